@@ -1,0 +1,137 @@
+"""Where boards and records last: one interface, run through one contract suite for every store.
+
+A store holds two things. *Boards* are append-only logs of Yjs updates, numbered 1, 2, 3, …, with
+snapshots that stand for the log's beginning. *Records* are small JSON values (workshops, people,
+tokens, …). One `Commit` writes to both in one transaction: after it returned, all of it survives
+a crash of the process and of the machine; if it raises, none of it happened.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from server.errors import ServiceError
+
+__all__ = [
+    "Append",
+    "Commit",
+    "NewBoard",
+    "Record",
+    "Store",
+    "StoreCorrupted",
+    "StoreLocked",
+    "StoreUnavailable",
+    "StoredBoard",
+]
+
+
+class StoreUnavailable(ServiceError):
+    """The store does not answer or cannot write (disk full, read-only, gone). Come back later."""
+
+    slug = "store-unavailable"
+    status = 503
+    close_code = 4503
+
+
+class StoreLocked(ServiceError):
+    """Another process uses this data folder: two servers on one folder would lose edits."""
+
+    slug = "store-locked"
+    status = 503
+    close_code = 4503
+
+
+class StoreCorrupted(ServiceError):
+    """What is stored of a board fails its checks; it is not opened, so nothing overwrites it."""
+
+    slug = "board-damaged"
+    status = 500
+    close_code = 4500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBoard:
+    """A board as loaded: the snapshot (if any) and the updates that follow it, oldest first.
+
+    `snapshot` covers sequence numbers 1…`snapshot_seq`; `updates` the rest, up to `seq`.
+    """
+
+    lineage: str
+    snapshot: bytes | None
+    snapshot_seq: int
+    updates: tuple[bytes, ...]
+
+    @property
+    def seq(self) -> int:
+        return self.snapshot_seq + len(self.updates)
+
+
+@dataclass(frozen=True, slots=True)
+class NewBoard:
+    """A board to create with its first update. Creating one that exists is an error."""
+
+    board: str
+    lineage: str
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Updates of one board, oldest first; `first_seq` is the number of the first of them."""
+
+    board: str
+    first_seq: int
+    updates: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A small JSON value under (`kind`, `id`), found by (`kind`, `parent`) as well.
+
+    `blob` is for bytes that belong to it and are too large to read along in `find`.
+    """
+
+    kind: str
+    id: str
+    parent: str
+    value: Mapping[str, Any]
+    blob: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """All that one transaction writes, in this order: creates, appends, puts, deletes."""
+
+    creates: Sequence[NewBoard] = field(default=())
+    appends: Sequence[Append] = field(default=())
+    puts: Sequence[Record] = field(default=())
+    deletes: Sequence[tuple[str, str]] = field(default=())
+    drops: Sequence[str] = field(default=())  # boards to delete with their logs and snapshots
+
+    def __bool__(self) -> bool:
+        return bool(self.creates or self.appends or self.puts or self.deletes or self.drops)
+
+
+class Store(Protocol):
+    """Every method may raise StoreUnavailable; `open` also StoreLocked, `load` StoreCorrupted."""
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+
+    async def commit(self, commit: Commit) -> None:
+        """Write all of it durably, or nothing. Raises ValueError on a sequence that has a hole."""
+
+    async def load(self, board: str) -> StoredBoard | None:
+        """The board, or None if it was never created. An error is never reported as absence."""
+
+    async def boards(self) -> list[str]:
+        """The ids of all boards."""
+
+    async def compact(self, board: str, seq: int, snapshot: bytes) -> None:
+        """Keep `snapshot` for updates 1…`seq`; drop what the snapshot before it covered already."""
+
+    async def get(self, kind: str, id: str) -> dict[str, Any] | None: ...
+    async def blob(self, kind: str, id: str) -> bytes | None: ...
+
+    async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:
+        """(id, value) of all records of a kind under a parent, oldest first."""

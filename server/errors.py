@@ -1,0 +1,292 @@
+"""Every error a client may see, in one tree.
+
+The class fixes three things: `slug` (the stable `code` of problem+json and the reason of a close
+frame), `status` (HTTP) and `close_code` (WebSocket). 44xx: act first, sending it again cannot
+help; 4500-4599 and 1013: come back, with jitter. The words people read are in the catalogue under
+`error.<slug>.title` and `error.<slug>.detail`; `values` fill their placeholders.
+
+    ServiceError                    internal           500  4500
+    ├── Malformed                   malformed          400  4400
+    │   ├── MalformedJson           malformed-json
+    │   ├── MalformedMessage        malformed-message
+    │   ├── InvalidField            field-invalid
+    │   ├── NameMissing             name-missing
+    │   ├── NameTooLong             name-too-long
+    │   └── WrongContentType        content-type       415
+    ├── NotSignedIn                 token-unknown      401  4401
+    │   └── CreateKeyNeeded         create-key
+    ├── NotAllowed                  not-allowed        403  4403
+    │   └── ForeignOrigin           foreign-origin
+    ├── Missing                     not-found          404  4404
+    │   ├── CodeUnknown             code-unknown
+    │   ├── WorkshopGone            workshop-gone
+    │   ├── BoardGone               board-gone
+    │   ├── BreakoutGone            breakout-gone
+    │   ├── SnapshotGone            snapshot-gone
+    │   └── FormatUnknown           format-unknown
+    ├── MethodUnknown               method-unknown     405  4400
+    ├── Conflict                    conflict           409  4409
+    │   ├── LineageMismatch         lineage-mismatch
+    │   └── BreakoutClosed          breakout-closed
+    ├── TooLarge                    too-large          413  4413
+    ├── RefusedUpdate               refused-update     422  4422
+    ├── TooManyTries                too-many-tries     429  4429
+    ├── WorkshopFull                workshop-full      429  4429
+    ├── StoreUnavailable            store-unavailable  503  4503
+    ├── TooSlow                     too-slow           503  1013
+    ├── GapUnfilled                 gap-unfilled       409  4509
+    └── RightsChanged               rights-changed     403  4510
+"""
+
+from typing import ClassVar
+
+MAX_SHOWN = 60  # characters of a refused value that an error repeats
+
+
+class ServiceError(Exception):
+    """Base of the tree. `str(error)` is for logs: it names the slug and never a person's words."""
+
+    slug: ClassVar[str] = "internal"  # also the close reason: stable, under 124 bytes
+    status: ClassVar[int] = 500
+    close_code: ClassVar[int] = 4500
+
+    def __init__(self, problem: str = "", **values: str | int) -> None:
+        super().__init__(f"{self.slug}: {problem}" if problem else self.slug)
+        self.problem = problem
+        self.values = values
+
+
+class Malformed(ServiceError):
+    """What came cannot be read as what was announced."""
+
+    slug = "malformed"
+    status = 400
+    close_code = 4400
+
+
+class MalformedJson(Malformed):
+    """The body is no JSON object."""
+
+    slug = "malformed-json"
+
+
+class MalformedMessage(Malformed):
+    """A frame breaks the wire format at byte `offset`."""
+
+    slug = "malformed-message"
+
+    def __init__(self, problem: str, *, offset: int) -> None:
+        super().__init__(f"{problem} (byte {offset})", offset=offset)
+        self.offset = offset
+
+
+class InvalidField(Malformed):
+    """One field of a command has a wrong value: `field` (dotted path), what was expected, and got."""
+
+    slug = "field-invalid"
+
+    def __init__(self, field: str, *, expected: str, got: object) -> None:
+        shown = shorten(got)
+        super().__init__(f"{field}: expected {expected}", field=field, expected=expected, got=shown)
+
+
+class NameMissing(Malformed):
+    """A person or a group came without a name."""
+
+    slug = "name-missing"
+
+
+class NameTooLong(Malformed):
+    """A name has more than `most` characters."""
+
+    slug = "name-too-long"
+
+    def __init__(self, *, most: int, got: int) -> None:
+        super().__init__(f"expected at most {most} characters, got {got}", most=most, got=got)
+
+
+class WrongContentType(Malformed):
+    """A command without `Content-Type: application/json`."""
+
+    slug = "content-type"
+    status = 415
+
+
+class NotSignedIn(ServiceError):
+    """No token, or one that opens nothing (any more)."""
+
+    slug = "token-unknown"
+    status = 401
+    close_code = 4401
+
+
+class CreateKeyNeeded(NotSignedIn):
+    """This server opens workshops only for holders of HAHMO_CREATE_KEY."""
+
+    slug = "create-key"
+
+
+class NotAllowed(ServiceError):
+    """Signed in, but the role or the group does not allow it."""
+
+    slug = "not-allowed"
+    status = 403
+    close_code = 4403
+
+
+class ForeignOrigin(NotAllowed):
+    """A page of another site used this browser's cookie."""
+
+    slug = "foreign-origin"
+
+
+class Missing(ServiceError):
+    """Nothing is at this address."""
+
+    slug = "not-found"
+    status = 404
+    close_code = 4404
+
+
+class CodeUnknown(Missing):
+    """A join or return code that opens nothing: mistyped, or of a workshop that is closed."""
+
+    slug = "code-unknown"
+
+
+class WorkshopGone(Missing):
+    """No such workshop (any more)."""
+
+    slug = "workshop-gone"
+
+
+class BoardGone(Missing):
+    """No such board (any more)."""
+
+    slug = "board-gone"
+
+
+class BreakoutGone(Missing):
+    """No such breakout (any more)."""
+
+    slug = "breakout-gone"
+
+
+class SnapshotGone(Missing):
+    """No such snapshot (any more)."""
+
+    slug = "snapshot-gone"
+
+
+class FormatUnknown(Missing):
+    """A board does not leave in format `format`."""
+
+    slug = "format-unknown"
+
+    def __init__(self, format: str) -> None:
+        super().__init__(f"no export format {shorten(format)}", format=shorten(format))
+
+
+class MethodUnknown(ServiceError):
+    """The address exists, the HTTP method does not."""
+
+    slug = "method-unknown"
+    status = 405
+    close_code = 4400
+
+
+class Conflict(ServiceError):
+    """True when it was asked, no longer true now."""
+
+    slug = "conflict"
+    status = 409
+    close_code = 4409
+
+
+class LineageMismatch(Conflict):
+    """The client's copy is of another lineage of this board: discard it, do not merge it."""
+
+    slug = "lineage-mismatch"
+
+
+class BreakoutClosed(Conflict):
+    """The breakout is closed: its groups can no longer be changed."""
+
+    slug = "breakout-closed"
+
+
+class TooLarge(ServiceError):
+    """A body, frame, update or text above its limit of `most` (bytes unless the text says else)."""
+
+    slug = "too-large"
+    status = 413
+    close_code = 4413
+
+    def __init__(self, problem: str = "", *, most: int) -> None:
+        super().__init__(problem or f"more than {most}", most=most)
+
+
+class RefusedUpdate(ServiceError):
+    """An update that the structural check or pycrdt refuses; the board is as it was."""
+
+    slug = "refused-update"
+    status = 422
+    close_code = 4422
+
+
+class TooManyTries(ServiceError):
+    """Over a limit of tries; free again in `seconds`."""
+
+    slug = "too-many-tries"
+    status = 429
+    close_code = 4429
+
+    def __init__(self, problem: str = "", *, seconds: int) -> None:
+        super().__init__(problem or f"retry in {seconds} s", seconds=seconds)
+        self.seconds = seconds
+
+
+class WorkshopFull(ServiceError):
+    """The workshop has as many people as it can hold."""
+
+    slug = "workshop-full"
+    status = 429
+    close_code = 4429
+
+
+class StoreUnavailable(ServiceError):
+    """The store does not answer or cannot write; nothing was acknowledged."""
+
+    slug = "store-unavailable"
+    status = 503
+    close_code = 4503
+
+
+class TooSlow(ServiceError):
+    """The reader does not keep up with its outbox: come back and resync."""
+
+    slug = "too-slow"
+    status = 503
+    close_code = 1013
+
+
+class GapUnfilled(ServiceError):
+    """An update builds on something that this server has not seen: come back and resync."""
+
+    slug = "gap-unfilled"
+    status = 409
+    close_code = 4509
+
+
+class RightsChanged(ServiceError):
+    """What this person may do on this board has changed: come back and be told anew."""
+
+    slug = "rights-changed"
+    status = 403
+    close_code = 4510
+
+
+def shorten(value: object) -> str:
+    """Show a refused value in an error: printable ASCII, at most MAX_SHOWN characters."""
+    shown = ascii(value)
+    return shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…"

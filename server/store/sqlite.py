@@ -1,0 +1,365 @@
+"""The embedded store: one SQLite file, one connection, one thread, one transaction per commit.
+
+WAL with synchronous=FULL: a commit that returned is on the disk. One connection does everything,
+checkpoints included, because SQLite before 3.51.3 can corrupt a WAL that two connections reset
+(sqlite.org/wal.html, "WAL-reset bug"), and Debian's 3.40 is one of those.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import queue
+import sqlite3
+import threading
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from server.store import (
+    Append,
+    Commit,
+    NewBoard,
+    Record,
+    StoreCorrupted,
+    StoredBoard,
+    StoreLocked,
+    StoreUnavailable,
+)
+from server.store.packing import pack, unpack
+
+__all__ = ["SqliteStore"]
+
+T = TypeVar("T")
+
+FORMAT = 1  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
+
+SCHEMA = """
+CREATE TABLE board (id TEXT PRIMARY KEY, lineage TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE log (
+    board TEXT NOT NULL,
+    seq INTEGER NOT NULL,    -- number of the last update in this row
+    count INTEGER NOT NULL,  -- how many updates the row holds
+    crc INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    UNIQUE (board, seq)
+);
+CREATE TABLE snapshot (
+    board TEXT NOT NULL,
+    seq INTEGER NOT NULL,    -- stands for updates 1..seq
+    sha256 BLOB NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (board, seq)
+);
+CREATE TABLE record (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    value TEXT NOT NULL,
+    blob BLOB,
+    UNIQUE (kind, id)
+);
+CREATE INDEX record_parent ON record (kind, parent);
+"""
+
+
+class SqliteStore:
+    """`folder`: the data folder, made if missing. `synchronous`: FULL, or weaker in tests only."""
+
+    def __init__(self, folder: Path, *, synchronous: str = "FULL") -> None:
+        self._folder = folder
+        self._synchronous = synchronous
+        self._thread = WriterThread()
+        self._lock: IO[str] | None = None
+        self._db: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Raises StoreLocked if another process has the folder, StoreUnavailable if unusable."""
+        self._lock = take_lock(self._folder)
+        self._thread.start()
+        try:
+            self._db = await self._thread.run(lambda: connect(self._folder, self._synchronous))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        if self._db is not None:
+            await self._thread.run(self._db.close)
+            self._db = None
+        self._thread.stop()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def commit(self, commit: Commit) -> None:
+        await self._run(lambda db: write(db, commit))
+
+    async def load(self, board: str) -> StoredBoard | None:
+        return await self._run(lambda db: read_board(db, board))
+
+    async def boards(self) -> list[str]:
+        return await self._run(
+            lambda db: [row[0] for row in db.execute("SELECT id FROM board ORDER BY id")]
+        )
+
+    async def compact(self, board: str, seq: int, snapshot: bytes) -> None:
+        await self._run(lambda db: write_snapshot(db, board, seq, snapshot))
+
+    async def get(self, kind: str, id: str) -> dict[str, Any] | None:
+        sql = "SELECT value FROM record WHERE kind = ? AND id = ?"
+        row = await self._run(lambda db: db.execute(sql, (kind, id)).fetchone())
+        return None if row is None else json.loads(row[0])
+
+    async def blob(self, kind: str, id: str) -> bytes | None:
+        sql = "SELECT blob FROM record WHERE kind = ? AND id = ?"
+        row = await self._run(lambda db: db.execute(sql, (kind, id)).fetchone())
+        return None if row is None else row[0]
+
+    async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:
+        sql = "SELECT id, value FROM record WHERE kind = ? AND parent = ? ORDER BY rowid"
+        rows = await self._run(lambda db: db.execute(sql, (kind, parent)).fetchall())
+        return [(id, json.loads(value)) for id, value in rows]
+
+    async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        db = self._db
+        if db is None:
+            raise StoreUnavailable("the store is closed")
+        return await self._thread.run(lambda: transaction(db, work))
+
+
+class WriterThread:
+    """The one thread that touches the database; results travel back to the caller's loop."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="store", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def job() -> None:
+            try:
+                result = work()
+            except BaseException as error:  # carried to the caller, whatever it is
+                post(loop, settle, future, None, error)
+            else:
+                post(loop, settle, future, result, None)
+
+        self._jobs.put(job)
+        return await future
+
+
+def post(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *args: Any) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop closed while a job ran: nobody waits
+        loop.call_soon_threadsafe(call, *args)
+
+
+def settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if future.cancelled():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+def take_lock(folder: Path) -> IO[str]:
+    """An exclusive lock on the folder for as long as the file stays open."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a+")
+    except OSError as error:
+        raise StoreUnavailable(f"cannot use the data folder {folder}: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        owner = lock.read().strip() or "unknown"
+        lock.close()
+        raise StoreLocked(
+            f"the data folder {folder} is used by another server (process {owner});"
+            " stop it, or choose another folder with HAHMO_DATA"
+        ) from error
+    # A disk that is full must not keep us from serving what is there: the pid is only a courtesy.
+    with contextlib.suppress(OSError):
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+    return lock
+
+
+def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
+    path = folder / "hahmo.sqlite3"
+    try:
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            raise StoreUnavailable(
+                f"{path} was written by a newer Hahmo (format {version}, this one knows {FORMAT})"
+            )
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA synchronous = {synchronous}")
+        db.execute("PRAGMA secure_delete = ON")
+        if version == 0:
+            db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"cannot open {path}: {error}") from error
+    return db
+
+
+def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Run `work` in one transaction; nothing of it stays if it raises."""
+    try:
+        db.execute("BEGIN")
+        try:
+            result = work(db)
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise ValueError(f"the commit does not fit what is stored: {error}") from error
+        raise StoreUnavailable(f"the database answers: {error}") from error
+    return result
+
+
+def write(db: sqlite3.Connection, commit: Commit) -> None:
+    for new in commit.creates:
+        create(db, new)
+    for batch in commit.appends:
+        append(db, batch)
+    for board in commit.drops:
+        for table in ("log", "snapshot"):
+            db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))
+        db.execute("DELETE FROM board WHERE id = ?", (board,))
+    for record in commit.puts:
+        put(db, record)
+    db.executemany("DELETE FROM record WHERE kind = ? AND id = ?", commit.deletes)
+
+
+def create(db: sqlite3.Connection, new: NewBoard) -> None:
+    db.execute("INSERT INTO board VALUES (?, ?)", (new.board, new.lineage))
+    insert_log(db, new.board, 1, (new.update,))
+
+
+def append(db: sqlite3.Connection, batch: Append) -> None:
+    last = batch.first_seq + len(batch.updates) - 1
+    stored = last_seq(db, batch.board)
+    if stored + 1 != batch.first_seq:
+        raise ValueError(
+            f"board {batch.board}: expected update {stored + 1}, got {batch.first_seq}"
+        )
+    insert_log(db, batch.board, last, batch.updates)
+
+
+def insert_log(db: sqlite3.Connection, board: str, seq: int, updates: tuple[bytes, ...]) -> None:
+    payload = pack(updates)
+    db.execute(
+        "INSERT INTO log VALUES (?, ?, ?, ?, ?)",
+        (board, seq, len(updates), zlib.crc32(payload), payload),
+    )
+
+
+def put(db: sqlite3.Connection, record: Record) -> None:
+    # An update keeps the rowid, so `find` keeps the order in which records were first written.
+    db.execute(
+        "INSERT INTO record VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET"
+        " parent = excluded.parent, value = excluded.value, blob = excluded.blob",
+        (
+            record.kind,
+            record.id,
+            record.parent,
+            json.dumps(record.value, ensure_ascii=False),
+            record.blob,
+        ),
+    )
+
+
+def last_seq(db: sqlite3.Connection, board: str) -> int:
+    sql = "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM log WHERE board = ?1 UNION ALL"
+    row = db.execute(sql + " SELECT max(seq) FROM snapshot WHERE board = ?1)", (board,)).fetchone()
+    return int(row[0] or 0)
+
+
+def read_board(db: sqlite3.Connection, board: str) -> StoredBoard | None:
+    row = db.execute("SELECT lineage FROM board WHERE id = ?", (board,)).fetchone()
+    if row is None:
+        return None
+    snapshot, seq = read_snapshot(db, board)
+    sql = "SELECT seq, count, crc, payload FROM log WHERE board = ? AND seq > ? ORDER BY seq"
+    updates: list[bytes] = []
+    at = seq
+    for last, count, crc, payload in db.execute(sql, (board, seq)):
+        updates += checked_row(board, at, last, count, crc, payload)
+        at = last
+    if at == 0:
+        raise StoreCorrupted(f"board {board} has neither a snapshot nor updates")
+    return StoredBoard(row[0], snapshot, seq, tuple(updates))
+
+
+def checked_row(
+    board: str, at: int, last: int, count: int, crc: int, payload: bytes
+) -> list[bytes]:
+    """The updates of a row that may overlap the snapshot's end; raises StoreCorrupted."""
+    if last - count > at:
+        raise StoreCorrupted(f"board {board}: updates {at + 1} to {last - count} are missing")
+    if zlib.crc32(payload) != crc:
+        raise StoreCorrupted(f"board {board}: checksum of update {last} does not fit")
+    try:
+        updates = unpack(payload)
+    except ValueError as error:
+        raise StoreCorrupted(f"board {board}: update {last}: {error}") from error
+    if len(updates) != count:
+        raise StoreCorrupted(f"board {board}: expected {count} updates, got {len(updates)}")
+    return updates[at - (last - count) :]
+
+
+def read_snapshot(db: sqlite3.Connection, board: str) -> tuple[bytes | None, int]:
+    """The newest snapshot that is whole; an older one serves if the newest is damaged."""
+    sql = "SELECT seq, sha256, data FROM snapshot WHERE board = ? ORDER BY seq DESC"
+    damaged = False
+    for seq, digest, data in db.execute(sql, (board,)):
+        if hashlib.sha256(data).digest() == digest:
+            return data, seq
+        damaged = True
+    if damaged and not has_first_update(db, board):
+        raise StoreCorrupted(f"board {board}: no snapshot of it is whole")
+    return None, 0
+
+
+def has_first_update(db: sqlite3.Connection, board: str) -> bool:
+    sql = "SELECT 1 FROM log WHERE board = ? AND seq - count = 0"
+    return db.execute(sql, (board,)).fetchone() is not None
+
+
+def write_snapshot(db: sqlite3.Connection, board: str, seq: int, snapshot: bytes) -> None:
+    """Insert it, keep one generation before it, and drop the log that both of them cover."""
+    row = db.execute("SELECT max(seq) FROM snapshot WHERE board = ?", (board,)).fetchone()
+    previous = int(row[0] or 0)
+    digest = hashlib.sha256(snapshot).digest()
+    db.execute(
+        "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)", (board, seq, digest, snapshot)
+    )
+    db.execute("DELETE FROM snapshot WHERE board = ? AND seq < ?", (board, previous))
+    db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))

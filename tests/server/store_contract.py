@@ -1,0 +1,97 @@
+"""What every store must do (rules ST1–ST7 of docs/protocol.md); run once per implementation."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from server.store import Append, Commit, NewBoard, Record, Store, StoredBoard, StoreUnavailable
+
+
+class StoreContract:
+    """Subclasses give a `store` fixture that yields a store ready to `open`."""
+
+    @pytest.fixture
+    async def opened(self, store: Store) -> AsyncIterator[Store]:
+        await store.open()
+        yield store
+        await store.close()
+
+    async def test_st1_an_unknown_board_is_absent_and_not_an_error(self, opened: Store) -> None:
+        assert await opened.load("nobody") is None
+        assert await opened.boards() == []
+
+    async def test_st2_a_board_reads_back_in_order(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.commit(
+            Commit(appends=[Append("b", 2, (b"two", b"")), Append("b", 4, (b"4",))])
+        )
+        assert await opened.load("b") == StoredBoard("line", None, 0, (b"one", b"two", b"", b"4"))
+        assert await opened.boards() == ["b"]
+
+    async def test_st3_a_commit_is_all_or_nothing(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        bad = Commit(
+            creates=[NewBoard("c", "line", b"one")],
+            appends=[Append("b", 2, (b"two",)), Append("b", 9, (b"nine",))],
+            puts=[Record("person", "p", "w", {})],
+        )
+        with pytest.raises(ValueError, match="expected update 3, got 9"):
+            await opened.commit(bad)
+        assert await opened.load("c") is None
+        assert await opened.get("person", "p") is None
+        stored = await opened.load("b")
+        assert stored is not None
+        assert stored.updates == (b"one",)
+
+    async def test_st3_a_board_is_created_once(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        with pytest.raises(ValueError, match="b"):
+            await opened.commit(Commit(creates=[NewBoard("b", "other", b"two")]))
+
+    async def test_st4_a_snapshot_stands_for_the_beginning(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
+        await opened.commit(Commit(appends=[Append("b", 2, (b"2", b"3", b"4"))]))
+        await opened.compact("b", 3, b"first three")
+        assert await opened.load("b") == StoredBoard("line", b"first three", 3, (b"4",))
+        await opened.commit(Commit(appends=[Append("b", 5, (b"5",))]))
+        await opened.compact("b", 5, b"all five")
+        assert await opened.load("b") == StoredBoard("line", b"all five", 5, ())
+        await opened.commit(Commit(appends=[Append("b", 6, (b"6",))]))
+        stored = await opened.load("b")
+        assert stored is not None
+        assert stored.seq == 6
+
+    async def test_st5_records_are_found_by_id_and_by_parent(self, opened: Store) -> None:
+        puts = [
+            Record("person", "p2", "w", {"name": "Äiti 👩‍👧"}),
+            Record("person", "p1", "w", {"name": "B"}, blob=b"\0\1"),
+            Record("person", "p3", "other", {}),
+            Record("token", "p1", "w", {"kind": "another"}),
+        ]
+        await opened.commit(Commit(puts=puts))
+        assert await opened.get("person", "p2") == {"name": "Äiti 👩‍👧"}
+        assert await opened.find("person", "w") == [
+            ("p2", {"name": "Äiti 👩‍👧"}),
+            ("p1", {"name": "B"}),
+        ]
+        assert await opened.blob("person", "p1") == b"\0\1"
+        assert await opened.blob("person", "p2") is None
+        await opened.commit(Commit(puts=[Record("person", "p2", "w", {"name": "C"})]))
+        assert [id for id, _ in await opened.find("person", "w")] == ["p2", "p1"]
+
+    async def test_st5_deleting_what_is_not_there_is_no_error(self, opened: Store) -> None:
+        await opened.commit(Commit(puts=[Record("person", "p", "w", {})]))
+        await opened.commit(Commit(deletes=[("person", "p"), ("person", "nobody")]))
+        assert await opened.get("person", "p") is None
+
+    async def test_st6_a_dropped_board_is_gone(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.compact("b", 1, b"snapshot")
+        await opened.commit(Commit(drops=["b"]))
+        assert await opened.load("b") is None
+        await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1")]))
+        assert await opened.load("b") == StoredBoard("anew", None, 0, (b"1",))
+
+    async def test_st7_a_closed_store_says_so(self, store: Store) -> None:
+        with pytest.raises(StoreUnavailable):
+            await store.load("b")

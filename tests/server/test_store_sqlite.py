@@ -1,0 +1,116 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from server.store import (
+    Append,
+    Commit,
+    NewBoard,
+    Store,
+    StoreCorrupted,
+    StoredBoard,
+    StoreLocked,
+    StoreUnavailable,
+)
+from server.store.sqlite import SqliteStore
+from tests.server.store_contract import StoreContract
+
+
+class TestSqliteStore(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        return SqliteStore(tmp_path / "data")
+
+
+async def filled(folder: Path) -> None:
+    store = SqliteStore(folder)
+    await store.open()
+    await store.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
+    await store.commit(Commit(appends=[Append("b", 2, (b"2", b"3"))]))
+    await store.close()
+
+
+def damage(folder: Path, sql: str) -> None:
+    with sqlite3.connect(folder / "hahmo.sqlite3") as db:
+        assert db.execute(sql).rowcount > 0
+    db.close()
+
+
+async def load(folder: Path) -> StoredBoard | None:
+    store = SqliteStore(folder)
+    await store.open()
+    try:
+        return await store.load("b")
+    finally:
+        await store.close()
+
+
+async def test_a_board_survives_closing(tmp_path: Path) -> None:
+    await filled(tmp_path)
+    assert await load(tmp_path) == StoredBoard("line", None, 0, (b"1", b"2", b"3"))
+
+
+async def test_full_durability_is_on(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path)
+    await store.open()
+    assert store._db is not None
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    await store.close()
+
+
+async def test_two_servers_on_one_folder_are_refused(tmp_path: Path) -> None:
+    first, second = SqliteStore(tmp_path), SqliteStore(tmp_path)
+    await first.open()
+    with pytest.raises(StoreLocked, match="another server"):
+        await second.open()
+    await first.close()
+    await second.open()
+    await second.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("UPDATE log SET payload = x'00' WHERE seq = 3", "checksum"),
+        ("DELETE FROM log WHERE seq = 1", "updates 1 to 1 are missing"),
+        ("DELETE FROM log", "neither a snapshot nor updates"),
+    ],
+)
+async def test_a_damaged_board_is_refused_and_never_opened_empty(
+    tmp_path: Path, sql: str, says: str
+) -> None:
+    await filled(tmp_path)
+    damage(tmp_path, sql)
+    with pytest.raises(StoreCorrupted, match=says):
+        await load(tmp_path)
+
+
+async def test_the_snapshot_before_serves_when_the_newest_is_damaged(tmp_path: Path) -> None:
+    await filled(tmp_path)
+    store = SqliteStore(tmp_path)
+    await store.open()
+    await store.compact("b", 1, b"one")
+    await store.compact("b", 3, b"all")
+    await store.close()
+    damage(tmp_path, "UPDATE snapshot SET data = x'00' WHERE seq = 3")
+    assert await load(tmp_path) == StoredBoard("line", b"one", 1, (b"2", b"3"))
+    damage(tmp_path, "UPDATE snapshot SET data = x'00'")
+    with pytest.raises(StoreCorrupted, match="no snapshot"):
+        await load(tmp_path)
+
+
+async def test_a_newer_format_is_refused(tmp_path: Path) -> None:
+    await filled(tmp_path)
+    with sqlite3.connect(tmp_path / "hahmo.sqlite3") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StoreUnavailable, match="newer Hahmo"):
+        await load(tmp_path)
+
+
+async def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="data folder"):
+        await SqliteStore(tmp_path / "file" / "data").open()

@@ -1,0 +1,27 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const i18n = new URL('../server/i18n', import.meta.url).pathname;
+
+// Built into the Python package: the server's pages read static/.vite/manifest.json for hashed names.
+export default defineConfig({
+  base: '/static/',
+  publicDir: false,
+  plugins: [svelte()],
+  resolve: {
+    alias: { $i18n: i18n },
+    // In tests too, or Svelte resolves to its server build and runes do nothing.
+    ...(process.env['VITEST'] ? { conditions: ['browser'] } : {}),
+  },
+  build: {
+    outDir: '../server/static',
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // A strict CSP forbids data: styles and scripts; fonts and icons stay files.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: 'src/main.ts' },
+  },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+});

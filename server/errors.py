@@ -81,7 +81,7 @@ class MalformedMessage(Malformed):
 
 
 class InvalidField(Malformed):
-    """One field of a command has a wrong value: `field` (dotted path), what was expected, and got."""
+    """A field of a command has a wrong value: `field` (dotted path), what was expected and got."""
 
     slug = "field-invalid"
 
@@ -287,6 +287,6 @@ class RightsChanged(ServiceError):
 
 
 def shorten(value: object) -> str:
-    """Show a refused value in an error: printable ASCII, at most MAX_SHOWN characters."""
-    shown = ascii(value)
+    """Show a refused value in an error: printable, at most MAX_SHOWN characters."""
+    shown = repr(value)
     return shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…"

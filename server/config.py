@@ -1,0 +1,132 @@
+"""Settings of one server process: read once from the environment, then passed down by hand.
+
+docs/operations.md lists every field with its variable, unit and default; a test compares the two.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+from server.errors import shorten
+
+MIN_KEY_LENGTH = 16  # characters of HAHMO_CREATE_KEY; a shorter one can be guessed
+OTHER_PREFIXES = ("HAHMO_BUILD_", "HAHMO_TEST_", "HAHMO_BENCH_")  # tools' own, not the server's
+
+T = TypeVar("T")
+
+
+class ConfigError(Exception):
+    """A variable that is malformed or unknown: names it, what was expected, and what was got."""
+
+    def __init__(self, variable: str, *, expected: str, got: str) -> None:
+        super().__init__(f"{variable}: expected {expected}, got {shorten(got)}")
+        self.variable = variable
+        self.expected = expected
+        self.got = got
+
+
+def setting(variable: str, default: T) -> T:
+    """A field of Config together with the environment variable that sets it."""
+    return field(default=default, metadata={"variable": variable})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Settings with their defaults; every one is optional."""
+
+    data: Path = setting("HAHMO_DATA", Path("var"))  # folder of the embedded store
+    host: str = setting("HAHMO_HOST", "127.0.0.1")  # address to listen on
+    port: int = setting("PORT", 8000)  # 0 = any free port
+    public_url: str | None = setting("HAHMO_PUBLIC_URL", None)  # origin that people see
+    create_key: str | None = setting("HAHMO_CREATE_KEY", None)  # who may open workshops
+    retention_days: int | None = setting("HAHMO_RETENTION_DAYS", None)  # None = keep
+    trusted_proxies: str = setting("HAHMO_TRUSTED_PROXIES", "127.0.0.1")  # comma-separated
+    workshops_per_hour: int = setting("HAHMO_WORKSHOPS_PER_HOUR", 200)  # per address
+    people: int = setting("HAHMO_PEOPLE", 500)  # who can join one workshop, all in all
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read every setting; an empty variable counts as unset.
+
+        Raises ConfigError naming the first variable that is malformed or unknown.
+        """
+        refuse_unknown(env)
+        return cls(
+            data=Path(env.get("HAHMO_DATA") or cls.data),
+            host=env.get("HAHMO_HOST") or cls.host,
+            port=whole_number(env, "PORT", default=cls.port, least=0, most=65535),
+            public_url=origin(env, "HAHMO_PUBLIC_URL"),
+            create_key=strong_key(env, "HAHMO_CREATE_KEY"),
+            retention_days=optional_number(env, "HAHMO_RETENTION_DAYS", least=1, most=36500),
+            trusted_proxies=env.get("HAHMO_TRUSTED_PROXIES") or cls.trusted_proxies,
+            workshops_per_hour=whole_number(
+                env, "HAHMO_WORKSHOPS_PER_HOUR", default=cls.workshops_per_hour, least=1, most=10**6
+            ),
+            people=whole_number(env, "HAHMO_PEOPLE", default=cls.people, least=2, most=10**4),
+        )
+
+    @classmethod
+    def variables(cls) -> dict[str, str]:
+        """Environment variable -> field name."""
+        return {item.metadata["variable"]: item.name for item in fields(cls)}
+
+
+def refuse_unknown(env: Mapping[str, str]) -> None:
+    """Raise ConfigError for a HAHMO_ variable that sets nothing: a typo would pass unseen."""
+    known = Config.variables()
+    for name in sorted(env):
+        if name in known or not name.startswith("HAHMO_") or name.startswith(OTHER_PREFIXES):
+            continue
+        close = difflib.get_close_matches(name, known, n=1)
+        expected = f"{close[0]}" if close else "a setting of docs/operations.md"
+        raise ConfigError(name, expected=expected, got="an unknown setting")
+
+
+def optional_number(env: Mapping[str, str], variable: str, *, least: int, most: int) -> int | None:
+    """A whole number between the two bounds, or None when the variable is unset or empty."""
+    text = env.get(variable, "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
+        return int(text)
+    raise ConfigError(variable, expected=f"a whole number from {least} to {most}", got=text)
+
+
+def whole_number(
+    env: Mapping[str, str], variable: str, *, default: int, least: int, most: int
+) -> int:
+    """As optional_number, with a default."""
+    value = optional_number(env, variable, least=least, most=most)
+    return default if value is None else value
+
+
+def origin(env: Mapping[str, str], variable: str) -> str | None:
+    """A web origin such as https://hahmo.example, without path; a slash at its end is dropped."""
+    text = env.get(variable, "").strip().rstrip("/")
+    if not text:
+        return None
+    expected = "an address such as https://hahmo.example, without a path"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigError(variable, expected=expected, got=text) from error
+    rest = parts.path or parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not parts.hostname or rest or port == 0:
+        raise ConfigError(variable, expected=expected, got=text)
+    return text
+
+
+def strong_key(env: Mapping[str, str], variable: str) -> str | None:
+    """A shared secret that is long enough; the error never repeats it."""
+    text = env.get(variable, "").strip()
+    if text and len(text) < MIN_KEY_LENGTH:
+        raise ConfigError(
+            variable,
+            expected=f"at least {MIN_KEY_LENGTH} characters",
+            got=f"{len(text)} characters",
+        )
+    return text or None

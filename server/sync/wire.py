@@ -1,0 +1,260 @@
+"""The wire format of one board's connection, as functions from bytes to values and back.
+
+Frames are those of y-websocket: one y-protocols message per binary WebSocket frame, plus our own
+acknowledgement, message type 121. Nothing here owns a socket or a document. Rules WR1-WR9 of
+docs/protocol.md; sources: y-protocols PROTOCOL.md, sync.js, awareness.js, lib0 encoding.js,
+RFC 6455 section 5.2.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from server.errors import MalformedMessage
+
+SYNC, AWARENESS, AUTH, QUERY_AWARENESS, ACK = 0, 1, 2, 3, 121
+STEP_1, STEP_2, UPDATE = 0, 1, 2
+
+VAR_UINT_LIMIT = 1 << 53  # a JavaScript number counts exactly up to here
+CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
+STATE_VECTOR_CLIENTS = 100_000  # a browser tab is one client id; this is decades of workshops
+AWARENESS_ENTRIES = 2_000  # a stock provider also echoes the entries of everybody it sees
+AWARENESS_STATE_BYTES = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStep1:
+    """Asks for what the sender lacks; `state_vector` says what it has, still encoded."""
+
+    state_vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStep2:
+    """Answers a SyncStep1: everything the asker lacked, and the whole delete set."""
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One live edit."""
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Awareness:
+    """Presence of one or more clients, still encoded: see `read_awareness`."""
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAwareness:
+    """Asks for everybody's presence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A message of a kind we do not serve, such as auth (2): skipped, as Yjs does."""
+
+    kind: int
+
+
+Message = SyncStep1 | SyncStep2 | Update | Awareness | QueryAwareness | Ignored
+
+
+class AwarenessEntry(NamedTuple):
+    """Presence of one client: `state` is its JSON as sent, "null" once it has left."""
+
+    client: int
+    clock: int
+    state: str
+
+
+_SYNC_KINDS = (SyncStep1, SyncStep2, Update)
+_ANSWER_FREE = QueryAwareness()
+
+
+def decode(frame: bytes) -> Message:
+    """Decode one binary frame.
+
+    Raises MalformedMessage for a frame that is empty, cut short, has a tail, or is a sync message
+    of an unknown kind. Other unknown kinds are `Ignored`, so that a stock client may send them.
+    """
+    if not frame:
+        raise MalformedMessage("empty frame", offset=0)
+    kind = frame[0]
+    if kind == SYNC:
+        if len(frame) < 2 or frame[1] > UPDATE:
+            raise MalformedMessage("sync message of no known kind", offset=1)
+        return _SYNC_KINDS[frame[1]](_last_byte_string(frame, 2))
+    if kind == AWARENESS:
+        return Awareness(_last_byte_string(frame, 1))
+    if kind == QUERY_AWARENESS:
+        if len(frame) > 1:
+            raise MalformedMessage("query with a tail", offset=1)
+        return _ANSWER_FREE
+    return Ignored(read_var_uint(frame, 0)[0])
+
+
+def _last_byte_string(frame: bytes, start: int) -> bytes:
+    """The length-prefixed bytes that begin at `start` and must end the frame."""
+    if len(frame) > start and frame[start] < 0x80:
+        length, start = frame[start], start + 1
+    else:
+        length, start = read_var_uint(frame, start)
+    if start + length != len(frame):
+        raise MalformedMessage(f"{length}-byte payload does not end the frame", offset=start)
+    return frame[start:]
+
+
+def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
+    """The number below 2^53 that begins at `start`, and the offset behind it (lib0 readVarUint)."""
+    number = shift = 0
+    for at in range(start, min(start + 8, len(data))):
+        byte = data[at]
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if number >= VAR_UINT_LIMIT:
+                break
+            return number, at + 1
+        shift += 7
+    if len(data) < start + 8:
+        raise MalformedMessage("number is cut short", offset=start)
+    raise MalformedMessage("number is not below 2^53", offset=start)
+
+
+def write_var_uint(number: int) -> bytes:
+    """The number in seven bits a byte, low bits first (lib0 writeVarUint)."""
+    if number < 0x80:
+        return bytes((number,))
+    encoded = bytearray()
+    while number >= 0x80:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    encoded.append(number)
+    return bytes(encoded)
+
+
+def sync_step1(state_vector: bytes) -> bytes:
+    """Frame that asks the other side for what `state_vector` lacks."""
+    return b"\x00\x00" + write_var_uint(len(state_vector)) + state_vector
+
+
+def sync_step2(update: bytes) -> bytes:
+    """Frame that answers a SyncStep1."""
+    return b"\x00\x01" + write_var_uint(len(update)) + update
+
+
+def update(update: bytes) -> bytes:
+    """Frame that carries a live edit."""
+    return b"\x00\x02" + write_var_uint(len(update)) + update
+
+
+def ack(messages: int) -> bytes:
+    """Frame that says: the first `messages` sync messages of this connection are durable."""
+    return b"\x79" + write_var_uint(messages)
+
+
+KEEPALIVE = (
+    b"\x01\x01\x00"  # awareness of nobody; y-websocket hangs up after 30 s without a message
+)
+
+
+def awareness(entries: Iterable[AwarenessEntry]) -> bytes:
+    """Frame with the presence of the given clients."""
+    encoded = write_awareness(entries)
+    return b"\x01" + write_var_uint(len(encoded)) + encoded
+
+
+def write_awareness(entries: Iterable[AwarenessEntry]) -> bytes:
+    """The awareness update that an awareness frame carries."""
+    parts = [b""]
+    for client, clock, state in entries:
+        text = state.encode()
+        parts += write_var_uint(client), write_var_uint(clock), write_var_uint(len(text)), text
+    parts[0] = write_var_uint(len(parts) // 4)
+    return b"".join(parts)
+
+
+def read_awareness(
+    update: bytes,
+    *,
+    entries: int = AWARENESS_ENTRIES,
+    state_bytes: int = AWARENESS_STATE_BYTES,
+) -> list[AwarenessEntry]:
+    """The entries of an awareness update, at most `entries` with states of at most `state_bytes`.
+
+    The states are checked to be UTF-8 and no more; whoever uses one parses its JSON. A stock
+    provider sends back the entries it received, so expect entries of other people.
+    """
+    count, at = read_var_uint(update, 0)
+    if count > entries or count * 3 > len(update) - at:
+        raise MalformedMessage(f"{count} awareness entries do not fit", offset=0)
+    found = []
+    for _ in range(count):
+        client, at = read_var_uint(update, at)
+        clock, at = read_var_uint(update, at)
+        length, at = read_var_uint(update, at)
+        if length > state_bytes:
+            raise MalformedMessage(f"{length}-byte awareness state is too large", offset=at)
+        found.append(AwarenessEntry(client, clock, _text(update, at, at + length)))
+        at += length
+    if at != len(update):
+        raise MalformedMessage("tail after the last awareness entry", offset=at)
+    return found
+
+
+def _text(data: bytes, start: int, end: int) -> str:
+    if end > len(data):
+        raise MalformedMessage("text is cut short", offset=start)
+    try:
+        return data[start:end].decode()
+    except UnicodeDecodeError as error:
+        raise MalformedMessage("text is not UTF-8", offset=start + error.start) from error
+
+
+def read_state_vector(data: bytes) -> dict[int, int]:
+    """Client id to clock: how many units of each client's history the sender has.
+
+    Checked before any of it reaches pycrdt, which reserves memory for the count it is told.
+    """
+    count, at = read_var_uint(data, 0)
+    if count > STATE_VECTOR_CLIENTS or count * 2 > len(data) - at:
+        raise MalformedMessage(f"{count} clients do not fit", offset=0)
+    state_vector: dict[int, int] = {}
+    for _ in range(count):
+        client, at = read_var_uint(data, at)
+        start = at
+        clock, at = read_var_uint(data, at)
+        if clock >= CLOCK_LIMIT:
+            raise MalformedMessage(f"clock {clock} is not below 2^31", offset=start)
+        state_vector[client] = clock
+    if len(state_vector) != count:
+        raise MalformedMessage("a client is listed twice", offset=0)
+    if at != len(data):
+        raise MalformedMessage("tail after the last client", offset=at)
+    return state_vector
+
+
+def write_state_vector(state_vector: Mapping[int, int]) -> bytes:
+    """The bytes of a state vector, as pycrdt and Yjs read them."""
+    parts = [write_var_uint(len(state_vector))]
+    for client, clock in state_vector.items():
+        parts += write_var_uint(client), write_var_uint(clock)
+    return b"".join(parts)
+
+
+def server_frame(payload: bytes) -> bytes:
+    """One whole binary WebSocket frame, unmasked as a server sends it (RFC 6455 section 5.2).
+
+    Built once and written to every socket of a room, beside the ASGI send path.
+    """
+    length = len(payload)
+    if length < 126:
+        return bytes((0x82, length)) + payload
+    if length < 1 << 16:
+        return b"\x82\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x82\x7f" + length.to_bytes(8, "big") + payload

@@ -1,0 +1,165 @@
+"""Run every check and test, whatever fails on the way, and say the sum in the last line.
+
+A static check counts as one. The last line is "N passed, M failed", and the exit status is 0 only
+if M is 0. Reports are kept in build/test-results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "build" / "test-results"
+
+PYTHON = [sys.executable, "-m"]
+PYTEST = [*PYTHON, "pytest", "--color=auto"]
+ALONE = ["tests/e2e", "tests/faults"]  # they measure time and kill servers: both cores are theirs
+
+
+@dataclass(frozen=True)
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+        )
+
+
+def no_report(path: Path) -> Counts:
+    return Counts()
+
+
+def pytest_counts(path: Path) -> Counts:
+    """What a JUnit report says; a test that errors counts as failed."""
+    suites = ElementTree.parse(path).getroot().iter("testsuite")
+    total = Counts()
+    for suite in suites:
+        number = {
+            name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
+        }
+        failed = number["failures"] + number["errors"]
+        passed = max(0, number["tests"] - failed - number["skipped"])
+        total += Counts(passed, failed, number["skipped"])
+    return total
+
+
+def vitest_counts(path: Path) -> Counts:
+    """What Vitest's JSON report says."""
+    report = json.loads(path.read_text(encoding="utf-8"))
+    return Counts(
+        report["numPassedTests"],
+        report["numFailedTests"],
+        report.get("numPendingTests", 0) + report.get("numTodoTests", 0),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command; `read` takes its counts from `report`, and without one it counts as one."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path = ROOT
+    report: Path | None = None
+    read: Callable[[Path], Counts] = no_report
+
+
+def checks() -> list[Step]:
+    return [
+        Step("client build", [sys.executable, "scripts/build_client.py"]),
+        Step("ruff format", [*PYTHON, "ruff", "format", "--check", "."]),
+        Step("ruff check", [*PYTHON, "ruff", "check", "."]),
+        Step("mypy", [*PYTHON, "mypy"]),
+        Step("client check", ["npm", "run", "--silent", "check"], ROOT / "client"),
+    ]
+
+
+def tests() -> list[Step]:
+    vitest = RESULTS / "vitest.json"
+    return [
+        Step(
+            "vitest",
+            [
+                "npx",
+                "vitest",
+                "run",
+                "--reporter=default",
+                "--reporter=json",
+                f"--outputFile.json={vitest}",
+            ],
+            ROOT / "client",
+            vitest,
+            vitest_counts,
+        ),
+        pytest(
+            "pytest", ["-n", "2", "--dist", "loadgroup", *(f"--ignore={path}" for path in ALONE)]
+        ),
+        pytest("pytest e2e and faults", ALONE),
+    ]
+
+
+def pytest(name: str, options: Sequence[str]) -> Step:
+    report = RESULTS / f"{name.replace(' ', '-')}.xml"
+    return Step(name, [*PYTEST, f"--junitxml={report}", *options], ROOT, report, pytest_counts)
+
+
+def run(step: Step) -> Counts:
+    """Its counts; a step that fails has at least one failure, whatever its report says."""
+    print(f"\n--- {step.name}", flush=True)
+    if step.report:
+        step.report.unlink(missing_ok=True)
+    status = subprocess.run(
+        step.command, cwd=step.folder, stdin=subprocess.DEVNULL, check=False
+    ).returncode
+    counts = counted(step, status)
+    return counts if counts.failed or not status else counts + Counts(failed=1)
+
+
+def counted(step: Step, status: int) -> Counts:
+    if step.report is None:
+        return Counts(failed=1) if status else Counts(passed=1)
+    if not step.report.exists():
+        return Counts(failed=1)
+    return step.read(step.report)
+
+
+def line(step: Step, counts: Counts, seconds: float) -> str:
+    verdict = "FAIL" if counts.failed else "ok  "
+    parts = [f"{counts.passed} passed"]
+    parts += [f"{counts.failed} failed"] * bool(counts.failed)
+    parts += [f"{counts.skipped} skipped"] * bool(counts.skipped)
+    return f"{verdict}  {step.name:<24} {seconds:6.1f} s  {', '.join(parts)}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checks", action="store_true", help="only the static checks")
+    steps = checks() if parser.parse_args().checks else checks() + tests()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    total = Counts()
+    lines = []
+    for step in steps:
+        began = time.monotonic()
+        counts = run(step)
+        total += counts
+        lines.append(line(step, counts, time.monotonic() - began))
+    print("\n" + "\n".join(lines) + "\n")
+    print(f"{total.passed} passed, {total.failed} failed", flush=True)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -32,10 +32,12 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── RefusedUpdate               refused-update     422  4422
     ├── TooManyTries                too-many-tries     429  4429
     ├── WorkshopFull                workshop-full      429  4429
-    ├── StoreUnavailable            store-unavailable  503  4503
     ├── TooSlow                     too-slow           503  1013
     ├── GapUnfilled                 gap-unfilled       409  4509
     └── RightsChanged               rights-changed     403  4510
+
+`server.store` adds what a store can answer: StoreUnavailable, StoreLocked (503, 4503) and
+StoreCorrupted (500, 4500).
 """
 
 from typing import ClassVar
@@ -252,14 +254,6 @@ class WorkshopFull(ServiceError):
     slug = "workshop-full"
     status = 429
     close_code = 4429
-
-
-class StoreUnavailable(ServiceError):
-    """The store does not answer or cannot write; nothing was acknowledged."""
-
-    slug = "store-unavailable"
-    status = 503
-    close_code = 4503
 
 
 class TooSlow(ServiceError):

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { api, ApiProblem, serverNow, Unreachable } from './api';
+import { sentence, sentenceOf, sentenceOfClose } from './errors';
+import { useLanguage } from './i18n.svelte';
+
+const realFetch = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = realFetch;
+});
+
+/** Answer the next calls as a server would, and keep what was asked. */
+function answering(response: () => Response | Promise<Response>) {
+  const asked: { path: string; init: RequestInit }[] = [];
+  globalThis.fetch = async (path, init) => {
+    asked.push({ path: String(path), init: init ?? {} });
+    return response();
+  };
+  return asked;
+}
+
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers });
+
+describe('api', () => {
+  it('sends JSON with its type, and a create key as bearer', async () => {
+    const asked = answering(() => json({ id: 'w' }, 201));
+    await api.create({ workbook: 'valoa', title: 'Tiimi', language: 'fi' }, 'avain');
+    expect(asked[0]?.path).toBe('/api/workshops');
+    expect(asked[0]?.init.headers).toMatchObject({
+      'Content-Type': 'application/json',
+      Authorization: 'Bearer avain',
+    });
+    expect(JSON.parse(asked[0]?.init.body as string)).toMatchObject({ title: 'Tiimi' });
+  });
+
+  it('raises problem+json as an ApiProblem with its stable code', async () => {
+    answering(() => json({ code: 'code-unknown', title: 'T', detail: 'D', status: 404 }, 404));
+    const error: unknown = await api.join('ABCDEFGH', 'Koivu').catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ApiProblem);
+    expect((error as ApiProblem).code).toBe('code-unknown');
+    expect((error as ApiProblem).status).toBe(404);
+  });
+
+  it('names an answer that is no problem+json by its status', async () => {
+    answering(() => new Response('<html>', { status: 502 }));
+    const error: unknown = await api.comeBack('X').catch((e: unknown) => e);
+    expect((error as ApiProblem).code).toBe('http-502');
+  });
+
+  it('tells a server that cannot be reached from one that refuses', async () => {
+    answering(() => Promise.reject(new TypeError('failed')));
+    await expect(api.merge('b')).rejects.toBeInstanceOf(Unreachable);
+  });
+
+  it('keeps ids out of the path grammar', async () => {
+    const asked = answering(() => json({}));
+    await api.close('../x?y');
+    expect(asked[0]?.path).toBe('/api/breakouts/..%2Fx%3Fy/close');
+  });
+
+  it('follows the clock of the server only when ours is clearly off', async () => {
+    const ahead = Date.now() + 60_000;
+    answering(() => json({}, 200, { Date: new Date(ahead).toUTCString() }));
+    await api.workbook('w');
+    expect(Math.abs(serverNow() - ahead)).toBeLessThan(2000);
+    answering(() => json({}, 200, { Date: new Date().toUTCString() }));
+    await api.workbook('w');
+    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(50);
+  });
+});
+
+describe('sentences', () => {
+  it('speaks the reader’s language about known codes', async () => {
+    await useLanguage('sv');
+    const swedish = sentenceOf(new Unreachable('x'));
+    await useLanguage('en');
+    const english = sentenceOf(new Unreachable('x'));
+    expect(swedish.title).not.toBe(english.title);
+    expect(english.title).not.toContain('error.');
+  });
+
+  it('prefers the server’s sentence when ours lacks a value', () => {
+    const problem = { code: 'brand-new', title: 'From the server', detail: 'Do this.' };
+    expect(sentenceOf(new ApiProblem(422, problem))).toEqual(problem);
+  });
+
+  it('has words for what nobody foresaw', () => {
+    expect(sentenceOf(new Error('x')).detail).not.toContain('error.');
+    expect(sentence('unheard-of').title).not.toBe('');
+  });
+
+  it.each([4400, 4401, 4403, 4404, 4409, 4413, 4422, 4429])(
+    'has words for close code %i',
+    (code) => {
+      const { title, detail } = sentenceOfClose(code);
+      expect(title).not.toBe(sentence('unexpected').title);
+      expect(detail).not.toMatch(/error\.|\{/);
+    },
+  );
+
+  it('lets the reason of a close frame be more precise than its code', () => {
+    const gone = sentenceOfClose(4404, 'workshop-gone');
+    expect(gone).toEqual(sentence('workshop-gone'));
+    expect(gone.title).not.toBe(sentenceOfClose(4404).title);
+    expect(sentenceOfClose(4413, 'too-large').detail).not.toContain('{');
+  });
+});

@@ -1,0 +1,157 @@
+import type { Me, Role } from '../core/workshop';
+import type { Problem, Workbook } from './boot';
+
+/** An HTTP call that the server refused, as RFC 9457 says it. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
+    super(`${status} ${problem.code}`);
+    this.name = 'ApiProblem';
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** The server could not be reached at all: nothing was sent, trying again is safe. */
+export class Unreachable extends Error {
+  override name = 'Unreachable';
+}
+
+export interface Created {
+  id: string;
+  token: string;
+  join_code: string;
+  join_url: string;
+  facilitator_url: string;
+}
+
+export interface Joined {
+  workshop: string;
+  person: string;
+  token: string;
+  return_code: string;
+}
+
+export interface SessionOf {
+  workshop: string;
+  person: string;
+  role: Role;
+  name: string;
+}
+
+export interface GroupPlan {
+  name: string;
+  people: string[];
+  pages?: number[];
+}
+
+/** A note as the merge report names it; `text` is what a person recognises it by. */
+export interface ReportNote {
+  id: string;
+  text?: string;
+  group?: string | null;
+}
+
+export interface MergeReport {
+  added: unknown[];
+  edited_on_both_sides: unknown[];
+  kept_deleted: unknown[];
+  likely_duplicates: unknown[];
+  snapshot: string | null;
+}
+
+/** What a facilitator may change of the desk. A running timer has `ends`, a stopped one `paused`. */
+export interface DeskPatch {
+  title?: string;
+  stage?: string;
+  board?: string;
+  timer?: { ends: number; seconds: number; paused: number | null } | null;
+  locks?: Record<string, boolean>;
+  announcement?: { text: string } | null;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+interface Options {
+  body?: unknown;
+  key?: string;
+}
+
+/** The server's clock minus ours in milliseconds, from the last answer's Date header. */
+let clockOffset = 0;
+
+/** Now, by the server's clock as well as we know it (about half a second). */
+export function serverNow(): number {
+  return Date.now() + clockOffset;
+}
+
+/** The one place that talks HTTP. Raises ApiProblem (the server said no) or Unreachable. */
+async function send<T>(method: Method, path: string, { body, key }: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (key) headers['Authorization'] = `Bearer ${key}`;
+  const init: RequestInit = { method, headers, credentials: 'same-origin' };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(path, init).catch(() => {
+    throw new Unreachable(`${method} ${path}`);
+  });
+  noteClock(response.headers.get('Date'));
+  if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+function noteClock(date: string | null): void {
+  const server = date === null ? NaN : Date.parse(date);
+  // The header has whole seconds: below two of them it is no better than our own clock.
+  if (!Number.isNaN(server)) {
+    const offset = server + 500 - Date.now();
+    clockOffset = Math.abs(offset) > 2000 ? offset : 0;
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  return {
+    code: typeof body.code === 'string' ? body.code : `http-${response.status}`,
+    title: body.title ?? '',
+    detail: body.detail ?? '',
+  };
+}
+
+const part = encodeURIComponent;
+
+export const api = {
+  create: (body: { workbook: string; title: string; language: string }, key?: string) =>
+    send<Created>('POST', '/api/workshops', key ? { body, key } : { body }),
+  join: (code: string, name: string) => send<Joined>('POST', '/api/join', { body: { code, name } }),
+  comeBack: (code: string) => send<Joined>('POST', '/api/return', { body: { code } }),
+  session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),
+  workbook: (workshop: string) =>
+    send<Workbook>('GET', `/api/workshops/${part(workshop)}/workbook`),
+  patchDesk: (workshop: string, body: DeskPatch) =>
+    send<unknown>('PATCH', `/api/workshops/${part(workshop)}`, { body }),
+  openBreakout: (workshop: string, body: { board: string; groups: GroupPlan[] }) =>
+    send<{ id: string }>('POST', `/api/workshops/${part(workshop)}/breakouts`, { body }),
+  moveToGroup: (breakout: string, groups: { id: string; people: string[]; name?: string }[]) =>
+    send<unknown>('PATCH', `/api/breakouts/${part(breakout)}`, { body: { groups } }),
+  merge: (breakout: string) =>
+    send<MergeReport>('POST', `/api/breakouts/${part(breakout)}/merge`, { body: {} }),
+  close: (breakout: string) =>
+    send<unknown>('POST', `/api/breakouts/${part(breakout)}/close`, { body: {} }),
+};
+
+/** Where a board leaves as a file. */
+export function exportUrl(board: string, format: 'json' | 'md' | 'pdf'): string {
+  return `/api/boards/${part(board)}/export.${format}`;
+}
+
+export function qrUrl(workshop: string): string {
+  return `/api/workshops/${part(workshop)}/qr.svg`;
+}
+
+export function meFrom(session: SessionOf): Me {
+  return { id: session.person, name: session.name, role: session.role };
+}

@@ -1,0 +1,37 @@
+import type { BoardDefinition, Me } from '../core/workshop';
+import type { Localised } from './texts';
+
+/** A problem the server answered with: `code` is stable, the sentences are in the reader's language. */
+export interface Problem {
+  code: string;
+  title: string;
+  detail: string;
+}
+
+/** What the server's page says to the client: `<script type="application/json" id="boot">`. */
+export interface Boot {
+  page: 'start' | 'join' | 'workshop' | 'error';
+  language: string;
+  languages: string[];
+  version: string;
+  code?: string;
+  workshop?: { id: string; title: string };
+  me?: Me | null;
+  needs_key?: boolean;
+  error?: Problem;
+}
+
+/** GET /api/workshops/{id}/workbook, as far as the client reads it. */
+export interface Workbook {
+  id: string;
+  title: Localised;
+  stages: { id: string | number; title: Localised; boards: string[] }[];
+  boards: BoardDefinition[];
+}
+
+/** Read the page's boot data; a page without it is a broken deployment and says so in the console. */
+export function readBoot(document: Document): Boot {
+  const element = document.getElementById('boot');
+  if (!element) throw new Error('the page has no <script id="boot">');
+  return JSON.parse(element.textContent ?? '') as Boot;
+}

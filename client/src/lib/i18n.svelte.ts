@@ -1,0 +1,86 @@
+import {
+  fill,
+  find,
+  isLanguage,
+  LANGUAGES,
+  type Catalogue,
+  type Language,
+  type Localised,
+  type TextKey,
+  type Vars,
+} from './texts';
+
+const LOADERS: Record<Language, () => Promise<{ default: Catalogue }>> = {
+  fi: () => import('$i18n/fi.json'),
+  sv: () => import('$i18n/sv.json'),
+  en: () => import('$i18n/en.json'),
+};
+const YEAR_SECONDS = 31_536_000;
+
+/** The reader's language and its texts; whatever calls `t` is drawn again when they change. */
+class Reader {
+  language = $state<Language>('fi');
+  catalogue = $state.raw<Catalogue>({});
+}
+
+const reader = new Reader();
+
+/** The text of `key` in the reader's language. A key no catalogue has is shown as it is. */
+export function t(key: TextKey, vars: Vars = {}): string {
+  return find(reader.catalogue, reader.language, key, vars) ?? key;
+}
+
+/** Like `t`, for keys that may not exist (error codes of a newer server): null then. */
+export function tIfKnown(key: string, vars: Vars = {}): string | null {
+  return find(reader.catalogue, reader.language, key, vars);
+}
+
+/** The reader's language; reactive. */
+export function language(): Language {
+  return reader.language;
+}
+
+/** A workbook text in the reader's language. */
+export function inMyLanguage(text: Localised): string {
+  return text[reader.language] || text.fi;
+}
+
+/** Load a catalogue and show it; called once before the page is drawn and by the language switch. */
+export async function useLanguage(wanted: string): Promise<void> {
+  const chosen = isLanguage(wanted) ? wanted : 'fi';
+  const { default: catalogue } = await LOADERS[chosen]();
+  reader.catalogue = catalogue;
+  reader.language = chosen;
+  document.documentElement.lang = chosen;
+}
+
+/** Switch and remember: the server reads the same cookie for its pages and errors. */
+export async function switchLanguage(wanted: Language): Promise<void> {
+  await useLanguage(wanted);
+  const secure = location.protocol === 'https:' ? '; Secure' : '';
+  document.cookie = `hahmo_lang=${wanted}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`;
+}
+
+/** Clock time such as 14.05 or 2:05 PM, from milliseconds since 1970. */
+export function clockTime(at: number): string {
+  return new Intl.DateTimeFormat(reader.language, { timeStyle: 'short' }).format(at);
+}
+
+/** "2 minutes ago" from a duration in milliseconds; under ten seconds is now. */
+export function ago(elapsed: number): string {
+  const format = new Intl.RelativeTimeFormat(reader.language, { numeric: 'auto' });
+  const seconds = Math.max(0, Math.round(elapsed / 1000));
+  if (seconds < 10) return format.format(0, 'second');
+  if (seconds < 60) return format.format(-10 * Math.floor(seconds / 10), 'second');
+  if (seconds < 3600) return format.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < 86_400) return format.format(-Math.floor(seconds / 3600), 'hour');
+  return format.format(-Math.floor(seconds / 86_400), 'day');
+}
+
+/** "A, B and C" in the reader's language. */
+export function listOf(items: readonly string[]): string {
+  return new Intl.ListFormat(reader.language, { type: 'conjunction' }).format(items);
+}
+
+export { fill, LANGUAGES };
+export type { Language, Localised, TextKey, Vars };

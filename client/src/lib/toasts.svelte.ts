@@ -1,0 +1,48 @@
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+  kind: 'info' | 'problem';
+  action?: ToastAction;
+}
+
+interface ToastOptions {
+  kind?: Toast['kind'];
+  action?: ToastAction;
+  /** Seconds until it leaves by itself. A problem, or a toast with an action, stays until closed. */
+  seconds?: number;
+}
+
+const SECONDS = 8;
+const AT_MOST = 4;
+
+/** Short messages at the edge of the screen; read aloud by their live region. */
+class Toasts {
+  all = $state.raw<readonly Toast[]>([]);
+  #next = 1;
+
+  show(text: string, options: ToastOptions = {}): number {
+    const id = this.#next++;
+    const toast: Toast = { id, text, kind: options.kind ?? 'info' };
+    if (options.action) toast.action = options.action;
+    this.all = [...this.all.filter((other) => other.text !== text), toast].slice(-AT_MOST);
+    const stays = toast.kind === 'problem' || toast.action !== undefined;
+    const seconds = options.seconds ?? (stays ? Infinity : SECONDS);
+    if (seconds < Infinity) setTimeout(() => this.close(id), seconds * 1000);
+    return id;
+  }
+
+  problem(text: string): number {
+    return this.show(text, { kind: 'problem' });
+  }
+
+  close(id: number): void {
+    this.all = this.all.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();

@@ -1,0 +1,52 @@
+"""What a board is: CRDT documents, their schema, edits, forks and merges. No I/O, no network."""
+
+from boards.breakout import MergeReport, combine, fork, merge, stamp_group
+from boards.desk import Desk, read_desk
+from boards.document import Document
+from boards.edits import new_id
+from boards.errors import (
+    BoardError,
+    InvalidEdit,
+    InvalidUpdate,
+    PoisonedDocument,
+    UnknownItem,
+    UnknownWorkbook,
+    WorkbookError,
+)
+from boards.schema import (
+    SCHEMA_VERSION,
+    Board,
+    Experiment,
+    Link,
+    Note,
+    Theme,
+    board_json,
+    read_board,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Board",
+    "BoardError",
+    "Desk",
+    "Document",
+    "Experiment",
+    "InvalidEdit",
+    "InvalidUpdate",
+    "Link",
+    "MergeReport",
+    "Note",
+    "PoisonedDocument",
+    "Theme",
+    "UnknownItem",
+    "UnknownWorkbook",
+    "WorkbookError",
+    "board_json",
+    "combine",
+    "fork",
+    "merge",
+    "new_id",
+    "read_board",
+    "read_desk",
+    "stamp_group",
+]

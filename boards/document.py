@@ -1,0 +1,91 @@
+"""The one module that owns every call into the CRDT engine and every except around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from pycrdt import Doc, Map, TransactionEvent
+
+from boards.errors import InvalidUpdate, PoisonedDocument
+
+T = TypeVar("T")
+
+
+class Document:
+    """One CRDT document: a board, or a workshop's desk. Synchronous, one owner, no I/O.
+
+    `update`: the document's state as a Yjs update; raises what `apply_update` raises.
+    """
+
+    def __init__(self, update: bytes | None = None) -> None:
+        self.doc: Doc[Any] = Doc()  # a random client id of its own: a fixed one loses writes
+        self._open = 0
+        if update is not None:
+            self.apply_update(update)
+
+    def root(self, name: str) -> Map[Any]:
+        """The root Map `name`; an empty one where the document has none, or another type."""
+        root: Map[Any] = self.doc.get(name, type=Map)
+        return root
+
+    def apply_update(self, update: bytes) -> None:
+        """Bring in changes; those already known change nothing.
+
+        Raises InvalidUpdate (document untouched) or PoisonedDocument (discard the document).
+        The engine's panics derive from BaseException, so nothing narrower would do.
+        """
+        try:
+            self.doc.apply_update(update)
+        except ValueError as error:
+            raise InvalidUpdate(str(error)) from error
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            raise PoisonedDocument(f"{type(error).__name__}: {error}") from error
+
+    def get_update(self, state_vector: bytes | None = None) -> bytes:
+        """Everything that a replica with `state_vector` lacks; without one, the full state."""
+        return self.doc.get_update(state_vector)
+
+    def get_state_vector(self) -> bytes:
+        """What this replica has seen, deletions excepted; the bytes are not canonical."""
+        return self.doc.get_state()
+
+    @contextmanager
+    def transaction(self, origin: Hashable | None = None) -> Iterator[None]:
+        """One transaction is one update. A nested one joins the outermost. Never await inside."""
+        self._open += 1
+        try:
+            with self.doc.transaction(origin=origin):
+                yield
+        finally:
+            self._open -= 1
+
+    def record(self, change: Callable[[], T], *, origin: Hashable | None = None) -> tuple[T, bytes]:
+        """Run `change` in one transaction; its result, and the update it made (b"" if none).
+
+        An error of `change` passes through when nothing had been written yet. After a write it
+        becomes PoisonedDocument: the engine does not roll back, so memory and log would differ.
+        """
+        if self._open:
+            raise RuntimeError("record() inside an open transaction: its update would be mixed up")
+        updates: list[bytes] = []
+
+        def keep(event: TransactionEvent) -> None:
+            updates.append(event.update)
+
+        subscription = self.doc.observe(keep)
+        try:
+            with self.transaction(origin):
+                result = change()
+        except PoisonedDocument:
+            raise
+        except Exception as error:
+            if updates:
+                raise PoisonedDocument(f"a change failed half-way: {error}") from error
+            raise
+        finally:
+            self.doc.unobserve(subscription)
+        return result, b"".join(updates[:1])

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from server.errors import MalformedMessage
+from server.sync import lib0
+from server.sync.lib0 import write_var_uint
 
 SYNC, AWARENESS, AUTH, QUERY_AWARENESS, ACK = 0, 1, 2, 3, 121
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 
-VAR_UINT_LIMIT = 1 << 53  # a JavaScript number counts exactly up to here
 CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
 STATE_VECTOR_CLIENTS = 100_000  # a browser tab is one client id; this is decades of workshops
 AWARENESS_ENTRIES = 2_000  # a stock provider also echoes the entries of everybody it sees
@@ -111,31 +112,13 @@ def _last_byte_string(frame: bytes, start: int) -> bytes:
 
 
 def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
-    """The number below 2^53 that begins at `start`, and the offset behind it (lib0 readVarUint)."""
-    number = shift = 0
-    for at in range(start, min(start + 8, len(data))):
-        byte = data[at]
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            if number >= VAR_UINT_LIMIT:
-                break
-            return number, at + 1
-        shift += 7
-    if len(data) < start + 8:
-        raise MalformedMessage("number is cut short", offset=start)
-    raise MalformedMessage("number is not below 2^53", offset=start)
-
-
-def write_var_uint(number: int) -> bytes:
-    """The number in seven bits a byte, low bits first (lib0 writeVarUint)."""
-    if number < 0x80:
-        return bytes((number,))
-    encoded = bytearray()
-    while number >= 0x80:
-        encoded.append(number & 0x7F | 0x80)
-        number >>= 7
-    encoded.append(number)
-    return bytes(encoded)
+    """The number below 2^53 that begins at `start`, and the offset behind it."""
+    try:
+        return lib0.read_var_uint(data, start)
+    except IndexError:
+        raise MalformedMessage("number is cut short", offset=start) from None
+    except OverflowError as error:
+        raise MalformedMessage(str(error), offset=start) from None
 
 
 def sync_step1(state_vector: bytes) -> bytes:

@@ -1,0 +1,69 @@
+"""What the inspector allows and what it reports: plain values, no bytes read here."""
+
+from dataclasses import dataclass, field
+
+from server.errors import RefusedUpdate
+
+CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
+
+GC, DELETED, STRING, TYPE, ANY, SKIP = 0, 1, 4, 7, 8, 10
+KINDS = {GC: "gc", DELETED: "deleted", STRING: "string", TYPE: "type", ANY: "any", SKIP: "skip"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much one update may bring."""
+
+    structs: int
+    clients: int  # that bring structs
+    deleting_clients: int  # whose structs are deleted
+    delete_ranges: int
+    values: int  # scalars, arrays and objects in plain values
+    text_bytes: int = 65_536  # of one string
+    any_depth: int = 16  # arrays and objects inside each other
+    type_depth: int = 4  # maps and texts inside each other
+    run: int = 1 << 24  # units in one run of deleted or collected structs
+
+
+LIVE = Limits(structs=5_000, clients=4, deleting_clients=2_000, delete_ranges=20_000, values=20_000)
+STEP2 = Limits(
+    structs=200_000, clients=64, deleting_clients=20_000, delete_ranges=200_000, values=400_000
+)
+
+
+class StructureRefused(RefusedUpdate):
+    """An update whose bytes we do not hand to pycrdt. `reason` is stable, `detail` is for logs."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason, reason=reason)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What an update brings and what it builds on. A range is (first clock, clock behind)."""
+
+    ranges: dict[int, tuple[int, int]] = field(default_factory=dict)  # structs, by client
+    needs: dict[int, int] = field(default_factory=dict)  # client: clock behind what others need
+    holes: dict[int, int] = field(default_factory=dict)  # client: clock behind its last skip
+    deleted: dict[int, int] = field(default_factory=dict)  # client: clock behind its last deletion
+    deleted_units: int = 0
+    delete_ranges: int = 0
+    roots: set[bytes] = field(default_factory=set)  # root types named as parents
+    kinds: int = 0  # bit n: content reference n occurs, see `kind_names`
+    structs: int = 0
+    values: int = 0
+    any_depth: int = 0
+    type_depth: int = 0  # of maps and texts that this update creates inside each other
+    text_bytes: int = 0  # in all strings, keys not counted
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it neither brings nor deletes anything, as the Step2 of a synced client."""
+        return not self.ranges and not self.deleted
+
+    @property
+    def kind_names(self) -> frozenset[str]:
+        """The kinds of structs in it, in words."""
+        return frozenset(name for kind, name in KINDS.items() if self.kinds >> kind & 1)

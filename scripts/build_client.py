@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +18,7 @@ CLIENT = ROOT / "client"
 MANIFEST = ROOT / "server" / "static" / ".vite" / "manifest.json"
 FONTS = ROOT / "server" / "exports" / "fonts"
 FONT_SCRIPT = ROOT / "scripts" / "fonts.mjs"
+FONTS_COPIED = ROOT / ".make" / "fonts"  # touched when the script has run
 INSTALLED = CLIENT / "node_modules" / ".package-lock.json"  # npm writes it last
 LOCK = CLIENT / "package-lock.json"
 NODE_VERSION = (20, 19)  # what Vite needs; the 21 series and 22 before 22.12 are left out by it
@@ -45,6 +46,8 @@ def build() -> None:
         INSTALLED.touch()
     if fonts_are_stale():
         run("node", str(FONT_SCRIPT), folder=ROOT)
+        FONTS_COPIED.parent.mkdir(exist_ok=True)
+        FONTS_COPIED.touch()
     if client_is_stale():
         check_node()
         say("Building the browser client ...")
@@ -58,10 +61,7 @@ def packages_are_stale() -> bool:
 
 
 def fonts_are_stale() -> bool:
-    if not FONT_SCRIPT.exists():
-        return False
-    newest = max(FONTS.glob("*"), key=modified, default=FONTS / "none")
-    return is_older(newest, [FONT_SCRIPT])
+    return not FONTS.exists() or is_older(FONTS_COPIED, [FONT_SCRIPT, LOCK])
 
 
 def client_is_stale() -> bool:
@@ -76,7 +76,7 @@ def client_sources() -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if not path.name.endswith(".test.ts"))
 
 
-def is_older(target: Path, sources: Sequence[Path] | Iterator[Path]) -> bool:
+def is_older(target: Path, sources: Iterable[Path]) -> bool:
     """Whether `target` is missing or older than any of `sources`."""
     if not target.exists():
         return True

@@ -1,0 +1,64 @@
+"""What the simulated people are called, write and say: texts.toml, per language."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["Pile", "Texts", "load_texts"]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One language. `challenges` and `inspirations` are notes for the zones of those names."""
+
+    title: str
+    nicknames: tuple[str, ...]
+    challenges: tuple[str, ...]
+    inspirations: tuple[str, ...]
+    remarks: tuple[str, ...]
+    split: str
+    gathered: str
+    choose: str
+
+    def nickname(self, number: int) -> str:
+        """A name for person `number` from 0; past the last one they are numbered."""
+        name = self.nicknames[number % len(self.nicknames)]
+        lap = number // len(self.nicknames)
+        return f"{name} {lap + 1}" if lap else name
+
+    def notes_for(self, zone: str) -> tuple[str, ...]:
+        """Texts that belong into `zone`; any text where the zone is of another board."""
+        by_zone = {"challenges": self.challenges, "inspirations": self.inspirations}
+        return by_zone.get(zone, self.challenges + self.inspirations)
+
+
+@cache
+def load_texts(language: str) -> Texts:
+    """The texts in `language` (fi, sv, en)."""
+    table: dict[str, Any] = tomllib.loads(
+        files(__package__).joinpath("texts.toml").read_text(encoding="utf-8")
+    )[language]
+    values = {field.name: table[field.name] for field in fields(Texts)}
+    return Texts(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    )
+
+
+class Pile:
+    """Texts drawn in random order, each once before any comes again."""
+
+    def __init__(self, texts: tuple[str, ...], dice: random.Random) -> None:
+        self._texts = texts
+        self._dice = dice
+        self._left: list[str] = []
+
+    def draw(self) -> str:
+        if not self._left:
+            self._left = list(self._texts)
+            self._dice.shuffle(self._left)
+        return self._left.pop()

@@ -1,0 +1,24 @@
+"""What one person may do on one board: decided above, obeyed here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Access", "Role"]
+
+Role = Literal["facilitator", "participant", "observer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A person's way to a board. The desk is a board too: its id is the workshop's."""
+
+    board: str
+    workshop: str
+    person: str
+    name: str
+    role: Role
+    color: int  # 0-11, the person's colour in presence
+    may_write: bool
+    kind: str  # notes, grid, answers, plan, survey, desk
+    key: str  # the board's key in the workbook; "desk" for the desk
+    lineage: str

@@ -1,0 +1,161 @@
+"""Group commit: what all rooms accepted goes to the store in one transaction, again and again.
+
+At once when the store has been idle; while edits keep coming, at least `commit_seconds` apart, so
+that batches grow with load and a quiet board never waits. Nobody hears of an edit, neither its
+author (ack) nor the others (broadcast), before the commit that holds it has returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.store import Append, Commit, NewBoard, Record, Store, StoreUnavailable
+from server.sync.limits import SyncLimits
+
+if TYPE_CHECKING:
+    from server.sync.room import Batch, Room
+
+__all__ = ["Committer"]
+
+log = logging.getLogger(__name__)
+
+PROBE_SECONDS = 1.0  # how often a store that failed is tried again
+
+
+@dataclass
+class Pending:
+    """What the next commit takes beside the rooms' updates."""
+
+    creates: list[NewBoard] = field(default_factory=list)
+    puts: list[Record] = field(default_factory=list)
+    deletes: list[tuple[str, str]] = field(default_factory=list)
+    drops: list[str] = field(default_factory=list)
+    waiters: list[asyncio.Future[None]] = field(default_factory=list)
+
+
+class Committer:
+    """The only writer of boards. `start` and `stop` frame its life; `stop` commits what is left."""
+
+    def __init__(self, store: Store, limits: SyncLimits) -> None:
+        self._store = store
+        self._interval = limits.commit_seconds
+        self._rooms: dict[Room, None] = {}
+        self._pending = Pending()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self.failing = False  # the last commit failed; writes are refused until one succeeds
+        self.commits = 0
+        self.updates = 0
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="committer")
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+
+    def mark(self, room: Room) -> None:
+        """`room` has something to commit, or something that waits for a commit."""
+        self._rooms[room] = None
+        self._wake.set()
+
+    async def flush(
+        self,
+        *,
+        creates: Sequence[NewBoard] = (),
+        puts: Sequence[Record] = (),
+        deletes: Sequence[tuple[str, str]] = (),
+        drops: Sequence[str] = (),
+    ) -> None:
+        """Commit these records together with all that rooms accepted so far, in one transaction.
+
+        Returns when it is durable. Raises StoreUnavailable (nothing of it happened), or
+        ValueError when it does not fit what is stored.
+        """
+        pending = self._pending
+        pending.creates += creates
+        pending.puts += puts
+        pending.deletes += deletes
+        pending.drops += drops
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        pending.waiters.append(done)
+        self._wake.set()
+        await done
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        last = float("-inf")
+        while not (self._stopping and not self._rooms and not self._pending.waiters):
+            await self._wake.wait()
+            wait = last + self._interval - loop.time()
+            if wait > 0 and not self._stopping:
+                await asyncio.sleep(wait)
+            self._wake.clear()
+            last = loop.time()
+            await self._cycle()
+
+    async def _cycle(self) -> None:
+        """One transaction: collect without awaiting, commit, tell everybody."""
+        rooms, self._rooms = self._rooms, {}
+        pending, self._pending = self._pending, Pending()
+        batches = [(room, room.take()) for room in rooms]
+        commit = Commit(
+            creates=pending.creates,
+            appends=[
+                Append(room.board, batch.first_seq, tuple(batch.updates))
+                for room, batch in batches
+                if batch.updates
+            ],
+            puts=[*(put for _, batch in batches for put in batch.puts), *pending.puts],
+            deletes=pending.deletes,
+            drops=pending.drops,
+        )
+        try:
+            if commit:
+                await self._store.commit(commit)
+        except (StoreUnavailable, ValueError) as error:
+            self._fail(batches, pending, error)
+        else:
+            self._succeed(batches, pending, commit)
+
+    def _succeed(self, batches: list[tuple[Room, Batch]], pending: Pending, commit: Commit) -> None:
+        if commit:
+            self.failing = False
+            self.commits += 1
+        for room, batch in batches:
+            self.updates += len(batch.updates)
+            room.committed(batch)
+        for waiter in pending.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _fail(
+        self,
+        batches: list[tuple[Room, Batch]],
+        pending: Pending,
+        error: StoreUnavailable | ValueError,
+    ) -> None:
+        log.error("commit failed, nothing of it was shown or acked: %s", error)
+        self.failing = True
+        for room, _ in batches:
+            room.fail(StoreUnavailable("the last edits could not be stored"))
+        for waiter in pending.waiters:
+            if not waiter.done():
+                waiter.set_exception(error)
+        asyncio.get_running_loop().call_later(PROBE_SECONDS, self._probe)
+
+    def _probe(self) -> None:
+        """After a failure: see whether the store takes writes again, with a record of no weight."""
+        if self.failing and not self._stopping:
+            self._pending.puts.append(Record("probe", "probe", "", {}))
+            probe: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            probe.add_done_callback(lambda done: done.exception())
+            self._pending.waiters.append(probe)
+            self._wake.set()

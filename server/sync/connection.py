@@ -1,0 +1,104 @@
+"""One client of one board: what it may do, what it sent, and what of that is durable.
+
+Sans-I/O: frames come in by `Room.receive`, parcels leave by the outbox.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from server.errors import ServiceError, TooManyTries
+from server.sync import wire
+from server.sync.access import Access
+from server.sync.limits import SyncLimits
+from server.sync.outbox import Outbox
+from server.sync.parcel import Parcel
+from server.sync.presence import Visitor
+
+__all__ = ["Connection", "Parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An update that waits for its predecessors; `number` counts sync messages from 1."""
+
+    number: int
+    update: bytes
+    since: float
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """Identity is the object: a client-supplied id can be anybody's.
+
+    `received` counts this connection's sync messages, `acked` how many of them the client was
+    told are durable. Between the two stand `uncommitted` ones and `parked` ones.
+    """
+
+    access: Access
+    outbox: Outbox
+    limits: SyncLimits
+    wants_acks: bool
+    received: int = 0
+    acked: int = 0
+    uncommitted: int = 0
+    parked: list[Parked] = field(default_factory=list)
+    parked_bytes: int = 0
+    synced: bool = False  # its first SyncStep2 has arrived
+    asked_again: bool = False  # a second SyncStep1 was sent because of a gap
+    closed: bool = False
+    _tokens: float = 0.0
+    _refilled: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._tokens = self.limits.messages_burst
+        self._refilled = time.monotonic()
+
+    @property
+    def visitor(self) -> Visitor:
+        access = self.access
+        return Visitor(access.person, access.name, access.color, access.role)
+
+    def spend(self) -> None:
+        """Count one message against the rate. Raises TooManyTries."""
+        rate = self.limits.messages_per_second
+        if not rate:
+            return
+        if self._tokens < 1:
+            now = time.monotonic()
+            earned = (now - self._refilled) * rate
+            self._tokens = min(self.limits.messages_burst, self._tokens + earned)
+            self._refilled = now
+            if self._tokens < 1:
+                raise TooManyTries(f"more than {rate} messages a second", seconds=1)
+        self._tokens -= 1
+
+    def post(self, *messages: bytes) -> None:
+        if messages and not self.closed:
+            self.outbox.post(Parcel(messages))
+
+    def close(self, error: ServiceError) -> None:
+        """Tell the client why and stop listening to it; the reader's task does the rest."""
+        if not self.closed:
+            self.closed = True
+            self.outbox.close(error)
+
+    def durable(self, number: int, count: int) -> bytes | None:
+        """`count` more updates are committed, the last of them message `number`; the ack due."""
+        self.uncommitted -= count
+        return self.ack_due(number)
+
+    def ack_due(self, number: int) -> bytes | None:
+        """The ack that the client should get now, or None.
+
+        Everything is durable up to the first message that is not: parked, or uncommitted.
+        """
+        if not self.uncommitted:
+            number = self.received
+        if self.parked:
+            number = min(number, self.parked[0].number - 1)
+        if number <= self.acked or not self.wants_acks:
+            return None
+        self.acked = number
+        return wire.ack(number)

@@ -1,0 +1,97 @@
+"""One WebSocket from accept to close, over plain ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.errors import LineageMismatch, Malformed, ServiceError, WorkshopFull
+from server.sync.access import Access
+from server.sync.connection import Connection
+from server.sync.handoff import EXTENSION, DirectOutbox, HandoffProtocol
+from server.sync.outbox import AsgiOutbox
+from server.sync.room import Room
+from server.sync.rooms import Rooms
+
+__all__ = ["serve_connection"]
+
+
+async def serve_connection(
+    websocket: WebSocket, access: Access, rooms: Rooms, *, ack: bool, lineage: str | None
+) -> None:
+    """Serve an accepted socket until either side ends it; every ServiceError is a close code.
+
+    `ack`: the client wants to hear what is durable. `lineage`: the lineage of the copy that it
+    brings, if it has one. While the board loads, what the client sends waits in the socket.
+    Under uvicorn with HandoffProtocol this returns at once and the connection lives on.
+    """
+    handoff = websocket.scope.get("extensions", {}).get(EXTENSION)
+    try:
+        room = await rooms.acquire(access.board)
+        try:
+            check(room, access, rooms, lineage)
+        except ServiceError:
+            rooms.release(room)
+            raise
+        if isinstance(handoff, HandoffProtocol):
+            hand_over(handoff, access, room, rooms, ack=ack)
+        else:
+            await converse(websocket, access, room, rooms, ack=ack)
+    except ServiceError as error:
+        await close_quietly(websocket, error)
+
+
+def hand_over(
+    protocol: HandoffProtocol, access: Access, room: Room, rooms: Rooms, *, ack: bool
+) -> None:
+    outbox = DirectOutbox(protocol, rooms.limits)
+    connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
+
+    def sink(frame: bytes) -> None:
+        room.receive(connection, frame)
+
+    def gone() -> None:
+        room.leave(connection)
+        rooms.release(room)
+
+    room.join(connection)
+    protocol.take_over(sink, gone, most=rooms.limits.first_frame_bytes)
+
+
+def check(room: Room, access: Access, rooms: Rooms, lineage: str | None) -> None:
+    if lineage is not None and lineage != room.lineage:
+        raise LineageMismatch(f"expected {room.lineage}")
+    if len(room.connections) >= rooms.limits.connections_per_board:
+        raise WorkshopFull("too many connections on this board")
+
+
+async def converse(
+    websocket: WebSocket, access: Access, room: Room, rooms: Rooms, *, ack: bool
+) -> None:
+    reader = asyncio.current_task()
+    assert reader is not None
+    outbox = AsgiOutbox(websocket, rooms.limits, on_stuck=reader.cancel)
+    connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
+    room.join(connection)
+    try:
+        while True:
+            message = await websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                break
+            frame = message.get("bytes")
+            if frame is None:
+                connection.close(Malformed("expected binary frames, got text"))
+            else:
+                room.receive(connection, frame)
+    finally:
+        room.leave(connection)
+        rooms.release(room)
+        await outbox.finish()
+
+
+async def close_quietly(websocket: WebSocket, error: ServiceError) -> None:
+    try:
+        await websocket.close(error.close_code, error.slug)
+    except (RuntimeError, WebSocketDisconnect, OSError):
+        return  # it left first

@@ -1,0 +1,205 @@
+"""The short way between a socket and a room, under uvicorn.
+
+Starlette routes, authorises and accepts; then the endpoint takes the connection over and returns.
+From there a binary frame goes from `data_received` straight to the room, and a parcel's bytes,
+framed once for all readers, straight to the transport: no task, no queue, no ASGI message per
+frame and per reader. Everything else (ping, close, fragments) stays with uvicorn's own parser.
+`AsgiOutbox` is the fallback under any other server; docs/decisions.md has the measurements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from server.errors import Malformed, ServiceError, TooLarge, TooSlow
+from server.sync.limits import SyncLimits
+from server.sync.parcel import Parcel
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # built without its C part
+    from websockets.utils import apply_mask
+
+__all__ = ["EXTENSION", "DirectOutbox", "HandoffProtocol"]
+
+EXTENSION = "hahmo.handoff"  # key in the ASGI scope's extensions
+WHOLE_BINARY = 0x82  # FIN and opcode 2: the only frame that takes the short way
+MASKED = 0x80
+
+
+class HandoffProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's sans-I/O WebSocket protocol that an endpoint may take over after `accept`."""
+
+    _sink: Callable[[bytes], None] | None = None
+    _on_gone: Callable[[], None] | None = None
+    _unread = b""
+    _most = 0
+    blocked_since: float | None = None  # loop time since when the socket takes nothing
+
+    def take_over(
+        self, sink: Callable[[bytes], None], on_gone: Callable[[], None], *, most: int
+    ) -> None:
+        """Give every binary message to `sink` from now on, those that wait included.
+
+        `most`: bytes of one message. `on_gone` is called once, when the connection has ended.
+        """
+        self._sink, self._on_gone, self._most = sink, on_gone, most
+        while not self.queue.empty():
+            message: Any = self.queue.get_nowait()
+            if message["type"] == "websocket.receive":
+                self._deliver(message.get("bytes"))
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        if self.disconnected:
+            self._gone()
+
+    def write(self, raw: bytes) -> None:
+        """Bytes that are whole frames; dropped after the closing handshake has begun."""
+        if not self.close_sent:
+            self.transport.write(raw)
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the socket has not taken yet."""
+        return self.transport.get_write_buffer_size()
+
+    def end(self, error: ServiceError, *, within: float) -> None:
+        """Send the close code; cut the connection if it is not over `within` seconds."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        self.conn.send_close(error.close_code, error.slug)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.stop_keepalive()
+        self.close_timer = self.loop.call_later(within, self.transport.abort)
+
+    # -- uvicorn's hooks ----------------------------------------------------------------------
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            extensions: dict[str, Any] = {**(self.scope["extensions"] or {}), EXTENSION: self}
+            self.scope["extensions"] = extensions
+
+    async def run_asgi(self) -> None:
+        """As uvicorn's, except that a connection that was taken over outlives its endpoint."""
+        try:
+            await self.app(self.scope, self.receive, self.send)
+        except ClientDisconnected:
+            pass
+        except BaseException:
+            self.logger.exception("Exception in ASGI application\n")
+            self.send_500_response()
+        if self._sink is None and self.close_timer is None:
+            self.transport.close()
+        del self.scope, self.request, self.response  # 2,000 idle connections share one machine
+
+    def data_received(self, data: bytes) -> None:
+        if self._sink is None:
+            super().data_received(data)
+            return
+        if self._unread:
+            data = self._unread + data
+            self._unread = b""
+        at, end = 0, len(data)
+        while end - at >= 2:
+            length, start = frame_bounds(data, at, end)
+            if length > self._most:
+                self.end(TooLarge(most=self._most), within=self.close_timeout)
+                return
+            if start < 0 or start + length > end:
+                break
+            self._frame(data, at, start, length)
+            at = start + length
+        if at < end:
+            self._unread = data[at:]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._sink is not None:
+            self._gone()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.blocked_since = self.loop.time()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.blocked_since = None
+
+    def send_receive_event_to_app(self) -> None:
+        if self._sink is None:
+            super().send_receive_event_to_app()
+            return
+        data, self.frames = b"".join(self.frames), []
+        self._deliver(data if self.curr_msg_data_type == "bytes" else None)
+
+    # -----------------------------------------------------------------------------------------
+
+    def _frame(self, data: bytes, at: int, start: int, length: int) -> None:
+        if data[at] == WHOLE_BINARY and not self.frames:
+            self._deliver(apply_mask(data[start : start + length], data[start - 4 : start]))
+        else:
+            super().data_received(data[at : start + length])
+
+    def _deliver(self, message: bytes | None) -> None:
+        if self._sink is None or self.close_sent:
+            return
+        if message is None:
+            error = Malformed("expected binary frames, got text")
+            self.end(error, within=self.close_timeout)
+        else:
+            self._sink(message)
+
+    def _gone(self) -> None:
+        on_gone, self._on_gone, self._sink = self._on_gone, None, None
+        if on_gone is not None:
+            on_gone()
+
+
+def frame_bounds(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """(payload length, payload offset) of the frame that begins at `at`; RFC 6455 section 5.2.
+
+    The offset is -1 while the header is incomplete. An unmasked frame is given to websockets'
+    parser like any other oddity, so its offset has no mask before it.
+    """
+    short = data[at + 1] & 0x7F
+    start = at + 2
+    if short == 126:
+        start += 2
+    elif short == 127:
+        start += 8
+    if start > end:
+        return 0, -1
+    length = short if short < 126 else int.from_bytes(data[at + 2 : start], "big")
+    if data[at + 1] & MASKED:
+        start += 4
+    return length, start if start <= end else -1
+
+
+class DirectOutbox:
+    """An outbox that writes to the transport; what the reader does not take waits in its buffer."""
+
+    def __init__(self, protocol: HandoffProtocol, limits: SyncLimits) -> None:
+        self._protocol = protocol
+        self._limits = limits
+
+    def post(self, parcel: Parcel) -> None:
+        protocol = self._protocol
+        if protocol.blocked_since is not None and self._stuck(protocol, protocol.blocked_since):
+            protocol.end(TooSlow("too much waits"), within=1.0)
+        else:
+            protocol.write(parcel.raw)
+
+    def close(self, error: ServiceError) -> None:
+        self._protocol.end(error, within=self._limits.blocked_seconds)
+
+    def _stuck(self, protocol: HandoffProtocol, since: float) -> bool:
+        too_long = protocol.loop.time() - since > self._limits.blocked_seconds
+        return too_long or protocol.unsent > self._limits.outbox_bytes

@@ -1,0 +1,31 @@
+"""Bounds of the engine: every queue has one, every wait a deadline (docs/operations.md)."""
+
+from dataclasses import dataclass
+
+__all__ = ["SyncLimits"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncLimits:
+    """Bytes, seconds and counts; a client that passes one is closed, alone."""
+
+    frame_bytes: int = 1 << 20  # one live message
+    first_frame_bytes: int = 8 << 20  # one message while a client brings its offline work
+    messages_per_second: int = 100  # sustained, per connection; 0 = no limit
+    messages_burst: int = 400
+    connections_per_board: int = 1000
+    outbox_bytes: int = 4 << 20  # waiting for one reader; beyond it, close 1013
+    blocked_seconds: float = 10.0  # a reader that takes nothing for so long is closed
+    parked_bytes: int = 256 << 10  # updates of one client that wait for a gap to close
+    parked_seconds: float = 5.0
+    backlog_bytes: int = 16 << 20  # frames that wait while a board loads
+    state_bytes: int = 4096  # one person's presence, as JSON
+    states_per_connection: int = 2
+    note_characters: int = 4000  # the client stops at 2000; two writers may pass that together
+    name_characters: int = 200  # themes and other one-line texts
+    answer_characters: int = 20_000
+    notes: int = 20_000
+    keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
+    presence_seconds: float = 1 / 60  # at most one presence frame per screen frame
+    commit_seconds: float = 0.004  # least distance of two commits while edits keep coming
+    unload_seconds: float = 60.0  # how long a board without people stays in memory

@@ -1,0 +1,91 @@
+"""The way out to one reader: bounded, and never in another reader's way."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.errors import ServiceError, TooSlow
+from server.sync.limits import SyncLimits
+from server.sync.parcel import Parcel
+
+__all__ = ["AsgiOutbox", "Outbox"]
+
+
+class Outbox(Protocol):
+    """Two implementations: over ASGI (any server), and straight to uvicorn's transport."""
+
+    def post(self, parcel: Parcel) -> None:
+        """Queue it, or close the connection if the reader is too slow. Never blocks."""
+
+    def close(self, error: ServiceError) -> None:
+        """Send the error's close code and slug, after what is queued if the reader still reads."""
+
+
+class AsgiOutbox:
+    """Queue and writer task over an accepted ASGI WebSocket.
+
+    The server below pauses `send` while the socket's buffer is full, so what waits here is what
+    the reader has not taken. `on_stuck` is called when that is too much, or for too long.
+    """
+
+    def __init__(
+        self, websocket: WebSocket, limits: SyncLimits, on_stuck: Callable[[], object]
+    ) -> None:
+        self._websocket = websocket
+        self._limits = limits
+        self._on_stuck = on_stuck
+        self._queue: deque[Parcel] = deque()
+        self._waiting = 0  # bytes
+        self._error: ServiceError | None = None
+        self._wake = asyncio.Event()
+        self._sending_since: float | None = None
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._write(), name="outbox")
+
+    def post(self, parcel: Parcel) -> None:
+        if self._error is not None:
+            return
+        self._queue.append(parcel)
+        self._waiting += parcel.size
+        self._wake.set()
+        if self._waiting > self._limits.outbox_bytes or self._blocked_too_long():
+            self._error = TooSlow(f"{self._waiting} bytes wait")
+            self._queue.clear()
+            self._on_stuck()
+
+    def close(self, error: ServiceError) -> None:
+        if self._error is None:
+            self._error = error
+            self._wake.set()
+
+    async def finish(self) -> None:
+        """The reading side has ended: give what is queued a moment to leave, then stop."""
+        if self._error is None or isinstance(self._error, TooSlow):
+            self._task.cancel()
+        await asyncio.wait((self._task,), timeout=self._limits.blocked_seconds)
+        self._task.cancel()
+
+    def _blocked_too_long(self) -> bool:
+        since = self._sending_since
+        return since is not None and self._loop.time() - since > self._limits.blocked_seconds
+
+    async def _write(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):  # the reader left
+            while self._error is None or self._queue:
+                while self._queue:
+                    await self._send(self._queue.popleft())
+                if self._error is None:
+                    self._wake.clear()
+                    await self._wake.wait()
+            await self._websocket.close(self._error.close_code, self._error.slug)
+
+    async def _send(self, parcel: Parcel) -> None:
+        self._sending_since = self._loop.time()
+        for message in parcel.messages:
+            await self._websocket.send_bytes(message)
+        self._sending_since = None
+        self._waiting -= parcel.size

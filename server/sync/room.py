@@ -1,0 +1,478 @@
+"""One board in memory: its document, its people, and what waits to be durable.
+
+Synchronous and sans-I/O: frames come in, parcels go to outboxes, batches to the committer. The way
+of one edit (docs/protocol.md, rules RM1–RM9): authorised, inspected, no gap, applied, judged, then
+pending; after the commit that holds it: acked to its author and sent to everybody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pycrdt import merge_updates
+
+from boards.document import Document
+from boards.errors import BoardError
+from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
+from server.errors import (
+    GapUnfilled,
+    NotAllowed,
+    RefusedUpdate,
+    ServiceError,
+    TooLarge,
+)
+from server.store import Record, StoreUnavailable
+from server.sync import inspector, statevector, wire
+from server.sync.committer import Committer
+from server.sync.connection import Connection, Parked
+from server.sync.inspector import Inspection
+from server.sync.judge import Judge
+from server.sync.limits import SyncLimits
+from server.sync.parcel import Parcel
+from server.sync.presence import Presence
+
+__all__ = ["Batch", "Room"]
+
+T = TypeVar("T")
+
+ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may write to
+MERGED_AT_ONCE = 64  # merge_updates grows faster than its input; several frames are cheaper
+NOTHING = b"\0\0"  # an update without structs and deletions
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one commit takes from a room, and whom to tell afterwards."""
+
+    first_seq: int
+    updates: list[bytes] = field(default_factory=list)
+    authors: list[Connection | None] = field(default_factory=list)  # of `updates`
+    marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count
+    puts: list[Record] = field(default_factory=list)
+    joiners: list[tuple[Connection, Parcel, int]] = field(default_factory=list)  # updates before it
+
+    def __bool__(self) -> bool:
+        return bool(self.updates or self.marks or self.puts or self.joiners)
+
+
+class Room:
+    """`seq`: number of the last update that was accepted. `document` is None while it loads."""
+
+    def __init__(
+        self,
+        board: str,
+        *,
+        committer: Committer,
+        limits: SyncLimits,
+        on_broken: Callable[[Room], None],
+        on_failed: Callable[[Room], None],
+    ) -> None:
+        self.board = board
+        self.lineage = ""
+        self.document: Document | None = None
+        self.seq = 0
+        self.connections: dict[Connection, None] = {}
+        self.last_edit = 0.0  # monotonic seconds
+        self._committer = committer
+        self._limits = limits
+        self._on_broken = on_broken
+        self._on_failed = on_failed
+        self._clocks: dict[int, int] = {}
+        self._owners: dict[int, str] = {}
+        self._judge: Judge | None = None
+        self._members: dict[Connection, None] = {}
+        self._batch = Batch(first_seq=1)
+        self._in_flight = False
+        self._backlog: deque[tuple[Connection, bytes]] = deque()
+        self._backlog_bytes = 0
+        self._step2: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
+        self._roots = inspector.root_names(*ROOTS, layout_root(board))
+        self._presence: Presence[Connection] = Presence(
+            state_bytes=limits.state_bytes, clock=int(time.time() * 1000)
+        )
+        self._presence_timer: asyncio.TimerHandle | None = None
+        self._presence_sent = float("-inf")
+
+    # -- life ---------------------------------------------------------------------------------
+
+    def open(self, document: Document, *, lineage: str, seq: int, owners: dict[int, str]) -> None:
+        """The document has loaded, first or again; what arrived meanwhile is served now."""
+        self.document = document
+        self.lineage = lineage
+        self.seq = seq
+        self._batch.first_seq = seq + 1
+        self._owners = owners
+        self._clocks = wire.read_state_vector(document.get_state_vector())
+        self._step2.clear()
+        self._judge = Judge(document, self.board, self._limits)
+        backlog, self._backlog = self._backlog, deque()
+        self._backlog_bytes = 0
+        for connection, frame in backlog:
+            self.receive(connection, frame)
+
+    def close(self) -> None:
+        """Release what pins the document."""
+        if self._judge is not None:
+            self._judge.close()
+        if self._presence_timer is not None:
+            self._presence_timer.cancel()
+        self.document = self._judge = None
+
+    @property
+    def busy(self) -> bool:
+        """Something is not durable yet."""
+        return bool(self._batch) or self._in_flight
+
+    def fail(self, error: ServiceError) -> None:
+        """Everybody out: what is in memory is not what is stored. Clients bring theirs again."""
+        for connection in list(self.connections):
+            connection.close(error)
+        self._batch = Batch(first_seq=0)
+        self._in_flight = False
+        self._on_failed(self)
+
+    def join(self, connection: Connection) -> None:
+        self.connections[connection] = None
+
+    def leave(self, connection: Connection) -> None:
+        self.connections.pop(connection, None)
+        self._members.pop(connection, None)
+        connection.parked.clear()
+        self._presence.leave(connection)
+        self._schedule_presence()
+
+    # -- incoming -----------------------------------------------------------------------------
+
+    def receive(self, connection: Connection, frame: bytes) -> None:
+        """Serve one frame. Whatever is wrong with it closes this connection and nobody else's."""
+        if connection.closed:
+            return
+        try:
+            if self.document is None:
+                self._keep_for_later(connection, frame)
+            else:
+                self._serve(connection, frame)
+        except ServiceError as error:
+            connection.close(error)
+
+    def _keep_for_later(self, connection: Connection, frame: bytes) -> None:
+        self._backlog_bytes += len(frame)
+        if self._backlog_bytes > self._limits.backlog_bytes:
+            raise StoreUnavailable("too much waits for this board to load")
+        self._backlog.append((connection, frame))
+
+    def _serve(self, connection: Connection, frame: bytes) -> None:
+        limits = self._limits
+        most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
+        if len(frame) > most:
+            raise TooLarge(most=most)
+        connection.spend()
+        match wire.decode(frame):
+            case wire.Update(update):
+                connection.received += 1
+                self._receive_update(connection, update, live=True)
+            case wire.Awareness(update):
+                self._presence.receive(connection, connection.visitor, update)
+                self._schedule_presence()
+            case wire.SyncStep1(state_vector):
+                connection.received += 1
+                self._answer(connection, state_vector)
+            case wire.SyncStep2(update):
+                connection.received += 1
+                connection.synced = True
+                self._receive_update(connection, update, live=False)
+                self._retry_parked(connection)
+            case wire.QueryAwareness():
+                everybody = self._presence.everybody()
+                if everybody is not None:
+                    connection.post(everybody)
+            case wire.Ignored():
+                pass
+
+    def _answer(self, connection: Connection, state_vector: bytes) -> None:
+        """Join step: everything it lacks, and our question; held until all of it is durable."""
+        parcel = self._step2.get(state_vector) or self._sync_parcel(state_vector)
+        if self.busy:
+            self._batch.joiners.append((connection, parcel, len(self._batch.updates)))
+            self._committer.mark(self)
+        else:
+            self._admit(connection, parcel, [])
+
+    def _sync_parcel(self, state_vector: bytes) -> Parcel:
+        document = self._loaded()
+        wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
+        parcel = Parcel(
+            (
+                wire.sync_step2(document.get_update(state_vector)),
+                wire.sync_step1(document.get_state_vector()),
+            )
+        )
+        if len(self._step2) < 16:
+            self._step2[state_vector] = parcel
+        return parcel
+
+    def _admit(self, connection: Connection, parcel: Parcel, since: list[bytes]) -> None:
+        """Into the fan-out in the same step that sends its state: nothing falls between.
+
+        `since`: frames of what was accepted after `parcel` was made and is durable with it.
+        """
+        if connection.closed or connection not in self.connections:
+            return
+        connection.outbox.post(parcel)
+        connection.post(*since)
+        if connection not in self._members:
+            self._members[connection] = None
+            everybody = self._presence.everybody()
+            if everybody is not None:
+                connection.post(everybody)
+        self._ack(connection, connection.received)
+
+    def _ack(self, connection: Connection, number: int) -> None:
+        due = connection.ack_due(number)
+        if due is not None:
+            connection.post(due)
+
+    def _receive_update(self, connection: Connection, update: bytes, *, live: bool) -> None:
+        if update == NOTHING:
+            return self._ack(connection, connection.received)
+        inspection = inspector.inspect(
+            update, inspector.LIVE if live else inspector.STEP2, self._roots
+        )
+        if not connection.access.may_write:
+            return self._receive_from_reader(connection, inspection, live=live)
+        if self._committer.failing:
+            raise StoreUnavailable("nothing can be stored right now")
+        if statevector.gap(inspection, self._clocks) is not None:
+            return self._park(connection, update)
+        self._accept(connection, connection.received, update, inspection)
+        if connection.parked and live:
+            self._retry_parked(connection)
+        return None
+
+    def _receive_from_reader(
+        self, connection: Connection, inspection: Inspection, *, live: bool
+    ) -> None:
+        """A reader's answer to our question repeats what we have; anything more is an edit."""
+        if live or not statevector.is_known(inspection, self._clocks):
+            raise NotAllowed("this person may only read this board")
+        self._ack(connection, connection.received)
+
+    # -- gaps ---------------------------------------------------------------------------------
+
+    def _park(self, connection: Connection, update: bytes) -> None:
+        """An honest client sends live edits before the SyncStep2 that holds their predecessors."""
+        connection.parked_bytes += len(update)
+        if connection.parked_bytes > self._limits.parked_bytes:
+            raise GapUnfilled("too much waits for what came before it")
+        connection.parked.append(Parked(connection.received, update, time.monotonic()))
+        if len(connection.parked) == 1:
+            asyncio.get_running_loop().call_later(
+                self._limits.parked_seconds, self._give_up, connection
+            )
+        if connection.synced and not connection.asked_again:
+            connection.asked_again = True
+            connection.post(wire.sync_step1(self._loaded().get_state_vector()))
+
+    def _retry_parked(self, connection: Connection) -> None:
+        waiting, connection.parked = connection.parked, []
+        connection.parked_bytes = 0
+        for parked in waiting:
+            inspection = inspector.inspect(parked.update, inspector.LIVE, self._roots)
+            if statevector.gap(inspection, self._clocks) is None:
+                self._accept(connection, parked.number, parked.update, inspection)
+            else:
+                connection.parked.append(parked)
+                connection.parked_bytes += len(parked.update)
+
+    def _give_up(self, connection: Connection) -> None:
+        if connection.closed or not connection.parked or self.document is None:
+            return
+        try:
+            self._retry_parked(connection)
+            if connection.parked:
+                raise GapUnfilled("what came before this edit never arrived")
+        except ServiceError as error:
+            connection.close(error)
+
+    # -- accepting ----------------------------------------------------------------------------
+
+    def _accept(
+        self, connection: Connection, number: int, update: bytes, inspection: Inspection
+    ) -> None:
+        """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
+        self._check_owners(connection, inspection)
+        judge, document = self._judge, self._loaded()
+        assert judge is not None
+        judge.begin(connection.access)
+        try:
+            if statevector.is_fresh(inspection, self._clocks):
+                document.apply_update(update)
+            else:
+                # Partly known, or deletions only: keep just what it changed, if anything.
+                update = document.record(lambda: document.apply_update(update))[1]
+        except BoardError as error:
+            self._discard()
+            raise RefusedUpdate(str(error)) from error
+        verdict = judge.verdict()
+        if verdict is not None:
+            self._discard()
+            raise verdict
+        if update in (b"", NOTHING):
+            return self._mark(connection, number)
+        self._claim(connection.access.person, inspection)
+        statevector.advance(self._clocks, inspection)
+        self._queue(update, connection)
+        return self._mark(connection, number)
+
+    def _check_owners(self, connection: Connection, inspection: Inspection) -> None:
+        """Whoever wrote first under a client id owns it: nobody writes in another's name."""
+        person = connection.access.person
+        for client in statevector.authors(inspection, self._clocks):
+            if self._owners.get(client, person) != person:
+                raise NotAllowed("this client id belongs to somebody else")
+
+    def _claim(self, person: str, inspection: Inspection) -> None:
+        for client in statevector.authors(inspection, self._clocks):
+            if client not in self._owners:
+                self._own(client, person)
+
+    def _own(self, client: int, person: str) -> None:
+        self._owners[client] = person
+        value = {"client": client, "person": person}
+        self._batch.puts.append(Record("owner", f"{self.board}/{client}", self.board, value))
+
+    def _queue(self, update: bytes, author: Connection | None) -> None:
+        self.seq += 1
+        self.last_edit = time.monotonic()
+        self._step2.clear()
+        self._batch.updates.append(update)
+        self._batch.authors.append(author)
+        self._committer.mark(self)
+
+    def _mark(self, connection: Connection, number: int) -> None:
+        """The ack for `number` follows the next commit, which holds everything up to it."""
+        if not self.busy:
+            return self._ack(connection, number)
+        last, count = self._batch.marks.get(connection, (0, 0))
+        self._batch.marks[connection] = (max(last, number), count + 1)
+        connection.uncommitted += 1
+        self._committer.mark(self)
+        return None
+
+    def _discard(self) -> None:
+        """The document in memory holds something that must not be: reload it from the log."""
+        self.close()
+        self._on_broken(self)
+
+    def _loaded(self) -> Document:
+        if self.document is None:
+            raise StoreUnavailable("this board is being loaded again")
+        return self.document
+
+    # -- made by the server -------------------------------------------------------------------
+
+    def edit(self, change: Callable[[Document], T]) -> T:
+        """Change the board in the server's name; durable and seen after the next commit."""
+        document, judge = self._loaded(), self._judge
+        assert judge is not None
+        with judge.paused():
+            result, update = document.record(lambda: change(document))
+        if update:
+            self.absorb(update)
+        return result
+
+    def absorb(self, update: bytes) -> None:
+        """Queue an update that the document holds already, such as one of `edit` or of a merge."""
+        client = self._loaded().doc.client_id
+        if client not in self._owners:
+            self._own(client, "")
+        self._clocks = wire.read_state_vector(self._loaded().get_state_vector())
+        self._queue(update, None)
+
+    # -- committed ----------------------------------------------------------------------------
+
+    def take(self) -> Batch:
+        """Hand the batch to the committer; `committed` or `fail` follows."""
+        batch, self._batch = self._batch, Batch(first_seq=self.seq + 1)
+        self._in_flight = True
+        return batch
+
+    def committed(self, batch: Batch) -> None:
+        """All of it is durable: now the others may see it and the authors may know."""
+        self._in_flight = False
+        acks = self._acks(batch)
+        if batch.updates:
+            self._broadcast(batch, acks)
+        for connection, due in acks.items():
+            connection.post(due)
+        for connection, parcel, known in batch.joiners:
+            self._admit(connection, parcel, merged(batch.updates[known:]))
+
+    def _acks(self, batch: Batch) -> dict[Connection, bytes]:
+        acks: dict[Connection, bytes] = {}
+        for connection, (number, count) in batch.marks.items():
+            due = connection.durable(number, count)
+            if due is not None and not connection.closed:
+                acks[connection] = due
+        return acks
+
+    def _broadcast(self, batch: Batch, acks: dict[Connection, bytes]) -> None:
+        """One parcel for all; the author of all of it needs none of it."""
+        parcel = Parcel(merged(batch.updates))
+        first = batch.authors[0]
+        sole = first if all(author is first for author in batch.authors) else None
+        for member in self._members:
+            if member is sole:
+                continue
+            ack = acks.pop(member, None)
+            if ack is None:
+                member.outbox.post(parcel)
+            else:
+                member.post(*parcel.messages, ack)
+
+    # -- presence -----------------------------------------------------------------------------
+
+    def _schedule_presence(self) -> None:
+        if self._presence_timer is None and self._presence.changed:
+            loop = asyncio.get_running_loop()
+            due = self._presence_sent + self._limits.presence_seconds
+            self._presence_timer = loop.call_at(max(due, loop.time()), self._send_presence)
+
+    def _send_presence(self) -> None:
+        self._presence_timer = None
+        if not self._presence.changed:
+            return
+        self._presence_sent = asyncio.get_running_loop().time()
+        frame, frame_for = self._presence.changes()
+        parcel = Parcel((frame,))
+        for member in self._members:
+            own = frame_for(member)
+            if own is frame:
+                member.outbox.post(parcel)
+            elif own is not None:
+                member.post(own)
+
+    def keep_alive(self) -> None:
+        """y-websocket counts only messages, not pings: a word to everybody now and then."""
+        parcel = Parcel((wire.KEEPALIVE,))
+        for member in self._members:
+            member.outbox.post(parcel)
+
+
+def merged(updates: list[bytes]) -> list[bytes]:
+    """As few update frames as is cheap; one that pycrdt cannot merge goes as it is."""
+    if len(updates) < 2:
+        return [wire.update(update) for update in updates]
+    frames = []
+    for start in range(0, len(updates), MERGED_AT_ONCE):
+        chunk = updates[start : start + MERGED_AT_ONCE]
+        try:
+            frames.append(wire.update(merge_updates(*chunk)))
+        except Exception:
+            frames += map(wire.update, chunk)
+    return frames

@@ -1,0 +1,200 @@
+"""All boards in memory: loaded once however many ask, unloaded when nobody is left."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from boards.document import Document
+from boards.errors import BoardError
+from server.errors import BoardGone, RightsChanged, ServiceError
+from server.store import Store, StoreCorrupted, StoredBoard
+from server.sync.access import Access
+from server.sync.committer import Committer
+from server.sync.connection import Connection
+from server.sync.limits import SyncLimits
+from server.sync.room import Room
+
+__all__ = ["Rooms", "build_document"]
+
+log = logging.getLogger(__name__)
+
+
+class Rooms:
+    """`start` and `stop` frame its life. `committer` is shared with whoever writes records."""
+
+    def __init__(self, store: Store, limits: SyncLimits) -> None:
+        self.committer = Committer(store, limits)
+        self.limits = limits
+        self._store = store
+        self._rooms: dict[str, Room] = {}
+        self._loads: dict[Room, asyncio.Task[None]] = {}
+        self._holders: dict[Room, int] = {}
+        self._timers: dict[Room, asyncio.TimerHandle] = {}
+        self._keepalive: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        self.committer.start()
+        self._keep_alive()
+
+    async def stop(self) -> None:
+        """Commit what is pending, then let go of everything."""
+        if self._keepalive is not None:
+            self._keepalive.cancel()
+        await self.committer.stop()
+        for load in list(self._loads.values()):
+            load.cancel()
+        for room in list(self._rooms.values()):
+            self._forget(room)
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    @property
+    def connections(self) -> int:
+        return sum(len(room.connections) for room in self._rooms.values())
+
+    @contextlib.asynccontextmanager
+    async def hold(self, board: str) -> AsyncIterator[Room]:
+        """`acquire` and `release` around a block."""
+        room = await self.acquire(board)
+        try:
+            yield room
+        finally:
+            self.release(room)
+
+    async def acquire(self, board: str) -> Room:
+        """The board's room, its document loaded; it stays in memory until `release`.
+
+        Raises BoardGone, StoreUnavailable, StoreCorrupted.
+        """
+        room = self._rooms.get(board) or self._new_room(board)
+        self._holders[room] = self._holders.get(room, 0) + 1
+        timer = self._timers.pop(room, None)
+        if timer is not None:
+            timer.cancel()
+        load = self._loads.get(room)
+        if load is not None:
+            try:
+                await asyncio.shield(load)  # the others wait for it as well
+            except BaseException:
+                self.release(room)
+                raise
+        return room
+
+    def release(self, room: Room) -> None:
+        self._holders[room] -= 1
+        if self._holders[room] == 0:
+            del self._holders[room]
+            if self._rooms.get(room.board) is room:
+                self._unload_later(room)
+
+    def live(self, board: str) -> Room | None:
+        """The room if it is in memory."""
+        return self._rooms.get(board)
+
+    def review(self, workshop: str, decide: Callable[[Access], Access]) -> None:
+        """Look again at what everybody connected to this workshop may do.
+
+        `decide` answers the access that holds now, or raises what closes the connection (such as
+        NotAllowed). Somebody whose rights changed is told to come back, and gets the new ones.
+        """
+        for room in list(self._rooms.values()):
+            for connection in list(room.connections):
+                if connection.access.workshop == workshop:
+                    review(connection, decide)
+
+    def _new_room(self, board: str) -> Room:
+        room = Room(
+            board,
+            committer=self.committer,
+            limits=self.limits,
+            on_broken=self._load,
+            on_failed=self._forget,
+        )
+        self._rooms[board] = room
+        self._load(room)
+        return room
+
+    def _load(self, room: Room) -> None:
+        if room not in self._loads:
+            task = asyncio.get_running_loop().create_task(self._fill(room), name="load")
+            self._loads[room] = task
+            task.add_done_callback(lambda done: self._loaded(room, done))
+
+    async def _fill(self, room: Room) -> None:
+        if room.busy:  # loaded again after a bad update: what was accepted before it comes along
+            await self.committer.flush()
+        stored = await self._store.load(room.board)
+        if stored is None:
+            raise BoardGone(room.board)
+        owners = {
+            int(value["client"]): str(value["person"])
+            for _, value in await self._store.find("owner", room.board)
+        }
+        document = build_document(room.board, stored)
+        room.open(document, lineage=stored.lineage, seq=stored.seq, owners=owners)
+
+    def _loaded(self, room: Room, load: asyncio.Task[None]) -> None:
+        self._loads.pop(room, None)
+        if load.cancelled() or load.exception() is None:
+            return
+        error = load.exception()
+        if not isinstance(error, ServiceError):
+            log.error("board %s could not be loaded", room.board, exc_info=error)
+            error = StoreCorrupted("this board could not be loaded")
+        room.fail(error)
+
+    def _unload_later(self, room: Room) -> None:
+        loop = asyncio.get_running_loop()
+        self._timers[room] = loop.call_later(self.limits.unload_seconds, self._unload, room)
+
+    def _unload(self, room: Room) -> None:
+        """Everything is in the log already, so there is nothing to save: only to wait for."""
+        self._timers.pop(room, None)
+        if room in self._holders:
+            return
+        if room.busy or room in self._loads:
+            self._unload_later(room)
+        else:
+            self._forget(room)
+
+    def _forget(self, room: Room) -> None:
+        if self._rooms.get(room.board) is room:
+            del self._rooms[room.board]
+        timer = self._timers.pop(room, None)
+        if timer is not None:
+            timer.cancel()
+        room.close()
+
+    def _keep_alive(self) -> None:
+        for room in self._rooms.values():
+            room.keep_alive()
+        loop = asyncio.get_running_loop()
+        self._keepalive = loop.call_later(self.limits.keepalive_seconds, self._keep_alive)
+
+
+def review(connection: Connection, decide: Callable[[Access], Access]) -> None:
+    try:
+        access = decide(connection.access)
+    except ServiceError as error:
+        connection.close(error)
+        return
+    if access.may_write != connection.access.may_write or access.role != connection.access.role:
+        connection.close(RightsChanged("rights have changed"))
+    else:
+        connection.access = access
+
+
+def build_document(board: str, stored: StoredBoard) -> Document:
+    """Replay what is stored. Raises StoreCorrupted: a board is never opened without its notes."""
+    try:
+        document = Document(stored.snapshot)
+        with document.transaction():
+            for update in stored.updates:
+                document.apply_update(update)
+    except BoardError as error:
+        raise StoreCorrupted(f"board {board} does not replay: {error}") from error
+    return document

@@ -1,0 +1,138 @@
+"""Presence: rules PR1–PR6 of docs/protocol.md."""
+
+import json
+
+import pytest
+
+from server.errors import MalformedMessage
+from server.sync import wire
+from server.sync.presence import Presence, Visitor
+from server.sync.wire import AwarenessEntry
+
+ANN = Visitor("p1", "Koivu", 1, "participant")
+BEA = Visitor("p2", "Paju", 2, "participant")
+
+
+def presence() -> Presence[str]:
+    return Presence(state_bytes=4096, clock=1000)
+
+
+def state(client: int, clock: int = 1, **fields: object) -> bytes:
+    return wire.write_awareness([AwarenessEntry(client, clock, json.dumps(fields))])
+
+
+def gone(client: int, clock: int = 2) -> bytes:
+    return wire.write_awareness([AwarenessEntry(client, clock, "null")])
+
+
+def entries(frame: bytes | None) -> dict[int, tuple[int, object]]:
+    assert frame is not None
+    message = wire.decode(frame)
+    assert isinstance(message, wire.Awareness)
+    found = wire.read_awareness(message.update)
+    return {client: (clock, json.loads(text)) for client, clock, text in found}
+
+
+def shown(frame: bytes | None) -> dict[int, object]:
+    return {client: body for client, (_, body) in entries(frame).items()}
+
+
+def test_pr1_the_server_says_who_it_is() -> None:
+    room = presence()
+    room.receive("a", ANN, state(11, user={"id": "p2", "name": "Paju"}, cursor=[1, 2]))
+    body = shown(room.everybody())[11]
+    assert body == {
+        "user": {"id": "p1", "name": "Koivu", "color": 1, "role": "participant"},
+        "cursor": [1, 2],
+    }
+
+
+def test_pr2_a_newcomer_sees_everybody_at_once() -> None:
+    room = presence()
+    assert room.everybody() is None
+    room.receive("a", ANN, state(11))
+    room.receive("b", BEA, state(22))
+    room.changes()
+    assert set(entries(room.everybody())) == {11, 22}
+
+
+def test_pr3_who_leaves_is_gone_and_leaves_no_ghost() -> None:
+    room = presence()
+    room.receive("a", ANN, state(11))
+    room.receive("b", BEA, state(22))
+    room.changes()
+    room.leave("a")
+    assert shown(room.changes()[0]) == {11: None}
+    # A stock provider of the other one now echoes the removed state: nobody comes back by that.
+    room.receive("b", BEA, state(11, cursor=[0, 0]))
+    assert not room.changed
+    assert set(entries(room.everybody())) == {22}
+
+
+def test_pr4_nobody_speaks_for_another_or_mutes_them() -> None:
+    room = presence()
+    room.receive("a", ANN, state(11, cursor=[1, 1]))
+    room.changes()
+    room.receive("b", BEA, state(11, clock=2**52, cursor=[9, 9]))
+    room.receive("b", BEA, gone(11, clock=2**52))
+    assert not room.changed
+    room.receive("a", ANN, state(11, clock=2, cursor=[2, 2]))
+    assert room.changed
+
+
+def test_pr5_clocks_grow_whatever_the_client_says_so_a_returning_one_is_seen() -> None:
+    room = presence()
+    room.receive("a", ANN, state(11, clock=7))
+    first = entries(room.changes()[0])[11][0]
+    room.leave("a")
+    left = entries(room.changes()[0])[11][0]
+    room.receive("again", ANN, state(11, clock=7))
+    back = entries(room.changes()[0])[11][0]
+    assert first < left < back
+
+
+def test_pr5_the_same_person_takes_over_from_a_half_open_connection() -> None:
+    room = presence()
+    room.receive("old", ANN, state(11, cursor=[1, 1]))
+    room.receive("new", ANN, state(11, cursor=[2, 2]))
+    room.changes()
+    room.leave("old")
+    assert not room.changed
+    assert set(entries(room.everybody())) == {11}
+
+
+def test_pr6_one_connection_shows_one_state() -> None:
+    room = presence()
+    for client in range(1, 50):
+        room.receive("a", ANN, state(client))
+    assert len(room) == 1
+
+
+def test_no_echo_reaches_the_owner() -> None:
+    room = presence()
+    room.receive("a", ANN, state(11))
+    room.receive("b", BEA, state(22))
+    frame, frame_for = room.changes()
+    assert set(entries(frame)) == {11, 22}
+    assert frame_for("somebody else") is frame
+    assert set(entries(frame_for("a"))) == {22}
+    room.receive("a", ANN, state(11))
+    assert room.changes()[1]("a") is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '"x"', "7", "[" * 4000])
+def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
+    update = wire.write_awareness([AwarenessEntry(11, 1, text)])
+    with pytest.raises(MalformedMessage):
+        presence().receive("a", ANN, update)
+
+
+def test_a_state_that_is_too_large_is_malformed() -> None:
+    with pytest.raises(MalformedMessage):
+        presence().receive("a", ANN, state(11, x="y" * 5000))
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_frame() -> None:
+    room = presence()
+    room.receive("a", ANN, wire.write_awareness([AwarenessEntry(11, 1, '{"x":"\\ud800ä"}')]))
+    assert len(entries(room.changes()[0])) == 1

@@ -1,0 +1,410 @@
+"""The way of an edit through a room: rules RM1–RM9 and JD1–JD6 of docs/protocol.md."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Callable
+
+import pytest
+from pycrdt import Array, Doc, Map, Text
+
+from boards import edits
+from boards.document import Document
+from boards.schema import read_board
+from server.store import Commit, Record, StoreUnavailable
+from server.store.memory import MemoryStore
+from server.sync import wire
+from server.sync.limits import SyncLimits
+from server.sync.rooms import Rooms
+from tests.support.rooms import BOARD, LIMITS, Client, access, board_rooms, read_only
+
+
+def write(client: Client, text: str = "hei") -> bytes:
+    """Add a note in the client's own document; its update."""
+    document = client.document
+    return document.record(
+        lambda: edits.add_note(
+            document, BOARD, zone="challenges", text=text, author=client.access.person, at=1
+        )
+    )[1]
+
+
+async def settled(rooms: Rooms) -> None:
+    """Everything accepted so far is committed and told."""
+    await rooms.committer.flush()
+
+
+async def test_rm1_an_edit_reaches_the_others_and_its_author_gets_the_ack() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        ann.sync()
+        bea.sync()
+        ann.send_update(write(ann))
+        await settled(rooms)
+        bea.hear()
+        ann.hear()
+        assert bea.texts() == ["hei"]
+        assert ann.acked == ann.connection.received
+        assert room.document is not None
+        assert read_board(room.document, BOARD, "notes", "phenomena").notes
+
+
+class GatedStore(MemoryStore):
+    """A store whose commits wait for a gate, to look at the time before they are durable."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.entered = asyncio.Event()
+        self.broken = False
+
+    async def commit(self, commit: Commit) -> None:
+        self.entered.set()
+        await self.gate.wait()
+        if self.broken:
+            raise StoreUnavailable("disk full")
+        await super().commit(commit)
+
+
+async def test_rm2_nobody_hears_of_an_edit_before_it_is_durable() -> None:
+    store = GatedStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann, bea, late = Client(room), Client(room), Client(room)
+        ann.sync()
+        bea.sync()
+        await settled(rooms)
+        ann.hear()
+        bea.hear()
+        acked = ann.acked
+        store.entered.clear()
+        store.gate.clear()
+        ann.send_update(write(ann))
+        await store.entered.wait()
+        late.ask()
+        assert bea.hear() == []
+        assert late.hear() == []
+        ann.hear()
+        assert ann.acked == acked
+        store.gate.set()
+        await settled(rooms)
+        bea.hear()
+        ann.hear()
+        late.hear()
+        assert bea.texts() == late.texts() == ["hei"]
+        assert ann.acked == acked + 1
+
+
+async def test_rm2_a_failed_commit_acks_nothing_and_the_edit_arrives_after_coming_back() -> None:
+    store = GatedStore()
+    async with board_rooms(store) as rooms:
+        async with rooms.hold(BOARD) as room:
+            ann, bea = Client(room), Client(room)
+            ann.sync()
+            bea.sync()
+            await settled(rooms)
+            store.broken = True
+            ann.send_update(write(ann))
+            with pytest.raises(StoreUnavailable):
+                await settled(rooms)
+            bea.hear()
+            assert bea.texts() == []
+            assert isinstance(ann.error, StoreUnavailable)
+            assert isinstance(bea.error, StoreUnavailable)
+        assert rooms.live(BOARD) is None
+        async with rooms.hold(BOARD) as again:
+            reader = Client(again)
+            ann.room = again
+            ann.reconnect()
+            reader.sync()
+            ann.sync()
+            assert isinstance(ann.error, StoreUnavailable)
+            assert reader.error is None
+            store.broken = False
+            await rooms.committer.flush(puts=[Record("probe", "probe", "", {})])
+            ann.reconnect()
+            ann.sync()
+            await settled(rooms)
+            reader.hear()
+            assert reader.texts() == ["hei"]
+
+
+async def test_rm3_a_newcomer_gets_everything_and_misses_nothing_that_follows() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        for number in range(5):
+            ann.send_update(write(ann, f"note {number}"))
+        newcomer = Client(room)
+        newcomer.ask()
+        ann.send_update(write(ann, "after"))
+        await settled(rooms)
+        newcomer.hear()
+        assert newcomer.texts() == ann.texts()
+        assert len(newcomer.texts()) == 6
+
+
+async def test_rm4_an_edit_ahead_of_its_predecessors_waits_for_them() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        bea.sync()
+        write(ann, "written offline")
+        ann.send_update(write(ann, "live, before its SyncStep2"))
+        assert ann.error is None
+        await settled(rooms)
+        assert bea.hear() == []
+        ann.hear()
+        assert ann.acked == 0
+        ann.sync()
+        await settled(rooms)
+        bea.hear()
+        ann.hear()
+        assert bea.texts() == ["live, before its SyncStep2", "written offline"]
+        assert ann.acked == ann.connection.received
+
+
+async def test_rm4_a_gap_that_nobody_fills_closes_only_its_author() -> None:
+    limits = SyncLimits(messages_per_second=0, commit_seconds=0, parked_seconds=0.01)
+    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        bea.sync()
+        write(ann)
+        ann.send_update(write(ann))
+        closed = asyncio.Event()
+        original = ann.outbox.close
+
+        def close(error: object) -> None:
+            original(error)  # type: ignore[arg-type]
+            closed.set()
+
+        ann.outbox.close = close  # type: ignore[method-assign]
+        async with asyncio.timeout(5):
+            await closed.wait()
+        assert ann.error is not None
+        assert ann.error.close_code == 4509
+        assert bea.error is None
+
+
+async def test_rm5_what_is_known_already_is_neither_stored_nor_sent_again() -> None:
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        ann.sync()
+        bea.sync()
+        update = write(ann)
+        ann.send_update(update)
+        ann.send_update(
+            ann.document.record(lambda: edits.delete_note(ann.document, ann.board().notes[0].id))[1]
+        )
+        await settled(rooms)
+        ann.hear()
+        bea.hear()
+        stored = await store.load(BOARD)
+        ann.send_update(update)
+        ann.reconnect()
+        ann.sync()
+        ann.send(wire.sync_step2(ann.document.get_update()))
+        await settled(rooms)
+        ann.hear()
+        assert ann.error is None
+        assert ann.acked == ann.connection.received
+        assert bea.hear() == []
+        assert await store.load(BOARD) == stored
+
+
+async def test_rm6_a_reader_reads_and_cannot_write() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        ann.send_update(write(ann))
+        await settled(rooms)
+        reader = Client(room, read_only(access()))
+        reader.sync()
+        reader.sync()
+        assert reader.texts() == ["hei"]
+        assert reader.error is None
+        reader.send_update(write(reader))
+        assert reader.error is not None
+        assert reader.error.close_code == 4403
+        sneaky = Client(room, read_only(access()))
+        write(sneaky, "in a step 2")
+        sneaky.sync()
+        assert sneaky.error is not None
+        assert sneaky.error.close_code == 4403
+        await settled(rooms)
+        ann.hear()
+        assert ann.texts() == ["hei"]
+
+
+async def test_rm7_nobody_writes_under_anothers_client_id() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        ann.sync()
+        bea.sync()
+        ann.send_update(write(ann))
+        await settled(rooms)
+        forged: Doc[Map[object]] = Doc(client_id=ann.document.doc.client_id)
+        forged.apply_update(ann.document.get_update())
+        before = forged.get_state()
+        forged.get("notes", type=Map)["forged"] = Map({"text": Text("x"), "zone": "challenges"})
+        bea.send_update(forged.get_update(before))
+        assert bea.error is not None
+        assert bea.error.close_code == 4403
+        ann.send_update(write(ann, "mine"))
+        await settled(rooms)
+        assert ann.error is None
+
+
+async def test_rm7_ownership_outlives_the_room() -> None:
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        ann.send_update(write(ann))
+        await settled(rooms)
+    async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
+        bea = Client(room)
+        bea.document = ann.document
+        bea.send_update(write(ann, "forged"))
+        assert bea.error is not None
+        assert bea.error.close_code == 4403
+
+
+Change = Callable[[Client], object]
+
+
+def note_of(client: Client, **fields: object) -> Map[object]:
+    return Map({"text": Text("x"), "zone": "challenges", "color": "yellow", "at": 1, **fields})
+
+
+def put(client: Client, note: object) -> None:
+    client.document.root("notes")["new"] = note
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda c: put(c, note_of(c, author="somebody else")), 4403),
+        (lambda c: put(c, note_of(c, group="g1")), 4403),
+        (lambda c: put(c, "no map"), 4422),
+        (lambda c: put(c, Map({"zone": "challenges"})), 4422),
+        (lambda c: put(c, note_of(c, text=Text("x" * 4001))), 4413),
+        (lambda c: c.document.root("notes")["old"].update({"group": "g"}), 4403),
+        (lambda c: c.document.root("notes")["old"].update({"author": "another"}), 4403),
+        (lambda c: c.document.root("votes").update({"old/another": 3}), 4403),
+        (lambda c: c.document.root("answers").update({"q1": Text("x")}), 4403),
+        (lambda c: c.document.root("hostile").update({"x": 1}), 4422),
+        (lambda c: c.document.root("layout/other").update({"old": [1, 2]}), 4422),
+        (lambda c: put(c, note_of(c, deep=Array([1]))), 4422),
+    ],
+)
+async def test_jd_a_rule_is_broken_and_nobody_sees_or_stores_it(change: Change, code: int) -> None:
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        ann.sync()
+        bea.sync()
+        root = ann.document.root("notes")
+        ann.send_update(ann.document.record(lambda: root.update({"old": note_of(ann)}))[1])
+        await settled(rooms)
+        bea.sync()
+        before = await store.load(BOARD)
+        ann.send_update(ann.document.record(lambda: change(ann))[1])
+        assert ann.error is not None
+        assert ann.error.close_code == code
+        bea.send_update(write(bea, "goes on"))
+        while room.document is None:
+            await settled(rooms)
+        await settled(rooms)
+        bea.hear()
+        assert bea.error is None
+        assert bea.texts() == ["goes on", "x"]
+        assert before is not None
+        after = await store.load(BOARD)
+        assert after is not None
+        assert after.seq == before.seq + 1
+        assert read_board(room.document, BOARD, "notes", "phenomena").notes == bea.board().notes
+
+
+async def test_jd_edits_of_the_server_are_not_judged() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+
+        def seed(document: Document) -> None:
+            document.root("answers")["q1"] = Text("x")
+            document.root("notes")["n"] = note_of(ann, group="g", author="p")
+
+        room.edit(seed)
+        await settled(rooms)
+        ann.hear()
+        assert ann.board().notes[0].group == "g"
+
+
+async def test_rm8_a_cold_room_is_loaded_once_however_many_join() -> None:
+    loads = 0
+
+    class Counting(MemoryStore):
+        async def load(self, board: str):  # type: ignore[no-untyped-def]
+            nonlocal loads
+            loads += 1
+            return await super().load(board)
+
+    async with board_rooms(Counting()) as rooms:
+
+        async def join() -> list[str]:
+            async with rooms.hold(BOARD) as room:
+                client = Client(room)
+                client.sync()
+                return client.texts()
+
+        assert len(await asyncio.gather(*(join() for _ in range(500)))) == 500
+        assert loads == 1
+        assert len(rooms) == 1
+
+
+async def test_rm8_an_idle_room_unloads_and_leaves_nothing_in_memory() -> None:
+    limits = SyncLimits(messages_per_second=0, unload_seconds=0)
+    async with board_rooms(limits=limits) as rooms:
+        async with rooms.hold(BOARD) as room:
+            client = Client(room)
+            client.sync()
+            client.send_update(write(client))
+            await settled(rooms)
+            room.leave(client.connection)
+            document = weakref.ref(room.document)
+        del client
+        gone = weakref.ref(room)
+        del room
+        async with asyncio.timeout(5):
+            while len(rooms):
+                await settled(rooms)
+        gc.collect()
+        assert gone() is None
+        assert document() is None
+        async with rooms.hold(BOARD) as again:
+            assert again.document is not None
+            assert len(read_board(again.document, BOARD, "notes", "phenomena").notes) == 1
+
+
+async def test_rm9_a_frame_that_is_none_closes_its_sender_alone() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        bea.sync()
+        ann.send(b"\x00\x09nonsense")
+        assert ann.error is not None
+        assert ann.error.close_code == 4400
+        ann.send(wire.sync_step1(b"\0"))
+        assert ann.hear() == []
+        assert bea.error is None
+
+
+async def test_rm9_too_many_messages_close_their_sender_alone() -> None:
+    limits = SyncLimits(messages_per_second=10, messages_burst=20)
+    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room, limits=limits)
+        for _ in range(25):
+            ann.send(wire.KEEPALIVE)
+        assert ann.error is not None
+        assert ann.error.slug == "too-many-tries"
+    assert LIMITS.messages_per_second == 0

@@ -1,0 +1,137 @@
+"""Clients of a room without sockets: real documents, frames by hand, parcels kept in a list."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from boards.document import Document
+from boards.schema import Board, read_board
+from server.errors import ServiceError
+from server.store import Commit, NewBoard, Store
+from server.store.memory import MemoryStore
+from server.sync import wire
+from server.sync.access import Access
+from server.sync.connection import Connection
+from server.sync.limits import SyncLimits
+from server.sync.parcel import Parcel
+from server.sync.room import Room
+from server.sync.rooms import Rooms
+
+__all__ = ["BOARD", "Client", "Recorder", "access", "board_rooms"]
+
+BOARD = "board"
+LIMITS = SyncLimits(messages_per_second=0, commit_seconds=0.0)
+numbers = itertools.count(1)
+
+
+def access(person: str = "", *, may_write: bool = True, board: str = BOARD) -> Access:
+    person = person or f"person{next(numbers)}"
+    return Access(
+        board=board,
+        workshop="workshop",
+        person=person,
+        name=person.title(),
+        role="participant",
+        color=0,
+        may_write=may_write,
+        kind="notes",
+        key="phenomena",
+        lineage="line",
+    )
+
+
+@asynccontextmanager
+async def board_rooms(
+    store: Store | None = None, limits: SyncLimits = LIMITS, *, create: bool = True
+) -> AsyncIterator[Rooms]:
+    """Rooms over a store (memory unless told) that holds one empty board, BOARD."""
+    store = store or MemoryStore()
+    await store.open()
+    if create:
+        await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    rooms = Rooms(store, limits)
+    rooms.start()
+    try:
+        yield rooms
+    finally:
+        await rooms.stop()
+        await store.close()
+
+
+class Recorder:
+    """An outbox that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.error: ServiceError | None = None
+
+    def post(self, parcel: Parcel) -> None:
+        self.messages += parcel.messages
+
+    def close(self, error: ServiceError) -> None:
+        self.error = error
+
+
+class Client:
+    """One browser: its own document, its connection, and what it was told."""
+
+    def __init__(self, room: Room, who: Access | None = None, *, limits: SyncLimits = LIMITS):
+        self.room = room
+        self.document = Document()
+        self.access = who or access()
+        self.acked = 0
+        self.reconnect(limits)
+
+    def reconnect(self, limits: SyncLimits = LIMITS) -> None:
+        self.outbox = Recorder()
+        self.connection = Connection(self.access, self.outbox, limits, wants_acks=True)
+        self.acked = 0
+        self.room.join(self.connection)
+
+    @property
+    def error(self) -> ServiceError | None:
+        return self.outbox.error
+
+    def send(self, frame: bytes) -> None:
+        self.room.receive(self.connection, frame)
+
+    def send_update(self, update: bytes) -> None:
+        self.send(wire.update(update))
+
+    def ask(self) -> None:
+        self.send(wire.sync_step1(self.document.get_state_vector()))
+
+    def hear(self) -> list[wire.Message]:
+        """Take in all that came: updates into the document, questions answered, acks noted."""
+        heard = []
+        messages, self.outbox.messages = self.outbox.messages, []
+        for message in messages:
+            if message[0] == wire.ACK:
+                self.acked = wire.read_var_uint(message, 1)[0]
+                continue
+            decoded = wire.decode(message)
+            heard.append(decoded)
+            match decoded:
+                case wire.Update(update) | wire.SyncStep2(update):
+                    self.document.apply_update(update)
+                case wire.SyncStep1(state_vector):
+                    self.send(wire.sync_step2(self.document.get_update(state_vector)))
+        return heard
+
+    def sync(self) -> None:
+        """Ask, and answer what the server asks back."""
+        self.ask()
+        self.hear()
+
+    def board(self) -> Board:
+        return read_board(self.document, BOARD, "notes", "phenomena")
+
+    def texts(self) -> list[str]:
+        return sorted(note.text for note in self.board().notes)
+
+
+def read_only(who: Access) -> Access:
+    return replace(who, may_write=False)

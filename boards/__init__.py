@@ -23,10 +23,12 @@ from boards.schema import (
     board_json,
     read_board,
 )
+from boards.workbook import BoardDefinition, Workbook, available, load, read_workbook
 
 __all__ = [
     "SCHEMA_VERSION",
     "Board",
+    "BoardDefinition",
     "BoardError",
     "Desk",
     "Document",
@@ -40,13 +42,17 @@ __all__ = [
     "Theme",
     "UnknownItem",
     "UnknownWorkbook",
+    "Workbook",
     "WorkbookError",
+    "available",
     "board_json",
     "combine",
     "fork",
+    "load",
     "merge",
     "new_id",
     "read_board",
     "read_desk",
+    "read_workbook",
     "stamp_group",
 ]

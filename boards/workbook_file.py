@@ -1,0 +1,246 @@
+"""A workbook's TOML file, checked wholly before it is used; messages name file and place."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from boards.definition import (
+    BoardDefinition,
+    Field,
+    Form,
+    Question,
+    Row,
+    Scale,
+    Stage,
+    Statement,
+    Text,
+    Topic,
+    Workbook,
+    Zone,
+)
+from boards.errors import WorkbookError
+from boards.place import Place
+
+T = TypeVar("T")
+
+KINDS = ("notes", "grid", "answers", "survey", "plan")
+FIELD_TYPES = ("text", "dates")
+AUDIENCES = ("team", "self")
+TINTS = 4  # quiet zone colours of the interface
+SCALE_STEPS = 5
+LANGUAGES = ("fi", "sv", "en")
+
+STAGE = frozenset({"id", "boards", "minutes", "title", "intro"})
+BOARD = frozenset({"key", "kind", "minutes", "title", "intro", "principles", "beside"})
+PARTS = {
+    "notes": frozenset({"zones"}),
+    "grid": frozenset({"columns", "rows"}),
+    "answers": frozenset({"questions"}),
+    "survey": frozenset({"zones", "questions", "themes", "scale", "forms"}),
+    "plan": frozenset({"zones", "fields"}),
+}
+SHARED_PARTS = frozenset[str]().union(*PARTS.values())
+
+
+def read_workbook(source: str, file: str) -> Workbook:
+    """A workbook from TOML text; `file` is the name to use in messages. Raises WorkbookError."""
+    try:
+        table = tomllib.loads(source)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise WorkbookError(file, "syntax", f"expected TOML: {error}") from error
+    top = Place(file, "", table, ("id", "version", "languages", "title", "stages", "boards"))
+    languages = _languages(top)
+    stages = tuple(_stage(place, languages) for place in top.tables("stages", STAGE, least=1))
+    stage_of = {key: stage.id for stage in stages for key in stage.boards}
+    places = top.tables("boards", BOARD | SHARED_PARTS, least=1)
+    boards = tuple(_board(place, languages, stage_of) for place in places)
+    _check_stages(top, stages, [board.key for board in boards])
+    _check_boards(places, boards)
+    return Workbook(
+        id=top.id("id"),
+        version=top.whole("version", 1, 10_000),
+        languages=languages,
+        title=top.text("title", languages),
+        stages=stages,
+        boards=boards,
+    )
+
+
+def _languages(top: Place) -> tuple[str, ...]:
+    languages = top.ids("languages")
+    if not languages or not set(languages) <= set(LANGUAGES):
+        top.fail("languages", f"one or more of {', '.join(LANGUAGES)}, got {list(languages)}")
+    return languages
+
+
+def _stage(place: Place, languages: tuple[str, ...]) -> Stage:
+    return Stage(
+        id=place.id("id"),
+        boards=place.ids("boards"),
+        minutes=place.minutes("minutes"),
+        title=place.text("title", languages),
+        intro=place.text("intro", languages),
+    )
+
+
+def _board(place: Place, languages: tuple[str, ...], stages: Mapping[str, str]) -> BoardDefinition:
+    key, kind = place.id("key"), place.choice("kind", KINDS)
+    for part in place.table:
+        if part not in BOARD | PARTS[kind]:
+            place.fail(part, f"no such part on a board of kind {kind}")
+    if key not in stages:
+        place.fail("key", f"a board that a stage lists in its boards, got {key!r}")
+    board = BoardDefinition(
+        key=key,
+        kind=kind,
+        stage=stages[key],
+        title=place.text("title", languages),
+        intro=place.text("intro", languages),
+        minutes=place.minutes("minutes"),
+        principles=_texts(place, "principles", languages),
+        beside=place.ids("beside"),
+        zones=_zones(place, "zones", languages, least=int(kind in ("notes", "plan"))),
+        columns=_zones(place, "columns", languages, least=int(kind == "grid")),
+        rows=_rows(place, languages, least=int(kind == "grid")),
+        questions=_questions(place, languages, least=int(kind == "answers")),
+        themes=_topics(place, languages, least=int(kind == "survey")),
+        scale=_scale(place, languages) if kind == "survey" else None,
+        forms=_forms(place, languages, least=int(kind == "survey")),
+        fields=_fields(place, languages, least=int(kind == "plan")),
+    )
+    _check_pages(place, board)
+    return board
+
+
+def _zones(place: Place, key: str, languages: tuple[str, ...], least: int) -> tuple[Zone, ...]:
+    def zone(item: Place) -> Zone:
+        return Zone(
+            id=item.id("id"),
+            title=item.text("title", languages),
+            prompt=item.text("prompt", languages),
+            tint=item.whole("tint", 0, TINTS - 1, default=0),
+        )
+
+    return _each(place, key, ("id", "title", "prompt", "tint"), zone, least)
+
+
+def _rows(place: Place, languages: tuple[str, ...], least: int) -> tuple[Row, ...]:
+    def row(item: Place) -> Row:
+        return Row(
+            id=item.id("id"),
+            page=item.whole("page", 1, 40),
+            title=item.text("title", languages),
+            questions=_texts(item, "questions", languages),
+        )
+
+    return _each(place, "rows", ("id", "page", "title", "questions"), row, least)
+
+
+def _questions(place: Place, languages: tuple[str, ...], least: int) -> tuple[Question, ...]:
+    def question(item: Place) -> Question:
+        return Question(id=item.id("id"), text=item.text("text", languages))
+
+    return _each(place, "questions", ("id", "text"), question, least)
+
+
+def _topics(place: Place, languages: tuple[str, ...], least: int) -> tuple[Topic, ...]:
+    def topic(item: Place) -> Topic:
+        return Topic(id=item.id("id"), title=item.text("title", languages))
+
+    return _each(place, "themes", ("id", "title"), topic, least)
+
+
+def _scale(place: Place, languages: tuple[str, ...]) -> Scale:
+    keys = ("steps", "cant_say", "comment")
+    item = Place(place.file, f"{place.path}.scale", place.table.get("scale"), keys)
+    steps = _texts(item, "steps", languages)
+    if len(steps) != SCALE_STEPS:
+        item.fail("steps", f"{SCALE_STEPS} tables, from disagreeing to agreeing, got {len(steps)}")
+    return Scale(
+        steps=steps,
+        cant_say=item.text("cant_say", languages),
+        comment=item.text("comment", languages),
+    )
+
+
+def _forms(place: Place, languages: tuple[str, ...], least: int) -> tuple[Form, ...]:
+    topics = [item.id("id") for item in place.tables("themes", ("id", "title"))]
+
+    def statement(item: Place) -> Statement:
+        return Statement(
+            id=item.id("id"),
+            theme=item.choice("theme", topics),
+            text=item.text("text", languages),
+        )
+
+    def form(item: Place) -> Form:
+        return Form(
+            id=item.id("id"),
+            audience=item.choice("audience", AUDIENCES),
+            title=item.text("title", languages),
+            intro=item.text("intro", languages),
+            statements=_each(item, "statements", ("id", "theme", "text"), statement, 1),
+        )
+
+    keys = ("id", "audience", "title", "intro", "statements")
+    return _each(place, "forms", keys, form, least)
+
+
+def _fields(place: Place, languages: tuple[str, ...], least: int) -> tuple[Field, ...]:
+    def field(item: Place) -> Field:
+        return Field(
+            id=item.id("id"),
+            type=item.choice("type", FIELD_TYPES),
+            later=item.flag("later"),
+            title=item.text("title", languages),
+            prompt=item.text("prompt", languages),
+        )
+
+    return _each(place, "fields", ("id", "type", "later", "title", "prompt"), field, least)
+
+
+def _texts(place: Place, key: str, languages: tuple[str, ...]) -> tuple[Text, ...]:
+    return tuple(item.as_text(languages) for item in place.tables(key, languages))
+
+
+def _each(
+    place: Place, key: str, keys: Sequence[str], read: Callable[[Place], T], least: int
+) -> tuple[T, ...]:
+    seen: set[str] = set()
+    found = []
+    for item in place.tables(key, keys, least=least):
+        if item.id("id") in seen:
+            item.fail("id", f"an id of its own, got {item.id('id')!r} a second time")
+        seen.add(item.id("id"))
+        found.append(read(item))
+    return tuple(found)
+
+
+def _check_stages(top: Place, stages: Sequence[Stage], keys: Sequence[str]) -> None:
+    seen: dict[str, str] = {}
+    for index, stage in enumerate(stages):
+        for key in stage.boards:
+            if key not in keys:
+                top.fail(f"stages[{index}].boards", f"keys of [[boards]], got {key!r}")
+            if key in seen:
+                other = seen[key]
+                top.fail(f"stages[{index}].boards", f"each board once, {key!r} is in {other!r} too")
+            seen[key] = stage.id
+
+
+def _check_boards(places: Sequence[Place], boards: Sequence[BoardDefinition]) -> None:
+    keys = [board.key for board in boards]
+    for index, (place, board) in enumerate(zip(places, boards, strict=True)):
+        if board.key in keys[:index]:
+            place.fail("key", f"a key of its own, got {board.key!r} a second time")
+        for other in board.beside:
+            if other not in keys:
+                place.fail("beside", f"keys of [[boards]], got {other!r}")
+
+
+def _check_pages(place: Place, board: BoardDefinition) -> None:
+    for number, rows in enumerate(board.pages, 1):
+        if not rows:
+            place.fail("rows", f"pages without a gap, but page {number} has no row")

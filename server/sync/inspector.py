@@ -146,6 +146,8 @@ def _read_section(
                 raise StructureRefused("parent", f"mark {mark}")
             if info & HAS_KEY:
                 at = _read_key(data, at)
+            elif kind in (ANY, TYPE):
+                raise StructureRefused("parent", "only text is a sequence")
         if kind == STRING:
             if info & HAS_KEY:
                 raise StructureRefused("parent", "text under a key")
@@ -158,13 +160,9 @@ def _read_section(
             clock += length if text.isascii() else _utf16_units(text)
             continue
         if kind == ANY:
-            if not info & HAS_KEY:
-                raise StructureRefused("parent", "a value outside a map")
             length, at = read_var_uint(data, at)
             at = _read_values(data, at, length, limits, found)
         elif kind == TYPE:
-            if not info & HAS_KEY:
-                raise StructureRefused("parent", "a type outside a map")
             if data[at] != MAP and data[at] != TEXT:
                 raise StructureRefused("type", f"type {data[at]}")
             types[clock] = data[at]

@@ -1,0 +1,69 @@
+/**
+ * How tall a note is, from its text alone: every screen reaches the same answer without asking the
+ * DOM, so notes that nobody has placed flow alike everywhere.
+ */
+
+/** Board units (CSS pixels at zoom 1). */
+export const NOTE_WIDTH = 200;
+export const NOTE_MIN_HEIGHT = 92;
+export const NOTE_PADDING = 14;
+export const LINE_HEIGHT = 21;
+/** A longer note is cut off on the canvas; the editor and the list view show it whole. */
+export const MAX_LINES = 12;
+
+const FONT_SIZE = 16;
+const TEXT_WIDTH = NOTE_WIDTH - 2 * NOTE_PADDING;
+/** Advance widths of U+0020 to U+007E, in hundredths of an em. Source: Atkinson Hyperlegible Next 500, hmtx. */
+const WIDTHS = [
+  29, 29, 34, 70, 60, 94, 73, 18, 31, 31, 48, 60, 24, 37, 24, 41, 65, 42, 56, 59, 62, 60, 61, 52,
+  62, 58, 24, 24, 56, 62, 56, 51, 78, 65, 62, 65, 68, 58, 56, 70, 70, 40, 53, 64, 55, 84, 70, 73,
+  61, 74, 63, 60, 58, 69, 61, 87, 65, 60, 61, 33, 41, 34, 56, 38, 26, 54, 58, 50, 58, 55, 34, 57,
+  56, 27, 25, 52, 28, 86, 56, 56, 58, 58, 36, 49, 35, 55, 49, 71, 50, 48, 48, 36, 24, 36, 55,
+];
+const FIRST = 32;
+const LATIN_WIDTH = 60;
+const OTHER_WIDTH = 105;
+
+/** Height of a note on the canvas, board units. */
+export function noteHeight(text: string): number {
+  const lines = Math.min(MAX_LINES, countLines(text));
+  return Math.max(NOTE_MIN_HEIGHT, lines * LINE_HEIGHT + 2 * NOTE_PADDING);
+}
+
+/** True when the canvas cannot show the whole text. */
+export function isCut(text: string): boolean {
+  return countLines(text) > MAX_LINES;
+}
+
+/** Lines of `text` when wrapped at spaces, and inside a word only where the word alone is too wide. */
+export function countLines(text: string): number {
+  return text.split('\n').reduce((sum, line) => sum + wrappedLines(line), 0);
+}
+
+function wrappedLines(line: string): number {
+  let lines = 1;
+  let used = 0;
+  for (const piece of line.match(/\s+|[^\s-]*-|[^\s-]+/g) ?? []) {
+    const width = widthOf(piece);
+    if (used + width <= TEXT_WIDTH) {
+      used += width;
+    } else if (piece.trim() === '') {
+      used = TEXT_WIDTH;
+    } else {
+      const own = Math.max(1, Math.ceil(width / TEXT_WIDTH));
+      lines += used === 0 ? own - 1 : own;
+      used = width - (own - 1) * TEXT_WIDTH;
+    }
+  }
+  return lines;
+}
+
+function widthOf(piece: string): number {
+  let hundredths = 0;
+  for (const char of piece) hundredths += charWidth(char.codePointAt(0) ?? FIRST);
+  return (hundredths / 100) * FONT_SIZE;
+}
+
+function charWidth(code: number): number {
+  return WIDTHS[code - FIRST] ?? (code < 0x250 ? LATIN_WIDTH : OTHER_WIDTH);
+}

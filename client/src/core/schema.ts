@@ -1,0 +1,89 @@
+/** The shape of a board document, the twin of boards/schema.py. Readers tolerate, writers don't. */
+import * as Y from 'yjs';
+
+export const SCHEMA_VERSION = 1;
+export const NOTE_COLORS = ['yellow', 'green', 'blue', 'pink', 'orange', 'violet'] as const;
+export type NoteColor = (typeof NOTE_COLORS)[number];
+/** Longest text of a note that the editor takes, in UTF-16 units. */
+export const NOTE_LIMIT = 2000;
+/** Board units either way; a placement farther out is clamped, as boards/schema.py clamps it. */
+const POSITION_LIMIT = 100_000;
+/** Where notes are put and drawn: from 0 to here. */
+export const FIELD_LIMIT = 20_000;
+
+export type NoteMap = Y.Map<unknown>;
+
+/** A note as views see it: immutable, one object per state of the note. */
+export interface NoteVM {
+  readonly id: string;
+  readonly text: string;
+  readonly zone: string;
+  readonly color: NoteColor;
+  /** Creation, milliseconds since 1970; 0 when unknown. */
+  readonly at: number;
+  readonly author: string | null;
+  readonly group: string | null;
+  /** Board units from the top left of the zone's field; null where this board has no placement. */
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+export function notesOf(doc: Y.Doc): Y.Map<NoteMap> {
+  return doc.getMap('notes');
+}
+
+export function layoutOf(doc: Y.Doc, board: string): Y.Map<unknown> {
+  return doc.getMap(`layout/${board}`);
+}
+
+/** A note's text, or null when the note is gone or malformed. */
+export function textOf(doc: Y.Doc, id: string): Y.Text | null {
+  const note: unknown = notesOf(doc).get(id);
+  const text = note instanceof Y.Map ? note.get('text') : null;
+  return text instanceof Y.Text ? text : null;
+}
+
+/** The note as a plain value, or null when it is deleted or malformed. */
+export function readNote(id: string, note: unknown, placement: unknown): NoteVM | null {
+  if (!(note instanceof Y.Map) || note.get('del') === true) return null;
+  const zone: unknown = note.get('zone');
+  const text: unknown = note.get('text');
+  if (typeof zone !== 'string' || !(text instanceof Y.Text)) return null;
+  const at: unknown = note.get('at');
+  const [x, y] = readPlacement(placement);
+  return Object.freeze({
+    id,
+    text: text.toString(),
+    zone,
+    color: readColor(note.get('color')),
+    at: Number.isFinite(at) && (at as number) > 0 ? Math.floor(at as number) : 0,
+    author: stringOrNull(note.get('author')),
+    group: stringOrNull(note.get('group')),
+    x,
+    y,
+  });
+}
+
+/** Within the field and whole: as a placement is written and drawn. */
+export function clampToField(value: number): number {
+  return Math.round(Math.min(FIELD_LIMIT, Math.max(0, value)));
+}
+
+function readPlacement(value: unknown): [number, number] | [null, null] {
+  if (!Array.isArray(value) || value.length !== 2) return [null, null];
+  const [x, y] = value as unknown[];
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return [null, null];
+  return [whole(x as number), whole(y as number)];
+}
+
+function whole(value: number): number {
+  return Math.max(-POSITION_LIMIT, Math.min(POSITION_LIMIT, Math.floor(value + 0.5)));
+}
+
+function readColor(value: unknown): NoteColor {
+  return NOTE_COLORS.find((color) => color === value) ?? 'yellow';
+}
+
+function stringOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

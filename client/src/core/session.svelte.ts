@@ -1,0 +1,145 @@
+/** One open board: its document, the way to the server, its people, and what may be done here. */
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { BrowserOutbox } from '../net/outbox';
+import { Presence, type Other } from '../net/presence';
+import { Provider, type Refusal, type SyncStatus } from '../net/provider';
+import { BoardState, type Holder } from './board.svelte';
+import { Intents } from './intents';
+import type { ReadOnlyReason } from './rights';
+import { BoardStore } from './store';
+import { Undo } from './undo';
+import { Workspace } from './workspace.svelte';
+import type { BoardDefinition, BoardInfo, GroupMark, Me, Person } from './workshop';
+
+export interface SessionOptions {
+  readonly board: BoardInfo;
+  /** The board as the workbook describes it. */
+  readonly view: BoardDefinition;
+  readonly me: Me;
+  readonly mayWrite: boolean;
+  /** Why one may not write; shown as a sentence. */
+  readonly reason?: ReadOnlyReason | null;
+  readonly people: () => Record<string, Person>;
+  readonly groups: () => Record<string, GroupMark>;
+  /** Look on without being seen and without writing: for miniatures. */
+  readonly quiet?: boolean;
+}
+
+export class BoardSession {
+  readonly board: BoardInfo;
+  readonly view: BoardDefinition;
+  readonly me: Me;
+  readonly people: () => Record<string, Person>;
+  readonly groups: () => Record<string, GroupMark>;
+  readonly doc = new Y.Doc();
+  readonly provider: Provider;
+  readonly presence: Presence;
+  readonly store: BoardStore;
+  readonly undo: Undo;
+  readonly intents: Intents;
+  readonly state: BoardState;
+  readonly workspace: Workspace;
+
+  /** Rights may change while the board is open: set these, and the views follow. */
+  mayWrite = $state(false);
+  reason = $state<ReadOnlyReason | null>(null);
+
+  status = $state<SyncStatus>('connecting');
+  /** Own edits that are not durable yet. */
+  unsaved = $state(0);
+  /** The whole board has arrived at least once. */
+  loaded = $state(false);
+  refused = $state.raw<Refusal | null>(null);
+  others = $state.raw<readonly Other[]>([]);
+  canUndo = $state(false);
+  canRedo = $state(false);
+  readonly #held = new Set<string>();
+
+  constructor(options: SessionOptions) {
+    const { board, view, me, people, groups, quiet = false } = options;
+    this.board = board;
+    this.view = view;
+    this.me = me;
+    this.people = people;
+    this.groups = groups;
+    this.mayWrite = options.mayWrite && !quiet;
+    this.reason = options.reason ?? null;
+    const awareness = new Awareness(this.doc);
+    const outbox = quiet ? undefined : new BrowserOutbox(board.id, board.lineage, me.id);
+    const { id, lineage } = board;
+    this.presence = new Presence(awareness, quiet);
+    this.provider = new Provider({ board: id, lineage, doc: this.doc, awareness, outbox });
+    this.store = new BoardStore(this.doc, id);
+    this.undo = new Undo(this.doc, id);
+    this.intents = new Intents(this.doc, id, me.id, this.undo);
+    this.state = new BoardState(this.store, view, (gone) => this.workspace.forget(gone));
+    this.workspace = new Workspace(this);
+    this.provider.onChange(this.#follow);
+    this.undo.onChange(this.#followUndo);
+    this.presence.onChange(this.#followPeople);
+    this.provider.connect();
+  }
+
+  /** Leave the board. Edits on their way still get a moment to arrive. */
+  destroy(): void {
+    this.workspace.endEdit();
+    this.presence.destroy();
+    this.store.destroy();
+    this.undo.destroy();
+    this.provider.destroy();
+  }
+
+  readonly #follow = (): void => {
+    const { status, unsaved, loaded, refused } = this.provider;
+    this.status = status;
+    this.unsaved = unsaved;
+    this.refused = refused;
+    // The first picture of a board comes whole: not empty first and filled in the next frame.
+    if (loaded && !this.loaded) this.store.flush();
+    this.loaded = loaded;
+  };
+
+  readonly #followUndo = (): void => {
+    this.canUndo = this.undo.canUndo;
+    this.canRedo = this.undo.canRedo;
+  };
+
+  readonly #followPeople = (): void => {
+    this.others = this.presence.others;
+    const holders = new Map(this.others.flatMap(holdersOf));
+    for (const id of [...this.#held]) if (!holders.has(id)) this.#release(id);
+    for (const [id, { holder, offset }] of holders) {
+      const item = this.state.item(id);
+      if (!item) continue;
+      this.#held.add(id);
+      if (item.holder?.name !== holder.name || item.holder.doing !== holder.doing) {
+        item.holder = holder;
+      }
+      if (!item.inHand) item.offset = offset;
+    }
+  };
+
+  #release(id: string): void {
+    this.#held.delete(id);
+    const item = this.state.item(id);
+    if (!item) return;
+    item.holder = null;
+    if (!item.inHand) item.offset = null;
+  }
+}
+
+interface Held {
+  readonly holder: Holder;
+  readonly offset: { x: number; y: number } | null;
+}
+
+function holdersOf({ name, color, edit, drag }: Other): [string, Held][] {
+  const held: [string, Held][] = [];
+  if (drag) {
+    const offset = { x: drag.dx, y: drag.dy };
+    for (const id of drag.ids) held.push([id, { holder: { name, color, doing: 'drag' }, offset }]);
+  }
+  if (edit) held.push([edit, { holder: { name, color, doing: 'edit' }, offset: null }]);
+  return held;
+}

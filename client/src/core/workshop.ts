@@ -1,0 +1,100 @@
+/** What a workshop consists of, as the desk document and the workbook say it. Plain values only. */
+import type { Localised } from '../lib/texts';
+
+export type Role = 'facilitator' | 'participant' | 'observer';
+
+/** The person at this screen. */
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** An entry of the desk's `people`. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** 0 to 11, a colour of `--group-<n>`. */
+  readonly color: number;
+  readonly joined?: number;
+}
+
+/** An entry of the desk's `boards`. */
+export interface BoardInfo {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly lineage: string;
+  readonly breakout: string | null;
+  readonly group: string | null;
+}
+
+/** A group of a breakout as marked on notes: `index` gives its colour and letter. */
+export interface GroupMark {
+  readonly id: string;
+  readonly name: string;
+  readonly index: number;
+}
+
+/** An entry of the desk's `breakouts`. */
+export interface Breakout {
+  readonly id: string;
+  readonly board: string;
+  readonly state: 'open' | 'closed';
+  readonly created: number;
+  readonly merged: number | null;
+  readonly groups: readonly Group[];
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly board: string;
+  readonly people: readonly string[];
+  readonly pages?: readonly number[];
+}
+
+/** A zone of a notes board, as the workbook describes it. */
+export interface ZoneDefinition {
+  readonly id: string;
+  readonly title: Localised;
+  readonly prompt?: Localised;
+  readonly tint?: number | string;
+}
+
+/** A row of a grid board; its zones are `<id>/<column id>`. */
+export interface RowDefinition {
+  readonly id: string;
+  readonly title: Localised;
+  readonly page?: number;
+  readonly points?: readonly Localised[];
+}
+
+export interface ColumnDefinition {
+  readonly id: string;
+  readonly title: Localised;
+  readonly prompt?: Localised;
+}
+
+/** A board of the workbook. Kinds other than notes and grid carry fields of their own. */
+export interface BoardDefinition {
+  readonly key: string;
+  readonly kind: string;
+  readonly stage?: string | number;
+  readonly title: Localised;
+  readonly intro?: Localised;
+  readonly minutes?: readonly number[];
+  readonly principles?: readonly Localised[];
+  readonly zones?: readonly ZoneDefinition[];
+  readonly columns?: readonly ColumnDefinition[];
+  readonly rows?: readonly RowDefinition[];
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** A, B, … Z, then A2, B2, …: the letter that stands for a group wherever its colour does. */
+export function groupLetter(index: number): string {
+  const round = Math.floor(index / LETTERS.length);
+  return `${LETTERS[index % LETTERS.length]}${round > 0 ? round + 1 : ''}`;
+}

@@ -1,0 +1,268 @@
+/**
+ * What this person is doing on the board: chosen notes, the one being written, messages. The verbs
+ * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
+ */
+import { announce } from '../lib/announce.svelte';
+import { inMyLanguage, t } from '../lib/i18n';
+import { toasts } from '../lib/toasts.svelte';
+import type { NoteItem, ZoneState } from './board.svelte';
+import { freePlaces, type Point } from './layout';
+import type { Move, Placement } from './intents';
+import { noteHeight } from './measure';
+import { textOf, type NoteColor } from './schema';
+import type { BoardSession } from './session.svelte';
+
+interface Editing {
+  readonly id: string;
+  /** Made for this edit: left empty, it is as if it had never been. */
+  readonly fresh: boolean;
+  /** Steps of undo when the edit began. */
+  readonly depth: number;
+}
+
+/** Two people who write at the same moment should rarely get the same free place. */
+const MOST_CHOICES = 6;
+const DUPLICATE_SHIFT = 28;
+
+export class Workspace {
+  selection = $state.raw<ReadonlySet<string>>(new Set());
+  editing = $state.raw<Editing | null>(null);
+  /** The note that has, or had last, the keyboard's focus. */
+  focus = $state<string | null>(null);
+  /** Colour of the next note. */
+  color = $state<NoteColor>('yellow');
+
+  readonly #session: BoardSession;
+  #tabStop: NoteItem | null = null;
+
+  constructor(session: BoardSession) {
+    this.#session = session;
+  }
+
+  // -- choosing ------------------------------------------------------------------------------
+
+  select(ids: Iterable<string>): void {
+    const { state } = this.#session;
+    const next = new Set([...ids].filter((id) => state.item(id)));
+    for (const id of this.selection) if (!next.has(id)) setSelected(state.item(id), false);
+    for (const id of next) setSelected(state.item(id), true);
+    this.selection = next;
+  }
+
+  toggle(id: string): void {
+    const next = new Set(this.selection);
+    if (!next.delete(id)) next.add(id);
+    this.select(next);
+  }
+
+  /** Make `id` the note that Tab comes back to; null gives that to the board's first note. */
+  focusOn(id: string | null): void {
+    const { state } = this.#session;
+    this.focus = id;
+    const next = (id === null ? null : state.item(id)) ?? this.#firstItem();
+    if (this.#tabStop === next) return;
+    if (this.#tabStop) this.#tabStop.tabStop = false;
+    this.#tabStop = next;
+    if (next) next.tabStop = true;
+  }
+
+  /** What a command applies to: the chosen notes, or the one in focus. */
+  get chosen(): string[] {
+    if (this.selection.size > 0) return [...this.selection];
+    return this.focus !== null && this.#session.state.item(this.focus) ? [this.focus] : [];
+  }
+
+  // -- writing -------------------------------------------------------------------------------
+
+  /**
+   * Make a note and start writing it; gives its id. `at`: board units from the zone's field;
+   * 'free' finds a place; null leaves it to flow.
+   */
+  addNote(zone: ZoneState, at: Point | 'free' | null): string | null {
+    if (!this.#session.mayWrite) return null;
+    this.endEdit();
+    const { undo, intents, store } = this.#session;
+    const { depth } = undo;
+    const position = at === 'free' ? this.#freePlace(zone) : at;
+    const note = { zone: zone.spec.id, color: this.color, ...(position && { position }) };
+    const [id] = intents.addNotes([note], position ? pinsOf(zone) : []);
+    store.flush();
+    if (id === undefined) return null;
+    this.#begin({ id, fresh: true, depth });
+    return id;
+  }
+
+  edit(id: string): void {
+    if (!this.#session.mayWrite || !this.#session.state.item(id)) return;
+    if (this.editing?.id === id) return;
+    this.endEdit();
+    this.#session.undo.boundary();
+    this.#begin({ id, fresh: false, depth: this.#session.undo.depth });
+  }
+
+  /** Stop writing; gives the id of the note, or null when nothing is left of it. */
+  endEdit(): string | null {
+    const { editing } = this;
+    if (!editing) return null;
+    const { undo, presence, state, store, doc } = this.#session;
+    this.editing = null;
+    presence.edit(null);
+    undo.boundary();
+    const item = state.item(editing.id);
+    if (item) item.editing = false;
+    const text = textOf(doc, editing.id)?.toString() ?? '';
+    if (editing.fresh && text.trim() === '' && item) {
+      undo.rewind(editing.depth);
+      store.flush();
+      return null;
+    }
+    return item ? editing.id : null;
+  }
+
+  #begin(editing: Editing): void {
+    this.editing = editing;
+    this.focusOn(editing.id);
+    this.select([editing.id]);
+    const item = this.#session.state.item(editing.id);
+    if (item) item.editing = true;
+    this.#session.presence.edit(editing.id);
+  }
+
+  // -- changing ------------------------------------------------------------------------------
+
+  recolour(ids: readonly string[], color: NoteColor): void {
+    if (!this.#session.mayWrite) return;
+    this.color = color;
+    if (ids.length === 0) return;
+    this.#session.intents.recolour(ids, color);
+    announce(t('note.recoloured', { color: t(`note.color.${color}`) }));
+  }
+
+  remove(ids: readonly string[]): void {
+    if (!this.#session.mayWrite || ids.length === 0) return;
+    this.endEdit();
+    const { intents, store } = this.#session;
+    const alive = ids.filter((id) => store.notes.has(id));
+    if (alive.length === 0) return;
+    intents.deleteNotes(alive);
+    store.flush();
+    this.#offerBack(t('note.deleted', { n: alive.length }), alive);
+  }
+
+  duplicate(ids: readonly string[]): void {
+    const { mayWrite, state, intents, store } = this.#session;
+    const items = ids.map((id) => state.item(id)).filter((item) => item !== null);
+    if (!mayWrite || items.length === 0) return;
+    const zones = new Set(
+      items.map((item) => state.zoneOf(item.id)).filter((zone) => zone !== null),
+    );
+    const made = intents.addNotes(
+      items.map(({ note, place }) => ({
+        zone: note.zone,
+        color: note.color,
+        text: note.text,
+        position: { x: place.x + DUPLICATE_SHIFT, y: place.y + DUPLICATE_SHIFT },
+      })),
+      [...zones].flatMap(pinsOf),
+    );
+    store.flush();
+    this.select(made);
+    this.focusOn(made[0] ?? null);
+    announce(t('note.duplicated', { n: made.length }));
+  }
+
+  /** Put notes where they were dropped: the places of unplaced ones around them are kept. */
+  drop(moves: readonly Move[]): void {
+    const { mayWrite, state, intents, store } = this.#session;
+    if (!mayWrite || moves.length === 0) return;
+    const zones = moves.flatMap(({ id, zone }) => [state.zoneOf(id), state.zone(zone)]);
+    const moved = new Set(moves.map(({ id }) => id));
+    const pins = [...new Set(zones)].flatMap((zone) => (zone ? pinsOf(zone) : []));
+    intents.moveNotes(
+      moves,
+      pins.filter(({ id }) => !moved.has(id)),
+    );
+    store.flush();
+  }
+
+  moveToZone(ids: readonly string[], zone: ZoneState): void {
+    if (!this.#session.mayWrite) return;
+    this.#session.intents.moveToZone(ids, zone.spec.id);
+    this.#session.store.flush();
+    announce(t('note.moved', { n: ids.length, zone: inMyLanguage(zone.spec.title) }));
+  }
+
+  undo(): void {
+    if (!this.#session.undo.canUndo) return;
+    this.#session.undo.undo();
+    this.#session.store.flush();
+    announce(t('board.undone'));
+  }
+
+  redo(): void {
+    if (!this.#session.undo.canRedo) return;
+    this.#session.undo.redo();
+    this.#session.store.flush();
+    announce(t('board.redone'));
+  }
+
+  // -- what others do ------------------------------------------------------------------------
+
+  /** These notes have left the board; called before they leave the screen. */
+  forget(gone: readonly string[]): void {
+    const { editing } = this;
+    if (editing && gone.includes(editing.id)) {
+      this.endEdit();
+      this.#offerBack(t('note.deleted-by-other'), [editing.id]);
+    }
+    if (gone.some((id) => this.selection.has(id))) {
+      this.select([...this.selection].filter((id) => !gone.includes(id)));
+    }
+    if (this.focus !== null && gone.includes(this.focus))
+      this.focusOn(this.#neighbour(this.focus, gone));
+    if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
+  }
+
+  /** The note that focus goes to when `id` is gone: the next in its zone, else the one before. */
+  #neighbour(id: string, gone: readonly string[]): string | null {
+    const items = this.#session.state.zoneOf(id)?.items ?? [];
+    const at = items.findIndex((item) => item.id === id);
+    const around = [...items.slice(at + 1), ...items.slice(0, at).reverse()];
+    return around.find((item) => !gone.includes(item.id))?.id ?? null;
+  }
+
+  #offerBack(text: string, ids: readonly string[]): void {
+    const run = () => {
+      this.#session.intents.restoreNotes(ids);
+      this.#session.store.flush();
+      this.focusOn(ids[0] ?? null);
+      announce(t('note.restored', { n: ids.length }));
+    };
+    toasts.show(text, { action: { label: t('board.undo'), run } });
+  }
+
+  #freePlace(zone: ZoneState): Point | null {
+    const choices = Math.min(MOST_CHOICES, 1 + this.#session.others.length);
+    const free = freePlaces(zone.layout, noteHeight(''), choices);
+    return free[Math.floor(Math.random() * free.length)] ?? null;
+  }
+
+  #firstItem(): NoteItem | null {
+    for (const zone of this.#session.state.zones) {
+      const [first] = zone.items;
+      if (first) return first;
+    }
+    return null;
+  }
+}
+
+/** Unplaced notes of a zone, at the places where they are seen. */
+function pinsOf(zone: ZoneState): Placement[] {
+  return zone.items
+    .filter(({ place }) => !place.placed)
+    .map(({ id, place }) => ({ id, x: place.x, y: place.y }));
+}
+
+function setSelected(item: NoteItem | null, selected: boolean): void {
+  if (item) item.selected = selected;
+}

@@ -1,0 +1,46 @@
+/** The zones of a board, from its workbook definition: what stands where, in words and in a grid. */
+import type { Localised } from '../lib/texts';
+import type { BoardDefinition, ColumnDefinition, RowDefinition, ZoneDefinition } from './workshop';
+
+export interface ZoneSpec {
+  readonly id: string;
+  readonly title: Localised;
+  readonly prompt: Localised | null;
+  /** 0 to 3, a tint of `--zone-<n>`. */
+  readonly tint: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+const TINTS = 4;
+
+/** Zones side by side (notes board), or rows of columns (grid board), in reading order. */
+export function zonesOf(board: BoardDefinition): ZoneSpec[] {
+  const columns = board.columns ?? [];
+  if (board.kind !== 'grid') return (board.zones ?? []).map(besideEachOther);
+  return (board.rows ?? []).flatMap((row, y) =>
+    columns.map((column, x) => cellOf(row, column, y, x)),
+  );
+}
+
+function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
+  const tint = typeof zone.tint === 'number' ? zone.tint : column;
+  const { id, title, prompt = null } = zone;
+  return { id, title, prompt, tint: tint % TINTS, row: 0, column };
+}
+
+function cellOf(row: RowDefinition, column: ColumnDefinition, y: number, x: number): ZoneSpec {
+  return {
+    id: `${row.id}/${column.id}`,
+    title: joined(row.title, column.title),
+    prompt: x === 0 ? (row.points?.[0] ?? null) : (column.prompt ?? null),
+    tint: x % TINTS,
+    row: y,
+    column: x,
+  };
+}
+
+function joined(row: Localised, column: Localised): Localised {
+  const both = (language: keyof Localised) => `${row[language]} – ${column[language]}`;
+  return { fi: both('fi'), sv: both('sv'), en: both('en') };
+}

@@ -1,0 +1,170 @@
+import * as encoding from 'lib0/encoding';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { Ledger } from './ledger';
+import { Presence } from './presence';
+import { isStale, onClose } from './reconnect';
+import { statusOf } from './status';
+import { Throttle } from './throttle';
+import * as wire from './wire';
+
+describe('after a close', () => {
+  it.each([4400, 4401, 4403, 4404, 4413, 4422, 4499])('stops on %i', (code) => {
+    expect(onClose(code, 0, 0.5)).toEqual({ kind: 'stop', code });
+  });
+
+  it('drops a copy of another lineage', () => {
+    expect(onClose(4409, 3, 0.5)).toEqual({ kind: 'discard', code: 4409 });
+  });
+
+  it.each([1000, 1001, 1006, 1012, 1013, 4399, 4500, 4503, 4599])(
+    'tries again after %i',
+    (code) => {
+      expect(onClose(code, 0, 0.5).kind).toBe('retry');
+    },
+  );
+
+  it('waits longer with each failure, never more than 15 s, and not all at the same time', () => {
+    const pause = (attempt: number, dice: number) => {
+      const verdict = onClose(1006, attempt, dice);
+      return verdict.kind === 'retry' ? verdict.after : NaN;
+    };
+    expect(pause(0, 0)).toBe(200);
+    expect(pause(3, 0.5)).toBeGreaterThan(pause(2, 0.5));
+    expect(pause(60, 0.999)).toBeLessThanOrEqual(15_000);
+    expect(pause(4, 0.9)).not.toBe(pause(4, 0.1));
+  });
+
+  it('comes back at once when rights changed, but not in a loop', () => {
+    expect(onClose(4510, 0, 0.999)).toMatchObject({ kind: 'retry' });
+    const [first, fourth] = [onClose(4510, 0, 1), onClose(4510, 4, 1)];
+    if (first.kind !== 'retry' || fourth.kind !== 'retry') throw new Error('expected retries');
+    expect(first.after).toBeLessThanOrEqual(250);
+    expect(fourth.after).toBeGreaterThan(2_000);
+  });
+
+  it('takes a silent socket for dead, sooner while an edit waits', () => {
+    expect(isStale(11_000, false)).toBe(false);
+    expect(isStale(11_000, true)).toBe(true);
+    expect(isStale(31_000, false)).toBe(true);
+  });
+});
+
+describe('ledger', () => {
+  it('calls an edit saved only when the message that carried it is durable', () => {
+    const ledger = new Ledger<string>();
+    ledger.connected();
+    ledger.sent();
+    ledger.carriedAll();
+    ledger.wrote('a');
+    ledger.carriedAll();
+    expect(ledger.acked(2)).toEqual([]);
+    expect(ledger.unsaved).toBe(1);
+    expect(ledger.acked(3)).toEqual(['a']);
+    expect(ledger.unsaved).toBe(0);
+  });
+
+  it('counts from the start on a new connection and lets one answer carry what waited', () => {
+    const ledger = new Ledger<string>();
+    ledger.connected();
+    ledger.sent();
+    ledger.wrote('lost');
+    ledger.carriedAll();
+    ledger.connected();
+    ledger.wrote('offline');
+    expect(ledger.waits).toBe(false);
+    ledger.sent();
+    expect(ledger.acked(1)).toEqual([]);
+    ledger.carriedAll();
+    expect(ledger.acked(2)).toEqual(['lost', 'offline']);
+  });
+});
+
+describe('status', () => {
+  const open = { refused: false, socket: 'open', synced: true, attempt: 0, unsaved: 0 } as const;
+
+  it.each([
+    ['saved', open],
+    ['sending', { ...open, unsaved: 1 }],
+    ['syncing', { ...open, synced: false, unsaved: 1 }],
+    ['connecting', { ...open, socket: 'connecting' }],
+    ['offline', { ...open, socket: 'connecting', attempt: 1 }],
+    ['offline', { ...open, socket: 'closed', attempt: 2 }],
+    ['refused', { ...open, refused: true }],
+  ] as const)('is %s', (status, state) => {
+    expect(statusOf(state)).toBe(status);
+  });
+});
+
+describe('wire', () => {
+  it('reads what it writes', () => {
+    const payload = new Uint8Array([1, 2, 3]);
+    expect(wire.decode(wire.step1(payload))).toEqual({ kind: 'step1', stateVector: payload });
+    expect(wire.decode(wire.step2(payload))).toEqual({ kind: 'step2', update: payload });
+    expect(wire.decode(wire.update(payload))).toEqual({ kind: 'update', update: payload });
+    expect(wire.decode(wire.awareness(payload))).toEqual({ kind: 'awareness', update: payload });
+  });
+
+  it('reads an acknowledgement, and skips what it does not know', () => {
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, 121);
+    encoding.writeVarUint(encoder, 300);
+    expect(wire.decode(encoding.toUint8Array(encoder))).toEqual({ kind: 'ack', count: 300 });
+    expect(wire.decode(new Uint8Array([99, 1, 2]))).toEqual({ kind: 'unknown' });
+    expect(() => wire.decode(new Uint8Array([0, 2, 9, 1]))).toThrow();
+  });
+});
+
+describe('presence and its pace', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('calls at once, then at most once per interval, and never loses the last call', () => {
+    const calls: number[] = [];
+    const throttle = new Throttle(
+      () => calls.push(Date.now()),
+      () => 100,
+    );
+    for (let i = 0; i < 10; i += 1) {
+      throttle.call();
+      vi.advanceTimersByTime(30);
+    }
+    vi.advanceTimersByTime(500);
+    expect(calls.length).toBe(4);
+    expect(Math.min(...calls.slice(1).map((at, i) => at - (calls[i] ?? 0)))).toBe(100);
+  });
+
+  it('shows others by what the server says of them and leaves out what is malformed', () => {
+    const awareness = new Awareness(new Y.Doc());
+    const presence = new Presence(awareness);
+    const user = { id: 'p1', name: 'Koivu', color: 3, role: 'participant' };
+    awareness.states.set(7, {
+      user,
+      cursor: { zone: 'z', x: 1, y: 2 },
+      edit: 'n',
+      drag: { ids: 4 },
+    });
+    awareness.states.set(8, { cursor: { zone: 'z', x: 1, y: 2 } });
+    expect(presence.others).toEqual([
+      {
+        client: 7,
+        person: 'p1',
+        name: 'Koivu',
+        color: 3,
+        edit: 'n',
+        cursor: { zone: 'z', x: 1, y: 2 },
+      },
+    ]);
+    awareness.destroy();
+  });
+
+  it('shows nothing of a quiet visitor', () => {
+    const awareness = new Awareness(new Y.Doc());
+    const presence = new Presence(awareness, true);
+    presence.edit('n');
+    vi.advanceTimersByTime(500);
+    expect(awareness.getLocalState()).toBeNull();
+    awareness.destroy();
+  });
+});

@@ -1,0 +1,133 @@
+/**
+ * Own edits that the server has not yet acknowledged, kept across reloads and crashes of the tab.
+ *
+ * Kept per board, lineage and person, not per tab: the next tab of the same person brings home what
+ * a closed one could not send. Only own, unsaved edits are kept, never a copy of the board.
+ */
+
+export interface Kept {
+  readonly key: string;
+  readonly update: Uint8Array;
+}
+
+export interface Outbox {
+  /** What is kept from earlier, oldest first; empty when storage is missing. */
+  load(): Promise<readonly Kept[]>;
+  /** Keep an update; gives its key at once. */
+  put(update: Uint8Array): string;
+  remove(keys: readonly string[]): void;
+  /** Forget everything of this board, lineage and person. */
+  clear(): void;
+}
+
+const DATABASE = 'hahmo-outbox';
+const STORE = 'updates';
+/** What waited longer belongs to a workshop that went on without it. */
+const KEPT_MS = 14 * 24 * 3600 * 1000;
+
+interface Row {
+  readonly update: Uint8Array;
+  readonly at: number;
+}
+
+export class BrowserOutbox implements Outbox {
+  readonly #prefix: string;
+  /** Every operation waits for the one before it; a failed database ends in null, never in an error. */
+  #database: Promise<IDBDatabase | null>;
+  #made = 0;
+  readonly #run = crypto.randomUUID();
+
+  constructor(board: string, lineage: string, person: string) {
+    this.#prefix = `${board}/${lineage}/${person}/`;
+    this.#database = open();
+  }
+
+  async load(): Promise<readonly Kept[]> {
+    const database = await this.#database;
+    if (!database) return [];
+    try {
+      const store = database.transaction(STORE, 'readwrite').objectStore(STORE);
+      const range = startingWith(this.#prefix);
+      const [keys, rows] = await Promise.all([
+        settled(store.getAllKeys(range)),
+        settled(store.getAll(range) as IDBRequest<Row[]>),
+      ]);
+      dropOld(store);
+      return keys.flatMap((key, i) => {
+        const row = rows[i];
+        return row ? [{ key: String(key), update: row.update }] : [];
+      });
+    } catch {
+      return [];
+    }
+  }
+
+  put(update: Uint8Array): string {
+    this.#made += 1;
+    const number = String(this.#made).padStart(9, '0');
+    const key = `${this.#prefix}${Date.now().toString(36)}-${this.#run}-${number}`;
+    const row: Row = { update, at: Date.now() };
+    this.#write((store) => store.put(row, key));
+    return key;
+  }
+
+  remove(keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    this.#write((store) => keys.forEach((key) => store.delete(key)));
+  }
+
+  clear(): void {
+    this.#write((store) => store.delete(startingWith(this.#prefix)));
+  }
+
+  #write(change: (store: IDBObjectStore) => void): void {
+    this.#database = this.#database.then((database) => {
+      try {
+        if (database) change(database.transaction(STORE, 'readwrite').objectStore(STORE));
+        return database;
+      } catch {
+        // The browser closed it (storage cleared, tab frozen): the work itself is still in memory.
+        return null;
+      }
+    });
+  }
+}
+
+function open(): Promise<IDBDatabase | null> {
+  return new Promise((done) => {
+    try {
+      const request = indexedDB.open(DATABASE, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onerror = () => done(null);
+      request.onblocked = () => done(null);
+      request.onsuccess = () => {
+        const database = request.result;
+        database.onversionchange = () => database.close();
+        done(database);
+      };
+    } catch {
+      done(null);
+    }
+  });
+}
+
+function startingWith(prefix: string): IDBKeyRange {
+  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((done, fail) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error ?? new Error('IndexedDB'));
+  });
+}
+
+function dropOld(store: IDBObjectStore): void {
+  const request = store.openCursor();
+  request.onsuccess = () => {
+    const cursor = request.result;
+    if (!cursor) return;
+    if ((cursor.value as Row).at < Date.now() - KEPT_MS) cursor.delete();
+    cursor.continue();
+  };
+}

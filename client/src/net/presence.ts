@@ -1,0 +1,149 @@
+/** Who else is on this board and what they do there; and what we show of ourselves. Never stored. */
+import type { Awareness } from 'y-protocols/awareness';
+import { Throttle } from './throttle';
+
+/** Board units from the top left of a zone's field. */
+export interface Cursor {
+  readonly zone: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Notes on their way: how far from where they stand, board units. */
+export interface Drag {
+  readonly ids: readonly string[];
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** What a client shows; the server adds `user`, whatever we say. */
+interface Shown {
+  cursor?: Cursor;
+  edit?: string;
+  drag?: Drag;
+}
+
+export interface Other extends Readonly<Shown> {
+  readonly client: number;
+  readonly person: string;
+  readonly name: string;
+  readonly color: number;
+}
+
+const MIN_MOVE = 2;
+const CALM_MS = 100;
+const CROWDED_MS = 200;
+const CROWD = 30;
+const MOST_DRAGGED = 200;
+
+export class Presence {
+  readonly #awareness: Awareness;
+  readonly #send: Throttle;
+  readonly #listeners = new Set<() => void>();
+  #shown: Shown = {};
+  #others: readonly Other[] | null = null;
+
+  /** `quiet`: see others without being seen. */
+  constructor(awareness: Awareness, quiet = false) {
+    this.#awareness = awareness;
+    this.#send = new Throttle(this.#show, () =>
+      this.others.length > CROWD ? CROWDED_MS : CALM_MS,
+    );
+    awareness.setLocalState(quiet ? null : {});
+    awareness.on('change', this.#changed);
+  }
+
+  /** Everybody else, by name; a person with two tabs stands here twice. */
+  get others(): readonly Other[] {
+    this.#others ??= [...this.#awareness.getStates()]
+      .filter(([client]) => client !== this.#awareness.clientID)
+      .flatMap(([client, state]) => readOther(client, state))
+      .sort((a, b) => a.name.localeCompare(b.name) || a.client - b.client);
+    return this.#others;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  point(cursor: Cursor | null): void {
+    const before = this.#shown.cursor;
+    if (cursor && before && isNear(cursor, before)) return;
+    if (!cursor && !before) return;
+    this.#set('cursor', cursor);
+  }
+
+  edit(note: string | null): void {
+    this.#set('edit', note);
+  }
+
+  drag(drag: Drag | null): void {
+    this.#set('drag', drag && { ...drag, ids: drag.ids.slice(0, MOST_DRAGGED) });
+  }
+
+  destroy(): void {
+    this.#send.cancel();
+    this.#awareness.off('change', this.#changed);
+    this.#listeners.clear();
+  }
+
+  #set<K extends keyof Shown>(key: K, value: Shown[K] | null): void {
+    const shown = { ...this.#shown };
+    if (value == null) delete shown[key];
+    else shown[key] = value;
+    this.#shown = shown;
+    this.#send.call();
+  }
+
+  readonly #show = (): void => {
+    if (this.#awareness.getLocalState() !== null) this.#awareness.setLocalState({ ...this.#shown });
+  };
+
+  readonly #changed = (): void => {
+    this.#others = null;
+    for (const listener of [...this.#listeners]) listener();
+  };
+}
+
+/** One state as sent by a browser we do not control: whatever is malformed is left out. */
+function readOther(client: number, state: Record<string, unknown>): Other[] {
+  const user = record(state['user']);
+  const { id, name, color } = user;
+  if (typeof id !== 'string' || typeof name !== 'string') return [];
+  const cursor = readCursor(record(state['cursor']));
+  const drag = readDrag(record(state['drag']));
+  const { edit } = state;
+  return [
+    {
+      client,
+      person: id,
+      name,
+      color: typeof color === 'number' ? color : 0,
+      ...(cursor && { cursor }),
+      ...(drag && { drag }),
+      ...(typeof edit === 'string' && { edit }),
+    },
+  ];
+}
+
+function readCursor({ zone, x, y }: Record<string, unknown>): Cursor | null {
+  return typeof zone === 'string' && isNumber(x) && isNumber(y) ? { zone, x, y } : null;
+}
+
+function readDrag({ ids, dx, dy }: Record<string, unknown>): Drag | null {
+  if (!Array.isArray(ids) || !isNumber(dx) || !isNumber(dy)) return null;
+  return { ids: ids.filter((id) => typeof id === 'string').slice(0, MOST_DRAGGED), dx, dy };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isNear(a: Cursor, b: Cursor): boolean {
+  return a.zone === b.zone && Math.hypot(a.x - b.x, a.y - b.y) < MIN_MOVE;
+}

@@ -1,0 +1,324 @@
+/** Keeps one document in step with the server; says truthfully what of one's own work is saved. */
+import {
+  applyAwarenessUpdate,
+  Awareness,
+  encodeAwarenessUpdate,
+  removeAwarenessStates,
+} from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { Ledger } from './ledger';
+import type { Kept, Outbox } from './outbox';
+import { isStale, onClose } from './reconnect';
+import { statusOf, type SyncStatus } from './status';
+import * as wire from './wire';
+
+export type { SyncStatus } from './status';
+
+export interface ProviderOptions {
+  readonly board: string;
+  readonly doc: Y.Doc;
+  readonly awareness?: Awareness | undefined;
+  /** Lineage of the copy we bring; a board that was replaced refuses it with 4409. */
+  readonly lineage?: string | undefined;
+  /** For programs; browsers sign in by cookie. */
+  readonly token?: string | undefined;
+  /** Where own edits wait for their acknowledgement; none for documents that are only read. */
+  readonly outbox?: Outbox | undefined;
+}
+
+export interface Refusal {
+  readonly code: number;
+  readonly reason: string;
+}
+
+const FROM_OUTBOX = 'outbox';
+const UNPACK_DEADLINE_MS = 600;
+const WATCH_MS = 2_000;
+/** On waking, a socket that has been silent for longer than a keepalive is not trusted. */
+const WAKE_SILENCE_MS = 14_000;
+const LINGER_MS = 5_000;
+const NO_CODE = 1006;
+
+export class Provider {
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness | null;
+  /** Why the server said no for good, once it did. */
+  refused: Refusal | null = null;
+  /** The whole board has arrived at least once. */
+  loaded = false;
+
+  readonly #options: ProviderOptions;
+  readonly #ledger = new Ledger<string | null>();
+  readonly #listeners = new Set<() => void>();
+  #socket: WebSocket | null = null;
+  #wanted = false;
+  #destroyed = false;
+  #ready: Promise<void> | null = null;
+  #received = false;
+  #answered = false;
+  #attempt = 0;
+  #lastHeard = 0;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #watch: ReturnType<typeof setInterval> | null = null;
+
+  constructor(options: ProviderOptions) {
+    this.#options = options;
+    this.doc = options.doc;
+    this.awareness = options.awareness ?? null;
+    this.doc.on('update', this.#onUpdate);
+    this.awareness?.on('update', this.#onAwareness);
+  }
+
+  get status(): SyncStatus {
+    return statusOf({
+      refused: this.refused !== null,
+      socket: socketState(this.#socket),
+      synced: this.#received && this.#answered,
+      attempt: this.#attempt,
+      unsaved: this.unsaved,
+    });
+  }
+
+  /** Own edits the server has not yet called durable. */
+  get unsaved(): number {
+    return this.#ledger.unsaved;
+  }
+
+  /** `listener` hears of every change of status, unsaved, refused and loaded. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Connect, and connect again whenever the connection is lost. */
+  connect(): void {
+    if (this.#destroyed || this.#wanted) return;
+    this.#wanted = true;
+    this.refused = null;
+    addEventListener('online', this.#wake);
+    addEventListener('pageshow', this.#wake);
+    document.addEventListener('visibilitychange', this.#wake);
+    this.#watch = setInterval(this.#check, WATCH_MS);
+    // What waits in the outbox has to be in the document before the server asks for it.
+    this.#ready ??= this.#unpack();
+    void this.#ready.then(() => this.#open());
+    this.#tell();
+  }
+
+  disconnect(): void {
+    this.#wanted = false;
+    removeEventListener('online', this.#wake);
+    removeEventListener('pageshow', this.#wake);
+    document.removeEventListener('visibilitychange', this.#wake);
+    if (this.#watch) clearInterval(this.#watch);
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#watch = this.#retry = null;
+    this.#drop();
+    this.#tell();
+  }
+
+  /** Leave for good; edits on their way get a moment to arrive. The document is destroyed too. */
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.awareness?.setLocalState(null);
+    this.#listeners.clear();
+    this.doc.off('update', this.#onUpdate);
+    if (!this.#ledger.waits) return this.#end();
+    const deadline = setTimeout(() => this.#end(), LINGER_MS);
+    this.#listeners.add(() => {
+      if (this.unsaved > 0 && this.#socket) return;
+      clearTimeout(deadline);
+      this.#end();
+    });
+  }
+
+  #end(): void {
+    this.#listeners.clear();
+    this.disconnect();
+    this.awareness?.off('update', this.#onAwareness);
+    this.awareness?.destroy();
+    this.doc.destroy();
+  }
+
+  /** A slow or blocked database must not keep anybody from the board: what it holds may come late. */
+  #unpack(): Promise<void> {
+    const { outbox } = this.#options;
+    if (!outbox) return Promise.resolve();
+    const deadline = new Promise<void>((done) => setTimeout(done, UNPACK_DEADLINE_MS));
+    return Promise.race([outbox.load().then((kept) => kept.forEach(this.#bringBack)), deadline]);
+  }
+
+  readonly #bringBack = ({ key, update }: Kept): void => {
+    try {
+      Y.applyUpdate(this.doc, update, FROM_OUTBOX);
+    } catch {
+      this.#options.outbox?.remove([key]);
+      return;
+    }
+    this.#ledger.wrote(key);
+    if (this.#answered && this.#send(wire.update(update))) this.#ledger.carriedAll();
+  };
+
+  #open(): void {
+    if (!this.#wanted || this.#socket) return;
+    this.#retry = null;
+    const socket = new WebSocket(this.#url());
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.#greet(socket);
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.#hear(new Uint8Array(data));
+    socket.onclose = ({ code, reason }) => this.#lose(code, reason);
+    this.#socket = socket;
+    this.#lastHeard = Date.now();
+    this.#received = this.#answered = false;
+    this.#tell();
+  }
+
+  #url(): string {
+    const { board, lineage, token } = this.#options;
+    const url = new URL(`/sync/${encodeURIComponent(board)}`, location.href);
+    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    url.hash = '';
+    url.searchParams.set('ack', '1');
+    if (lineage) url.searchParams.set('lineage', lineage);
+    if (token) url.searchParams.set('token', token);
+    return url.href;
+  }
+
+  #greet(socket: WebSocket): void {
+    this.#ledger.connected();
+    socket.send(wire.step1(Y.encodeStateVector(this.doc)));
+    this.#ledger.sent();
+    // A new clock, or those who saw us leave would take the old one for an echo.
+    const state = this.awareness?.getLocalState() ?? null;
+    if (state !== null) this.awareness?.setLocalState(state);
+    this.#tell();
+  }
+
+  #hear(frame: Uint8Array): void {
+    this.#lastHeard = Date.now();
+    const message = wire.decode(frame);
+    if (message.kind === 'step1') this.#answer(message.stateVector);
+    else if (message.kind === 'step2') this.#receive(message.update);
+    else if (message.kind === 'update') Y.applyUpdate(this.doc, message.update, this);
+    else if (message.kind === 'ack') this.#save(message.count);
+    else if (message.kind === 'awareness' && this.awareness) {
+      applyAwarenessUpdate(this.awareness, message.update, this);
+    }
+  }
+
+  #answer(stateVector: Uint8Array): void {
+    this.#send(wire.step2(Y.encodeStateAsUpdate(this.doc, stateVector)));
+    this.#ledger.carriedAll();
+    this.#answered = true;
+    this.#settle();
+  }
+
+  #receive(update: Uint8Array): void {
+    Y.applyUpdate(this.doc, update, this);
+    this.#received = this.loaded = true;
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#received && this.#answered) this.#attempt = 0;
+    this.#tell();
+  }
+
+  #save(count: number): void {
+    const saved = this.#ledger.acked(count);
+    if (saved.length === 0) return;
+    this.#options.outbox?.remove(saved.filter((key) => key !== null));
+    this.#tell();
+  }
+
+  readonly #onUpdate = (
+    update: Uint8Array,
+    _origin: unknown,
+    _doc: Y.Doc,
+    transaction: Y.Transaction,
+  ): void => {
+    if (!transaction.local) return;
+    this.#ledger.wrote(this.#options.outbox?.put(update) ?? null);
+    // Before our answer to the server's question an edit would arrive ahead of its predecessors.
+    if (this.#answered && this.#send(wire.update(update))) this.#ledger.carriedAll();
+    this.#tell();
+  };
+
+  readonly #onAwareness = (
+    changes: { added: number[]; updated: number[]; removed: number[] },
+    origin: unknown,
+  ): void => {
+    const { awareness } = this;
+    if (!awareness || origin === this) return;
+    const changed = [...changes.added, ...changes.updated, ...changes.removed];
+    if (!changed.includes(awareness.clientID)) return;
+    this.#send(wire.awareness(encodeAwarenessUpdate(awareness, [awareness.clientID])));
+  };
+
+  #send(frame: wire.Frame): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(frame);
+    return true;
+  }
+
+  /** The connection is gone: stop, or try again later. */
+  #lose(code: number, reason: string): void {
+    this.#drop();
+    if (!this.#wanted) return;
+    const verdict = onClose(code, this.#attempt, Math.random());
+    if (verdict.kind === 'retry') {
+      this.#attempt += 1;
+      this.#retry = setTimeout(() => this.#open(), verdict.after);
+    } else {
+      if (verdict.kind === 'discard') this.#forget();
+      this.refused = { code, reason };
+      this.disconnect();
+    }
+    this.#tell();
+  }
+
+  #forget(): void {
+    this.#options.outbox?.clear();
+    this.#ledger.clear();
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = null;
+    this.#received = this.#answered = false;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    if (!this.awareness) return;
+    const others = [...this.awareness.getStates().keys()].filter(
+      (client) => client !== this.awareness?.clientID,
+    );
+    removeAwarenessStates(this.awareness, others, this);
+  }
+
+  readonly #check = (): void => {
+    if (this.#socket && isStale(Date.now() - this.#lastHeard, this.#ledger.waits)) {
+      this.#lose(NO_CODE, 'silent');
+    }
+  };
+
+  /** The network or the tab is back: do not sit out the pause. */
+  readonly #wake = (): void => {
+    if (document.hidden || !this.#wanted) return;
+    const silent = Date.now() - this.#lastHeard > WAKE_SILENCE_MS;
+    if (this.#socket && silent) this.#drop();
+    if (this.#socket || !this.#ready) return;
+    if (this.#retry) clearTimeout(this.#retry);
+    void this.#ready.then(() => this.#open());
+  };
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function socketState(socket: WebSocket | null): 'closed' | 'connecting' | 'open' {
+  if (!socket) return 'closed';
+  return socket.readyState === WebSocket.OPEN ? 'open' : 'connecting';
+}

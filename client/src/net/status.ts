@@ -1,0 +1,24 @@
+/** What the badge says: the truth about one's own work, from the state of the connection. */
+
+/**
+ * offline: not connected, will try again. connecting: the first try. syncing: fetching the board.
+ * sending: own edits are not durable yet. saved: all of them are. refused: the server said no.
+ */
+export type SyncStatus = 'offline' | 'connecting' | 'syncing' | 'sending' | 'saved' | 'refused';
+
+export interface ConnectionState {
+  readonly refused: boolean;
+  /** closed also while the next try is pending. */
+  readonly socket: 'closed' | 'connecting' | 'open';
+  readonly synced: boolean;
+  /** Failures since the last sync. */
+  readonly attempt: number;
+  readonly unsaved: number;
+}
+
+export function statusOf(state: ConnectionState): SyncStatus {
+  if (state.refused) return 'refused';
+  if (state.socket !== 'open') return state.attempt > 0 ? 'offline' : 'connecting';
+  if (!state.synced) return 'syncing';
+  return state.unsaved > 0 ? 'sending' : 'saved';
+}

@@ -1,0 +1,63 @@
+"""A board behind a real socket and a real uvicorn, in the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from server.sync.endpoint import serve_connection
+from server.sync.handoff import HandoffProtocol
+from server.sync.limits import SyncLimits
+from server.sync.rooms import Rooms
+from tests.support.rooms import LIMITS, access, board_rooms
+
+__all__ = ["Site", "site"]
+
+
+@dataclass
+class Site:
+    """`url`: where the board is served; `token` in its query names the person."""
+
+    url: str
+    port: int
+    rooms: Rooms
+
+
+@asynccontextmanager
+async def site(*, handoff: bool, limits: SyncLimits = LIMITS) -> AsyncIterator[Site]:
+    """`handoff`: over the short way; else over plain ASGI."""
+    async with board_rooms(limits=limits) as rooms:
+
+        async def sync(websocket: WebSocket) -> None:
+            await websocket.accept()
+            who = access(websocket.query_params.get("token", ""))
+            lineage = websocket.query_params.get("lineage")
+            await serve_connection(websocket, who, rooms, ack=True, lineage=lineage)
+
+        app = Starlette(routes=[WebSocketRoute("/sync/{board}", sync)])
+        config = uvicorn.Config(
+            app,
+            ws=HandoffProtocol if handoff else "websockets-sansio",
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws_per_message_deflate=False,
+        )
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield Site(f"http://127.0.0.1:{port}", port, rooms)
+        finally:
+            server.should_exit = True
+            await task
+            listener.close()

@@ -43,10 +43,12 @@ def load_texts(language: str) -> Texts:
     table: dict[str, Any] = tomllib.loads(
         files(__package__).joinpath("texts.toml").read_text(encoding="utf-8")
     )[language]
-    values = {field.name: table[field.name] for field in fields(Texts)}
-    return Texts(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    )
+    return Texts(**{field.name: frozen(table[field.name]) for field in fields(Texts)})
+
+
+def frozen(value: Any) -> Any:
+    """A string as it is, a list as a tuple."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Pile:

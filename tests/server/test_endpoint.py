@@ -5,6 +5,7 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -131,6 +132,10 @@ async def test_cn4_a_copy_of_another_lineage_is_sent_away(here: Site) -> None:
         assert await connection.recv()
 
 
+def holds(peer: Peer, note_id: str) -> bool:
+    return note_id in peer.document.root("notes")
+
+
 def frozen_reader(port: int) -> socket.socket:
     """A socket that joined the board and never reads again."""
     frozen = socket.socket()
@@ -162,7 +167,7 @@ async def test_cn5_a_reader_that_takes_nothing_is_cut_off_and_delays_nobody(here
                 began = loop.time()
                 mark = ann.edit(note("x" * 3900))
                 await ann.saved()
-                await bea.until(lambda mark=mark: mark in bea.document.root("notes"))
+                await bea.until(partial(holds, bea, mark))
                 slowest = max(slowest, loop.time() - began)
         assert slowest < 1.0
         assert ann.closes == bea.closes == []

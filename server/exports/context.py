@@ -1,0 +1,53 @@
+"""What an export is made from, and what it becomes: plain values, nothing live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from boards.schema import Board
+
+__all__ = ["ExportContext", "Exported", "GroupMark"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMark:
+    """A group as people know it. `index`: its place in its breakout, which gives the colour."""
+
+    name: str
+    letter: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportContext:
+    """One board at one moment, with what is needed to show it to somebody who was not there.
+
+    `definition`: the board in its workbook, in all languages (workbook JSON). `groups` by group
+    id, `people` (who took part) by person id. `group`: whose board it is, None when it is shared.
+    `exported_at` must know its time zone: it is the only clock, so equal contexts give equal bytes.
+    """
+
+    workshop_id: str
+    workshop: str  # its title
+    language: str  # fi, sv or en
+    definition: Mapping[str, Any]
+    board: Board
+    exported_at: datetime
+    groups: Mapping[str, GroupMark] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    show_authors: bool = False
+    group: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.exported_at.tzinfo is None:
+            raise ValueError("exported_at: expected a time with its zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A finished document."""
+
+    body: bytes
+    media_type: str
+    filename: str  # ASCII, safe in a header and on every file system

@@ -1,0 +1,56 @@
+"""A board as data: complete, versioned, and the same bytes whenever it is the same board.
+
+The shape is that of `GET /api/boards/{id}` with the workshop, the board's title and the groups
+around it. A name that means something is spelt out once (groups, people); the rest refers by id.
+"""
+
+import json
+from typing import Any
+
+from boards.schema import board_json
+from server.exports.context import ExportContext
+
+SCHEMA = "hahmo/board"
+VERSION = 1  # raised when a reader of older exports would go wrong
+
+
+def write_json(context: ExportContext) -> bytes:
+    """UTF-8, two spaces, keys in a fixed order, texts as they were written."""
+    text = json.dumps(document(context), ensure_ascii=False, indent=2, allow_nan=False)
+    return (text + "\n").encode("utf-8", "replace")  # lone surrogates are nobody's text
+
+
+def document(context: ExportContext) -> dict[str, Any]:
+    """The export as plain values. Authors are in it only where the workshop shows them."""
+    board = board_json(context.board)
+    if not context.show_authors:
+        for note in board["notes"]:
+            note["author"] = None
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "exported_at": context.exported_at.isoformat(),
+        "workshop": {
+            "id": context.workshop_id,
+            "title": context.workshop,
+            "language": context.language,
+        },
+        "title": dict(context.definition.get("title", {})),
+        "group": context.group,
+        "groups": [
+            {"id": group, "letter": mark.letter, "name": mark.name, "index": mark.index}
+            for group, mark in sorted(
+                context.groups.items(), key=lambda item: (item[1].index, item[0])
+            )
+        ],
+        "participants": len(context.people),
+        "people": people(context),
+        **board,
+    }
+
+
+def people(context: ExportContext) -> list[dict[str, str]]:
+    """Who took part, by name; nobody where authors are not shown."""
+    if not context.show_authors:
+        return []
+    return [{"id": person, "name": name} for person, name in sorted(context.people.items())]

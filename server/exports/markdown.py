@@ -1,0 +1,156 @@
+"""A board as Markdown (CommonMark) for wikis and mail. What people wrote stays text: no markup of
+theirs takes effect, and no raw HTML is ever written."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from server.exports.context import ExportContext
+from server.exports.reader import view_of
+from server.exports.view import (
+    Card,
+    Grid,
+    Plan,
+    Question,
+    Remark,
+    Section,
+    Tally,
+    View,
+    Zone,
+)
+from server.i18n import t
+
+SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")  # anywhere: emphasis, code, links, tables, HTML
+START = re.compile(r"^([-+=:])")  # at the start of a line: lists, headings, front matter
+NUMBER = re.compile(r"^(\d{1,9})([.)])")  # a numbered list
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def write_markdown(context: ExportContext) -> bytes:
+    """UTF-8, one blank line between blocks."""
+    view = view_of(context)
+    return ("\n\n".join(blocks(view)) + "\n").encode()
+
+
+def escape(text: str) -> str:
+    """One line of somebody's text, so that every reader shows just these characters."""
+    line = SPECIAL.sub(r"\\\g<0>", CONTROLS.sub("", text).strip())
+    return NUMBER.sub(r"\1\\\2", START.sub(r"\\\1", line))
+
+
+def escape_lines(text: str, indent: str = "") -> str:
+    """Text of several lines: line ends stay, blank lines part paragraphs; all of it indented."""
+    lines = [escape(line) for line in LINE_ENDS.sub("\n", text).split("\n")]
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    broken = (f"\\\n{indent}".join(paragraph) for paragraph in paragraphs if paragraph)
+    return f"\n\n{indent}".join(broken)
+
+
+def one_line(text: str) -> str:
+    """Text for a heading or a table cell."""
+    return escape(" ".join(text.split()))
+
+
+def blocks(view: View) -> Iterator[str]:
+    """The document, block by block."""
+    yield f"# {one_line(view.workshop)}"
+    yield f"**{one_line(' · '.join(filter(None, (view.board, view.subtitle))))}**"
+    yield f"{escape(view.date)} · {' · '.join(f'{n} {word}' for n, word in view.facts)}".rstrip(
+        " ·"
+    )
+    if view.intro:
+        yield escape_lines(view.intro)
+    if view.groups:
+        yield "\n".join(f"- **{one_line(g.letter)}** {one_line(g.name)}" for g in view.groups)
+    if view.tally:
+        yield f"## {t(view.language, 'export.overview')}"
+        yield table(view, view.tally)
+    for section in view.sections:
+        yield from section_blocks(view, section)
+    if not view.sections:
+        yield t(view.language, "export.empty_board")
+
+
+def table(view: View, tally: Tally) -> str:
+    """How many notes stand where."""
+    head = [one_line(title) for title in tally.columns]
+    lines = [
+        [one_line(mark(view, group) or label), *map(str, numbers)]
+        for group, label, numbers in tally.lines
+    ]
+    rule = ["---", *(["---:"] * (len(head) - 1))]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *lines))
+
+
+def section_blocks(view: View, section: Section) -> Iterator[str]:
+    match section:
+        case Zone():
+            yield from zone_blocks(view, section)
+        case Grid():
+            yield from grid_blocks(view, section)
+        case Question():
+            yield from question_blocks(view, section)
+        case Plan():
+            yield from plan_blocks(view, section)
+        case Remark():
+            yield f"## {one_line(section.title)}"
+            yield escape_lines(section.text)
+
+
+def zone_blocks(view: View, zone: Zone) -> Iterator[str]:
+    yield f"## {one_line(zone.title)} ({zone.count})"
+    if zone.prompt:
+        yield f"*{one_line(zone.prompt)}*"
+    if not zone.count:
+        yield t(view.language, "export.empty_zone")
+    for block in zone.blocks:
+        if block.title is not None:
+            yield f"### {one_line(block.title)} ({len(block.cards)})"
+        yield items(view, block.cards)
+
+
+def grid_blocks(view: View, grid: Grid) -> Iterator[str]:
+    for row in grid.rows:
+        yield f"## {one_line(row.title)}"
+        for column, cell in zip(grid.columns, row.cells, strict=True):
+            yield f"### {one_line(column)} ({len(cell)})"
+            yield items(view, cell) if cell else t(view.language, "export.empty_cell")
+
+
+def question_blocks(view: View, question: Question) -> Iterator[str]:
+    yield f"## {one_line(question.title)}"
+    if not question.answers:
+        yield t(view.language, "export.empty_answer")
+    for answer in question.answers:
+        if answer.group is not None:
+            yield f"### {one_line(mark(view, answer.group))}"
+        yield escape_lines(answer.text)
+
+
+def plan_blocks(view: View, plan: Plan) -> Iterator[str]:
+    yield f"## {one_line(plan.title)}"
+    for label, text in plan.fields:
+        yield f"### {one_line(label)}"
+        yield escape_lines(text) or t(view.language, "export.empty_field")
+
+
+def items(view: View, cards: Iterable[Card]) -> str:
+    return "\n".join(item(view, card) for card in cards)
+
+
+def item(view: View, card: Card) -> str:
+    """A note: its text, and on a line of its own its group, votes and author."""
+    text = escape_lines(card.text, "  ") or f"*{t(view.language, 'export.empty_note')}*"
+    votes = t(view.language, "export.votes", n=card.votes) if card.votes else ""
+    about = " · ".join(filter(None, (mark(view, card.group), votes, card.author or "")))
+    return f"- {text}\\\n  *{one_line(about)}*" if about else f"- {text}"
+
+
+def mark(view: View, group: int | None) -> str:
+    """`A · Koivut`, or nothing."""
+    return "" if group is None else f"{view.groups[group].letter} · {view.groups[group].name}"

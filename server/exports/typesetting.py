@@ -1,0 +1,138 @@
+"""Runs Typst in child processes: few at a time, with limits, a deadline, and no access to ours.
+
+A child gets its job on stdin, an environment without our settings, and limits on memory and
+processor time. Whatever happens to it, the event loop goes on and the caller gets ExportFailed.
+"""
+
+import asyncio
+import json
+import logging
+import re
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from server.exports.errors import ExportFailed
+from server.exports.typesetter import FONTS, REFUSED
+
+log = logging.getLogger(__name__)
+
+CHILD = Path(__file__).with_name("typesetter.py")
+ENVIRONMENT = {  # all that a child gets; few threads, so that address space means memory
+    "MALLOC_ARENA_MAX": "2",
+    "RAYON_NUM_THREADS": "2",
+}
+UNSHOWABLE = re.compile(r'(?:the text|codepoint) `"(.+?)"`', re.DOTALL)
+ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)", re.DOTALL)
+
+
+class Refused(Exception):
+    """Typst has no glyph for `text`, although each of its characters is in glyphs.txt."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"not showable: {text!r}")
+        self.text = text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What documents may cost."""
+
+    at_once: int = 2  # children of this server
+    memory: int = 3 * 2**29  # bytes of address space of a child: 1.5 GiB
+    processor_seconds: int = 20  # of a child
+    waiting: int = 32  # documents in the making or waiting for their turn
+    seconds: float = 30.0  # from the request to the document, waiting for a turn included
+
+
+@dataclass
+class Typesetting:
+    """Hands out turns: `limits.at_once` per server, one per workshop."""
+
+    limits: Limits = field(default_factory=Limits)
+    child: Path = CHILD
+
+    def __post_init__(self) -> None:
+        self._turns = asyncio.Semaphore(self.limits.at_once)
+        self._waiting = 0
+        self._workshops: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def run(
+        self, workshop: str, template: str, format: str, inputs: Mapping[str, Any], at: int
+    ) -> bytes:
+        """The finished document. `at`: its date, s since the epoch.
+
+        Raises Refused when a text has to change first, ExportFailed for anything else.
+        """
+        job = {
+            "template": template,
+            "format": format,
+            "inputs": inputs,
+            "timestamp": at,
+            "memory": self.limits.memory,
+            "seconds": self.limits.processor_seconds,
+        }
+        body = await asyncio.to_thread(encode, job)
+        try:
+            async with asyncio.timeout(self.limits.seconds), self._turn(workshop):
+                return await self._typeset(body)
+        except TimeoutError:
+            raise ExportFailed(f"not finished within {self.limits.seconds} s") from None
+
+    @asynccontextmanager
+    async def _turn(self, workshop: str) -> AsyncIterator[None]:
+        """Wait for this workshop's turn, then for one of the server's."""
+        if self._waiting >= self.limits.waiting:
+            raise ExportFailed(f"more than {self.limits.waiting} documents wait for their turn")
+        lock = self._workshops.setdefault(workshop, asyncio.Lock())  # lives while somebody waits
+        self._waiting += 1
+        try:
+            async with lock, self._turns:
+                yield
+        finally:
+            self._waiting -= 1
+
+    async def _typeset(self, job: bytes) -> bytes:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            str(self.child),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=ENVIRONMENT,
+            cwd="/",
+        )
+        try:
+            document, complaint = await process.communicate(job)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return judge(process.returncode, document, complaint.decode("utf-8", "replace"))
+
+
+def encode(job: Mapping[str, Any]) -> bytes:
+    return json.dumps(job).encode("ascii")
+
+
+def judge(status: int | None, document: bytes, complaint: str) -> bytes:
+    """The document of a child that ended well. Raises Refused or ExportFailed (logged)."""
+    if status == 0 and document:
+        return document
+    found = UNSHOWABLE.search(complaint) if status == REFUSED else None
+    if found:
+        raise Refused(ESCAPE.sub(unescape, found[1]))
+    if not any(FONTS.glob("*.ttf")):
+        complaint = f"no fonts in {FONTS}: run `node scripts/fonts.mjs`"
+    log.error("typesetting ended with status %s: %s", status, complaint.strip()[-2000:])
+    raise ExportFailed(f"typesetting ended with status {status}")
+
+
+def unescape(found: re.Match[str]) -> str:
+    """One escape of a text in Typst's messages (Rust's own notation)."""
+    return chr(int(found[1], 16)) if found[1] else {"n": "\n", "t": "\t"}.get(found[2], found[2])

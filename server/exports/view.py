@@ -1,0 +1,130 @@
+"""A board as a reader meets it: in one language, in reading order, with everything looked up.
+
+The written formats (Markdown, PDF) are made from a View, so that all tell the same. reader.py
+makes it from an ExportContext.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group's mark; `index` gives its colour."""
+
+    letter: str
+    name: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One note. `group`: place in View.groups."""
+
+    text: str
+    color: str
+    group: int | None
+    votes: int
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Notes under a theme, or (title None) those that have none."""
+
+    title: str | None
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place of meaning with its notes. `tint`: 0-3."""
+
+    title: str
+    prompt: str
+    tint: int
+    count: int
+    blocks: tuple[Block, ...]
+    kind: str = "zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a grid: a cell of notes per column."""
+
+    title: str
+    prompt: str
+    cells: tuple[tuple[Card, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One page of a grid."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    kind: str = "grid"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to a question, by one group or (None) by all together."""
+
+    group: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    title: str
+    answers: tuple[Answer, ...]
+    kind: str = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One experiment: label and text per field."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    kind: str = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A kind word where nothing has been written yet."""
+
+    title: str
+    text: str
+    kind: str = "remark"
+
+
+Section = Zone | Grid | Question | Plan | Remark
+
+
+TallyLine = tuple[int | None, str, tuple[int, ...]]  # group or None, its label, numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many notes stand where; the last line holds the totals. `columns`: with the labels'."""
+
+    columns: tuple[str, ...]
+    lines: tuple[TallyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole document. `facts`: numbers with their words, for the head of the first page."""
+
+    language: str
+    workshop: str
+    board: str
+    subtitle: str
+    intro: str
+    date: str
+    facts: tuple[tuple[int, str], ...]
+    groups: tuple[Group, ...]
+    tally: Tally | None
+    top: tuple[Card, ...]
+    sections: tuple[Section, ...]

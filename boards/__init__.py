@@ -23,7 +23,8 @@ from boards.schema import (
     board_json,
     read_board,
 )
-from boards.workbook import BoardDefinition, Workbook, available, load, read_workbook
+from boards.snapshot import Difference, diff, digest, plain_values
+from boards.workbook import BoardDefinition, Workbook, read_workbook
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -31,6 +32,7 @@ __all__ = [
     "BoardDefinition",
     "BoardError",
     "Desk",
+    "Difference",
     "Document",
     "Experiment",
     "InvalidEdit",
@@ -44,13 +46,14 @@ __all__ = [
     "UnknownWorkbook",
     "Workbook",
     "WorkbookError",
-    "available",
     "board_json",
     "combine",
+    "diff",
+    "digest",
     "fork",
-    "load",
     "merge",
     "new_id",
+    "plain_values",
     "read_board",
     "read_desk",
     "read_workbook",

@@ -14,7 +14,16 @@ from pycrdt import MapEvent
 
 from boards.document import Document
 from boards.duplicates import likely_duplicates
-from boards.schema import NOTES, Note, layout_root, name_or_none, note_text, read_board
+from boards.schema import (
+    NOTES,
+    Board,
+    Note,
+    entries,
+    layout_root,
+    read_board,
+    read_layout,
+    read_notes,
+)
 
 T = TypeVar("T")
 Changes = Mapping[str, frozenset[str]]  # note id → names of the fields that were changed
@@ -53,7 +62,8 @@ def fork(document: Document, base: str, fork: str) -> Document:
     """
     copy = Document(document.get_update())
     with copy.transaction():
-        copy.root(layout_root(fork)).update(_placements(copy, base))
+        placements = read_layout(copy, base)
+        copy.root(layout_root(fork)).update({note: [*at] for note, at in placements.items()})
     return copy
 
 
@@ -63,14 +73,13 @@ def stamp_group(document: Document, known: Collection[str], group: str) -> list[
     `known`: note ids of the shared board. To be called by the server before the changes travel
     home, so that provenance never depends on a browser. Returns the ids it wrote on.
     """
-    stamped = []
+    root = document.root(NOTES)
     with document.transaction():
-        for note, handle in document.root(NOTES).items():
-            if note in known or note_text(handle) is None or handle.get("group") == group:
-                continue
-            handle["group"] = group
-            stamped.append(note)
-    return sorted(stamped)
+        new = read_notes(document, (note for note in root.keys() if note not in known))  # noqa: SIM118
+        stamped = sorted(note for note, value in new.items() if value.group != group)
+        for note in stamped:
+            root[note]["group"] = group
+    return stamped
 
 
 def merge(fork: Document, into: Document, *, board: str | None = None) -> MergeReport:
@@ -80,17 +89,17 @@ def merge(fork: Document, into: Document, *, board: str | None = None) -> MergeR
     fork. The changes are tried on a copy first: InvalidUpdate and PoisonedDocument from there
     leave `into` untouched.
     """
-    before, theirs = _contents(into), _contents(fork)
     brought = _changes(fork, into)
     if brought is None:
         return MergeReport()
     unseen = _changes(into, fork) or {}
+    stood = read_notes(into, brought)
     with into.transaction():
         placements = _placements(into, board)
         into.apply_update(fork.get_update(into.get_state_vector()))
-        _keep_groups(into, before)
+        _keep_groups(into, stood)
         _keep_placements(into, board, placements)
-    return _report(before, theirs, _contents(into), brought, unseen)
+    return _report(fork, into, brought, unseen, stood)
 
 
 def combine(reports: Iterable[MergeReport]) -> MergeReport:
@@ -101,22 +110,6 @@ def combine(reports: Iterable[MergeReport]) -> MergeReport:
         edited_on_both_sides=_once(report.edited_on_both_sides for report in reports),
         kept_deleted=_once(report.kept_deleted for report in reports),
         likely_duplicates=_once(report.likely_duplicates for report in reports),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    alive: Mapping[str, Note]
-    deleted: Mapping[str, Note]
-
-    def get(self, note: str) -> Note | None:
-        return self.alive.get(note) or self.deleted.get(note)
-
-
-def _contents(document: Document) -> _Contents:
-    board = read_board(document, "", "", "")
-    return _Contents(
-        {note.id: note for note in board.notes}, {note.id: note for note in board.deleted}
     )
 
 
@@ -153,64 +146,83 @@ def _collect(event: Any, found: dict[str, set[str]]) -> None:
 
 
 def _placements(document: Document, board: str | None) -> dict[str, Any]:
-    return {} if board is None else dict(document.root(layout_root(board)).items())
+    return {} if board is None else entries(document.root(layout_root(board)))
 
 
-def _keep_placements(document: Document, board: str | None, placements: dict[str, Any]) -> None:
-    """Undo what a fork wrote about the placements of another board."""
-    if board is None:
-        return
-    layout = document.root(layout_root(board))
-    for note, value in dict(layout.items()).items():
-        if note not in placements:
+def _keep_placements(document: Document, board: str | None, stood: Mapping[str, Any]) -> None:
+    """Undo what a fork wrote about the placements of the shared board."""
+    now = _placements(document, board)
+    for note in now.keys() | stood.keys():
+        layout = document.root(layout_root(board or ""))
+        if note not in stood:
             del layout[note]
-        elif value != placements[note]:
-            layout[note] = placements[note]
-    for note in placements.keys() - set(layout.keys()):
-        layout[note] = placements[note]
+        elif now.get(note) != stood[note]:
+            layout[note] = stood[note]
 
 
-def _keep_groups(document: Document, before: _Contents) -> None:
+def _keep_groups(document: Document, stood: Mapping[str, Note]) -> None:
     """Undo what a fork wrote about the group of a note that stood on the shared board."""
-    for note, handle in document.root(NOTES).items():
-        stood = before.get(note)
-        if stood is None or name_or_none(handle.get("group")) == stood.group:
+    for note, now in read_notes(document, stood).items():
+        group = stood[note].group
+        if now.group == group:
             continue
-        if stood.group is None:
+        handle = document.root(NOTES)[note]
+        if group is None:
             del handle["group"]
         else:
-            handle["group"] = stood.group
+            handle["group"] = group
 
 
 def _report(
-    before: _Contents, theirs: _Contents, after: _Contents, brought: Changes, unseen: Changes
+    fork: Document, into: Document, brought: Changes, unseen: Changes, stood: Mapping[str, Note]
 ) -> MergeReport:
-    added = [note for note in after.alive if before.get(note) is None]
-    standing = [note for note in after.alive.values() if before.get(note.id) is not None]
+    """`stood`: the notes that `brought` is about as they were on the shared board before."""
+    after = read_board(into, "", "", "")
+    theirs = read_notes(fork, fork.root(NOTES).keys())
+    added = [note for note in after.notes if note.id in brought and note.id not in stood]
+    new = {note.id for note in added}
     return MergeReport(
-        added=tuple(added),
+        added=tuple(note.id for note in added),
         edited_on_both_sides=tuple(
-            note
-            for note in after.alive
-            if _is_edit(brought.get(note))
-            and _is_edit(unseen.get(note))
-            and len({_edited(side.get(note)) for side in (before, theirs, after)}) > 1
+            note.id
+            for note in after.notes
+            if _is_edit(brought.get(note.id))
+            and _is_edit(unseen.get(note.id))
+            and not _is_same(note, stood.get(note.id), theirs.get(note.id))
         ),
-        kept_deleted=tuple(
-            note
-            for note, item in after.deleted.items()
-            if (note in brought or note in theirs.alive) and (item.text or before.get(note))
+        kept_deleted=_kept_deleted(after, theirs, brought, stood),
+        likely_duplicates=likely_duplicates(
+            (note for note in after.notes if note.id not in new), added
         ),
-        likely_duplicates=likely_duplicates(standing, (after.alive[note] for note in added)),
     )
+
+
+def _kept_deleted(
+    after: Board, theirs: Mapping[str, Note], brought: Changes, stood: Mapping[str, Note]
+) -> tuple[str, ...]:
+    """What the group deleted, edited or still has; a note it wrote, emptied and threw away is not.
+
+    A note that is wholly gone (our clients never do that) counts like a deleted one.
+    """
+    alive = {note.id for note in after.notes}
+    deleted = {note.id: note.text for note in after.deleted}
+    missed = {note for note, value in theirs.items() if not value.deleted} - alive
+    touched = {note for note in brought if note in stood or deleted.get(note)} - alive
+    in_order = [*deleted, *sorted((missed | touched) - deleted.keys())]
+    return tuple(note for note in in_order if note in missed or note in touched)
 
 
 def _is_edit(fields: frozenset[str] | None) -> bool:
     return fields is not None and not fields.isdisjoint(EDITS)
 
 
-def _edited(note: Note | None) -> tuple[str, str, str] | None:
-    return None if note is None else (note.text, note.zone, note.color)
+def _is_same(note: Note, *others: Note | None) -> bool:
+    """Whether nothing that "edited on both sides" is about differs on any side."""
+    return all(
+        other is not None
+        and (other.text, other.zone, other.color) == (note.text, note.zone, note.color)
+        for other in others
+    )
 
 
 def _once(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from boards.document import Document
 from boards.errors import InvalidEdit
 from boards.order import utf16
-from boards.schema import SCHEMA_VERSION, is_number, name_or_none, whole
+from boards.schema import SCHEMA_VERSION, entries, is_number, name_or_none, whole
 
 DESK = "desk"
 PEOPLE = "people"
@@ -237,7 +237,7 @@ def _without(breakout: Breakout, person: str) -> Breakout:
 
 
 def _root(document: Document, name: str) -> dict[str, Any]:
-    return _dict(json.loads(str(document.root(name))))
+    return entries(document.root(name))
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from boards.schema import Note
 NEAR = 0.87  # share of matching characters from which two texts count as nearly the same
 NEAR_LENGTH = 8  # characters; shorter texts count only when they are equal
 COMPARED_LENGTH = 200  # characters; longer texts are compared by their beginning
-NEIGHBOURS = 5  # how far apart in a sorted list two texts may stand to be compared
+NEIGHBOURS = 4  # how far apart in a sorted list two texts may stand to be compared
 
 Pair = tuple[str, str]
 
@@ -21,6 +21,7 @@ Pair = tuple[str, str]
 class _Entry(NamedTuple):
     note: Note
     words: str
+    numbers: list[str]
     is_added: bool
 
 
@@ -28,20 +29,15 @@ def likely_duplicates(standing: Iterable[Note], added: Iterable[Note]) -> tuple[
     """Pairs (another's note, added note) in one zone whose texts are equal or nearly so.
 
     `added` notes are compared with `standing` ones and with each other, across groups only.
-    Sorted neighbourhood: n log n sorting and a fixed number of comparisons per note, so that a
-    thousand notes cost milliseconds; a pair that sorts far apart three times over is missed.
+    Equal: the same words in any order. Nearly: found by sorted neighbourhood, from the front and
+    from the back, with a fixed number of comparisons per note; a pair that sorts far apart both
+    ways is missed. A thousand notes cost some ten milliseconds.
     """
-    entries = [_Entry(note, normalised(note.text), False) for note in standing]
-    entries += [_Entry(note, normalised(note.text), True) for note in added]
-    entries = sorted((e for e in entries if e.words), key=_age)
-    found: dict[Pair, None] = {}
-    for entry, other in _equal(entries):
-        found.setdefault(_pair(entry, other))
-    for sort_key in (_forwards, _backwards, _by_word):
-        for entry, other in _neighbours(entries, sort_key):
-            if entry.words != other.words and is_near(entry.words, other.words):
-                found.setdefault(_pair(entry, other))
-    return tuple(sorted(found))
+    entries = [_entry(note, is_added=False) for note in standing]
+    entries += [_entry(note, is_added=True) for note in added]
+    entries = sorted((entry for entry in entries if entry.words), key=_age)
+    pairs = [*_equal(entries), *_near(entries, _forwards), *_near(entries, _backwards)]
+    return tuple(sorted({_pair(one, other) for one, other in pairs}))
 
 
 def normalised(text: str) -> str:
@@ -50,51 +46,69 @@ def normalised(text: str) -> str:
     return " ".join(re.findall(r"\w+", folded))
 
 
-def is_near(one: str, other: str) -> bool:
-    """Whether two normalised texts differ by a slip or an ending; never by a number."""
-    one, other = one[:COMPARED_LENGTH], other[:COMPARED_LENGTH]
-    if min(len(one), len(other)) < NEAR_LENGTH or _numbers(one) != _numbers(other):
+def _matcher(words: str) -> SequenceMatcher[str]:
+    """A matcher keeps what it worked out about its second text: one per text, used many times."""
+    return SequenceMatcher(None, "", words[:COMPARED_LENGTH], autojunk=False)
+
+
+def _is_near(matcher: SequenceMatcher[str], words: str, other: str) -> bool:
+    one, other = words[:COMPARED_LENGTH], other[:COMPARED_LENGTH]
+    shorter = min(len(one), len(other))
+    if shorter < NEAR_LENGTH or 2 * shorter < NEAR * (len(one) + len(other)):
         return False
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return (
-        matcher.real_quick_ratio() >= NEAR
-        and matcher.quick_ratio() >= NEAR
-        and matcher.ratio() >= NEAR
-    )
+    matcher.set_seq1(other)
+    return matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR
+
+
+def _entry(note: Note, *, is_added: bool) -> _Entry:
+    words = normalised(note.text)
+    return _Entry(note, words, re.findall(r"\d+", words), is_added)
 
 
 def _equal(entries: list[_Entry]) -> Iterator[tuple[_Entry, _Entry]]:
     """Each added note with the oldest equal note of another side: a star, not all pairs."""
-    oldest: dict[tuple[str, str], list[_Entry]] = {}
+    oldest: dict[tuple[str, ...], list[_Entry]] = {}
     for entry in entries:
-        firsts = oldest.setdefault((entry.note.zone, entry.words), [])
+        bag = (entry.note.zone, *sorted(entry.words.split()))
+        firsts = oldest.setdefault(bag, [])
         other = next((first for first in firsts if _are_two_sides(first, entry)), None)
         if other is not None:
             yield other, entry
-        elif not firsts:
+        elif all(first.note.group != entry.note.group for first in firsts):
             firsts.append(entry)
 
 
-def _neighbours(
+def _near(
     entries: list[_Entry], sort_key: Callable[[_Entry], str]
 ) -> Iterator[tuple[_Entry, _Entry]]:
     in_order = sorted(entries, key=lambda entry: (entry.note.zone, sort_key(entry)))
     for index, entry in enumerate(in_order):
-        for other in in_order[index + 1 : index + 1 + NEIGHBOURS]:
-            if other.note.zone == entry.note.zone and _are_two_sides(entry, other):
-                yield entry, other
+        others = in_order[index + 1 : index + 1 + NEIGHBOURS]
+        others = [other for other in others if _are_comparable(entry, other)]
+        if others:
+            matcher = _matcher(entry.words)
+            yield from ((entry, o) for o in others if _is_near(matcher, entry.words, o.words))
+
+
+def _are_comparable(one: _Entry, other: _Entry) -> bool:
+    """Worth a closer look; texts that differ in a number ("viikko 1", "viikko 2") never are."""
+    return (
+        one.note.zone == other.note.zone
+        and one.words != other.words
+        and one.numbers == other.numbers
+        and _are_two_sides(one, other)
+    )
 
 
 def _are_two_sides(one: _Entry, other: _Entry) -> bool:
-    """An added note, and a note that somebody outside its group wrote."""
-    if one.is_added and other.is_added:
-        return one.note.group != other.note.group
-    is_news = one.is_added or other.is_added
-    return is_news and (one.note.group is None or one.note.group != other.note.group)
+    """At least one is new, and they do not come from the same hands."""
+    if one.is_added == other.is_added:
+        return one.is_added and one.note.group != other.note.group
+    return one.note.group is None or one.note.group != other.note.group
 
 
 def _pair(one: _Entry, other: _Entry) -> Pair:
-    first, second = sorted((one, other), key=lambda entry: (entry.is_added, _age(entry)))
+    first, second = sorted((one, other), key=_age)
     return first.note.id, second.note.id
 
 
@@ -108,11 +122,3 @@ def _forwards(entry: _Entry) -> str:
 
 def _backwards(entry: _Entry) -> str:
     return entry.words[::-1]
-
-
-def _by_word(entry: _Entry) -> str:
-    return " ".join(sorted(entry.words.split(), key=lambda word: (-len(word), word)))
-
-
-def _numbers(text: str) -> list[str]:
-    return re.findall(r"\d+", text)

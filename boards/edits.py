@@ -13,6 +13,7 @@ from boards.errors import InvalidEdit, UnknownItem
 from boards.schema import (
     ANSWERS,
     COLORS,
+    DATE_FIELDS,
     EXPERIMENTS,
     LINKS,
     NOTES,
@@ -20,6 +21,8 @@ from boards.schema import (
     THEMES,
     VOTE_LIMIT,
     VOTES,
+    child,
+    is_date,
     layout_root,
     note_text,
 )
@@ -76,7 +79,7 @@ def move_note(
     place = None if position is None else _check_position(position)
     layout = document.root(layout_root(board))
     with document.transaction():
-        if handle.get("zone") != zone:
+        if child(handle, "zone") != zone:
             handle["zone"] = zone
         if place is not None:
             layout[note] = place
@@ -130,7 +133,7 @@ def add_theme(document: Document, *, name: str, zone: str, theme: str | None = N
 
 def rename_theme(document: Document, theme: str, name: str) -> None:
     """Change a theme's name the way `retext` changes a note's text."""
-    handle = _item(document, THEMES, "theme", theme).get("name")
+    handle = child(_item(document, THEMES, "theme", theme), "name")
     if not isinstance(handle, Text):
         raise UnknownItem("theme", theme)
     _rewrite(document, handle, name)
@@ -183,13 +186,13 @@ def seed_answers(document: Document, questions: tuple[str, ...], group: str | No
     with document.transaction():
         for question in questions:
             key = question if group is None else f"{question}/{group}"
-            if not isinstance(answers.get(key), Text):
+            if not isinstance(child(answers, key), Text):
                 answers[key] = Text()
 
 
 def answer(document: Document, key: str, text: str) -> None:
     """Change a shared answer; `key` is `question` or `question/group`. Raises UnknownItem."""
-    handle = document.root(ANSWERS).get(key)
+    handle = child(document.root(ANSWERS), key)
     if not isinstance(handle, Text):
         raise UnknownItem("answer", key)
     _rewrite(document, handle, text)
@@ -207,9 +210,14 @@ def add_experiment(
 
 
 def set_experiment(document: Document, experiment: str, field: str, value: str) -> None:
-    """Fill in one field: a shared text is changed in place, a date is set whole."""
+    """Fill in one field: a shared text is changed in place, a date is set whole.
+
+    Raises InvalidEdit for a date that is none; "" clears it.
+    """
     fields = _item(document, EXPERIMENTS, "experiment", experiment)
-    handle = fields.get(field)
+    if field in DATE_FIELDS and value and not is_date(value):
+        raise InvalidEdit(field, value, "a date as YYYY-MM-DD")
+    handle = child(fields, field)
     if isinstance(handle, Text):
         _rewrite(document, handle, value)
         return
@@ -256,7 +264,7 @@ def _note(document: Document, note: str) -> Map[Any]:
 
 
 def _item(document: Document, root: str, kind: str, item: str) -> Map[Any]:
-    handle = document.root(root).get(item)
+    handle = child(document.root(root), item)
     if not isinstance(handle, Map):
         raise UnknownItem(kind, item)
     return handle

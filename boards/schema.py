@@ -7,8 +7,9 @@ any client, so reading never raises: it clamps, falls back, or leaves a half-for
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from math import floor, isfinite
 from typing import Any, cast
 
@@ -28,6 +29,7 @@ EXPERIMENTS = "experiments"
 
 COLORS = ("yellow", "green", "blue", "pink", "orange", "violet")
 POSITION_LIMIT = 100_000  # board units either way; what lies farther out is clamped
+DATE_FIELDS = ("start", "end")  # of an experiment: ISO days, every other field is a text
 VOTE_LIMIT = 99  # dots of one person on one note; more is garbage
 
 
@@ -50,6 +52,7 @@ class Note:
     theme: str | None = None
     position: tuple[int, int] | None = None
     votes: int = 0
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +106,13 @@ def read_board(
     with document.transaction():
         themes = read_themes(document)
         known = frozenset(theme.id for theme in themes)
-        alive: list[Note] = []
-        deleted: list[Note] = []
-        for note, is_deleted in _notes(document, board, known):
-            (deleted if is_deleted else alive).append(note)
+        notes = in_reading_order(_notes(document, board, known), zones)
         return Board(
             id=board,
             kind=kind,
             key=key,
-            notes=tuple(in_reading_order(alive, zones)),
-            deleted=tuple(in_reading_order(deleted, zones)),
+            notes=tuple(note for note in notes if not note.deleted),
+            deleted=tuple(note for note in notes if note.deleted),
             themes=themes,
             links=read_links(document),
             answers=read_answers(document),
@@ -156,97 +156,117 @@ def note_json(note: Note) -> dict[str, Any]:
     }
 
 
-def _notes(document: Document, board: str, themes: frozenset[str]) -> Iterator[tuple[Note, bool]]:
+def read_notes(document: Document, notes: Iterable[str]) -> dict[str, Note]:
+    """Single notes by id, deleted ones too, without what the board adds (placement, votes)."""
+    root = document.root(NOTES)
+    with document.transaction():
+        found = ((note, child(root, note)) for note in notes)
+        read = {note: _note(note, plain(handle), handle) for note, handle in found}
+    return {note: value for note, value in read.items() if value is not None}
+
+
+def _notes(document: Document, board: str, themes: frozenset[str]) -> Iterator[Note]:
+    root = document.root(NOTES)
     placements = read_layout(document, board)
     votes = read_votes(document)
-    for note_id, handle in document.root(NOTES).items():
-        text = note_text(handle)
-        fields = plain(handle)
-        zone = fields.get("zone")
-        if text is None or not isinstance(zone, str):
-            continue
-        color = fields.get("color")
-        theme = fields.get("theme")
-        yield (
-            Note(
-                id=note_id,
-                zone=zone,
-                text=str(text),
-                color=color if color in COLORS else COLORS[0],
-                at=whole(fields.get("at")),
-                author=name_or_none(fields.get("author")),
-                group=name_or_none(fields.get("group")),
-                theme=theme if theme in themes else None,
-                position=placements.get(note_id),
-                votes=votes.get(note_id, 0),
-            ),
-            fields.get("del") is True,
-        )
+    for note_id, fields in entries(root).items():
+        note = _note(note_id, fields, child(root, note_id))
+        if note is not None:
+            theme = note.theme if note.theme in themes else None
+            place, dots = placements.get(note_id), votes.get(note_id, 0)
+            yield replace(note, theme=theme, position=place, votes=dots)
+
+
+def _note(note_id: str, fields: Any, handle: object) -> Note | None:
+    if not isinstance(fields, dict) or note_text(handle) is None:
+        return None
+    zone, color = fields.get("zone"), fields.get("color")
+    if not isinstance(zone, str):
+        return None
+    return Note(
+        id=note_id,
+        zone=zone,
+        text=fields["text"],
+        color=color if color in COLORS else COLORS[0],
+        at=whole(fields.get("at")),
+        author=name_or_none(fields.get("author")),
+        group=name_or_none(fields.get("group")),
+        theme=name_or_none(fields.get("theme")),
+        deleted=_is_deleted(fields),
+    )
+
+
+def _is_deleted(fields: Mapping[str, Any]) -> bool:
+    return fields.get("del") is True
 
 
 def note_text(handle: object) -> Text | None:
     """The shared text of a note's map; None when the note is half-formed."""
-    text = handle.get("text") if isinstance(handle, Map) else None
+    text = child(handle, "text") if isinstance(handle, Map) else None
     return text if isinstance(text, Text) else None
 
 
 def read_themes(document: Document) -> tuple[Theme, ...]:
     """Themes that stand, by name."""
+    root = document.root(THEMES)
     found = []
-    for theme_id, handle in document.root(THEMES).items():
-        fields = plain(handle)
-        name, zone = fields.get("name"), fields.get("zone")
-        if isinstance(name, str) and isinstance(zone, str) and fields.get("del") is not True:
-            found.append(Theme(id=theme_id, name=name, zone=zone))
+    for theme_id, fields in entries(root).items():
+        handle = child(root, theme_id)
+        if not isinstance(handle, Map) or not isinstance(child(handle, "name"), Text):
+            continue
+        zone = fields.get("zone")
+        if isinstance(zone, str) and not _is_deleted(fields):
+            found.append(Theme(id=theme_id, name=fields["name"], zone=zone))
     return tuple(sorted(found, key=lambda theme: (utf16(theme.name), utf16(theme.id))))
 
 
 def read_links(document: Document) -> tuple[Link, ...]:
     """Links by id; their ends may be gone or on another board, which the reader decides upon."""
     found = []
-    for link_id, value in document.root(LINKS).items():
+    for link_id, value in entries(document.root(LINKS)).items():
         fields = value if isinstance(value, dict) else {}
-        ends = (fields.get("from"), fields.get("to"), fields.get("kind"))
-        if all(isinstance(end, str) and end for end in ends):
-            source, target, kind = cast(tuple[str, str, str], ends)
+        source, target, kind = (name_or_none(fields.get(end)) for end in ("from", "to", "kind"))
+        if source and target and kind:
             found.append(Link(id=link_id, source=source, target=target, kind=kind))
     return tuple(sorted(found, key=lambda link: utf16(link.id)))
 
 
 def read_answers(document: Document) -> dict[str, str]:
     """Shared answers: `question` or `question/group` → text, by key."""
-    items = document.root(ANSWERS).items()
-    found = {key: str(value) for key, value in items if isinstance(value, Text)}
-    return dict(sorted(found.items(), key=lambda item: utf16(item[0])))
+    root = document.root(ANSWERS)
+    found = entries(root).items()
+    return {key: text for key, text in sorted(found) if isinstance(child(root, key), Text)}
 
 
 def read_experiments(document: Document) -> tuple[Experiment, ...]:
-    """Experiments that stand, oldest first; whatever text field they have."""
+    """Experiments that stand, oldest first, with their text fields; a date that is none is out."""
+    root = document.root(EXPERIMENTS)
     found = []
-    for experiment_id, handle in document.root(EXPERIMENTS).items():
-        fields = plain(handle)
-        if not isinstance(handle, Map) or fields.get("del") is True:
+    for experiment_id, fields in entries(root).items():
+        if not isinstance(child(root, experiment_id), Map) or _is_deleted(fields):
             continue
-        texts = {
-            name: value
-            for name, value in sorted(fields.items())
-            if isinstance(value, str) and name != "group"
-        }
         found.append(
             Experiment(
                 id=experiment_id,
                 at=whole(fields.get("at")),
                 group=name_or_none(fields.get("group")),
-                fields=texts,
+                fields={name: fields[name] for name in sorted(fields) if _is_field(name, fields)},
             )
         )
     return tuple(sorted(found, key=lambda item: (item.at, utf16(item.id))))
 
 
+def _is_field(name: str, fields: Mapping[str, Any]) -> bool:
+    value = fields[name]
+    if not isinstance(value, str) or name == "group":
+        return False
+    return name not in DATE_FIELDS or is_date(value)
+
+
 def read_layout(document: Document, board: str) -> dict[str, tuple[int, int]]:
     """Placements of one board, in whole board units."""
     found = {}
-    for note_id, value in document.root(layout_root(board)).items():
+    for note_id, value in entries(document.root(layout_root(board))).items():
         position = read_position(value)
         if position is not None:
             found[note_id] = position
@@ -266,22 +286,51 @@ def read_position(value: object) -> tuple[int, int] | None:
 def read_votes(document: Document) -> dict[str, int]:
     """Dots per note: the sum over its voters."""
     found: dict[str, int] = {}
-    for key, value in document.root(VOTES).items():
+    for key, value in entries(document.root(VOTES)).items():
         note_id, slash, person = key.partition("/")
         if slash and person and is_number(value) and value >= 1:
             found[note_id] = found.get(note_id, 0) + min(VOTE_LIMIT, int(value))
     return found
 
 
-def plain(handle: object) -> dict[str, Any]:
-    """A CRDT map as a plain dict (its texts as str); empty for anything else."""
-    if not isinstance(handle, Map):
-        return {}
+def child(parent: Map[Any], key: str) -> object:
+    """What stands under `key`, None for nothing (the engine lists keys it cannot read)."""
     try:
-        value = json.loads(str(handle))  # 4 times faster than to_py, and knows every type
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+        value: object = parent[key]
+    except KeyError:
+        return None
+    return value
+
+
+def entries(root: Map[Any]) -> dict[str, Any]:
+    """A map as plain JSON values, its texts as str. Four times faster than the engine's to_py."""
+    try:
+        return _parsed(root)
+    except RecursionError:  # one value nested too deeply must not hide the others
+        return {key: plain(child(root, key)) for key in root.keys()}  # noqa: SIM118
+
+
+def _parsed(root: Map[Any]) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(str(root))
+    return value
+
+
+def plain(value: object) -> object:
+    """One value as plain JSON; None for one nested too deeply."""
+    if isinstance(value, Text):
+        return str(value)
+    try:
+        return _parsed(value) if isinstance(value, Map) else value
+    except RecursionError:
+        return None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day of the calendar as `YYYY-MM-DD`."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def is_number(value: object) -> bool:

@@ -1,0 +1,203 @@
+"""Imports point down: client -(bytes)-> server -> boards -> pycrdt. A new arrow starts here."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tests.support.imports import (
+    ROOT,
+    client_imports,
+    client_packages,
+    cycle,
+    is_standard,
+    module_name,
+    python_imports,
+    sources,
+)
+
+# What each part of the server may import of the others; a part may always import itself and boards.
+ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "metrics": set(),
+    "i18n": set(),
+    "config": {"errors"},
+    "store": {"errors", "metrics"},
+    "sync": {"errors", "metrics", "store"},
+    "exports": {"errors", "i18n"},
+    "workshops": {"errors", "i18n", "store", "sync", "exports"},
+    "service": {"config", "errors", "metrics", "i18n", "store", "sync", "exports", "workshops"},
+    "demo": {"i18n", "sync.wire"},  # a client among clients: of the engine it knows the frames
+    "__main__": {"cli"},
+}
+ARROWS["web"] = ARROWS["service"] | {"service"}
+ARROWS["service"].add("web.assets")  # the names of built files are one of the things it carries
+ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
+ARROWS["cli"] = ARROWS["app"] | {"app", "demo"}
+
+# Other people's packages and the only places that may know of them.
+OUTSIDE: dict[str, tuple[str, ...]] = {
+    "pycrdt": ("boards", "server.sync.room", "server.sync.judge"),
+    "starlette": ("server.app", "server.web", "server.sync.endpoint", "server.sync.outbox"),
+    "uvicorn": ("server.app", "server.cli", "server.sync.handoff"),
+    "websockets": ("server.demo", "server.sync.handoff"),
+    "jinja2": ("server.web",),
+    "markupsafe": ("server.web",),
+    "redis": ("server.store",),
+    "segno": ("server.web",),
+    "typst": ("server.exports",),
+    "uvloop": ("server.cli",),
+}
+
+# Decided without waiting: values in, values out, or a synchronous object (docs/architecture.md).
+NEVER_AWAIT = (
+    "boards",
+    "server.errors",
+    "server.config",
+    "server.i18n",
+    "server.sync.wire",
+    "server.sync.inspector",
+    "server.sync.presence",
+    "server.sync.connection",
+    "server.sync.judge",
+    "server.sync.room",
+    "server.workshops.commands",
+    "server.workshops.rights",
+    "server.workshops.splitting",
+)
+
+PUBLIC = {
+    "boards": {
+        "SCHEMA_VERSION",
+        "Board",
+        "BoardDefinition",
+        "BoardError",
+        "Desk",
+        "Document",
+        "Experiment",
+        "InvalidEdit",
+        "InvalidUpdate",
+        "Link",
+        "MergeReport",
+        "Note",
+        "PoisonedDocument",
+        "Theme",
+        "UnknownItem",
+        "UnknownWorkbook",
+        "Workbook",
+        "WorkbookError",
+        "board_json",
+        "combine",
+        "fork",
+        "merge",
+        "new_id",
+        "read_board",
+        "read_desk",
+        "read_workbook",
+        "stamp_group",
+    },
+}
+
+FILES = sources("boards", "server")
+MODULES = frozenset(map(module_name, FILES))
+
+
+def is_within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(package + ".") for package in packages)
+
+
+def imports_of(path: Path) -> set[str]:
+    return python_imports(path.read_text(encoding="utf-8"), MODULES)
+
+
+def wrong_arrows(module: str, imported: set[str]) -> set[str]:
+    """What `module` imports of ours and may not."""
+    ours = {target for target in imported if is_within(target, "boards", "server", "tests")}
+    if is_within(module, "boards"):
+        return {target for target in ours if not is_within(target, "boards")}
+    part = module.split(".")[1] if "." in module else ""
+    may = [f"server.{part}", *(f"server.{other}" for other in ARROWS[part])] if part else []
+    return {target for target in ours if not is_within(target, "boards", *may)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
+def test_imports_point_down(path: Path) -> None:
+    assert wrong_arrows(module_name(path), imports_of(path)) == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "target"),
+    [
+        ("boards.schema", "server.errors"),
+        ("server.store.sqlite", "server.sync.room"),
+        ("server.sync.room", "server.workshops.service"),
+        ("server.workshops.service", "server.web.requests"),
+        ("server.demo.peer", "server.sync.room"),
+        ("server.errors", "tests.support.seed"),
+    ],
+)
+def test_an_arrow_that_points_up_is_found(module: str, target: str) -> None:
+    assert wrong_arrows(module, {target, "json"}) == {target}
+
+
+def test_no_circle_of_imports() -> None:
+    graph = {module_name(path): imports_of(path) & MODULES for path in FILES}
+    assert cycle(graph) == []
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
+def test_outside_packages_stay_where_they_belong(path: Path) -> None:
+    module = module_name(path)
+    for target in imports_of(path):
+        package = target.partition(".")[0]
+        if package in ("boards", "server") or is_standard(target):
+            continue
+        assert is_within(module, *OUTSIDE.get(package, ())), f"{module} imports {package}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if is_within(module_name(path), *NEVER_AWAIT)],
+    ids=lambda path: module_name(path),
+)
+def test_the_core_never_awaits(path: Path) -> None:
+    waiting = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
+    found = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, waiting)]
+    assert not found
+
+
+def test_every_module_named_here_exists() -> None:
+    named = {f"server.{part}" for part in ARROWS} | set(NEVER_AWAIT)
+    named |= {place for places in OUTSIDE.values() for place in places}
+    assert named <= MODULES
+
+
+def client_files() -> list[Path]:
+    folder = ROOT / "client" / "src"
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".ts", ".svelte"))
+
+
+def test_the_client_knows_the_server_by_bytes_only() -> None:
+    """It imports its own files, npm's packages, and the catalogue of texts."""
+    packages = client_packages()
+    for path in client_files():
+        is_test = path.name.endswith(".test.ts")
+        for target in client_imports(path.read_text(encoding="utf-8")):
+            if target.startswith("."):
+                reached = (path.parent / target).resolve()
+                vectors = is_test and reached.is_relative_to(ROOT / "tests" / "vectors")
+                assert vectors or reached.is_relative_to(ROOT / "client" / "src"), (
+                    f"{path}: {target}"
+                )
+            elif not (is_test and target.startswith("node:")):
+                package = "/".join(target.split("/")[: 2 if target.startswith("@") else 1])
+                assert package in packages | {"$i18n"}, f"{path}: {target}"
+
+
+@pytest.mark.parametrize("package", PUBLIC)
+def test_public_names_are_what_we_think_they_are(package: str) -> None:
+    module = importlib.import_module(package)
+    assert set(module.__all__) == PUBLIC[package]
+    assert all(hasattr(module, name) for name in module.__all__)

@@ -23,7 +23,6 @@ from boards.schema import (
     board_json,
     read_board,
 )
-from boards.snapshot import Difference, diff, digest, plain_values
 from boards.workbook import BoardDefinition, Workbook, read_workbook
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "BoardDefinition",
     "BoardError",
     "Desk",
-    "Difference",
     "Document",
     "Experiment",
     "InvalidEdit",
@@ -48,12 +46,9 @@ __all__ = [
     "WorkbookError",
     "board_json",
     "combine",
-    "diff",
-    "digest",
     "fork",
     "merge",
     "new_id",
-    "plain_values",
     "read_board",
     "read_desk",
     "read_workbook",

@@ -22,6 +22,7 @@ __all__ = [
     "StoreLocked",
     "StoreUnavailable",
     "StoredBoard",
+    "StoredSnapshot",
 ]
 
 
@@ -50,20 +51,28 @@ class StoreCorrupted(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredBoard:
-    """A board as loaded: the snapshot (if any) and the updates that follow it, oldest first.
+class StoredSnapshot:
+    """The full state after updates 1…`seq` as one update, and its state vector beside it.
 
-    `snapshot` covers sequence numbers 1…`snapshot_seq`; `updates` the rest, up to `seq`.
+    The state vector is there so that a board can be served before its document is built.
     """
 
+    seq: int
+    state_vector: bytes
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBoard:
+    """A board as loaded: the snapshot (if any) and the updates that follow it, oldest first."""
+
     lineage: str
-    snapshot: bytes | None
-    snapshot_seq: int
+    snapshot: StoredSnapshot | None
     updates: tuple[bytes, ...]
 
     @property
     def seq(self) -> int:
-        return self.snapshot_seq + len(self.updates)
+        return (self.snapshot.seq if self.snapshot else 0) + len(self.updates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +136,8 @@ class Store(Protocol):
     async def boards(self) -> list[str]:
         """The ids of all boards."""
 
-    async def compact(self, board: str, seq: int, snapshot: bytes) -> None:
-        """Keep `snapshot` for updates 1…`seq`; drop what the snapshot before it covered already."""
+    async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
+        """Keep `snapshot`; drop the part of the log that the one before it covered already."""
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None: ...
     async def blob(self, kind: str, id: str) -> bytes | None: ...

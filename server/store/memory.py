@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from server.store import Commit, Record, StoredBoard, StoreUnavailable
+from server.store import Commit, Record, StoredBoard, StoredSnapshot, StoreUnavailable
 
 __all__ = ["MemoryStore"]
 
@@ -26,14 +26,13 @@ class MemoryStore:
         for new in commit.creates:
             if new.board in boards:
                 raise ValueError(f"board {new.board} exists")
-            boards[new.board] = StoredBoard(new.lineage, None, 0, (new.update,))
+            boards[new.board] = StoredBoard(new.lineage, None, (new.update,))
         for append in commit.appends:
             board = boards[append.board]
             if append.first_seq != board.seq + 1:
                 raise ValueError(f"expected update {board.seq + 1}, got {append.first_seq}")
-            boards[append.board] = StoredBoard(
-                board.lineage, board.snapshot, board.snapshot_seq, board.updates + append.updates
-            )
+            updates = board.updates + append.updates
+            boards[append.board] = StoredBoard(board.lineage, board.snapshot, updates)
         for board_id in commit.drops:
             boards.pop(board_id, None)
         self._boards = boards
@@ -54,11 +53,13 @@ class MemoryStore:
         self._check()
         return sorted(self._boards)
 
-    async def compact(self, board: str, seq: int, snapshot: bytes) -> None:
+    async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
         self._check()
-        stored = self._boards[board]
-        rest = stored.updates[seq - stored.snapshot_seq :]
-        self._boards[board] = StoredBoard(stored.lineage, snapshot, seq, rest)
+        stored = self._boards.get(board)
+        if stored is None:
+            return
+        rest = stored.updates[snapshot.seq - stored.seq + len(stored.updates) :]
+        self._boards[board] = StoredBoard(stored.lineage, snapshot, rest)
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
         self._check()

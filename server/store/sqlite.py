@@ -26,6 +26,7 @@ from server.store import (
     Record,
     StoreCorrupted,
     StoredBoard,
+    StoredSnapshot,
     StoreLocked,
     StoreUnavailable,
 )
@@ -50,7 +51,8 @@ CREATE TABLE log (
 CREATE TABLE snapshot (
     board TEXT NOT NULL,
     seq INTEGER NOT NULL,    -- stands for updates 1..seq
-    sha256 BLOB NOT NULL,
+    sha256 BLOB NOT NULL,    -- of state_vector and data
+    state_vector BLOB NOT NULL,
     data BLOB NOT NULL,
     UNIQUE (board, seq)
 );
@@ -106,8 +108,8 @@ class SqliteStore:
             lambda db: [row[0] for row in db.execute("SELECT id FROM board ORDER BY id")]
         )
 
-    async def compact(self, board: str, seq: int, snapshot: bytes) -> None:
-        await self._run(lambda db: write_snapshot(db, board, seq, snapshot))
+    async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
+        await self._run(lambda db: write_snapshot(db, board, snapshot))
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
         sql = "SELECT value FROM record WHERE kind = ? AND id = ?"
@@ -306,7 +308,8 @@ def read_board(db: sqlite3.Connection, board: str) -> StoredBoard | None:
     row = db.execute("SELECT lineage FROM board WHERE id = ?", (board,)).fetchone()
     if row is None:
         return None
-    snapshot, seq = read_snapshot(db, board)
+    snapshot = read_snapshot(db, board)
+    seq = snapshot.seq if snapshot else 0
     sql = "SELECT seq, count, crc, payload FROM log WHERE board = ? AND seq > ? ORDER BY seq"
     updates: list[bytes] = []
     at = seq
@@ -315,7 +318,7 @@ def read_board(db: sqlite3.Connection, board: str) -> StoredBoard | None:
         at = last
     if at == 0:
         raise StoreCorrupted(f"board {board} has neither a snapshot nor updates")
-    return StoredBoard(row[0], snapshot, seq, tuple(updates))
+    return StoredBoard(row[0], snapshot, tuple(updates))
 
 
 def checked_row(
@@ -335,17 +338,22 @@ def checked_row(
     return updates[at - (last - count) :]
 
 
-def read_snapshot(db: sqlite3.Connection, board: str) -> tuple[bytes | None, int]:
+def read_snapshot(db: sqlite3.Connection, board: str) -> StoredSnapshot | None:
     """The newest snapshot that is whole; an older one serves if the newest is damaged."""
-    sql = "SELECT seq, sha256, data FROM snapshot WHERE board = ? ORDER BY seq DESC"
+    sql = "SELECT seq, sha256, state_vector, data FROM snapshot WHERE board = ? ORDER BY seq DESC"
     damaged = False
-    for seq, digest, data in db.execute(sql, (board,)):
-        if hashlib.sha256(data).digest() == digest:
-            return data, seq
+    for seq, expected, state_vector, update in db.execute(sql, (board,)):
+        snapshot = StoredSnapshot(seq, state_vector, update)
+        if digest(snapshot) == expected:
+            return snapshot
         damaged = True
     if damaged and not has_first_update(db, board):
         raise StoreCorrupted(f"board {board}: no snapshot of it is whole")
-    return None, 0
+    return None
+
+
+def digest(snapshot: StoredSnapshot) -> bytes:
+    return hashlib.sha256(snapshot.state_vector + snapshot.update).digest()
 
 
 def has_first_update(db: sqlite3.Connection, board: str) -> bool:
@@ -353,13 +361,13 @@ def has_first_update(db: sqlite3.Connection, board: str) -> bool:
     return db.execute(sql, (board,)).fetchone() is not None
 
 
-def write_snapshot(db: sqlite3.Connection, board: str, seq: int, snapshot: bytes) -> None:
+def write_snapshot(db: sqlite3.Connection, board: str, snapshot: StoredSnapshot) -> None:
     """Insert it, keep one generation before it, and drop the log that both of them cover."""
+    if db.execute("SELECT 1 FROM board WHERE id = ?", (board,)).fetchone() is None:
+        return  # deleted while the snapshot was made
     row = db.execute("SELECT max(seq) FROM snapshot WHERE board = ?", (board,)).fetchone()
     previous = int(row[0] or 0)
-    digest = hashlib.sha256(snapshot).digest()
-    db.execute(
-        "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)", (board, seq, digest, snapshot)
-    )
+    values = (board, snapshot.seq, digest(snapshot), snapshot.state_vector, snapshot.update)
+    db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", values)
     db.execute("DELETE FROM snapshot WHERE board = ? AND seq < ?", (board, previous))
     db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))

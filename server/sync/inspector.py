@@ -227,8 +227,8 @@ def _check_parent(near: int, has_key: int, types: dict[int, int], items: list[Pl
         if (parent == MAP) != (has_key != 0):
             raise StructureRefused("parent", "keys are for maps only")
         return
-    start, end, anchor = items[bisect_right(items, near, key=itemgetter(0)) - 1]
-    if anchor is not None or not start <= near < end:
+    before = items[: bisect_right(items, near, key=itemgetter(0))][-1:]
+    if not before or before[0][2] is not None or near >= before[0][1]:
         raise StructureRefused("parent", f"{near} holds nothing")
 
 

@@ -9,8 +9,8 @@ __all__ = ["SyncLimits"]
 class SyncLimits:
     """Bytes, seconds and counts; a client that passes one is closed, alone."""
 
-    frame_bytes: int = 1 << 20  # one live message
-    first_frame_bytes: int = 8 << 20  # one message while a client brings its offline work
+    frame_bytes: int = 256 << 10  # one live message
+    first_frame_bytes: int = 512 << 10  # one message while a client brings its offline work
     messages_per_second: int = 100  # sustained, per connection; 0 = no limit
     messages_burst: int = 400
     connections_per_board: int = 1000
@@ -28,4 +28,6 @@ class SyncLimits:
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
     presence_seconds: float = 1 / 60  # at most one presence frame per screen frame
     commit_seconds: float = 0.004  # least distance of two commits while edits keep coming
+    log_updates: int = 500  # so many updates behind a snapshot call for a new one
+    log_bytes: int = 1 << 20
     unload_seconds: float = 60.0  # how long a board without people stays in memory

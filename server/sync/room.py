@@ -14,8 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pycrdt import merge_updates
-
 from boards.document import Document
 from boards.errors import BoardError
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
@@ -26,10 +24,11 @@ from server.errors import (
     ServiceError,
     TooLarge,
 )
-from server.store import Record, StoreUnavailable
+from server.store import Record, StoredBoard, StoreUnavailable
 from server.sync import inspector, statevector, wire
 from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
+from server.sync.content import Content, merged
 from server.sync.inspector import Inspection
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
@@ -41,7 +40,8 @@ __all__ = ["Batch", "Room"]
 T = TypeVar("T")
 
 ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may write to
-MERGED_AT_ONCE = 64  # merge_updates grows faster than its input; several frames are cheaper
+ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
+EMPTY = b"\0"  # the state vector of somebody who has nothing
 NOTHING = b"\0\0"  # an update without structs and deletions
 
 
@@ -54,14 +54,15 @@ class Batch:
     authors: list[Connection | None] = field(default_factory=list)  # of `updates`
     marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count
     puts: list[Record] = field(default_factory=list)
-    joiners: list[tuple[Connection, Parcel, int]] = field(default_factory=list)  # updates before it
+    # With what they get, and how many of `updates` that holds already.
+    joiners: list[tuple[Connection, tuple[Parcel, ...], int]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.updates or self.marks or self.puts or self.joiners)
 
 
 class Room:
-    """`seq`: number of the last update that was accepted. `document` is None while it loads."""
+    """`seq`: number of the last update that was accepted; it counts from the board's first."""
 
     def __init__(
         self,
@@ -71,10 +72,12 @@ class Room:
         limits: SyncLimits,
         on_broken: Callable[[Room], None],
         on_failed: Callable[[Room], None],
+        on_grown: Callable[[str, int, int], bool],
     ) -> None:
         self.board = board
         self.lineage = ""
-        self.document: Document | None = None
+        self.log_updates = 0  # that follow the snapshot
+        self.log_bytes = 0
         self.seq = 0
         self.connections: dict[Connection, None] = {}
         self.last_edit = 0.0  # monotonic seconds
@@ -82,7 +85,8 @@ class Room:
         self._limits = limits
         self._on_broken = on_broken
         self._on_failed = on_failed
-        self._clocks: dict[int, int] = {}
+        self._on_grown = on_grown
+        self._content: Content | None = None  # None while it loads
         self._owners: dict[int, str] = {}
         self._judge: Judge | None = None
         self._members: dict[Connection, None] = {}
@@ -90,7 +94,7 @@ class Room:
         self._in_flight = False
         self._backlog: deque[tuple[Connection, bytes]] = deque()
         self._backlog_bytes = 0
-        self._step2: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
+        self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
         self._presence: Presence[Connection] = Presence(
             state_bytes=limits.state_bytes, clock=int(time.time() * 1000)
@@ -100,16 +104,16 @@ class Room:
 
     # -- life ---------------------------------------------------------------------------------
 
-    def open(self, document: Document, *, lineage: str, seq: int, owners: dict[int, str]) -> None:
-        """The document has loaded, first or again; what arrived meanwhile is served now."""
-        self.document = document
-        self.lineage = lineage
-        self.seq = seq
-        self._batch.first_seq = seq + 1
+    def open(self, stored: StoredBoard, owners: dict[int, str]) -> None:
+        """The board has loaded, first or again; what arrived meanwhile is served now."""
+        self._content = Content(self.board, stored)
+        self.lineage = stored.lineage
+        self.seq = stored.seq
+        self.log_updates = len(stored.updates)
+        self.log_bytes = sum(map(len, stored.updates))
+        self._batch.first_seq = self.seq + 1
         self._owners = owners
-        self._clocks = wire.read_state_vector(document.get_state_vector())
-        self._step2.clear()
-        self._judge = Judge(document, self.board, self._limits)
+        self._answers.clear()
         backlog, self._backlog = self._backlog, deque()
         self._backlog_bytes = 0
         for connection, frame in backlog:
@@ -121,7 +125,23 @@ class Room:
             self._judge.close()
         if self._presence_timer is not None:
             self._presence_timer.cancel()
-        self.document = self._judge = None
+        self._content = self._judge = None
+
+    @property
+    def document(self) -> Document | None:
+        """The live document, built when somebody needs it; None while the board loads."""
+        return None if self._content is None else self._judged()[0]
+
+    def _judged(self) -> tuple[Document, Judge]:
+        document = self._loaded().document
+        if self._judge is None:
+            self._judge = Judge(document, self.board, self._limits)
+        return document, self._judge
+
+    def _loaded(self) -> Content:
+        if self._content is None:
+            raise StoreUnavailable("this board is being loaded again")
+        return self._content
 
     @property
     def busy(self) -> bool:
@@ -153,7 +173,7 @@ class Room:
         if connection.closed:
             return
         try:
-            if self.document is None:
+            if self._content is None:
                 self._keep_for_later(connection, frame)
             else:
                 self._serve(connection, frame)
@@ -196,34 +216,37 @@ class Room:
 
     def _answer(self, connection: Connection, state_vector: bytes) -> None:
         """Join step: everything it lacks, and our question; held until all of it is durable."""
-        parcel = self._step2.get(state_vector) or self._sync_parcel(state_vector)
+        parcels = self._answer_to(state_vector)
         if self.busy:
-            self._batch.joiners.append((connection, parcel, len(self._batch.updates)))
+            self._batch.joiners.append((connection, parcels, len(self._batch.updates)))
             self._committer.mark(self)
         else:
-            self._admit(connection, parcel, [])
+            self._admit(connection, parcels, [])
 
-    def _sync_parcel(self, state_vector: bytes) -> Parcel:
-        document = self._loaded()
-        wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
-        parcel = Parcel(
-            (
-                wire.sync_step2(document.get_update(state_vector)),
-                wire.sync_step1(document.get_state_vector()),
-            )
-        )
-        if len(self._step2) < 16:
-            self._step2[state_vector] = parcel
-        return parcel
+    def _answer_to(self, state_vector: bytes) -> tuple[Parcel, ...]:
+        content = self._loaded()
+        if state_vector == EMPTY:
+            return content.whole()
+        known = self._answers.get(state_vector)
+        if known is None:
+            wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
+            update = content.document.get_update(state_vector)
+            known = Parcel((wire.sync_step2(update), content.question()))
+            if len(self._answers) < ANSWERS_KEPT:
+                self._answers[state_vector] = known
+        return (known,)
 
-    def _admit(self, connection: Connection, parcel: Parcel, since: list[bytes]) -> None:
+    def _admit(
+        self, connection: Connection, parcels: tuple[Parcel, ...], since: list[bytes]
+    ) -> None:
         """Into the fan-out in the same step that sends its state: nothing falls between.
 
-        `since`: frames of what was accepted after `parcel` was made and is durable with it.
+        `since`: frames of what was accepted after `parcels` were made and is durable with them.
         """
         if connection.closed or connection not in self.connections:
             return
-        connection.outbox.post(parcel)
+        for parcel in parcels:
+            connection.outbox.post(parcel)
         connection.post(*since)
         if connection not in self._members:
             self._members[connection] = None
@@ -247,7 +270,7 @@ class Room:
             return self._receive_from_reader(connection, inspection, live=live)
         if self._committer.failing:
             raise StoreUnavailable("nothing can be stored right now")
-        if statevector.gap(inspection, self._clocks) is not None:
+        if statevector.gap(inspection, self._loaded().clocks) is not None:
             return self._park(connection, update)
         self._accept(connection, connection.received, update, inspection)
         if connection.parked and live:
@@ -258,7 +281,7 @@ class Room:
         self, connection: Connection, inspection: Inspection, *, live: bool
     ) -> None:
         """A reader's answer to our question repeats what we have; anything more is an edit."""
-        if live or not statevector.is_known(inspection, self._clocks):
+        if live or not statevector.is_known(inspection, self._loaded().clocks):
             raise NotAllowed("this person may only read this board")
         self._ack(connection, connection.received)
 
@@ -276,21 +299,21 @@ class Room:
             )
         if connection.synced and not connection.asked_again:
             connection.asked_again = True
-            connection.post(wire.sync_step1(self._loaded().get_state_vector()))
+            connection.post(self._loaded().question())
 
     def _retry_parked(self, connection: Connection) -> None:
         waiting, connection.parked = connection.parked, []
         connection.parked_bytes = 0
         for parked in waiting:
             inspection = inspector.inspect(parked.update, inspector.LIVE, self._roots)
-            if statevector.gap(inspection, self._clocks) is None:
+            if statevector.gap(inspection, self._loaded().clocks) is None:
                 self._accept(connection, parked.number, parked.update, inspection)
             else:
                 connection.parked.append(parked)
                 connection.parked_bytes += len(parked.update)
 
     def _give_up(self, connection: Connection) -> None:
-        if connection.closed or not connection.parked or self.document is None:
+        if connection.closed or not connection.parked or self._content is None:
             return
         try:
             self._retry_parked(connection)
@@ -306,11 +329,10 @@ class Room:
     ) -> None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
         self._check_owners(connection, inspection)
-        judge, document = self._judge, self._loaded()
-        assert judge is not None
+        document, judge = self._judged()
         judge.begin(connection.access)
         try:
-            if statevector.is_fresh(inspection, self._clocks):
+            if statevector.is_fresh(inspection, self._loaded().clocks):
                 document.apply_update(update)
             else:
                 # Partly known, or deletions only: keep just what it changed, if anything.
@@ -325,19 +347,19 @@ class Room:
         if update in (b"", NOTHING):
             return self._mark(connection, number)
         self._claim(connection.access.person, inspection)
-        statevector.advance(self._clocks, inspection)
+        statevector.advance(self._loaded().clocks, inspection)
         self._queue(update, connection)
         return self._mark(connection, number)
 
     def _check_owners(self, connection: Connection, inspection: Inspection) -> None:
         """Whoever wrote first under a client id owns it: nobody writes in another's name."""
         person = connection.access.person
-        for client in statevector.authors(inspection, self._clocks):
+        for client in statevector.authors(inspection, self._loaded().clocks):
             if self._owners.get(client, person) != person:
                 raise NotAllowed("this client id belongs to somebody else")
 
     def _claim(self, person: str, inspection: Inspection) -> None:
-        for client in statevector.authors(inspection, self._clocks):
+        for client in statevector.authors(inspection, self._loaded().clocks):
             if client not in self._owners:
                 self._own(client, person)
 
@@ -349,7 +371,10 @@ class Room:
     def _queue(self, update: bytes, author: Connection | None) -> None:
         self.seq += 1
         self.last_edit = time.monotonic()
-        self._step2.clear()
+        self.log_updates += 1
+        self.log_bytes += len(update)
+        self._answers.clear()
+        self._loaded().add(update)
         self._batch.updates.append(update)
         self._batch.authors.append(author)
         self._committer.mark(self)
@@ -369,17 +394,11 @@ class Room:
         self.close()
         self._on_broken(self)
 
-    def _loaded(self) -> Document:
-        if self.document is None:
-            raise StoreUnavailable("this board is being loaded again")
-        return self.document
-
     # -- made by the server -------------------------------------------------------------------
 
     def edit(self, change: Callable[[Document], T]) -> T:
         """Change the board in the server's name; durable and seen after the next commit."""
-        document, judge = self._loaded(), self._judge
-        assert judge is not None
+        document, judge = self._judged()
         with judge.paused():
             result, update = document.record(lambda: change(document))
         if update:
@@ -388,10 +407,11 @@ class Room:
 
     def absorb(self, update: bytes) -> None:
         """Queue an update that the document holds already, such as one of `edit` or of a merge."""
-        client = self._loaded().doc.client_id
+        content = self._loaded()
+        client = content.document.doc.client_id
         if client not in self._owners:
             self._own(client, "")
-        self._clocks = wire.read_state_vector(self._loaded().get_state_vector())
+        content.clocks = wire.read_state_vector(content.document.get_state_vector())
         self._queue(update, None)
 
     # -- committed ----------------------------------------------------------------------------
@@ -408,10 +428,12 @@ class Room:
         acks = self._acks(batch)
         if batch.updates:
             self._broadcast(batch, acks)
+            if self._on_grown(self.board, self.log_updates, self.log_bytes):
+                self.log_updates = self.log_bytes = 0
         for connection, due in acks.items():
             connection.post(due)
-        for connection, parcel, known in batch.joiners:
-            self._admit(connection, parcel, merged(batch.updates[known:]))
+        for connection, parcels, known in batch.joiners:
+            self._admit(connection, parcels, merged(batch.updates[known:]))
 
     def _acks(self, batch: Batch) -> dict[Connection, bytes]:
         acks: dict[Connection, bytes] = {}
@@ -462,17 +484,3 @@ class Room:
         parcel = Parcel((wire.KEEPALIVE,))
         for member in self._members:
             member.outbox.post(parcel)
-
-
-def merged(updates: list[bytes]) -> list[bytes]:
-    """As few update frames as is cheap; one that pycrdt cannot merge goes as it is."""
-    if len(updates) < 2:
-        return [wire.update(update) for update in updates]
-    frames = []
-    for start in range(0, len(updates), MERGED_AT_ONCE):
-        chunk = updates[start : start + MERGED_AT_ONCE]
-        try:
-            frames.append(wire.update(merge_updates(*chunk)))
-        except Exception:
-            frames += map(wire.update, chunk)
-    return frames

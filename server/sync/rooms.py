@@ -7,17 +7,16 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 
-from boards.document import Document
-from boards.errors import BoardError
 from server.errors import BoardGone, RightsChanged, ServiceError
-from server.store import Store, StoreCorrupted, StoredBoard
+from server.store import Store, StoreCorrupted
 from server.sync.access import Access
 from server.sync.committer import Committer
+from server.sync.compactor import Compactor
 from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
 from server.sync.room import Room
 
-__all__ = ["Rooms", "build_document"]
+__all__ = ["Rooms"]
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +26,7 @@ class Rooms:
 
     def __init__(self, store: Store, limits: SyncLimits) -> None:
         self.committer = Committer(store, limits)
+        self.compactor = Compactor(store, limits)
         self.limits = limits
         self._store = store
         self._rooms: dict[str, Room] = {}
@@ -44,6 +44,7 @@ class Rooms:
         if self._keepalive is not None:
             self._keepalive.cancel()
         await self.committer.stop()
+        await self.compactor.stop()
         for load in list(self._loads.values()):
             load.cancel()
         for room in list(self._rooms.values()):
@@ -113,6 +114,7 @@ class Rooms:
             limits=self.limits,
             on_broken=self._load,
             on_failed=self._forget,
+            on_grown=self.compactor.consider,
         )
         self._rooms[board] = room
         self._load(room)
@@ -134,8 +136,7 @@ class Rooms:
             int(value["client"]): str(value["person"])
             for _, value in await self._store.find("owner", room.board)
         }
-        document = build_document(room.board, stored)
-        room.open(document, lineage=stored.lineage, seq=stored.seq, owners=owners)
+        room.open(stored, owners)
 
     def _loaded(self, room: Room, load: asyncio.Task[None]) -> None:
         self._loads.pop(room, None)
@@ -186,15 +187,3 @@ def review(connection: Connection, decide: Callable[[Access], Access]) -> None:
         connection.close(RightsChanged("rights have changed"))
     else:
         connection.access = access
-
-
-def build_document(board: str, stored: StoredBoard) -> Document:
-    """Replay what is stored. Raises StoreCorrupted: a board is never opened without its notes."""
-    try:
-        document = Document(stored.snapshot)
-        with document.transaction():
-            for update in stored.updates:
-                document.apply_update(update)
-    except BoardError as error:
-        raise StoreCorrupted(f"board {board} does not replay: {error}") from error
-    return document

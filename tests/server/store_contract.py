@@ -4,7 +4,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.store import Append, Commit, NewBoard, Record, Store, StoredBoard, StoreUnavailable
+from server.store import (
+    Append,
+    Commit,
+    NewBoard,
+    Record,
+    Store,
+    StoredBoard,
+    StoredSnapshot,
+    StoreUnavailable,
+)
 
 
 class StoreContract:
@@ -25,7 +34,7 @@ class StoreContract:
         await opened.commit(
             Commit(appends=[Append("b", 2, (b"two", b"")), Append("b", 4, (b"4",))])
         )
-        assert await opened.load("b") == StoredBoard("line", None, 0, (b"one", b"two", b"", b"4"))
+        assert await opened.load("b") == StoredBoard("line", None, (b"one", b"two", b"", b"4"))
         assert await opened.boards() == ["b"]
 
     async def test_st3_a_commit_is_all_or_nothing(self, opened: Store) -> None:
@@ -49,13 +58,15 @@ class StoreContract:
             await opened.commit(Commit(creates=[NewBoard("b", "other", b"two")]))
 
     async def test_st4_a_snapshot_stands_for_the_beginning(self, opened: Store) -> None:
+        three = StoredSnapshot(3, b"sv", b"first three")
+        five = StoredSnapshot(5, b"sv", b"all five")
         await opened.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
         await opened.commit(Commit(appends=[Append("b", 2, (b"2", b"3", b"4"))]))
-        await opened.compact("b", 3, b"first three")
-        assert await opened.load("b") == StoredBoard("line", b"first three", 3, (b"4",))
+        await opened.compact("b", three)
+        assert await opened.load("b") == StoredBoard("line", three, (b"4",))
         await opened.commit(Commit(appends=[Append("b", 5, (b"5",))]))
-        await opened.compact("b", 5, b"all five")
-        assert await opened.load("b") == StoredBoard("line", b"all five", 5, ())
+        await opened.compact("b", five)
+        assert await opened.load("b") == StoredBoard("line", five, ())
         await opened.commit(Commit(appends=[Append("b", 6, (b"6",))]))
         stored = await opened.load("b")
         assert stored is not None
@@ -86,11 +97,11 @@ class StoreContract:
 
     async def test_st6_a_dropped_board_is_gone(self, opened: Store) -> None:
         await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
-        await opened.compact("b", 1, b"snapshot")
+        await opened.compact("b", StoredSnapshot(1, b"sv", b"snapshot"))
         await opened.commit(Commit(drops=["b"]))
         assert await opened.load("b") is None
         await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1")]))
-        assert await opened.load("b") == StoredBoard("anew", None, 0, (b"1",))
+        assert await opened.load("b") == StoredBoard("anew", None, (b"1",))
 
     async def test_st7_a_closed_store_says_so(self, store: Store) -> None:
         with pytest.raises(StoreUnavailable):

@@ -10,6 +10,7 @@ from server.store import (
     Store,
     StoreCorrupted,
     StoredBoard,
+    StoredSnapshot,
     StoreLocked,
     StoreUnavailable,
 )
@@ -48,7 +49,7 @@ async def load(folder: Path) -> StoredBoard | None:
 
 async def test_a_board_survives_closing(tmp_path: Path) -> None:
     await filled(tmp_path)
-    assert await load(tmp_path) == StoredBoard("line", None, 0, (b"1", b"2", b"3"))
+    assert await load(tmp_path) == StoredBoard("line", None, (b"1", b"2", b"3"))
 
 
 async def test_full_durability_is_on(tmp_path: Path) -> None:
@@ -89,13 +90,14 @@ async def test_a_damaged_board_is_refused_and_never_opened_empty(
 
 async def test_the_snapshot_before_serves_when_the_newest_is_damaged(tmp_path: Path) -> None:
     await filled(tmp_path)
+    one = StoredSnapshot(1, b"sv", b"one")
     store = SqliteStore(tmp_path)
     await store.open()
-    await store.compact("b", 1, b"one")
-    await store.compact("b", 3, b"all")
+    await store.compact("b", one)
+    await store.compact("b", StoredSnapshot(3, b"sv", b"all"))
     await store.close()
     damage(tmp_path, "UPDATE snapshot SET data = x'00' WHERE seq = 3")
-    assert await load(tmp_path) == StoredBoard("line", b"one", 1, (b"2", b"3"))
+    assert await load(tmp_path) == StoredBoard("line", one, (b"2", b"3"))
     damage(tmp_path, "UPDATE snapshot SET data = x'00'")
     with pytest.raises(StoreCorrupted, match="no snapshot"):
         await load(tmp_path)

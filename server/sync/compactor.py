@@ -1,0 +1,114 @@
+"""Snapshots in place of long logs: replayed in another process, verified, then stored.
+
+Replay, because merging updates is far slower than applying them, and from the store, because a
+live document may hold what is not durable. In a process of its own, because the engine never
+releases the interpreter lock. Whatever fails, the log stays as it was (rules CP1–CP3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from boards.document import Document
+from boards.errors import BoardError
+from server.errors import ServiceError
+from server.store import Store, StoredBoard, StoredSnapshot
+from server.sync import wire
+from server.sync.limits import SyncLimits
+
+__all__ = ["Compactor", "snapshot_of"]
+
+log = logging.getLogger(__name__)
+
+
+class Compactor:
+    """Compacts boards one after the other, in the background; `stop` gives up what is left."""
+
+    def __init__(self, store: Store, limits: SyncLimits) -> None:
+        self._store = store
+        self._limits = limits
+        self._waiting: dict[str, None] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._pool: ProcessPoolExecutor | None = None
+        self._stopped = False
+
+    def consider(self, board: str, updates: int, size: int) -> bool:
+        """Compact `board` if so many updates, or bytes of them, follow its snapshot."""
+        due = updates >= self._limits.log_updates or size >= self._limits.log_bytes
+        if due and not self._stopped:
+            self._waiting[board] = None
+            if self._task is None or self._task.done():
+                self._task = asyncio.get_running_loop().create_task(self._work(), name="compact")
+        return due
+
+    async def stop(self) -> None:
+        self._stopped = True
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self._drop_pool()
+
+    async def _work(self) -> None:
+        while self._waiting:
+            board = next(iter(self._waiting))
+            del self._waiting[board]
+            try:
+                await self.compact(board)
+            except (ServiceError, BoardError, BrokenProcessPool, ValueError) as error:
+                log.error("board %s is not compacted, its log stays: %s", board, error)
+                self._drop_pool()
+        self._drop_pool()  # seconds of work now and then are not worth a process all day
+
+    async def compact(self, board: str) -> None:
+        """Replace the board's log by a snapshot that was replayed and compared."""
+        stored = await self._store.load(board)
+        if stored is None or not stored.updates:
+            return
+        loop = asyncio.get_running_loop()
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
+        snapshot = await loop.run_in_executor(self._pool, snapshot_of, stored)
+        await self._store.compact(board, snapshot)
+
+    def _drop_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def snapshot_of(stored: StoredBoard) -> StoredSnapshot:
+    """Replay what is stored, and replay the result to see that it says the same.
+
+    Raises ValueError if it does not, BoardError if it cannot be replayed.
+    """
+    document = replay(stored)
+    snapshot = StoredSnapshot(stored.seq, document.get_state_vector(), document.get_update())
+    again = Document(snapshot.update)
+    expected, got = (wire.read_state_vector(d.get_state_vector()) for d in (document, again))
+    if expected != got:
+        raise ValueError(f"the snapshot's state vector differs: {expected} and {got}")
+    if contents(document) != contents(again):
+        raise ValueError("the snapshot's contents differ from the log's")
+    return snapshot
+
+
+def replay(stored: StoredBoard) -> Document:
+    """The document that a board's log describes. Raises BoardError."""
+    document = Document(stored.snapshot.update if stored.snapshot else None)
+    with document.transaction():
+        for update in stored.updates:
+            document.apply_update(update)
+    return document
+
+
+def contents(document: Document) -> dict[str, object]:
+    """All that the document shows, by root."""
+    return {name: document.root(name).to_py() for name in sorted(document.doc.keys())}

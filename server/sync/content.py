@@ -1,0 +1,116 @@
+"""What a board holds: the stored bytes until somebody edits it, then a document as well.
+
+A newcomer who has nothing is served the bytes of the snapshot and the updates after it; nobody
+waits for a document to be built. Most boards of a server are only looked at, or not at all.
+"""
+
+from __future__ import annotations
+
+from boards.document import Document, merge_updates
+from boards.errors import BoardError
+from server.errors import RefusedUpdate
+from server.store import StoreCorrupted, StoredBoard
+from server.sync import inspector, statevector, wire
+from server.sync.inspector import Limits
+from server.sync.parcel import Parcel
+
+__all__ = ["Content", "merged"]
+
+MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are cheaper
+TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
+
+# What is in the log was inspected when it came, or written by the server: anything goes.
+STORED = Limits(
+    structs=1 << 31,
+    clients=1 << 31,
+    deleting_clients=1 << 31,
+    delete_ranges=1 << 31,
+    values=1 << 31,
+    text_bytes=1 << 31,
+)
+
+
+class EveryRoot(frozenset[bytes]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class Content:
+    """`clocks`: the decoded state vector. `board` is for error texts."""
+
+    def __init__(self, board: str, stored: StoredBoard) -> None:
+        self._board = board
+        self._built: Document | None = None
+        if stored.snapshot is not None:
+            self._base, self._tail = stored.snapshot.update, list(stored.updates)
+            self.clocks = wire.read_state_vector(stored.snapshot.state_vector)
+        else:
+            self._base, self._tail = stored.updates[0], list(stored.updates[1:])
+            self.clocks = {}
+            self._note(self._base)
+        for update in self._tail:
+            self._note(update)
+        self._base_parcel: Parcel | None = None
+        self._rest: Parcel | None = None  # frames of the tail, and our question
+
+    @property
+    def built(self) -> bool:
+        return self._built is not None
+
+    @property
+    def document(self) -> Document:
+        """The document, built at the first call. Raises StoreCorrupted."""
+        if self._built is None:
+            self._built = self._build()
+        return self._built
+
+    def add(self, update: bytes) -> None:
+        """The document holds `update` now, and `clocks` say so already."""
+        self._tail.append(update)
+        self._rest = None
+
+    def whole(self) -> tuple[Parcel, Parcel]:
+        """All of it for somebody who has nothing: the base as SyncStep2; the rest, SyncStep1."""
+        if self._built is not None and len(self._tail) > TAIL:
+            self._base, self._tail = self._built.get_update(), []
+            self._base_parcel = self._rest = None
+        if self._base_parcel is None:
+            self._base_parcel = Parcel((wire.sync_step2(self._base),))
+        if self._rest is None:
+            self._rest = Parcel((*merged(self._tail), self.question()))
+        return self._base_parcel, self._rest
+
+    def question(self) -> bytes:
+        """The frame that asks a client for what it has and we lack."""
+        return wire.sync_step1(wire.write_state_vector(self.clocks))
+
+    def _build(self) -> Document:
+        try:
+            document = Document(self._base)
+            with document.transaction():
+                for update in self._tail:
+                    document.apply_update(update)
+        except BoardError as error:
+            raise StoreCorrupted(f"board {self._board} does not replay: {error}") from error
+        return document
+
+    def _note(self, update: bytes) -> None:
+        try:
+            inspection = inspector.inspect(update, STORED, EveryRoot())
+        except RefusedUpdate as error:
+            raise StoreCorrupted(f"board {self._board} holds no update: {error}") from error
+        statevector.advance(self.clocks, inspection)
+
+
+def merged(updates: list[bytes]) -> list[bytes]:
+    """As few update frames as is cheap; what cannot be merged goes as it is."""
+    if len(updates) < 2:
+        return [wire.update(update) for update in updates]
+    frames = []
+    for start in range(0, len(updates), MERGED_AT_ONCE):
+        chunk = updates[start : start + MERGED_AT_ONCE]
+        try:
+            frames.append(wire.update(merge_updates(chunk)))
+        except BoardError:
+            frames += map(wire.update, chunk)
+    return frames

@@ -26,6 +26,7 @@ from server.errors import (
 )
 from server.store import Record, StoredBoard, StoreUnavailable
 from server.sync import inspector, statevector, wire
+from server.sync.audience import Audience
 from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
@@ -33,7 +34,6 @@ from server.sync.inspector import Inspection
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
 from server.sync.parcel import Parcel
-from server.sync.presence import Presence
 
 __all__ = ["Batch", "Room"]
 
@@ -89,18 +89,13 @@ class Room:
         self._content: Content | None = None  # None while it loads
         self._owners: dict[int, str] = {}
         self._judge: Judge | None = None
-        self._members: dict[Connection, None] = {}
+        self._audience = Audience(limits)
         self._batch = Batch(first_seq=1)
         self._in_flight = False
         self._backlog: deque[tuple[Connection, bytes]] = deque()
         self._backlog_bytes = 0
         self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
-        self._presence: Presence[Connection] = Presence(
-            state_bytes=limits.state_bytes, clock=int(time.time() * 1000)
-        )
-        self._presence_timer: asyncio.TimerHandle | None = None
-        self._presence_sent = float("-inf")
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -123,8 +118,7 @@ class Room:
         """Release what pins the document."""
         if self._judge is not None:
             self._judge.close()
-        if self._presence_timer is not None:
-            self._presence_timer.cancel()
+        self._audience.close()
         self._content = self._judge = None
 
     @property
@@ -161,10 +155,8 @@ class Room:
 
     def leave(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
-        self._members.pop(connection, None)
         connection.parked.clear()
-        self._presence.leave(connection)
-        self._schedule_presence()
+        self._audience.dismiss(connection)
 
     # -- incoming -----------------------------------------------------------------------------
 
@@ -197,8 +189,7 @@ class Room:
                 connection.received += 1
                 self._receive_update(connection, update, live=True)
             case wire.Awareness(update):
-                self._presence.receive(connection, connection.visitor, update)
-                self._schedule_presence()
+                self._audience.hear_presence(connection, update)
             case wire.SyncStep1(state_vector):
                 connection.received += 1
                 self._answer(connection, state_vector)
@@ -208,9 +199,7 @@ class Room:
                 self._receive_update(connection, update, live=False)
                 self._retry_parked(connection)
             case wire.QueryAwareness():
-                everybody = self._presence.everybody()
-                if everybody is not None:
-                    connection.post(everybody)
+                self._audience.tell_presence(connection)
             case wire.Ignored():
                 pass
 
@@ -248,11 +237,7 @@ class Room:
         for parcel in parcels:
             connection.outbox.post(parcel)
         connection.post(*since)
-        if connection not in self._members:
-            self._members[connection] = None
-            everybody = self._presence.everybody()
-            if everybody is not None:
-                connection.post(everybody)
+        self._audience.admit(connection)
         self._ack(connection, connection.received)
 
     def _ack(self, connection: Connection, number: int) -> None:
@@ -427,7 +412,7 @@ class Room:
         self._in_flight = False
         acks = self._acks(batch)
         if batch.updates:
-            self._broadcast(batch, acks)
+            self._audience.broadcast(batch.updates, batch.authors, acks)
             if self._on_grown(self.board, self.log_updates, self.log_bytes):
                 self.log_updates = self.log_bytes = 0
         for connection, due in acks.items():
@@ -443,44 +428,5 @@ class Room:
                 acks[connection] = due
         return acks
 
-    def _broadcast(self, batch: Batch, acks: dict[Connection, bytes]) -> None:
-        """One parcel for all; the author of all of it needs none of it."""
-        parcel = Parcel(merged(batch.updates))
-        first = batch.authors[0]
-        sole = first if all(author is first for author in batch.authors) else None
-        for member in self._members:
-            if member is sole:
-                continue
-            ack = acks.pop(member, None)
-            if ack is None:
-                member.outbox.post(parcel)
-            else:
-                member.post(*parcel.messages, ack)
-
-    # -- presence -----------------------------------------------------------------------------
-
-    def _schedule_presence(self) -> None:
-        if self._presence_timer is None and self._presence.changed:
-            loop = asyncio.get_running_loop()
-            due = self._presence_sent + self._limits.presence_seconds
-            self._presence_timer = loop.call_at(max(due, loop.time()), self._send_presence)
-
-    def _send_presence(self) -> None:
-        self._presence_timer = None
-        if not self._presence.changed:
-            return
-        self._presence_sent = asyncio.get_running_loop().time()
-        frame, frame_for = self._presence.changes()
-        parcel = Parcel((frame,))
-        for member in self._members:
-            own = frame_for(member)
-            if own is frame:
-                member.outbox.post(parcel)
-            elif own is not None:
-                member.post(own)
-
     def keep_alive(self) -> None:
-        """y-websocket counts only messages, not pings: a word to everybody now and then."""
-        parcel = Parcel((wire.KEEPALIVE,))
-        for member in self._members:
-            member.outbox.post(parcel)
+        self._audience.keep_alive()

@@ -1,0 +1,103 @@
+"""Who hears of a board: its members, their presence, and one parcel for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from server.sync import wire
+from server.sync.connection import Connection
+from server.sync.content import merged
+from server.sync.limits import SyncLimits
+from server.sync.parcel import Parcel
+from server.sync.presence import Presence
+
+__all__ = ["Audience"]
+
+
+class Audience:
+    """The connections that got the board's state and hear of every change since."""
+
+    def __init__(self, limits: SyncLimits) -> None:
+        self._members: dict[Connection, None] = {}
+        self._presence: Presence[Connection] = Presence(
+            state_bytes=limits.state_bytes, clock=int(time.time() * 1000)
+        )
+        self._interval = limits.presence_seconds
+        self._timer: asyncio.TimerHandle | None = None
+        self._sent = float("-inf")  # loop time of the last presence frame
+
+    def admit(self, connection: Connection) -> None:
+        """From now on it hears everything; of who is here, at once. Again: nothing happens."""
+        if connection not in self._members:
+            self._members[connection] = None
+            self.tell_presence(connection)
+
+    def dismiss(self, connection: Connection) -> None:
+        self._members.pop(connection, None)
+        self._presence.leave(connection)
+        self._schedule()
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def broadcast(
+        self,
+        updates: list[bytes],
+        authors: list[Connection | None],
+        acks: dict[Connection, bytes],
+    ) -> None:
+        """Updates to everybody, in one parcel, with the `acks` of those who have one due.
+
+        The author of all of them needs none of them. `acks` keeps what was not sent.
+        """
+        parcel = Parcel(merged(updates))
+        first = authors[0]
+        sole = first if all(author is first for author in authors) else None
+        for member in self._members:
+            if member is sole:
+                continue
+            ack = acks.pop(member, None)
+            if ack is None:
+                member.outbox.post(parcel)
+            else:
+                member.post(*parcel.messages, ack)
+
+    def hear_presence(self, connection: Connection, update: bytes) -> None:
+        """Raises MalformedMessage."""
+        self._presence.receive(connection, connection.visitor, update)
+        self._schedule()
+
+    def tell_presence(self, connection: Connection) -> None:
+        everybody = self._presence.everybody()
+        if everybody is not None:
+            connection.post(everybody)
+
+    def keep_alive(self) -> None:
+        """y-websocket counts only messages, not pings: a word to everybody now and then."""
+        parcel = Parcel((wire.KEEPALIVE,))
+        for member in self._members:
+            member.outbox.post(parcel)
+
+    def _schedule(self) -> None:
+        """At once when it has been quiet, at most one frame per screen frame when busy."""
+        if self._timer is None and self._presence.changed:
+            loop = asyncio.get_running_loop()
+            due = max(self._sent + self._interval, loop.time())
+            self._timer = loop.call_at(due, self._send_presence)
+
+    def _send_presence(self) -> None:
+        self._timer = None
+        if not self._presence.changed:
+            return
+        self._sent = asyncio.get_running_loop().time()
+        frame, frame_for = self._presence.changes()
+        parcel = Parcel((frame,))
+        for member in self._members:
+            own = frame_for(member)
+            if own is frame:
+                member.outbox.post(parcel)
+            elif own is not None:
+                member.post(own)

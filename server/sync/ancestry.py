@@ -4,13 +4,14 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from server.sync.inspection import CLOCK_LIMIT, Inspection, StructureRefused
+from server.sync.inspection import CLOCK_LIMIT, Halves, Inspection, StructureRefused
 
 # Where an item hangs: None is a root or nowhere (collected), else (client, clock, is_parent):
 # the parent itself, or a neighbour whose parent it shares.
 Anchor = tuple[int, int, bool] | None
 Placed = tuple[int, int, Anchor]  # first clock, clock behind, anchor
-Foreign = tuple[int, int, int, int]  # item (client, clock) that needs item (client, clock)
+# Item (client, clock) needs item (client, clock), and cuts its text at that clock.
+Foreign = tuple[int, int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -22,15 +23,17 @@ class Trail:
     hanging: list[tuple[int, int]] = field(default_factory=list)  # types not directly in a root
 
 
-def collect_needs(found: Inspection, foreign: list[Foreign]) -> None:
+def collect_needs(found: Inspection, foreign: list[Foreign], halves: Halves) -> None:
     """Note which items of others the update builds on; refuse sections that wait for each other."""
     needs = found.needs
     inside: dict[int, list[tuple[int, int, int]]] = {}
-    for client, clock, other, near in foreign:
+    for client, clock, other, near, cut in foreign:
         if near >= needs.get(other, 0):
             needs[other] = near + 1
         if other in found.ranges:
             inside.setdefault(client, []).append((clock, other, near))
+        if cut in halves.get(other, ()) or cut in found.halves.get(other, ()):
+            raise StructureRefused("half", f"{other}: at {cut}")
     if max(needs.values()) > CLOCK_LIMIT:
         raise StructureRefused("clock", str(max(needs.values())))
     if inside:

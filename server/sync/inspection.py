@@ -1,5 +1,6 @@
 """What the inspector allows and what it reports: plain values, no bytes read here."""
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from server.errors import RefusedUpdate
@@ -7,6 +8,9 @@ from server.errors import RefusedUpdate
 CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
 
 GC, DELETED, STRING, TYPE, ANY, SKIP = 0, 1, 4, 7, 8, 10
+# Clocks of the second halves of characters that JavaScript counts as two, by client. Text must not
+# be cut there: Yjs shows two marks, yrs drops what follows and then counts other clocks.
+Halves = Mapping[int, Set[int]]
 KINDS = {GC: "gc", DELETED: "deleted", STRING: "string", TYPE: "type", ANY: "any", SKIP: "skip"}
 
 
@@ -48,6 +52,7 @@ class Inspection:
     needs: dict[int, int] = field(default_factory=dict)  # client: clock behind what others need
     holes: dict[int, int] = field(default_factory=dict)  # client: clock behind its last skip
     deleted: dict[int, int] = field(default_factory=dict)  # client: clock behind its last deletion
+    halves: dict[int, set[int]] = field(default_factory=dict)  # see Halves; those it brings
     deleted_units: int = 0
     delete_ranges: int = 0
     roots: set[bytes] = field(default_factory=set)  # root types named as parents

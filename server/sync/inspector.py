@@ -11,6 +11,7 @@ The functions here run for every keystroke of everybody. That is why they pass o
 reader objects, and why a section is read in one long loop.
 """
 
+import re
 from bisect import bisect_right
 from operator import itemgetter
 from typing import NoReturn
@@ -27,6 +28,7 @@ from server.sync.inspection import (
     STEP2,
     STRING,
     TYPE,
+    Halves,
     Inspection,
     Limits,
     StructureRefused,
@@ -39,6 +41,9 @@ KEY_BYTES = 256  # our longest key is "note/person", 41 bytes
 HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20
 HAS_NEIGHBOUR = HAS_LEFT | HAS_RIGHT  # whose parent is then not repeated
 MAP, TEXT = 1, 2  # type references; our documents hold no arrays and no XML
+NO_HALVES: Halves = {}
+NO_CLOCKS: frozenset[int] = frozenset()
+TWO_HALVES = re.compile("[\U00010000-\U0010ffff]")
 
 
 def root_names(*names: str) -> frozenset[bytes]:
@@ -46,16 +51,23 @@ def root_names(*names: str) -> frozenset[bytes]:
     return frozenset(name.encode() for name in names)
 
 
-def inspect(update: bytes, limits: Limits, roots: frozenset[bytes]) -> Inspection:
+def inspect(
+    update: bytes, limits: Limits, roots: frozenset[bytes] | None, halves: Halves = NO_HALVES
+) -> Inspection:
     """Read all of `update`. Raises StructureRefused, or TooLarge where an honest client may be.
 
-    `roots` are the names of the root maps that its author may write to.
+    `roots` are the names of the root maps that its author may write to, None: all. `halves` are
+    those of the document that it is meant for (`statevector.note_halves`).
     """
     found = Inspection()
     trail = Trail()
     try:
-        at = _read_sections(update, limits, roots, found, trail)
-        at = _read_deletions(update, at, limits, found)
+        clients, at = read_var_uint(update, 0)
+        if clients > limits.clients:
+            raise StructureRefused("clients", f"{clients} of at most {limits.clients}")
+        for _ in range(clients):
+            at = _read_section(update, at, limits, roots, halves, found, trail)
+        at = _read_deletions(update, at, limits, halves, found)
     except IndexError:
         raise StructureRefused("truncated") from None
     except OverflowError as error:
@@ -65,28 +77,18 @@ def inspect(update: bytes, limits: Limits, roots: frozenset[bytes]) -> Inspectio
     if at != len(update):
         raise StructureRefused("truncated" if at > len(update) else "tail", f"byte {at}")
     if trail.foreign:
-        collect_needs(found, trail.foreign)
+        collect_needs(found, trail.foreign, halves)
     if trail.hanging:
         measure_types(found, trail, limits.type_depth)
     return found
-
-
-def _read_sections(
-    data: bytes, limits: Limits, roots: frozenset[bytes], found: Inspection, trail: Trail
-) -> int:
-    clients, at = read_var_uint(data, 0)
-    if clients > limits.clients:
-        raise StructureRefused("clients", f"{clients} of at most {limits.clients}")
-    for _ in range(clients):
-        at = _read_section(data, at, limits, roots, found, trail)
-    return at
 
 
 def _read_section(
     data: bytes,
     at: int,
     limits: Limits,
-    roots: frozenset[bytes],
+    roots: frozenset[bytes] | None,
+    halves: Halves,
     found: Inspection,
     trail: Trail,
 ) -> int:
@@ -107,6 +109,8 @@ def _read_section(
     items: list[Placed] = []
     types: dict[int, int] = {}
     trail.items[client] = items
+    known_halves = halves.get(client, NO_CLOCKS)
+    new_halves: set[int] = set()
     for _ in range(count):
         info = data[at]
         at += 1
@@ -124,10 +128,14 @@ def _read_section(
             continue
         if info & HAS_NEIGHBOUR:
             if info & HAS_LEFT:
-                other, near, at = _read_id(data, at, me, client, clock, trail.foreign)
+                other, near, at = _read_id(data, at, me, client, clock, 1, trail.foreign)
+                if other == client and (near + 1 in known_halves or near + 1 in new_halves):
+                    raise StructureRefused("half", f"{client}: after {near}")
                 anchor = (other, near, False)
             if info & HAS_RIGHT:
-                other, near, at = _read_id(data, at, me, client, clock, trail.foreign)
+                other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
+                if other == client and (near in known_halves or near in new_halves):
+                    raise StructureRefused("half", f"{client}: before {near}")
                 if anchor is None:
                     anchor = (other, near, False)
         else:
@@ -138,7 +146,7 @@ def _read_section(
                 if not info & HAS_KEY:
                     raise StructureRefused("parent", "a root map holds no sequence")
             elif mark == 0:
-                other, near, at = _read_id(data, at, me, client, clock, trail.foreign)
+                other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
                 anchor = (other, near, True)
                 if near >= first and other == client:
                     _check_parent(near, info & HAS_KEY, types, items)
@@ -157,7 +165,7 @@ def _read_section(
             if not 0 < length <= limits.text_bytes:
                 _refuse_text(length, limits)
             found.text_bytes += length
-            clock += length if text.isascii() else _utf16_units(text)
+            clock += length if text.isascii() else _utf16_units(text, clock, new_halves)
             continue
         if kind == ANY:
             length, at = read_var_uint(data, at)
@@ -182,13 +190,18 @@ def _read_section(
         raise StructureRefused("clock", str(clock))
     found.ranges[client] = (first, clock)
     found.kinds |= kinds
+    if new_halves:
+        found.halves[client] = new_halves
     return at
 
 
 def _read_id(
-    data: bytes, at: int, me: bytes, client: int, clock: int, foreign: list[Foreign]
+    data: bytes, at: int, me: bytes, client: int, clock: int, side: int, foreign: list[Foreign]
 ) -> tuple[int, int, int]:
-    """Read the id (client, clock) of an item that item `clock` of `client` builds on."""
+    """Read the id (client, clock) of an item that item `clock` of `client` builds on.
+
+    `side` is 1 where it cuts text behind that item, 0 before it.
+    """
     if data.startswith(me, at):
         other = client
         at += len(me)
@@ -196,16 +209,16 @@ def _read_id(
         other, at = read_var_uint(data, at)
     near, at = read_var_uint(data, at)
     if other != client:
-        foreign.append((client, clock, other, near))
+        foreign.append((client, clock, other, near, near + side))
     elif near >= clock:
         raise StructureRefused("order", f"{client}: {clock} builds on {near}")
     return other, near, at
 
 
-def _read_root(data: bytes, at: int, roots: frozenset[bytes], named: set[bytes]) -> int:
+def _read_root(data: bytes, at: int, roots: frozenset[bytes] | None, named: set[bytes]) -> int:
     length, at = read_var_uint(data, at)
     name = data[at : at + length]
-    if name not in roots:
+    if roots is not None and name not in roots:
         raise StructureRefused("root", ascii(name[:60]))
     named.add(name)
     return at + length
@@ -238,9 +251,17 @@ def _refuse_text(length: int, limits: Limits) -> NoReturn:
     raise StructureRefused("count", "empty text")
 
 
-def _utf16_units(text: bytes) -> int:
-    """Clocks count text as JavaScript does."""
-    return len(text.decode().encode("utf-16-le")) >> 1
+def _utf16_units(text: bytes, clock: int, halves: set[int]) -> int:
+    """How many clocks a text takes: JavaScript counts some characters as two halves.
+
+    Adds the clocks of second halves; `clock` is that of the first unit.
+    """
+    characters = text.decode()
+    units = len(characters)
+    for each in TWO_HALVES.finditer(characters):
+        halves.add(clock + each.start() + units - len(characters) + 1)
+        units += 1
+    return units
 
 
 def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspection) -> int:
@@ -301,7 +322,7 @@ def _count_values(count: int, left: int, limits: Limits, found: Inspection) -> N
         raise TooLarge(f"{found.values} values", most=limits.values)
 
 
-def _read_deletions(data: bytes, at: int, limits: Limits, found: Inspection) -> int:
+def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found: Inspection) -> int:
     """Read the delete set: per client the ranges (clock, length) of what is deleted."""
     clients, at = read_var_uint(data, at)
     if clients > limits.deleting_clients or clients * 2 > len(data) - at:
@@ -316,6 +337,7 @@ def _read_deletions(data: bytes, at: int, limits: Limits, found: Inspection) -> 
         found.delete_ranges += count
         if found.delete_ranges > limits.delete_ranges:
             raise TooLarge(f"{found.delete_ranges} delete ranges", most=limits.delete_ranges)
+        uncut = [each for each in (halves.get(client), found.halves.get(client)) if each]
         units = last = 0
         for _ in range(count):
             clock = data[at]
@@ -329,8 +351,12 @@ def _read_deletions(data: bytes, at: int, limits: Limits, found: Inspection) -> 
             elif not length:
                 raise StructureRefused("deletions", "empty range")
             units += length
-            if clock + length > last:
-                last = clock + length
+            end = clock + length
+            if end > last:
+                last = end
+            for clocks in uncut:
+                if clock in clocks or end in clocks:
+                    raise StructureRefused("half", f"{client}: {clock} to {end} deleted")
         if last >= CLOCK_LIMIT:
             raise StructureRefused("clock", str(last))
         found.deleted[client] = last

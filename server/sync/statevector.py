@@ -66,6 +66,12 @@ def advance(state_vector: dict[int, int], inspection: Inspection) -> None:
             state_vector[client] = end
 
 
+def note_halves(halves: dict[int, set[int]], inspection: Inspection) -> None:
+    """Note in `halves` where the texts of an applied update must not be cut (see Halves)."""
+    for client, clocks in inspection.halves.items():
+        halves.setdefault(client, set()).update(clocks)
+
+
 def authors(inspection: Inspection, state_vector: Mapping[int, int]) -> Iterator[int]:
     """The client ids under which the update brings structs that the document lacks."""
     for client, (_, end) in inspection.ranges.items():

@@ -1,0 +1,118 @@
+"""The only wiring: settings in, a running application out. The lifespan opens and closes it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.config import Config
+from server.metrics import Metrics, uptime
+from server.service import Service
+from server.store.sqlite import SqliteStore
+from server.sync.limits import SyncLimits
+from server.sync.rooms import Rooms
+from server.web.assets import Assets
+from server.web.guard import Guard, http_error
+from server.web.routes import STATIC, routes
+from server.workshops.breakouts import Breakouts
+from server.workshops.desks import Desks
+from server.workshops.guesses import Guesses, Quota
+from server.workshops.keys import check_key, load_key
+from server.workshops.reading import Reading
+from server.workshops.service import Workshops
+
+__all__ = ["create_app", "opened"]
+
+
+def create_app(config: Config, *, static: Path = STATIC) -> Starlette:
+    """The application; `app.state.service` is there while its lifespan runs.
+
+    `static`: folder of the built client.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opened(config, static) as service:
+            app.state.service = service
+            yield
+
+    return Starlette(
+        routes=routes(static),
+        lifespan=lifespan,
+        middleware=[Middleware(guarded)],
+        exception_handlers={HTTPException: http_error},
+    )
+
+
+def guarded(app: ASGIApp) -> ASGIApp:
+    """Guard around the application; its service exists only once the lifespan has begun."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            service: Service = scope["app"].state.service
+            await Guard(app, service)(scope, receive, send)
+        else:
+            await app(scope, receive, send)  # sockets close with codes of their own
+
+    return call
+
+
+@contextlib.asynccontextmanager
+async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service]:
+    """All parts, connected and running; on the way out what is pending is committed first.
+
+    Raises StoreLocked when another process uses the data folder, StoreUnavailable, KeyUnusable.
+    """
+    store = SqliteStore(config.data)
+    await store.open()
+    try:
+        key = load_key(config.data)
+        await check_key(store, key)
+        rooms = Rooms(store, SyncLimits())
+        service = assembled(config, store, rooms, key, static)
+        rooms.start()
+        try:
+            yield service
+        finally:
+            await rooms.stop()
+    finally:
+        await store.close()
+
+
+def assembled(
+    config: Config, store: SqliteStore, rooms: Rooms, key: bytes, static: Path
+) -> Service:
+    """The parts, each given what it needs."""
+    desks = Desks(store, rooms)
+    service = Service(
+        config=config,
+        store=store,
+        rooms=rooms,
+        workshops=Workshops(desks, key=key, people=config.people),
+        breakouts=Breakouts(desks),
+        reading=Reading(desks),
+        metrics=Metrics(),
+        guesses=Guesses(),
+        quota=Quota(config.workshops_per_hour),
+        assets=Assets(static),
+    )
+    measure(service)
+    return service
+
+
+def measure(service: Service) -> None:
+    """What an operator sees at /metrics of the parts wired here."""
+    metrics, rooms, committer = service.metrics, service.rooms, service.rooms.committer
+    metrics.gauge("hahmo_uptime_seconds", "Seconds since the start.", uptime())
+    metrics.gauge("hahmo_rooms", "Boards in memory.", lambda: len(rooms))
+    metrics.gauge("hahmo_connections", "Open WebSocket connections.", lambda: rooms.connections)
+    metrics.gauge("hahmo_store_failing", "1 while commits fail.", lambda: int(committer.failing))
+    metrics.counter("hahmo_commits_total", "Commits to the store.", lambda: committer.commits)
+    metrics.counter("hahmo_updates_total", "Board updates stored.", lambda: committer.updates)
+    metrics.counter(
+        "hahmo_failed_codes_total", "Wrong codes and keys.", lambda: service.guesses.failures
+    )

@@ -1,0 +1,171 @@
+"""The command `hahmo`: serve, demo, export, check, worker.
+
+What people read is in their language; what a program reads (exit status: 0 = well, 1 = it did not
+work, 2 = wrong use) is the same everywhere.
+"""
+
+import argparse
+import asyncio
+import locale
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from server import demo
+from server.config import Config, ConfigError
+from server.errors import ServiceError
+from server.exports import FORMATS
+from server.i18n import DEFAULT, LANGUAGES, t
+from server.maintenance import Finding, check_store, export_workshop
+from server.serving import listen, serve
+from server.web.routes import STATIC
+from server.workshops.keys import KeyUnusable
+
+__all__ = ["main"]
+
+EVERYWHERE = ("0.0.0.0", "::", "")
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+Command = Callable[[argparse.Namespace, Config, str], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    parsed = parser().parse_args(arguments)
+    language = terminal_language()
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    if parsed.command == "demo":
+        return demo.run(parsed)
+    try:
+        config = Config.from_env(os.environ)
+        command: Command = parsed.run
+        return command(parsed, config, language)
+    except ConfigError as error:
+        return fail(
+            t(
+                language,
+                "cli.setting",
+                variable=error.variable,
+                expected=error.expected,
+                got=error.got,
+            )
+        )
+    except ServiceError as error:
+        return fail(t(language, f"error.{error.slug}.detail", **error.values))
+    except (KeyUnusable, OSError) as error:
+        return fail(t(language, "cli.failed", reason=str(error)))
+    except KeyboardInterrupt:
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="hahmo",
+        description="A self-hosted, real-time whiteboard for guided team workshops.",
+        epilog="Settings come from the environment; docs/operations.md lists them.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serving = commands.add_parser("serve", help="serve workshops")
+    serving.set_defaults(run=run_serve)
+    demo.add_arguments(commands.add_parser("demo", help="a workshop with simulated people"))
+    exporting = commands.add_parser("export", help="write a workshop's boards into files")
+    exporting.add_argument("workshop", metavar="WORKSHOP", help="its id, as in its address")
+    exporting.add_argument("--format", choices=sorted(FORMATS), default="pdf")
+    exporting.add_argument("--board", metavar="KEY", help="only this board, such as phenomena")
+    exporting.add_argument("--language", choices=LANGUAGES, help="of the documents")
+    exporting.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
+    exporting.set_defaults(run=run_export)
+    checking = commands.add_parser("check", help="open every board of the store and verify it")
+    checking.set_defaults(run=run_check)
+    working = commands.add_parser("worker", help="compaction and clean-up beside web processes")
+    working.set_defaults(run=run_worker)
+    return top
+
+
+def run_serve(_: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo serve`: until it is ended."""
+    try:
+        listener = listen(config)
+    except OSError as error:
+        where = f"{config.host}:{config.port}"
+        return fail(t(language, "cli.address_taken", where=where, reason=error.strerror or ""))
+    port = listener.getsockname()[1]
+    serve(config, listener, on_ready=lambda: introduce(config, port, language))
+    say(t(language, "cli.stopped"))
+    return 0
+
+
+def introduce(config: Config, port: int, language: str) -> None:
+    """Say where it is, and what to do next."""
+    is_open = config.host in EVERYWHERE
+    host = "127.0.0.1" if is_open else config.host
+    local = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    say("")
+    say(t(language, "cli.ready", address=config.public_url or local))
+    say(t(language, "cli.next"))
+    if not is_open and config.public_url is None:
+        say(t(language, "cli.only_here"))
+    if not (STATIC / ".vite" / "manifest.json").exists():
+        say(t(language, "page.client_missing"))
+    say(t(language, "cli.data", folder=str(config.data)))
+    say("")
+
+
+def run_worker(_: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo worker`: with the embedded store the server does this work itself."""
+    say(t(language, "cli.no_worker"))
+    return 0
+
+
+def run_export(arguments: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo export`: one file per board."""
+    files = asyncio.run(
+        export_workshop(
+            config,
+            arguments.workshop,
+            arguments.format,
+            language=arguments.language,
+            key=arguments.board,
+            folder=arguments.to,
+        )
+    )
+    if not files:
+        return fail(t(language, "cli.no_board", board=arguments.board or ""))
+    for file in files:
+        say(str(file))
+    return 0
+
+
+def run_check(_: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo check`: 0 if every board opens and fits its record."""
+
+    def tell(finding: Finding) -> None:
+        print(t(language, f"cli.check_{finding.kind}", item=finding.item, reason=finding.reason))
+
+    result = asyncio.run(check_store(config, tell))
+    say(t(language, "cli.checked", n=result.boards))
+    say(t(language, "cli.findings", n=result.findings))
+    return 1 if result.findings else 0
+
+
+def terminal_language() -> str:
+    """The language of this terminal if it is one of ours, else Finnish."""
+    spoken = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
+        locale.getlocale()[0] or "",
+    )
+    return spoken[:2] if spoken[:2] in LANGUAGES else DEFAULT
+
+
+def say(text: str) -> None:
+    """A line for whoever started us, at once."""
+    print(text, flush=True)
+
+
+def fail(text: str) -> int:
+    """Say why it did not work; the exit status."""
+    print(text, file=sys.stderr, flush=True)
+    return 1

@@ -1,0 +1,149 @@
+"""Looking after a store from the command line, while no server uses it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from boards.desk import Desk, DeskBoard, read_desk
+from boards.document import Document
+from boards.errors import BoardError
+from boards.schema import SCHEMA_VERSION, read_board
+from server.app import opened
+from server.config import Config
+from server.errors import ServiceError
+from server.exports import export_board
+from server.store import Store
+from server.store.sqlite import SqliteStore
+from server.sync.compactor import replay
+from server.workshops.desks import document_of
+from server.workshops.reading import export_context
+
+__all__ = ["Checked", "Finding", "check_store", "export_workshop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be. `kind`: damaged, lineage, missing, orphan, newer."""
+
+    kind: str
+    item: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How much was looked at, and how many findings there were."""
+
+    boards: int
+    findings: int
+
+
+async def check_store(config: Config, tell: Callable[[Finding], None]) -> Checked:
+    """Open every board of the store, read all of it, and compare with records and desks.
+
+    Raises StoreLocked while a server runs, and StoreUnavailable.
+    """
+    async with opened_store(config) as store:
+        boards = await store.boards()
+        findings = [finding for board in boards for finding in await check_board(store, board)]
+        findings += await check_desks(store, boards)
+    for finding in findings:
+        tell(finding)
+    return Checked(len(boards), len(findings))
+
+
+@contextlib.asynccontextmanager
+async def opened_store(config: Config) -> AsyncIterator[Store]:
+    """The store alone: nothing runs, nothing is written."""
+    store = SqliteStore(config.data)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def check_board(store: Store, board: str) -> list[Finding]:
+    """Whether a board replays, reads, and has the lineage that its record says."""
+    try:
+        stored = await store.load(board)
+        if stored is None:
+            return [Finding("missing", board)]
+        document = replay(stored)
+        desk = await read_stored(store, board, document)
+    except (ServiceError, BoardError) as error:
+        return [Finding("damaged", board, str(error))]
+    if desk is not None and desk.schema > SCHEMA_VERSION:
+        return [Finding("newer", board, f"schema {desk.schema}, known {SCHEMA_VERSION}")]
+    record = await store.get("board", board)
+    if desk is None and record is None:
+        return [Finding("orphan", board)]
+    if record is not None and record["lineage"] != stored.lineage:
+        return [Finding("lineage", board, f"{record['lineage']} / {stored.lineage}")]
+    return []
+
+
+async def read_stored(store: Store, board: str, document: Document) -> Desk | None:
+    """Read everything that can be read; the desk, if the board is one."""
+    if await store.get("workshop", board) is not None:
+        return read_desk(document)
+    record = await store.get("board", board) or {"kind": "", "key": ""}
+    read_board(document, board, record["kind"], record["key"])
+    return None
+
+
+async def check_desks(store: Store, boards: list[str]) -> list[Finding]:
+    """Whether every workshop has its desk, and every board that its desk lists."""
+    known = frozenset(boards)
+    findings = []
+    for workshop, _ in await store.find("workshop", ""):
+        if workshop not in known:
+            findings.append(Finding("missing", workshop))
+            continue
+        listed = await listed_boards(store, workshop)
+        findings += [Finding("missing", board.id) for board in listed if board.id not in known]
+    return findings
+
+
+async def listed_boards(store: Store, workshop: str) -> tuple[DeskBoard, ...]:
+    """The boards that a desk lists; none if it does not open, which was found already."""
+    try:
+        stored = await store.load(workshop)
+        return read_desk(replay(stored)).boards if stored else ()
+    except (ServiceError, BoardError):
+        return ()
+
+
+async def export_workshop(
+    config: Config,
+    workshop: str,
+    format: str,
+    *,
+    language: str | None,
+    key: str | None,
+    folder: Path,
+) -> list[Path]:
+    """Write the shared boards of a workshop (or the one with this key) into `folder`.
+
+    `language`: of the documents, the workshop's own by default. Returns the files written.
+    """
+    async with opened(config) as service:
+        desk = await service.workshops.desk(workshop)
+        wanted = [b for b in desk.boards if b.group is None and key in (None, b.key)]
+        files = []
+        for board in wanted:
+            async with service.rooms.hold(board.id) as room:
+                document = document_of(room)
+                chosen = language or desk.language
+                context = export_context(workshop, desk, board, document, chosen)
+            exported = await export_board(format, context)
+            files.append(write(folder / exported.filename, exported.body))
+        return files
+
+
+def write(path: Path, body: bytes) -> Path:
+    """Write a finished document; nobody else waits for this loop."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return path

@@ -1,0 +1,31 @@
+"""Everything one server process consists of, handed to whoever answers a request."""
+
+from dataclasses import dataclass
+
+from server.config import Config
+from server.metrics import Metrics
+from server.store import Store
+from server.sync.rooms import Rooms
+from server.web.assets import Assets
+from server.workshops.breakouts import Breakouts
+from server.workshops.guesses import Guesses, Quota
+from server.workshops.reading import Reading
+from server.workshops.service import Workshops
+
+__all__ = ["Service"]
+
+
+@dataclass(slots=True)
+class Service:
+    """`workshops` and `breakouts` change, `reading` does not; `rooms` is where it is all live."""
+
+    config: Config
+    store: Store
+    rooms: Rooms
+    workshops: Workshops
+    breakouts: Breakouts
+    reading: Reading
+    metrics: Metrics
+    guesses: Guesses
+    quota: Quota
+    assets: Assets

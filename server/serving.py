@@ -1,0 +1,86 @@
+"""Running the application under uvicorn: one process, one event loop, one clean end."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+import uvloop
+
+from server.app import create_app
+from server.config import Config
+from server.sync.handoff import HandoffProtocol
+
+__all__ = ["listen", "serve"]
+
+LARGEST_FRAME = 8 << 20  # bytes of one WebSocket message; the engine has stricter limits of its own
+DRAIN_SECONDS = 8  # how long open requests may take once the end has been asked for
+BACKLOG = 2048  # connections that wait to be accepted
+
+
+def listen(config: Config) -> socket.socket:
+    """The socket to serve on. Raises OSError when the address is taken or not ours."""
+    family, _, _, _, address = socket.getaddrinfo(
+        config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(config: Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; then let go of people, and commit what is pending.
+
+    `on_ready` is called once, when the first request would be answered. Raises what `opened` does.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(served(config, listener, on_ready))
+
+
+async def served(config: Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    app = create_app(config)
+    # The lifespan frames uvicorn, and not the other way round: a start that fails is an exception
+    # here and no traceback in a log, and the last commit comes after the last connection.
+    async with app.router.lifespan_context(app):
+        settings = uvicorn.Config(
+            app,
+            http="httptools",
+            ws=HandoffProtocol,
+            ws_max_size=LARGEST_FRAME,
+            ws_per_message_deflate=False,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=config.trusted_proxies,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            backlog=BACKLOG,
+        )
+        await Server(settings, on_ready).serve(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says when it is ready, and ends by returning instead of by its signal."""
+
+    def __init__(self, settings: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(settings)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal ends it in order, a second Ctrl-C at once."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True

@@ -1,0 +1,82 @@
+"""How the server answers: JSON, and errors as problem+json (RFC 9457) in the reader's language."""
+
+import json
+from typing import Any
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from server.config import Config
+from server.errors import ServiceError, TooManyTries
+from server.i18n import t
+from server.web.requests import session_cookie
+
+__all__ = ["answer", "error_words", "headers_of", "problem", "sign_in"]
+
+SESSION_SECONDS = 180 * 86_400  # how long a browser stays signed in to a workshop
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """`value` as JSON; never kept by a cache, since it depends on who asks."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return Response(
+        body, status, media_type="application/json", headers={"Cache-Control": "no-store"}
+    )
+
+
+def error_words(error: ServiceError, language: str) -> dict[str, str]:
+    """The stable code of an error, with title and detail in the reader's language."""
+    key = f"error.{error.slug}"
+    return {
+        "code": error.slug,
+        "title": t(language, f"{key}.title", **error.values),
+        "detail": t(language, f"{key}.detail", **error.values),
+    }
+
+
+def problem(error: ServiceError, language: str) -> Response:
+    """An error as a program and a person can use it; `values` travel along as members."""
+    words = error_words(error, language)
+    value = {
+        **error.values,
+        "type": f"urn:hahmo:problem:{error.slug}",
+        "title": words["title"],
+        "status": error.status,
+        "code": error.slug,
+        "detail": words["detail"],
+    }
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8")
+    headers = headers_of(error) | {"Content-Language": language}
+    return Response(body, error.status, headers, media_type="application/problem+json")
+
+
+def headers_of(error: ServiceError) -> dict[str, str]:
+    """What an error says beside its body."""
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, TooManyTries):
+        headers["Retry-After"] = str(error.seconds)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def sign_in(
+    response: Response, connection: HTTPConnection, config: Config, workshop: str, token: str
+) -> None:
+    """Let this browser keep the token, out of reach of scripts."""
+    response.set_cookie(
+        session_cookie(workshop),
+        token,
+        max_age=SESSION_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(connection, config),
+    )
+
+
+def is_secure(connection: HTTPConnection, config: Config) -> bool:
+    """Whether people reach us by https, directly or through a proxy."""
+    return connection.url.scheme in ("https", "wss") or (config.public_url or "").startswith(
+        "https:"
+    )

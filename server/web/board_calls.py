@@ -1,0 +1,109 @@
+"""HTTP calls on breakouts, boards and snapshots."""
+
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from boards.desk import Breakout
+from server.exports import export_board
+from server.i18n import LANGUAGES
+from server.service import Service
+from server.web.answers import answer
+from server.web.requests import credentials, language, read_json
+from server.web.workshop_calls import member_of
+from server.workshops import fields
+
+__all__ = [
+    "close_breakout",
+    "export",
+    "merge_breakout",
+    "move_people",
+    "open_breakout",
+    "show_board",
+    "show_snapshot",
+    "show_snapshots",
+]
+
+
+async def open_breakout(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/breakouts."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    breakout = await service.breakouts.open(member, await read_json(request))
+    return answer(breakout_json(breakout), 201)
+
+
+async def move_people(request: Request) -> Response:
+    """PATCH /api/breakouts/{breakout}."""
+    service: Service = request.app.state.service
+    breakout = request.path_params["breakout"]
+    member = await member_of(request, service, await service.breakouts.workshop_of(breakout))
+    moved = await service.breakouts.move(member, breakout, await read_json(request))
+    return answer(breakout_json(moved))
+
+
+async def merge_breakout(request: Request) -> Response:
+    """POST /api/breakouts/{breakout}/merge."""
+    service: Service = request.app.state.service
+    breakout = request.path_params["breakout"]
+    member = await member_of(request, service, await service.breakouts.workshop_of(breakout))
+    fields.known_fields(await read_json(request), ())
+    return answer(asdict(await service.breakouts.merge(member, breakout)))
+
+
+async def close_breakout(request: Request) -> Response:
+    """POST /api/breakouts/{breakout}/close."""
+    service: Service = request.app.state.service
+    breakout = request.path_params["breakout"]
+    member = await member_of(request, service, await service.breakouts.workshop_of(breakout))
+    fields.known_fields(await read_json(request), ())
+    return answer(breakout_json(await service.breakouts.close(member, breakout)))
+
+
+async def show_board(request: Request) -> Response:
+    """GET /api/boards/{board}."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    return answer(await service.reading.board(board, lambda id: credentials(request, id)))
+
+
+async def show_snapshots(request: Request) -> Response:
+    """GET /api/boards/{board}/snapshots."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    found = await service.reading.snapshots(board, lambda id: credentials(request, id))
+    return answer([asdict(snapshot) for snapshot in found])
+
+
+async def show_snapshot(request: Request) -> Response:
+    """GET /api/snapshots/{snapshot}: the board as it was."""
+    service: Service = request.app.state.service
+    snapshot, board = await service.reading.snapshot(
+        request.path_params["snapshot"], lambda id: credentials(request, id)
+    )
+    return answer({**asdict(snapshot), "content": board})
+
+
+async def export(request: Request) -> Response:
+    """GET /api/boards/{board}/export.{format}: in the reader's language, or in `?language=`."""
+    service: Service = request.app.state.service
+    chosen = request.query_params.get("language", language(request))
+    context = await service.reading.export_context(
+        request.path_params["board"],
+        lambda id: credentials(request, id),
+        fields.choice(chosen, "language", LANGUAGES),
+    )
+    exported = await export_board(request.path_params["format"], context)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{exported.filename}"',
+        "Content-Language": chosen,
+    }
+    return Response(exported.body, media_type=exported.media_type, headers=headers)
+
+
+def breakout_json(breakout: Breakout) -> dict[str, Any]:
+    """A breakout as calls answer it, and as it stands on the desk."""
+    return asdict(breakout)

@@ -1,0 +1,105 @@
+"""The outermost layer: security headers, counted answers, and the one handler for every error."""
+
+import logging
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.errors import MethodUnknown, Missing, ServiceError
+from server.service import Service
+from server.web.answers import problem
+from server.web.pages import error_page
+from server.web.requests import check_command, language
+from server.web.security import HEADERS, HSTS, api_policy
+
+__all__ = ["Guard", "http_error"]
+
+log = logging.getLogger(__name__)
+
+
+class Guard:
+    """Wraps every HTTP call."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = Answered(send, scope, self._service)
+        try:
+            config = self._service.config
+            check_command(HTTPConnection(scope), scope["method"], config.public_url)
+            await self._app(scope, receive, answered)
+        except ServiceError as error:
+            await self._refuse(error, scope, receive, answered)
+        except Exception:
+            log.exception("unnamed error in %s %s", scope["method"], template(scope))
+            await self._refuse(ServiceError(), scope, receive, answered)
+
+    async def _refuse(
+        self, error: ServiceError, scope: Scope, receive: Receive, answered: "Answered"
+    ) -> None:
+        self._service.metrics.refused(error.slug)
+        if answered.started:
+            return  # the answer is half-way out; the server closes it, which the client notices
+        response = refusal(Request(scope), error, self._service)
+        await response(scope, receive, answered)
+
+
+class Answered:
+    """`send` that adds the headers every answer has, and counts it."""
+
+    def __init__(self, send: Send, scope: Scope, service: Service) -> None:
+        self._send = send
+        self._scope = scope
+        self._service = service
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._service.metrics.answered(known_method(self._scope), message["status"])
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Content-Security-Policy", api_policy())
+            if self._is_https():
+                headers.setdefault("Strict-Transport-Security", HSTS)
+        await self._send(message)
+
+    def _is_https(self) -> bool:
+        public_url = self._service.config.public_url or ""
+        return self._scope["scheme"] == "https" or public_url.startswith("https:")
+
+
+def refusal(request: Request, error: ServiceError, service: Service) -> Response:
+    """The error as a page for somebody who opened an address, else as problem+json."""
+    accept = request.headers.get("accept", "")
+    is_page = "text/html" in accept or not request.url.path.startswith("/api/")
+    if request.method in ("GET", "HEAD") and is_page:
+        return error_page(request, error, service)
+    return problem(error, language(request))
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """What the router itself refuses, in our words: no such address, no such method."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        raise Missing("no route") from error
+    if error.status_code == 405:
+        raise MethodUnknown("no such method") from error
+    raise ServiceError(f"unexpected HTTPException {error.status_code}") from error
+
+
+def template(scope: Scope) -> str:
+    """The address without its ids, for logs: codes and ids stay out of them."""
+    return "/" + str(scope["path"]).strip("/").partition("/")[0]
+
+
+def known_method(scope: Scope) -> str:
+    """The method, or OTHER: what a stranger invents makes no new metric."""
+    method = str(scope["method"])
+    return method if method in ("GET", "HEAD", "POST", "PATCH", "DELETE", "PUT") else "OTHER"

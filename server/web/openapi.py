@@ -1,0 +1,246 @@
+"""The public interface as OpenAPI 3.1. Written by hand; a test compares it with the running server.
+
+Who may call: `security` is empty for calls that need no token. Errors are one shape everywhere.
+"""
+
+from functools import cache
+from typing import Any
+
+from server.web.pages import product_version
+from server.web.schemas import PARAMETERS, SCHEMAS
+
+__all__ = ["description"]
+
+Json = dict[str, Any]
+
+PROBLEM = {"$ref": "#/components/responses/Problem"}
+
+
+def schema(name: str) -> Json:
+    """A reference to a named schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def content(media_type: str, body: Json) -> Json:
+    """A body of one media type."""
+    return {"content": {media_type: {"schema": body}}}
+
+
+def takes(body: Json, required: bool = True) -> Json:
+    """A JSON request body."""
+    return {"requestBody": {"required": required, **content("application/json", body)}}
+
+
+def call(
+    summary: str, answers: Json, *, parameters: str = "", public: bool = False, **more: Any
+) -> Json:
+    """One operation. `parameters`: names of path parameters, separated by spaces."""
+    operation: Json = {
+        "summary": summary,
+        "responses": {**answers, "default": PROBLEM},
+        **more,
+    }
+    if parameters:
+        names = parameters.split()
+        operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    if public:
+        operation["security"] = []
+    return operation
+
+
+def answers(status: int, text: str, body: Json, media_type: str = "application/json") -> Json:
+    """The answer when all went well."""
+    return {str(status): {"description": text, **content(media_type, body)}}
+
+
+TEXT = {"type": "string"}
+EMPTY = {"type": "object", "maxProperties": 0}
+
+PATHS: Json = {
+    "/": {
+        "get": call("Start page", answers(200, "A page", TEXT, "text/html"), public=True),
+    },
+    "/j/{code}": {
+        "get": call(
+            "Page to join with a code",
+            answers(200, "A page", TEXT, "text/html"),
+            parameters="code",
+            public=True,
+        ),
+    },
+    "/w/{workshop}": {
+        "get": call(
+            "The workshop's page",
+            answers(200, "A page", TEXT, "text/html"),
+            parameters="workshop",
+            public=True,
+        ),
+    },
+    "/api/workshops": {
+        "post": call(
+            "Open a workshop; with HAHMO_CREATE_KEY set, only for who sends it as bearer token",
+            answers(201, "The workshop, and the facilitator's ways in", schema("Created")),
+            public=True,
+            **takes(schema("NewWorkshop")),
+        ),
+    },
+    "/api/join": {
+        "post": call(
+            "Join with a code",
+            answers(201, "Your ways in", schema("Joined")),
+            public=True,
+            **takes(schema("Join")),
+        ),
+    },
+    "/api/return": {
+        "post": call(
+            "Come back as the same person with a return code",
+            answers(201, "Your ways in", schema("Joined")),
+            public=True,
+            **takes(schema("Return")),
+        ),
+    },
+    "/api/session": {
+        "post": call(
+            "Exchange a token for a browser's cookie",
+            answers(200, "Who you are", schema("Session")),
+            public=True,
+            **takes(schema("Token")),
+        ),
+    },
+    "/api/workshops/{workshop}": {
+        "get": call("The desk", answers(200, "The desk", schema("Desk")), parameters="workshop"),
+        "patch": call(
+            "Set what a facilitator sets on the desk",
+            answers(200, "The desk", schema("Desk")),
+            parameters="workshop",
+            **takes(schema("DeskPatch")),
+        ),
+    },
+    "/api/workshops/{workshop}/workbook": {
+        "get": call(
+            "The workbook in all languages",
+            answers(200, "The workbook", schema("Workbook")),
+            parameters="workshop",
+        ),
+    },
+    "/api/workshops/{workshop}/qr.svg": {
+        "get": call(
+            "The address to join at, as a QR code",
+            answers(200, "A picture", TEXT, "image/svg+xml"),
+            parameters="workshop",
+        ),
+    },
+    "/api/workshops/{workshop}/breakouts": {
+        "post": call(
+            "Split people into groups, each with a board of its own",
+            answers(201, "The breakout", schema("Breakout")),
+            parameters="workshop",
+            **takes(schema("NewBreakout")),
+        ),
+    },
+    "/api/breakouts/{breakout}": {
+        "patch": call(
+            "Let people change groups, or rename groups",
+            answers(200, "The breakout", schema("Breakout")),
+            parameters="breakout",
+            **takes(schema("Moves")),
+        ),
+    },
+    "/api/breakouts/{breakout}/merge": {
+        "post": call(
+            "Bring the groups' work to the shared board; again brings only what is new",
+            answers(200, "What it brought", schema("Merged")),
+            parameters="breakout",
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/breakouts/{breakout}/close": {
+        "post": call(
+            "End the group work: groups become read-only, people are called back",
+            answers(200, "The breakout", schema("Breakout")),
+            parameters="breakout",
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/boards/{board}": {
+        "get": call(
+            "A board as it stands",
+            answers(200, "The board", schema("Board")),
+            parameters="board",
+        ),
+    },
+    "/api/boards/{board}/export.{format}": {
+        "get": call(
+            "A board as a document",
+            {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
+            parameters="board format language",
+        ),
+    },
+    "/api/boards/{board}/snapshots": {
+        "get": call(
+            "The snapshots of a board, oldest first",
+            answers(200, "The list", {"type": "array", "items": schema("Snapshot")}),
+            parameters="board",
+        ),
+    },
+    "/api/snapshots/{snapshot}": {
+        "get": call(
+            "A board as it was",
+            answers(200, "The snapshot with its board", schema("SnapshotWithContent")),
+            parameters="snapshot",
+        ),
+    },
+    "/api/openapi.json": {
+        "get": call(
+            "This description",
+            answers(200, "OpenAPI 3.1", {"type": "object"}),
+            public=True,
+        ),
+    },
+    "/healthz": {
+        "get": call("Alive", answers(200, "alive", TEXT, "text/plain"), public=True),
+    },
+    "/readyz": {
+        "get": call("Ready to serve", answers(200, "ready", TEXT, "text/plain"), public=True),
+    },
+    "/metrics": {
+        "get": call("Numbers", answers(200, "Prometheus text", TEXT, "text/plain"), public=True),
+    },
+}
+
+
+@cache
+def description() -> Json:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hahmo",
+            "version": product_version(),
+            "license": {"name": "MIT", "identifier": "MIT"},
+            "description": "Live boards for guided workshops. Boards and desks are edited over "
+            "WebSocket at /sync/{board} (docs/protocol.md); everything else is here.",
+        },
+        "security": [{"bearer": []}, {"cookie": []}],
+        "paths": PATHS,
+        "components": {
+            "schemas": SCHEMAS,
+            "parameters": PARAMETERS,
+            "responses": {
+                "Problem": {
+                    "description": "What went wrong (RFC 9457); `code` is stable",
+                    **content("application/problem+json", schema("Problem")),
+                }
+            },
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "hahmo_{workshop}",
+                    "description": "One cookie per workshop, set by joining",
+                },
+            },
+        },
+    }

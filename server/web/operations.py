@@ -1,0 +1,45 @@
+"""What an operator asks: alive, ready, how much; and the description of all calls."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from server.metrics import CONTENT_TYPE
+from server.service import Service
+from server.store import StoreUnavailable
+from server.web.answers import answer
+from server.web.openapi import description
+
+__all__ = ["healthz", "metrics", "openapi", "readyz"]
+
+READY_SECONDS = 1.0  # the longest a ready store takes to answer
+
+
+async def healthz(request: Request) -> Response:
+    """The loop turns."""
+    return PlainTextResponse("alive\n")
+
+
+async def readyz(request: Request) -> Response:
+    """The store answers, and takes writes; else 503."""
+    service: Service = request.app.state.service
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await service.store.get("workshop", "")
+    except TimeoutError as error:
+        raise StoreUnavailable("the store does not answer in time") from error
+    if service.rooms.committer.failing:
+        raise StoreUnavailable("the last commit failed")
+    return PlainTextResponse("ready\n")
+
+
+async def metrics(request: Request) -> Response:
+    """Numbers for Prometheus; none of them is about a person or a workshop."""
+    service: Service = request.app.state.service
+    return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+async def openapi(request: Request) -> Response:
+    """The description of all calls, OpenAPI 3.1."""
+    return answer(description())

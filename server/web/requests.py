@@ -1,0 +1,138 @@
+"""What a request says: its JSON, its reader's language, who sent it, and from where."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
+
+from server.errors import ForeignOrigin, MalformedJson, TooLarge, WrongContentType
+from server.i18n import choose
+
+__all__ = [
+    "LANGUAGE_COOKIE",
+    "address",
+    "bearer",
+    "check_command",
+    "credentials",
+    "is_own_origin",
+    "language",
+    "read_json",
+    "same_secret",
+    "session_cookie",
+]
+
+BODY_BYTES = 65_536  # of one command; nothing a person writes in a form comes near
+LANGUAGE_COOKIE = "hahmo_lang"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def language(connection: HTTPConnection) -> str:
+    """The reader's language: their choice (cookie), else their browser's, else Finnish."""
+    return choose(
+        connection.cookies.get(LANGUAGE_COOKIE), connection.headers.get("accept-language")
+    )
+
+
+def session_cookie(workshop: str) -> str:
+    """Name of the cookie that signs a browser in to one workshop: many can be open at once."""
+    return f"hahmo_{workshop}"
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    """The token of `Authorization: Bearer …`; None when there is none."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def credentials(connection: HTTPConnection, workshop: str) -> str | None:
+    """The token for this workshop: a program's header first, else the browser's cookie."""
+    return bearer(connection) or connection.cookies.get(session_cookie(workshop))
+
+
+def address(connection: HTTPConnection) -> str:
+    """Where a request comes from, for limits: an IPv4 address, or the /64 of an IPv6 one."""
+    try:
+        found = ip_address(connection.client.host if connection.client else "")
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        return found.exploded[:19]
+    return str(found)
+
+
+def same_secret(given: str | None, expected: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest((given or "").encode(), expected.encode())
+
+
+def check_command(request: HTTPConnection, method: str, public_url: str | None) -> None:
+    """Refuse what a page of another site could have sent in somebody's name.
+
+    A command carries JSON (a form cannot) and, where it leans on a cookie, comes from our own
+    origin. Source: OWASP CSRF Prevention cheat sheet, Fetch metadata with Origin as fallback.
+    """
+    if method in SAFE_METHODS:
+        return
+    headers = request.headers
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and (has_body or kind or "cookie" in headers):
+        raise WrongContentType(f"expected application/json, got {kind[:40] or 'none'}")
+    if bearer(request) is None and not is_same_site(headers, public_url):
+        raise ForeignOrigin("command of a foreign page")
+
+
+def is_same_site(headers: Mapping[str, str], public_url: str | None) -> bool:
+    """Whether our own page, or no page at all, sent this."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    if "origin" in headers:
+        return is_own_origin(headers, public_url)
+    return "cookie" not in headers  # a program; a browser's POST always tells its origin
+
+
+def is_own_origin(headers: Mapping[str, str], public_url: str | None) -> bool:
+    """Whether Origin is the public address, or the very host that was asked."""
+    origin = headers.get("origin", "")
+    if public_url is not None and origin == public_url:
+        return True
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return bool(host) and host == headers.get("host")
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The body as one JSON object; an empty body is an empty object.
+
+    Raises TooLarge beyond BODY_BYTES, and MalformedJson.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES:
+            raise TooLarge(f"body of more than {BODY_BYTES} bytes", most=BODY_BYTES)
+    return parse_object(bytes(body)) if body.strip() else {}
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """One JSON object in UTF-8. NaN, halves of surrogate pairs and endless nesting are refused."""
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # fails on half a surrogate pair
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson(f"expected JSON in UTF-8, got {type(error).__name__}") from error
+    if not isinstance(value, dict):
+        raise MalformedJson(f"expected an object, got {type(value).__name__}")
+    return value
+
+
+def refuse_constant(name: str) -> None:
+    """NaN and Infinity are no JSON, though Python's parser takes them."""
+    raise ValueError(name)

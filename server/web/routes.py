@@ -1,0 +1,47 @@
+"""Every address there is."""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from server.web import board_calls, operations, pages, workshop_calls
+from server.web.assets import Files
+from server.web.sync import sync
+
+__all__ = ["PUBLIC", "STATIC", "routes"]
+
+STATIC = Path(__file__).parent.parent / "static"  # the built client; absent until it is built
+PUBLIC = Path(__file__).parent / "public"
+
+
+def routes(static: Path) -> list[BaseRoute]:
+    """Pages, calls, files and the socket, in this order."""
+    return [
+        Route("/", pages.start),
+        Route("/j/{code}", pages.join),
+        Route("/w/{workshop}", pages.workshop),
+        Route("/api/workshops", workshop_calls.create, methods=["POST"]),
+        Route("/api/join", workshop_calls.join, methods=["POST"]),
+        Route("/api/return", workshop_calls.come_back, methods=["POST"]),
+        Route("/api/session", workshop_calls.session, methods=["POST"]),
+        Route("/api/workshops/{workshop}", workshop_calls.show),
+        Route("/api/workshops/{workshop}", workshop_calls.patch, methods=["PATCH"]),
+        Route("/api/workshops/{workshop}/workbook", workshop_calls.workbook),
+        Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),
+        Route("/api/workshops/{workshop}/breakouts", board_calls.open_breakout, methods=["POST"]),
+        Route("/api/breakouts/{breakout}", board_calls.move_people, methods=["PATCH"]),
+        Route("/api/breakouts/{breakout}/merge", board_calls.merge_breakout, methods=["POST"]),
+        Route("/api/breakouts/{breakout}/close", board_calls.close_breakout, methods=["POST"]),
+        Route("/api/boards/{board}", board_calls.show_board),
+        Route("/api/boards/{board}/export.{format}", board_calls.export),
+        Route("/api/boards/{board}/snapshots", board_calls.show_snapshots),
+        Route("/api/snapshots/{snapshot}", board_calls.show_snapshot),
+        Route("/api/openapi.json", operations.openapi),
+        Route("/healthz", operations.healthz),
+        Route("/readyz", operations.readyz),
+        Route("/metrics", operations.metrics),
+        WebSocketRoute("/sync/{board}", sync),
+        Mount("/static", Files(directory=static, check_dir=False)),
+        Mount("/public", StaticFiles(directory=PUBLIC)),
+    ]

@@ -1,0 +1,188 @@
+"""Shapes of what calls take and answer, as JSON Schema 2020-12 (data of openapi.py)."""
+
+from typing import Any
+
+__all__ = ["PARAMETERS", "SCHEMAS"]
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+WHOLE: Json = {"type": "integer"}
+TRUTH: Json = {"type": "boolean"}
+ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
+TIME: Json = {"type": "integer", "description": "ms since 1970"}
+ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
+LANGUAGE: Json = {"enum": ["fi", "sv", "en"]}
+
+
+def ref(name: str) -> Json:
+    """A reference to a schema of this file."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def maybe(shape: Json) -> Json:
+    """This, or null."""
+    return {"anyOf": [shape, {"type": "null"}]}
+
+
+def many(shape: Json) -> Json:
+    """A list of this."""
+    return {"type": "array", "items": shape}
+
+
+def answered(**properties: Json) -> Json:
+    """An object that the server sends: every field is always there."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def taken(required: str = "", **properties: Json) -> Json:
+    """An object that the server takes: fields it does not know are refused."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required.split(),
+        "additionalProperties": False,
+    }
+
+
+def parameter(name: str, shape: Json, text: str, place: str = "path") -> Json:
+    """A parameter of the address."""
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "description": text,
+        "schema": shape,
+    }
+
+
+NAME: Json = {"type": "string", "minLength": 1, "maxLength": 60}
+NOTE: Json = answered(
+    id=TEXT,
+    zone=TEXT,
+    text=TEXT,
+    color=TEXT,
+    group=maybe(TEXT),
+    author=maybe(TEXT),
+    theme=maybe(TEXT),
+    at=TIME,
+    position=maybe({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
+    votes=WHOLE,
+)
+SNAPSHOT: Json = answered(id=ID, name=TEXT, at=TIME, board=ID, cause=TEXT)
+BOARD_ENTRY: Json = answered(
+    id=ID, key=TEXT, kind=TEXT, lineage=TEXT, breakout=maybe(ID), group=maybe(ID)
+)
+GROUP: Json = answered(id=ID, name=TEXT, board=ID, people=many(ID), pages=many(WHOLE))
+
+SCHEMAS: Json = {
+    "Problem": {
+        **answered(type=TEXT, title=TEXT, status=WHOLE, code=TEXT, detail=TEXT),
+        "additionalProperties": True,
+    },
+    "NewWorkshop": taken(
+        workbook={"type": "string", "default": "valoa"},
+        title={"type": "string", "maxLength": 120},
+        language={**LANGUAGE, "default": "fi"},
+        name=NAME,
+    ),
+    "Created": answered(
+        id=ID,
+        person=ID,
+        token=TEXT,
+        join_code=TEXT,
+        join_url=TEXT,
+        facilitator_url=TEXT,
+        return_code=TEXT,
+        boards=many(answered(id=ID, key=TEXT, kind=TEXT)),
+    ),
+    "Join": taken(
+        "code name",
+        code=TEXT,
+        name=NAME,
+        role={"enum": ["participant", "observer"], "default": "participant"},
+    ),
+    "Return": taken("code", code=TEXT),
+    "Joined": answered(workshop=ID, person=ID, token=TEXT, return_code=TEXT),
+    "Token": taken("token", token=TEXT),
+    "Session": answered(workshop=ID, person=ID, role=ROLE, name=TEXT),
+    "Desk": answered(
+        id=ID,
+        title=TEXT,
+        language=LANGUAGE,
+        workbook=TEXT,
+        stage=TEXT,
+        board=maybe(ID),
+        timer=maybe(ref("Timer")),
+        announcement=maybe(answered(id=ID, text=TEXT, at=TIME)),
+        locks={"type": "object", "additionalProperties": TRUTH},
+        join_code=TEXT,
+        schema=WHOLE,
+        people=many(answered(id=ID, name=TEXT, role=ROLE, color=WHOLE, joined=TIME)),
+        boards=many(BOARD_ENTRY),
+        breakouts=many(ref("Breakout")),
+    ),
+    "Timer": answered(ends=TIME, seconds=WHOLE, paused=maybe(WHOLE)),
+    "DeskPatch": taken(
+        stage=TEXT,
+        title={"type": "string", "minLength": 1, "maxLength": 120},
+        timer=maybe(taken("seconds", seconds=WHOLE, ends=TIME, paused=maybe(WHOLE))),
+        locks={"type": "object", "additionalProperties": TRUTH},
+        announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
+        board=maybe(ID),
+    ),
+    "NewBreakout": taken(
+        "board groups",
+        board=ID,
+        groups={
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 200},
+                many(taken(name=NAME, people=many(ID), pages=many(WHOLE))),
+            ]
+        },
+        seed={"type": "integer", "minimum": 0, "description": "the same split again"},
+    ),
+    "Moves": taken("groups", groups=many(taken("id", id=ID, people=many(ID), name=NAME))),
+    "Breakout": answered(
+        id=ID,
+        board=ID,
+        state={"enum": ["open", "closed"]},
+        created=TIME,
+        merged=maybe(TIME),
+        groups=many(GROUP),
+    ),
+    "Merged": answered(
+        added=many(ref("Note")),
+        edited_on_both_sides=many(ref("Note")),
+        kept_deleted=many(ref("Note")),
+        likely_duplicates=many({"type": "array", "items": ref("Note")}),
+        snapshot=maybe(ID),
+    ),
+    "Note": NOTE,
+    "Board": answered(
+        id=ID,
+        kind=TEXT,
+        key=TEXT,
+        notes=many(ref("Note")),
+        themes=many(answered(id=TEXT, name=TEXT, zone=TEXT)),
+        links=many({"type": "object"}),
+        answers={"type": "object", "additionalProperties": TEXT},
+        experiments=many({"type": "object"}),
+    ),
+    "Snapshot": SNAPSHOT,
+    "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
+    "Workbook": {
+        **answered(id=TEXT, version=WHOLE, languages=many(TEXT), title={"type": "object"}),
+        "additionalProperties": True,
+    },
+}
+
+PARAMETERS: Json = {
+    "code": parameter("code", TEXT, "A join code, with or without dashes"),
+    "workshop": parameter("workshop", ID, "A workshop's id"),
+    "board": parameter("board", ID, "A board's id"),
+    "breakout": parameter("breakout", ID, "A breakout's id"),
+    "snapshot": parameter("snapshot", ID, "A snapshot's id"),
+    "format": parameter("format", TEXT, "json, md or pdf"),
+    "language": parameter("language", LANGUAGE, "The document's language", "query"),
+}

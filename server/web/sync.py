@@ -1,0 +1,52 @@
+"""The WebSocket door: accept, find out who it is, and hand over to the engine."""
+
+from starlette.websockets import WebSocket
+
+from server.errors import ForeignOrigin, Malformed, NotSignedIn, ServiceError
+from server.service import Service
+from server.sync.access import Access
+from server.sync.endpoint import serve_connection
+from server.web.requests import is_own_origin, session_cookie
+
+__all__ = ["sync"]
+
+MAX_TOKEN = 200  # characters
+
+
+async def sync(websocket: WebSocket) -> None:
+    """`/sync/{board}?token=&ack=1&lineage=`: one board, live, or the desk by the workshop's id.
+
+    Accepted first and closed with a code then: a browser cannot read a refused upgrade.
+    """
+    service: Service = websocket.app.state.service
+    await websocket.accept()
+    try:
+        access = await authorise(websocket, service)
+    except ServiceError as error:
+        service.metrics.refused(error.slug)
+        await websocket.close(error.close_code, error.slug)
+        return
+    query = websocket.query_params
+    await serve_connection(
+        websocket,
+        access,
+        service.rooms,
+        ack=query.get("ack") == "1",
+        lineage=query.get("lineage") or None,
+    )
+
+
+async def authorise(websocket: WebSocket, service: Service) -> Access:
+    """Who this is and what they may do: by token for programs, by cookie for our own pages."""
+    token = websocket.query_params.get("token")
+    if token is not None:
+        if len(token) > MAX_TOKEN:
+            raise Malformed("token too long")
+        return await service.workshops.access(websocket.path_params["board"], lambda _: token)
+    if not websocket.cookies:
+        raise NotSignedIn("neither token nor cookie")
+    if not is_own_origin(websocket.headers, service.config.public_url):
+        raise ForeignOrigin("a cookie counts only on our own pages")
+    return await service.workshops.access(
+        websocket.path_params["board"], lambda id: websocket.cookies.get(session_cookie(id))
+    )

@@ -1,0 +1,203 @@
+"""HTTP calls on workshops and people: parse, find out who asks, call the service, answer."""
+
+import io
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from boards.desk import Desk
+from server.errors import CodeUnknown, CreateKeyNeeded, InvalidField
+from server.service import Service
+from server.web.answers import answer, sign_in
+from server.web.requests import address, bearer, credentials, read_json, same_secret
+from server.workshops import fields
+from server.workshops.commands import read_new_workshop
+from server.workshops.desks import Member
+from server.workshops.workbooks import find_workbook
+
+__all__ = [
+    "come_back",
+    "create",
+    "join",
+    "member_of",
+    "patch",
+    "qr",
+    "session",
+    "show",
+    "workbook",
+]
+
+MAX_SECRET = 200  # characters of a code or token that are looked at
+
+
+async def create(request: Request) -> Response:
+    """POST /api/workshops."""
+    service: Service = request.app.state.service
+    await check_create_key(request, service)
+    new = read_new_workshop(await read_json(request))
+    service.quota.take(address(request))
+    made = await service.workshops.create(new)
+    origin = public_origin(request, service)
+    value = {
+        "id": made.id,
+        "person": made.person,
+        "token": made.token,
+        "join_code": made.join_code,
+        "join_url": join_url(origin, made.join_code),
+        "facilitator_url": f"{origin}/w/{made.id}#t={made.token}",
+        "return_code": made.return_code,
+        "boards": [{"id": b.id, "key": b.key, "kind": b.kind} for b in made.boards],
+    }
+    response = answer(value, 201)
+    sign_in(response, request, service.config, made.id, made.token)
+    return response
+
+
+async def check_create_key(request: Request, service: Service) -> None:
+    """Where HAHMO_CREATE_KEY is set, only its holders open workshops; guessing it is slowed."""
+    key = service.config.create_key
+    if key is None:
+        return
+
+    async def right() -> bool | None:
+        return same_secret(bearer(request), key) or None
+
+    if await service.guesses.attempt(address(request), right) is None:
+        raise CreateKeyNeeded("wrong or missing create key")
+
+
+async def join(request: Request) -> Response:
+    """POST /api/join."""
+    service: Service = request.app.state.service
+    body = await read_json(request)
+    fields.known_fields(body, ("code", "name", "role"))
+    role = fields.choice(body.get("role", "participant"), "role", ("participant", "observer"))
+    code, name = read_code(body), fields.name(body.get("name"))
+    workshop = await service.guesses.attempt(
+        address(request), lambda: service.workshops.find_code(code)
+    )
+    if workshop is None:
+        raise CodeUnknown("no such join code")
+    joined = await service.workshops.join(
+        workshop, name, "observer" if role == "observer" else "participant"
+    )
+    return welcome(
+        request, service, joined.workshop, joined.person, joined.token, joined.return_code
+    )
+
+
+async def come_back(request: Request) -> Response:
+    """POST /api/return: the same person again, on whatever device."""
+    service: Service = request.app.state.service
+    body = await read_json(request)
+    fields.known_fields(body, ("code",))
+    code = read_code(body)
+    found = await service.guesses.attempt(
+        address(request), lambda: service.workshops.find_return_code(code)
+    )
+    if found is None:
+        raise CodeUnknown("no such return code")
+    workshop, person = found
+    token = await service.workshops.come_back(workshop, person)
+    return welcome(request, service, workshop, person, token, code)
+
+
+def welcome(
+    request: Request, service: Service, workshop: str, person: str, token: str, return_code: str
+) -> Response:
+    """Somebody is in: their token as JSON for programs, as a cookie for browsers."""
+    value = {
+        "workshop": workshop,
+        "person": person,
+        "token": token,
+        "return_code": return_code,
+    }
+    response = answer(value, 201)
+    sign_in(response, request, service.config, workshop, token)
+    return response
+
+
+async def session(request: Request) -> Response:
+    """POST /api/session: a token from a link's fragment becomes this browser's cookie."""
+    service: Service = request.app.state.service
+    body = await read_json(request)
+    fields.known_fields(body, ("token",))
+    token = fields.text(body.get("token"), "token", most=MAX_SECRET)
+    found = await service.workshops.session(token)
+    value = {
+        "workshop": found.workshop,
+        "person": found.person,
+        "role": found.role,
+        "name": found.name,
+    }
+    response = answer(value)
+    sign_in(response, request, service.config, found.workshop, token)
+    return response
+
+
+async def show(request: Request) -> Response:
+    """GET /api/workshops/{workshop}: the desk."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(desk_json(member.workshop, await service.workshops.desk(member.workshop)))
+
+
+async def patch(request: Request) -> Response:
+    """PATCH /api/workshops/{workshop}: what a facilitator sets on the desk."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    desk = await service.workshops.patch(member, await read_json(request))
+    return answer(desk_json(member.workshop, desk))
+
+
+async def workbook(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/workbook: in all languages."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    desk = await service.workshops.desk(member.workshop)
+    return answer(find_workbook(desk.workbook).json())
+
+
+async def qr(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/qr.svg: the address to join at, for a camera."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    desk = await service.workshops.desk(member.workshop)
+    url = join_url(public_origin(request, service), desk.join_code)
+    picture = io.BytesIO()
+    # Dark on white whatever the theme: many cameras cannot read it the other way round.
+    segno.make(url, error="m", micro=False).save(
+        picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None
+    )
+    headers = {"Cache-Control": "no-store"}
+    return Response(picture.getvalue(), media_type="image/svg+xml", headers=headers)
+
+
+async def member_of(request: Request, service: Service, workshop: str) -> Member:
+    """Who asks, as a member of this workshop."""
+    return await service.workshops.member(workshop, lambda id: credentials(request, id))
+
+
+def desk_json(workshop: str, desk: Desk) -> dict[str, Any]:
+    """The desk as calls answer it."""
+    return {"id": workshop, **desk.json()}
+
+
+def read_code(body: dict[str, Any]) -> str:
+    """The code that somebody typed; what is no text at all is an error of the program."""
+    code = body.get("code")
+    if not isinstance(code, str):
+        raise InvalidField("code", expected="a text", got=code)
+    return code[:MAX_SECRET]
+
+
+def public_origin(request: Request, service: Service) -> str:
+    """Where people reach us: as configured, else as this request did."""
+    return service.config.public_url or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def join_url(origin: str, code: str) -> str:
+    """The link that lets somebody join."""
+    return f"{origin}/j/{code}"

@@ -1,0 +1,284 @@
+"""Breakouts: opening one, moving people, merging the groups' work, calling people back.
+
+A group's board is a fork, so merging can be asked for at any time and as often as one likes. As
+everywhere: nothing is awaited between the first `room.edit` and `committer.flush`.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from boards.breakout import MergeReport, fork, merge, stamp_group
+from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
+from boards.document import Document
+from boards.edits import new_id, seed_answers
+from boards.errors import PoisonedDocument
+from boards.schema import NOTES, Board, note_json
+from server.errors import BreakoutClosed, BreakoutGone
+from server.i18n import t
+from server.store import NewBoard, Record, StoreUnavailable
+from server.sync.room import Room
+from server.workshops import records
+from server.workshops.commands import shared_board
+from server.workshops.desks import Desks, Member, document_of, renewal
+from server.workshops.grouping import read_groups, read_moves
+from server.workshops.moments import milliseconds
+from server.workshops.reading import as_board
+from server.workshops.rights import find_board
+from server.workshops.workbooks import board_definition
+
+__all__ = ["Breakouts", "Merged"]
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge brought: items as `GET /api/boards/{id}` shows notes; pairs for duplicates."""
+
+    added: tuple[dict[str, Any], ...]
+    edited_on_both_sides: tuple[dict[str, Any], ...]
+    kept_deleted: tuple[dict[str, Any], ...]
+    likely_duplicates: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
+    snapshot: str | None  # the shared board as it was before; None when nothing changed
+
+
+class Breakouts:
+    """Commands on breakouts, each for a facilitator."""
+
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+
+    async def workshop_of(self, breakout: str) -> str:
+        """The workshop that a breakout belongs to. Raises BreakoutGone."""
+        record = await self._store.get("breakout", breakout)
+        if record is None:
+            raise BreakoutGone("no such breakout")
+        return str(record["workshop"])
+
+    async def open(self, member: Member, body: Fields) -> Breakout:
+        """Split people into groups, each with a fork of the shared board, in one commit."""
+        member.must_lead()
+        async with self._desks.hold(member.workshop) as desk_room:
+            base = shared_board(body.get("board"), self._desks.read(desk_room), "board")
+            async with self._rooms.hold(base) as base_room:
+                desk = self._desks.read(desk_room)
+                breakout = new_breakout(body, desk, base)
+                await self._store_forks(desk_room, base_room, breakout)
+                return breakout
+
+    async def _store_forks(self, desk_room: Room, base_room: Room, breakout: Breakout) -> None:
+        desk = self._desks.read(desk_room)
+        forks = [
+            (
+                fork_entry(desk, breakout, group),
+                fork_for(document_of(base_room), desk, breakout, group),
+            )
+            for group in breakout.groups
+        ]
+        desk_room.edit(lambda document: list_breakout(document, breakout, [b for b, _ in forks]))
+        await self._rooms.committer.flush(
+            creates=[NewBoard(b.id, b.lineage, document.get_update()) for b, document in forks],
+            puts=[
+                records.breakout_record(desk_room.board, breakout.id),
+                *(records.board_record(desk_room.board, board) for board, _ in forks),
+                *(records.owner_record(b.id, document.doc.client_id) for b, document in forks),
+            ],
+        )
+
+    async def move(self, member: Member, breakout_id: str, body: Fields) -> Breakout:
+        """Let people change groups; whoever may not see their old group's board leaves it."""
+        member.must_lead()
+        async with self._desks.hold(member.workshop) as room:
+            desk = self._desks.read(room)
+            before = find_breakout(desk, breakout_id)
+            if before.state != "open":
+                raise BreakoutClosed(breakout_id)
+            after = read_moves(body, desk, before)
+            await self._change(room, after)
+            return after
+
+    async def close(self, member: Member, breakout_id: str) -> Breakout:
+        """End the group work: the groups' boards become read-only, and everybody is led back."""
+        member.must_lead()
+        async with self._desks.hold(member.workshop) as room:
+            before = find_breakout(self._desks.read(room), breakout_id)
+            after = replace(before, state="closed")
+            if before != after:
+                await self._change(room, after, lead_to=before.board)
+            return after
+
+    async def _change(self, room: Room, breakout: Breakout, lead_to: str | None = None) -> None:
+        """Store the breakout as it is now, then let everybody connected feel it."""
+
+        def change(document: Document) -> None:
+            put_breakout(document, breakout)
+            if lead_to is not None:
+                put_field(document, "board", lead_to)
+
+        room.edit(change)
+        await self._rooms.committer.flush()
+        self._rooms.review(room.board, renewal(self._desks.read(room)))
+
+    async def merge(self, member: Member, breakout_id: str) -> Merged:
+        """Bring everything the groups have done home, at once for all groups.
+
+        The shared board as it was is kept as a snapshot, unless nothing changes.
+        """
+        member.must_lead()
+        async with self._rooms_of(member.workshop, breakout_id) as (desk_room, base, groups):
+            desk = self._desks.read(desk_room)
+            breakout = find_breakout(desk, breakout_id)
+            before = document_of(base).get_update()
+            seq = base.seq
+            reports = bring_home(base, groups)
+            snapshot = None
+            puts: list[Record] = []
+            if base.seq != seq:
+                now = milliseconds()
+                snapshot = new_id()
+                puts = [merge_snapshot(snapshot, member.workshop, desk, base.board, now, before)]
+                merged = replace(breakout, merged=now)
+                desk_room.edit(lambda document: put_breakout(document, merged))
+            answer = described(reports, shared_content(base, desk), snapshot)
+            await self._rooms.committer.flush(puts=puts)
+            return answer
+
+    @contextlib.asynccontextmanager
+    async def _rooms_of(
+        self, workshop: str, breakout_id: str
+    ) -> AsyncIterator[tuple[Room, Room, list[tuple[Group, Room]]]]:
+        """The desk, the shared board and the groups' boards of a breakout, all in memory."""
+        async with contextlib.AsyncExitStack() as stack:
+            desk_room = await stack.enter_async_context(self._desks.hold(workshop))
+            breakout = find_breakout(self._desks.read(desk_room), breakout_id)
+            base = await stack.enter_async_context(self._rooms.hold(breakout.board))
+            groups = [
+                (group, await stack.enter_async_context(self._rooms.hold(group.board)))
+                for group in breakout.groups
+            ]
+            yield desk_room, base, groups
+
+
+def find_breakout(desk: Desk, breakout: str) -> Breakout:
+    """A breakout of this desk. Raises BreakoutGone."""
+    found = next((entry for entry in desk.breakouts if entry.id == breakout), None)
+    if found is None:
+        raise BreakoutGone("not on the desk")
+    return found
+
+
+def new_breakout(body: Fields, desk: Desk, board: str) -> Breakout:
+    """The breakout that a command asks for; its boards do not exist yet."""
+    place = find_board(desk, board)
+    definition = board_definition(desk.workbook, place.key if place else "")
+    pages = range(1, 1 + len(definition.pages if definition else ()))
+    return Breakout(
+        id=new_id(),
+        board=board,
+        state="open",
+        created=milliseconds(),
+        groups=read_groups(body, desk, pages),
+    )
+
+
+def fork_entry(desk: Desk, breakout: Breakout, group: Group) -> DeskBoard:
+    """A group's board as the desk lists it: of the shared board's kind, of a lineage of its own."""
+    base = find_board(desk, breakout.board)
+    assert base is not None
+    return DeskBoard(
+        id=group.board,
+        key=base.key,
+        kind=base.kind,
+        lineage=new_id(),
+        breakout=breakout.id,
+        group=group.id,
+    )
+
+
+def fork_for(base: Document, desk: Desk, breakout: Breakout, group: Group) -> Document:
+    """The group's copy of the shared board; questions get a text for the group's own answer."""
+    copy = fork(base, breakout.board, group.board)
+    place = find_board(desk, breakout.board)
+    definition = board_definition(desk.workbook, place.key if place else "")
+    if definition is not None and definition.question_ids:
+        seed_answers(copy, definition.question_ids, group.id)
+    return copy
+
+
+def list_breakout(document: Document, breakout: Breakout, boards: Sequence[DeskBoard]) -> None:
+    """Put a breakout and its groups' boards on the desk."""
+    for board in boards:
+        put_board(document, board)
+    put_breakout(document, breakout)
+
+
+def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[MergeReport]:
+    """Stamp and merge group after group. If the engine fails half-way, the board is loaded again.
+
+    A stamp changes the group's own board; what goes home is the group's board with its stamps.
+    """
+    for _, room in groups:
+        document_of(room)  # all of them are there before the first is touched
+    try:
+        return [merge_group(base, group, room) for group, room in groups]
+    except PoisonedDocument as error:
+        trouble = StoreUnavailable("the merge failed half-way, nothing of it was kept")
+        base.fail(trouble)
+        raise trouble from error
+
+
+def merge_group(base: Room, group: Group, room: Room) -> MergeReport:
+    """Bring one group's work home."""
+    known = frozenset(document_of(base).root(NOTES).keys())
+    room.edit(lambda document: stamp_group(document, known, group.id))
+    return base.edit(lambda shared: merge(document_of(room), shared, board=base.board))
+
+
+def shared_content(room: Room, desk: Desk) -> Board:
+    """The shared board as it stands, in reading order."""
+    place = find_board(desk, room.board)
+    assert place is not None
+    return as_board(document_of(room), desk, place)
+
+
+def merge_snapshot(
+    snapshot: str, workshop: str, desk: Desk, board: str, at: int, update: bytes
+) -> Record:
+    """The shared board as it was before a merge."""
+    return records.snapshot_record(
+        snapshot,
+        workshop=workshop,
+        board=board,
+        name=t(desk.language, "snapshot.before_merge"),
+        cause="merge",
+        at=at,
+        update=update,
+    )
+
+
+def described(reports: Sequence[MergeReport], board: Board, snapshot: str | None) -> Merged:
+    """The reports of all groups as one, with notes in place of their ids, in reading order."""
+    notes = {note.id: note_json(note) for note in (*board.notes, *board.deleted)}
+
+    def named(ids: frozenset[str]) -> tuple[dict[str, Any], ...]:
+        return tuple(note for note_id, note in notes.items() if note_id in ids)
+
+    added = frozenset(note for report in reports for note in report.added)
+    return Merged(
+        added=named(added),
+        edited_on_both_sides=named(
+            frozenset(note for report in reports for note in report.edited_on_both_sides)
+        ),
+        kept_deleted=named(frozenset(note for report in reports for note in report.kept_deleted)),
+        likely_duplicates=tuple(
+            (notes[one], notes[other])
+            for report in reports
+            for one, other in report.likely_duplicates
+            if one in notes and other in notes
+        ),
+        snapshot=snapshot,
+    )

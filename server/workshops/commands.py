@@ -1,0 +1,114 @@
+"""What a facilitator may ask of the desk: the bodies of commands, read into values. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from boards.desk import Announcement, Desk, Timer
+from boards.edits import new_id
+from server.errors import InvalidField
+from server.i18n import LANGUAGES
+from server.workshops import fields
+from server.workshops.rights import find_board
+
+__all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
+
+TITLE_CHARACTERS = 120
+ANNOUNCEMENT_CHARACTERS = 500
+TIMER_SECONDS = 86_400
+FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
+PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board")
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkshop:
+    """What a workshop is opened with; an empty title means the workbook's own."""
+
+    workbook: str
+    title: str
+    language: str
+    name: str | None = None  # of the facilitator
+
+
+def read_new_workshop(body: Fields) -> NewWorkshop:
+    """The body of POST /api/workshops; everything has a default."""
+    fields.known_fields(body, ("workbook", "title", "language", "name"))
+    title = body.get("title") or ""
+    name = body.get("name")
+    return NewWorkshop(
+        workbook=fields.text(body.get("workbook", "valoa"), "workbook", most=60),
+        title=title and fields.text(title, "title", most=TITLE_CHARACTERS),
+        language=fields.choice(body.get("language", "fi"), "language", LANGUAGES),
+        name=None if name is None else fields.name(name),
+    )
+
+
+def read_patch(body: Fields, desk: Desk, stages: Sequence[str], now: int) -> dict[str, Any]:
+    """The desk fields that PATCH /api/workshops/{id} sets; `now`: ms since the epoch."""
+    fields.known_fields(body, PATCHABLE)
+    readers: dict[str, Callable[[Any], Any]] = {
+        "stage": lambda value: fields.choice(str(value), "stage", stages),
+        "title": lambda value: fields.text(value, "title", most=TITLE_CHARACTERS),
+        "timer": lambda value: read_timer(value, now),
+        "locks": lambda value: read_locks(value, desk),
+        "announcement": lambda value: read_announcement(value, now),
+        "board": lambda value: read_board(value, desk),
+    }
+    return {field: readers[field](value) for field, value in body.items()}
+
+
+def read_timer(value: object, now: int) -> Timer | None:
+    """null stops it; `{seconds}` starts it; `ends` (ms) and `paused` (seconds left) refine it."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise InvalidField("timer", expected="null or an object with seconds", got=value)
+    known = ("seconds", "ends", "paused")
+    fields.known_fields(
+        {f"timer.{key}": value[key] for key in value}, [f"timer.{k}" for k in known]
+    )
+    seconds = fields.whole(value.get("seconds"), "timer.seconds", least=1, most=TIMER_SECONDS)
+    paused, ends = value.get("paused"), value.get("ends")
+    if paused is not None:
+        paused = fields.whole(paused, "timer.paused", least=0, most=TIMER_SECONDS)
+    if ends is None:
+        ends = now + 1000 * (seconds if paused is None else paused)
+    ends = fields.whole(ends, "timer.ends", least=0, most=FAR_FUTURE)
+    return Timer(ends=ends, seconds=seconds, paused=paused)
+
+
+def read_locks(value: object, desk: Desk) -> dict[str, bool]:
+    """The locks that hold afterwards: boards named with true are added, with false removed."""
+    if not isinstance(value, Mapping):
+        raise InvalidField("locks", expected="an object of board id: true or false", got=value)
+    locks = dict(desk.locks)
+    for board, is_locked in value.items():
+        field = f"locks.{shared_board(board, desk, 'locks')}"
+        locks[board] = fields.boolean(is_locked, field)
+    return {board: True for board, is_locked in locks.items() if is_locked}
+
+
+def read_announcement(value: object, now: int) -> Announcement | None:
+    """null takes it down; a text, or `{text}`, is shown to everybody."""
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        fields.known_fields(value, ("text",))
+        value = value.get("text")
+    words = fields.text(value, "announcement.text", most=ANNOUNCEMENT_CHARACTERS, lines=True)
+    return Announcement(id=new_id(), text=words, at=now)
+
+
+def read_board(value: object, desk: Desk) -> str | None:
+    """null leaves everybody where they are; a shared board leads everybody there."""
+    return None if value is None else shared_board(value, desk, "board")
+
+
+def shared_board(value: object, desk: Desk, field: str) -> str:
+    """The id of a board that the whole workshop sees."""
+    board = find_board(desk, value) if isinstance(value, str) else None
+    if board is None or board.group is not None:
+        raise InvalidField(field, expected="the id of a shared board", got=value)
+    return board.id

@@ -1,0 +1,155 @@
+"""Desks: reading them, and finding out who asks. What every command does first."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from boards.desk import Desk, Role, read_desk
+from boards.document import Document
+from server.errors import BoardGone, NotAllowed, NotSignedIn, WorkshopGone
+from server.store import Store, StoreUnavailable
+from server.sync.access import Access
+from server.sync.room import Room
+from server.sync.rooms import Rooms
+from server.workshops.codes import token_id
+from server.workshops.rights import desk_rights, find_board, find_person, rights
+
+__all__ = ["Credentials", "Desks", "Member", "document_of", "renewal"]
+
+Credentials = Callable[[str], str | None]  # workshop id -> the token that was sent for it
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a workshop, as the desk knows them now."""
+
+    workshop: str
+    person: str
+    name: str
+    role: Role
+    color: int
+
+    def must_lead(self) -> None:
+        """Raise NotAllowed unless this is a facilitator."""
+        if self.role != "facilitator":
+            raise NotAllowed("only for facilitators")
+
+
+class Desks:
+    """The desks of all workshops, each read once per change."""
+
+    def __init__(self, store: Store, rooms: Rooms) -> None:
+        self.store = store
+        self.rooms = rooms
+        self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
+
+    @contextlib.asynccontextmanager
+    async def hold(self, workshop: str) -> AsyncIterator[Room]:
+        """The desk's room. Raises WorkshopGone when there is no such workshop."""
+        if await self.store.get("workshop", workshop) is None:
+            raise WorkshopGone(workshop)
+        async with self.rooms.hold(workshop) as room:
+            yield room
+
+    def read(self, room: Room) -> Desk:
+        """The desk as it stands in its room."""
+        seq, desk = self._read.get(room, (-1, None))
+        if desk is None or seq != room.seq:
+            desk = read_desk(document_of(room))
+            self._read[room] = (room.seq, desk)
+        return desk
+
+    async def desk(self, workshop: str) -> Desk:
+        """The desk as it stands."""
+        async with self.hold(workshop) as room:
+            return self.read(room)
+
+    async def member(self, workshop: str, credentials: Credentials) -> Member:
+        """Who asks. Raises WorkshopGone, or NotSignedIn for a token that opens nothing here."""
+        async with self.hold(workshop) as room:
+            return await self.member_at(room, credentials)
+
+    async def member_at(self, room: Room, credentials: Credentials) -> Member:
+        """As `member`, with the desk at hand."""
+        workshop = room.board
+        token = credentials(workshop)
+        value = await self.store.get("token", token_id(token)) if token else None
+        if value is None or value["workshop"] != workshop:
+            raise NotSignedIn("no token of this workshop")
+        person = find_person(self.read(room), value["person"])
+        if person is None:
+            raise NotSignedIn("no longer in this workshop")
+        return Member(workshop, person.id, person.name, person.role, person.color)
+
+    async def board_workshop(self, board: str) -> str:
+        """The workshop that a board, or a desk, belongs to. Raises BoardGone."""
+        record = await self.store.get("board", board)
+        if record is not None:
+            return str(record["workshop"])
+        if await self.store.get("workshop", board) is None:
+            raise BoardGone("no such board")
+        return board
+
+    async def access(self, board: str, credentials: Credentials) -> Access:
+        """What the sender of `credentials` may do on a board, or on the desk.
+
+        Raises BoardGone, NotSignedIn, or NotAllowed when they may not even see it.
+        """
+        workshop = await self.board_workshop(board)
+        async with self.hold(workshop) as room:
+            member = await self.member_at(room, credentials)
+            return access_of(self.read(room), member, board, room.lineage)
+
+
+def access_of(desk: Desk, member: Member, board: str, desk_lineage: str) -> Access:
+    """The access of a member to a board of this desk, or to the desk itself."""
+    place = find_board(desk, board)
+    if place is None and board != member.workshop:
+        raise BoardGone("not on the desk")
+    found = (
+        desk_rights(desk, member.person) if place is None else rights(desk, member.person, board)
+    )
+    if not found.may_see:
+        raise NotAllowed("not for this person")
+    return Access(
+        board=board,
+        workshop=member.workshop,
+        person=member.person,
+        name=member.name,
+        role=member.role,
+        color=member.color,
+        may_write=found.may_write,
+        kind="desk" if place is None else place.kind,
+        key="desk" if place is None else place.key,
+        lineage=desk_lineage if place is None else place.lineage,
+    )
+
+
+def renewal(desk: Desk) -> Callable[[Access], Access]:
+    """How to look at an access again after this desk has changed; raises what ends it."""
+
+    def renew(access: Access) -> Access:
+        person = find_person(desk, access.person)
+        if person is None:
+            raise NotSignedIn("no longer in this workshop")
+        is_desk = access.board == access.workshop
+        found = desk_rights(desk, person.id) if is_desk else rights(desk, person.id, access.board)
+        if not found.may_see:
+            raise NotAllowed("no longer for this person")
+        return replace(
+            access,
+            name=person.name,
+            role=person.role,
+            color=person.color,
+            may_write=found.may_write,
+        )
+
+    return renew
+
+
+def document_of(room: Room) -> Document:
+    """The document of a room that is held. Raises StoreUnavailable while it loads again."""
+    if room.document is None:
+        raise StoreUnavailable("this board is being loaded again")
+    return room.document

@@ -1,0 +1,55 @@
+"""The server's own secret, under which codes are hashed: a copy of the store alone opens nothing.
+
+It lies beside the store, readable by its owner only, and belongs into every backup.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from server.store import Commit, Record, Store
+
+__all__ = ["KeyUnusable", "check_key", "load_key"]
+
+FILE = "secret.key"
+KEY_BYTES = 32
+
+
+class KeyUnusable(Exception):
+    """The key file is cut off, or another one: starting all the same would lock everybody out."""
+
+
+def load_key(folder: Path) -> bytes:
+    """Read the key, or make it at the first start. To be called by the only server of a folder.
+
+    Raises KeyUnusable and OSError.
+    """
+    path = folder / FILE
+    if not path.exists():
+        write_key(path, secrets.token_bytes(KEY_BYTES))
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise KeyUnusable(f"{FILE}: expected {KEY_BYTES} bytes, got {len(key)}; restore it")
+    return key
+
+
+def write_key(path: Path, key: bytes) -> None:
+    """All of it or nothing, whenever the power goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+async def check_key(store: Store, key: bytes) -> None:
+    """Make sure that the store was filled under this key. Raises KeyUnusable."""
+    expected = await store.get("key", "codes")
+    value = {"sha256": hashlib.sha256(b"hahmo codes" + key).hexdigest()}
+    if expected is None:
+        await store.commit(Commit(puts=[Record("key", "codes", "", value)]))
+    elif expected != value:
+        raise KeyUnusable(f"{FILE} is not the one of this data folder; restore it from a backup")

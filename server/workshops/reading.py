@@ -1,0 +1,126 @@
+"""Reading boards and snapshots as values, for people who may see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from boards.desk import Desk, DeskBoard
+from boards.document import Document
+from boards.errors import BoardError
+from boards.schema import Board, board_json, read_board
+from server.errors import BoardGone, SnapshotGone
+from server.exports.context import ExportContext, GroupMark
+from server.store import StoreCorrupted
+from server.workshops.desks import Credentials, Desks, document_of
+from server.workshops.rights import find_board
+from server.workshops.splitting import letter
+from server.workshops.workbooks import board_definition, find_workbook
+
+__all__ = ["Reading", "Snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A kept state of a board. `at`: ms since the epoch; `cause`: merge, or by hand."""
+
+    id: str
+    name: str
+    at: int
+    board: str
+    cause: str
+
+    @classmethod
+    def of(cls, snapshot: str, value: Mapping[str, Any]) -> "Snapshot":
+        """From its record."""
+        return cls(snapshot, value["name"], value["at"], value["board"], value["cause"])
+
+
+class Reading:
+    """What may be read of a workshop beside its live documents."""
+
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+
+    async def board(self, board: str, credentials: Credentials) -> dict[str, Any]:
+        """A board as JSON. Raises as Desks.access does."""
+        desk, place = await self._find(board, credentials)
+        async with self._rooms.hold(board) as room:
+            return board_json(as_board(document_of(room), desk, place))
+
+    async def snapshots(self, board: str, credentials: Credentials) -> list[Snapshot]:
+        """The snapshots of a board, oldest first."""
+        await self._find(board, credentials)
+        found = await self._store.find("snapshot", board)
+        return [Snapshot.of(snapshot, value) for snapshot, value in found]
+
+    async def snapshot(
+        self, snapshot: str, credentials: Credentials
+    ) -> tuple[Snapshot, dict[str, Any]]:
+        """A snapshot and the board as it was then. Raises SnapshotGone, or as Desks.access."""
+        value = await self._store.get("snapshot", snapshot)
+        blob = await self._store.blob("snapshot", snapshot)
+        if value is None or blob is None:
+            raise SnapshotGone("no such snapshot")
+        desk, place = await self._find(value["board"], credentials)
+        try:
+            document = Document(blob)
+        except BoardError as error:
+            raise StoreCorrupted("a snapshot does not open") from error
+        return Snapshot.of(snapshot, value), board_json(as_board(document, desk, place))
+
+    async def export_context(
+        self, board: str, credentials: Credentials, language: str
+    ) -> ExportContext:
+        """Everything that an export of a board needs, as plain values."""
+        desk, place = await self._find(board, credentials)
+        workshop = await self._desks.board_workshop(board)
+        async with self._rooms.hold(board) as room:
+            return export_context(workshop, desk, place, document_of(room), language)
+
+    async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard]:
+        """A board that the sender may see, and its desk; a desk itself has a call of its own."""
+        access = await self._desks.access(board, credentials)
+        desk = await self._desks.desk(access.workshop)
+        place = find_board(desk, board)
+        if place is None:
+            raise BoardGone("not on the desk")
+        return desk, place
+
+
+def as_board(document: Document, desk: Desk, place: DeskBoard) -> Board:
+    """A document read as the board that the desk lists, notes in reading order."""
+    definition = board_definition(desk.workbook, place.key)
+    zones = definition.zone_ids if definition else ()
+    return read_board(document, place.id, place.kind, place.key, zones=zones)
+
+
+def export_context(
+    workshop: str, desk: Desk, place: DeskBoard, document: Document, language: str
+) -> ExportContext:
+    """What an export is made from; observers are no part of the work."""
+    workbook = find_workbook(desk.workbook).json()
+    definitions = {definition["key"]: definition for definition in workbook["boards"]}
+    return ExportContext(
+        workshop_id=workshop,
+        workshop=desk.title,
+        language=language,
+        definition=definitions.get(place.key, {}),
+        board=as_board(document, desk, place),
+        exported_at=datetime.now(UTC).astimezone(),
+        groups=group_marks(desk, place),
+        people={person.id: person.name for person in desk.people if person.role != "observer"},
+        group=place.group,
+    )
+
+
+def group_marks(desk: Desk, place: DeskBoard) -> dict[str, GroupMark]:
+    """The groups whose marks can stand on notes of this board: of its breakouts, or of its own."""
+    return {
+        group.id: GroupMark(name=group.name, letter=letter(index), index=index)
+        for breakout in desk.breakouts
+        if breakout.board == place.id or breakout.id == place.breakout
+        for index, group in enumerate(breakout.groups)
+    }

@@ -1,0 +1,80 @@
+"""The records of a workshop as the store keeps them: one function per kind, and nothing else.
+
+Every record but the workshop's has a parent, so that a workshop can be found and deleted whole.
+The desk document holds what people see; records hold what opens doors.
+"""
+
+from boards.desk import DeskBoard, Role
+from server.store import Record
+from server.workshops.codes import code_id, token_id
+
+__all__ = [
+    "board_record",
+    "breakout_record",
+    "code_record",
+    "owner_record",
+    "person_record",
+    "return_code_record",
+    "snapshot_record",
+    "token_record",
+    "workshop_record",
+]
+
+
+def workshop_record(workshop: str, *, workbook: str, at: int) -> Record:
+    """`at`: when it was opened, ms since the epoch."""
+    return Record("workshop", workshop, "", {"workbook": workbook, "created": at})
+
+
+def person_record(workshop: str, person: str, *, role: Role, at: int) -> Record:
+    """A person; the name stands on the desk only."""
+    return Record("person", person, workshop, {"workshop": workshop, "role": role, "joined": at})
+
+
+def token_record(workshop: str, person: str, token: str, *, role: Role) -> Record:
+    """What a token opens, under its SHA-256."""
+    value = {"workshop": workshop, "person": person, "role": role}
+    return Record("token", token_id(token), workshop, value)
+
+
+def code_record(workshop: str, code: str, *, key: bytes) -> Record:
+    """What a join code opens, under its HMAC."""
+    return Record("code", code_id(key, code), workshop, {"workshop": workshop})
+
+
+def return_code_record(workshop: str, person: str, code: str, *, key: bytes) -> Record:
+    """Whom a return code brings back, under its HMAC."""
+    value = {"workshop": workshop, "person": person}
+    return Record("return_code", code_id(key, code), workshop, value)
+
+
+def board_record(workshop: str, board: DeskBoard) -> Record:
+    """Which workshop a board belongs to."""
+    value = {
+        "workshop": workshop,
+        "key": board.key,
+        "kind": board.kind,
+        "lineage": board.lineage,
+        "breakout": board.breakout,
+        "group": board.group,
+    }
+    return Record("board", board.id, workshop, value)
+
+
+def breakout_record(workshop: str, breakout: str) -> Record:
+    """Which workshop a breakout belongs to."""
+    return Record("breakout", breakout, workshop, {"workshop": workshop})
+
+
+def owner_record(board: str, client: int, person: str = "") -> Record:
+    """Who writes under a Yjs client id on a board; "" is the server, and nobody else may."""
+    value = {"client": client, "person": person}
+    return Record("owner", f"{board}/{client}", board, value)
+
+
+def snapshot_record(
+    snapshot: str, *, workshop: str, board: str, name: str, cause: str, at: int, update: bytes
+) -> Record:
+    """A board's full state at a moment. `cause`: merge, or by hand."""
+    value = {"workshop": workshop, "board": board, "name": name, "cause": cause, "at": at}
+    return Record("snapshot", snapshot, board, value, update)

@@ -1,0 +1,84 @@
+"""Who may see and write which board: pure functions of the desk, the twin of client core/rights.ts.
+
+| role        | shared board             | own group's board       | other group's board | desk  |
+|-------------|--------------------------|-------------------------|---------------------|-------|
+| facilitator | write                    | write                   | write               | read  |
+| participant | write, read if locked    | write, read when closed | nothing             | read  |
+| observer    | read                     | nothing                 | nothing             | read  |
+
+A person whom the desk does not know (any more) may do nothing.
+"""
+
+from dataclasses import dataclass
+
+from boards.desk import Breakout, Desk, DeskBoard, Group, Person
+
+__all__ = [
+    "NOTHING",
+    "READ",
+    "WRITE",
+    "Rights",
+    "desk_rights",
+    "find_board",
+    "find_person",
+    "rights",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do on one board."""
+
+    may_see: bool
+    may_write: bool
+
+
+NOTHING = Rights(may_see=False, may_write=False)
+READ = Rights(may_see=True, may_write=False)
+WRITE = Rights(may_see=True, may_write=True)
+
+
+def rights(desk: Desk, person: str, board: str) -> Rights:
+    """What `person` may do on `board` of this desk; nothing if either is not on it."""
+    somebody, place = find_person(desk, person), find_board(desk, board)
+    if somebody is None or place is None:
+        return NOTHING
+    if somebody.role == "facilitator":
+        return WRITE
+    if place.group is not None:
+        return group_rights(desk, somebody, place)
+    if somebody.role == "observer" or desk.locks.get(board):
+        return READ
+    return WRITE
+
+
+def desk_rights(desk: Desk, person: str) -> Rights:
+    """The desk itself: everyone of the workshop reads it, and only the server writes it."""
+    return NOTHING if find_person(desk, person) is None else READ
+
+
+def group_rights(desk: Desk, person: Person, board: DeskBoard) -> Rights:
+    """A group's board: for its members, as long as the breakout is open to be written."""
+    breakout, group = find_group(desk, board)
+    if breakout is None or group is None or person.role != "participant":
+        return NOTHING
+    if person.id not in group.people:
+        return NOTHING
+    return WRITE if breakout.state == "open" else READ
+
+
+def find_person(desk: Desk, person: str) -> Person | None:
+    """The desk's entry of a person."""
+    return next((entry for entry in desk.people if entry.id == person), None)
+
+
+def find_board(desk: Desk, board: str) -> DeskBoard | None:
+    """The desk's entry of a board."""
+    return next((entry for entry in desk.boards if entry.id == board), None)
+
+
+def find_group(desk: Desk, board: DeskBoard) -> tuple[Breakout | None, Group | None]:
+    """The breakout and the group that a board belongs to."""
+    breakout = next((entry for entry in desk.breakouts if entry.id == board.breakout), None)
+    groups = () if breakout is None else breakout.groups
+    return breakout, next((group for group in groups if group.id == board.group), None)

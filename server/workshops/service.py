@@ -1,0 +1,284 @@
+"""Workshops: opening one, joining, coming back, and what a facilitator sets on the desk.
+
+Every change of the desk and the records that belong to it are one commit: between the first
+`room.edit` and `committer.flush` nothing is awaited, so no other command comes in between, and
+the committer takes all of it or nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from boards.definition import BoardDefinition, Workbook
+from boards.desk import (
+    PERSON_COLORS,
+    Breakout,
+    Desk,
+    DeskBoard,
+    Person,
+    Role,
+    put_board,
+    put_breakout,
+    put_field,
+    put_person,
+)
+from boards.document import Document
+from boards.edits import new_id, seed_answers
+from boards.schema import SCHEMA_VERSION
+from server.errors import CodeUnknown, NotSignedIn, WorkshopFull
+from server.i18n import t
+from server.store import NewBoard, Record
+from server.sync.access import Access
+from server.workshops import records
+from server.workshops.codes import (
+    JOIN_LENGTH,
+    RETURN_LENGTH,
+    code_id,
+    is_code,
+    new_join_code,
+    new_return_code,
+    new_token,
+    normalise,
+    token_id,
+)
+from server.workshops.commands import NewWorkshop, read_patch
+from server.workshops.desks import Credentials, Desks, Member, renewal
+from server.workshops.grouping import with_people
+from server.workshops.moments import milliseconds
+from server.workshops.rights import find_person
+from server.workshops.splitting import free_color, smallest
+from server.workshops.workbooks import find_workbook
+
+__all__ = ["Created", "Joined", "Session", "Workshops"]
+
+Newcomer = Literal["participant", "observer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A workshop that has just been opened; `token` and `return_code` are the facilitator's."""
+
+    id: str
+    person: str
+    token: str
+    join_code: str
+    return_code: str
+    boards: tuple[DeskBoard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A person's way in; the only time that token and return code are told."""
+
+    workshop: str
+    person: str
+    token: str
+    return_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Whom a token signs in."""
+
+    workshop: str
+    person: str
+    role: Role
+    name: str
+
+
+class Workshops:
+    """Commands on workshops and their desks. `people`: how many fit into one."""
+
+    def __init__(self, desks: Desks, *, key: bytes, people: int) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+        self._key = key
+        self._people = people
+
+    async def create(self, new: NewWorkshop) -> Created:
+        """Open a workshop with a board for each board of its workbook, in one commit."""
+        workbook = find_workbook(new.workbook)
+        now = milliseconds()
+        workshop, token = new_id(), new_token()
+        join_code, return_code = new_join_code(), new_return_code()
+        facilitator = Person(
+            id=new_id(),
+            name=new.name or t(new.language, "workshop.facilitator"),
+            role="facilitator",
+            color=0,
+            joined=now,
+        )
+        seeds = [seed(definition) for definition in workbook.boards]
+        boards = tuple(board for board, _ in seeds)
+        desk = new_desk(new, workbook, facilitator, boards, join_code)
+        lineage = new_id()
+        await self._rooms.committer.flush(
+            creates=[
+                NewBoard(workshop, lineage, desk.get_update()),
+                *(NewBoard(b.id, b.lineage, document.get_update()) for b, document in seeds),
+            ],
+            puts=[
+                records.workshop_record(workshop, workbook=new.workbook, at=now),
+                records.code_record(workshop, join_code, key=self._key),
+                *(records.board_record(workshop, board) for board in boards),
+                *(records.owner_record(b.id, document.doc.client_id) for b, document in seeds),
+                *self._entry(workshop, facilitator, token, return_code),
+            ],
+        )
+        return Created(workshop, facilitator.id, token, join_code, return_code, boards)
+
+    async def find_code(self, code: str) -> str | None:
+        """The workshop that a join code opens."""
+        value = await self._by_code("code", code, JOIN_LENGTH)
+        return None if value is None else str(value["workshop"])
+
+    async def join(self, workshop: str, name: str, role: Newcomer) -> Joined:
+        """A newcomer takes their place, also in the groups that are at work now.
+
+        `name` has been tidied by `fields.name`. Raises WorkshopGone and WorkshopFull.
+        """
+        token, return_code = new_token(), new_return_code()
+        async with self._desks.hold(workshop) as room:
+            desk = self._desks.read(room)
+            if len(desk.people) >= self._people:
+                raise WorkshopFull(f"{self._people} people")
+            person = Person(
+                id=new_id(),
+                name=name,
+                role=role,
+                color=free_color(desk.people, PERSON_COLORS),
+                joined=milliseconds(),
+            )
+            room.edit(lambda document: seat(document, desk, person))
+            await self._rooms.committer.flush(
+                puts=self._entry(workshop, person, token, return_code)
+            )
+        return Joined(workshop, person.id, token, return_code)
+
+    async def find_return_code(self, code: str) -> tuple[str, str] | None:
+        """(workshop, person) that a return code brings back, if both are still there."""
+        value = await self._by_code("return_code", code, RETURN_LENGTH)
+        if value is None or await self._store.get("workshop", value["workshop"]) is None:
+            return None
+        desk = await self._desks.desk(value["workshop"])
+        if find_person(desk, value["person"]) is None:
+            return None
+        return str(value["workshop"]), str(value["person"])
+
+    async def come_back(self, workshop: str, person: str) -> str:
+        """A new token for somebody who proved who they are; those they have stay good."""
+        found = find_person(await self._desks.desk(workshop), person)
+        if found is None:
+            raise CodeUnknown("no longer in this workshop")
+        token = new_token()
+        record = records.token_record(workshop, person, token, role=found.role)
+        await self._rooms.committer.flush(puts=[record])
+        return token
+
+    async def session(self, token: str) -> Session:
+        """Whom a token signs in. Raises NotSignedIn."""
+        value = await self._store.get("token", token_id(token))
+        if value is None or await self._store.get("workshop", value["workshop"]) is None:
+            raise NotSignedIn("no such token")
+        member = await self._desks.member(value["workshop"], lambda _: token)
+        return Session(member.workshop, member.person, member.role, member.name)
+
+    async def access(self, board: str, credentials: Credentials) -> Access:
+        """What the sender may do on a board or desk; see Desks.access."""
+        return await self._desks.access(board, credentials)
+
+    async def member(self, workshop: str, credentials: Credentials) -> Member:
+        """Who asks; see Desks.member."""
+        return await self._desks.member(workshop, credentials)
+
+    async def desk(self, workshop: str) -> Desk:
+        """The desk as it stands."""
+        return await self._desks.desk(workshop)
+
+    async def patch(self, member: Member, body: Mapping[str, Any]) -> Desk:
+        """Set what a facilitator may set; all of the body, or nothing of it."""
+        member.must_lead()
+        async with self._desks.hold(member.workshop) as room:
+            before = self._desks.read(room)
+            stages = [stage.id for stage in find_workbook(before.workbook).stages]
+            changes = read_patch(body, before, stages, milliseconds())
+            room.edit(lambda document: put_fields(document, changes))
+            await self._rooms.committer.flush()
+            after = self._desks.read(room)
+        if "locks" in changes:
+            self._rooms.review(member.workshop, renewal(after))
+        return after
+
+    async def _by_code(self, kind: str, code: str, length: int) -> dict[str, Any] | None:
+        """The record of a code. What cannot be one is looked up all the same: no quicker no."""
+        value = await self._store.get(kind, code_id(self._key, code))
+        return value if is_code(normalise(code), length) else None
+
+    def _entry(self, workshop: str, person: Person, token: str, return_code: str) -> list[Record]:
+        """The records that let one person in."""
+        return [
+            records.person_record(workshop, person.id, role=person.role, at=person.joined),
+            records.token_record(workshop, person.id, token, role=person.role),
+            records.return_code_record(workshop, person.id, return_code, key=self._key),
+        ]
+
+
+def seed(definition: BoardDefinition) -> tuple[DeskBoard, Document]:
+    """A new board of a workbook with its first content; only the server ever seeds."""
+    board = DeskBoard(id=new_id(), key=definition.key, kind=definition.kind, lineage=new_id())
+    document = Document()
+    if definition.question_ids:
+        seed_answers(document, definition.question_ids)
+    return board, document
+
+
+def new_desk(
+    new: NewWorkshop,
+    workbook: Workbook,
+    facilitator: Person,
+    boards: tuple[DeskBoard, ...],
+    join_code: str,
+) -> Document:
+    """The desk of a workshop at its beginning: first stage, first board, one facilitator."""
+    desk = Document()
+    values: dict[str, Any] = {
+        "title": new.title or workbook.title[new.language],
+        "language": new.language,
+        "workbook": new.workbook,
+        "stage": workbook.stages[0].id,
+        "board": boards[0].id,
+        "timer": None,
+        "announcement": None,
+        "locks": {},
+        "join_code": join_code,
+        "schema": SCHEMA_VERSION,
+    }
+    with desk.transaction():
+        put_fields(desk, values)
+        put_person(desk, facilitator)
+        for board in boards:
+            put_board(desk, board)
+    return desk
+
+
+def seat(document: Document, desk: Desk, person: Person) -> None:
+    """Put a newcomer on the desk and, to take part, into the smallest group of each breakout."""
+    put_person(document, person)
+    if person.role != "participant":
+        return
+    for breakout in desk.breakouts:
+        if breakout.state == "open":
+            put_breakout(document, placed(breakout, person.id))
+
+
+def placed(breakout: Breakout, person: str) -> Breakout:
+    """The breakout with a newcomer in its smallest group."""
+    group = smallest(breakout)
+    return breakout if group is None else with_people(breakout, group.id, (*group.people, person))
+
+
+def put_fields(document: Document, values: Mapping[str, Any]) -> None:
+    """Set several fields of the desk."""
+    for field, value in values.items():
+        put_field(document, field, value)

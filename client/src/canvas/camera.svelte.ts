@@ -1,0 +1,182 @@
+/** The view onto the board: native scrolling, and a scale. Screen positions are CSS pixels. */
+import { flushSync } from 'svelte';
+import type { Box, Point } from '../core/layout';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const MIN_ZOOM = 0.1;
+const MAX_ZOOM = 2.5;
+const STEP = 1.2;
+/** Paper around the board. */
+const MARGIN = 24;
+/** A wide screen need not make notes huge; below the other, notes are too small to read. */
+const FIT_MOST = 1.15;
+const FIT_LEAST = 0.3;
+
+export class Camera {
+  zoom = $state(1);
+  /** Of the visible area. */
+  view = $state.raw<Size>({ width: 0, height: 0 });
+  readonly #board: () => Size;
+  #viewport: HTMLElement | null = null;
+  /** The person has chosen a zoom: a resized window keeps it. */
+  #chosen = false;
+
+  constructor(board: () => Size) {
+    this.#board = board;
+  }
+
+  /** Left edge of the board within the scrolled area; a narrow board stands in the middle. */
+  get left(): number {
+    return Math.max(MARGIN, (this.view.width - this.#board().width * this.zoom) / 2);
+  }
+
+  get top(): number {
+    return MARGIN;
+  }
+
+  /** What can be scrolled over. */
+  get area(): Size {
+    const { width, height } = this.#board();
+    return {
+      width: Math.max(this.view.width, width * this.zoom + 2 * MARGIN),
+      height: Math.max(this.view.height, height * this.zoom + 2 * MARGIN),
+    };
+  }
+
+  attach(viewport: HTMLElement): () => void {
+    this.#viewport = viewport;
+    const observer = new ResizeObserver(() => this.#measure());
+    observer.observe(viewport);
+    this.#measure();
+    return () => observer.disconnect();
+  }
+
+  #measure(): void {
+    const viewport = this.#viewport;
+    if (!viewport) return;
+    const { clientWidth: width, clientHeight: height } = viewport;
+    if (width === this.view.width && height === this.view.height) return;
+    this.view = { width, height };
+    if (!this.#chosen) this.fitWidth();
+  }
+
+  /** A point of the screen in board units. */
+  toBoard(clientX: number, clientY: number): Point {
+    const { left, top, scrollLeft, scrollTop } = this.#origin();
+    return {
+      x: (clientX - left + scrollLeft - this.left) / this.zoom,
+      y: (clientY - top + scrollTop - this.top) / this.zoom,
+    };
+  }
+
+  /** What of the board is on the screen now. */
+  visible(): Box {
+    const { left, top } = this.#origin();
+    const start = this.toBoard(left, top);
+    return { ...start, width: this.view.width / this.zoom, height: this.view.height / this.zoom };
+  }
+
+  /** Scale by `factor`; the board point under `at` (the middle by default) stays where it is. */
+  zoomBy(factor: number, at?: Point): void {
+    this.#chosen = true;
+    this.#zoomTo(this.zoom * factor, at ?? this.#middle());
+  }
+
+  zoomIn(): void {
+    this.zoomBy(STEP);
+  }
+
+  zoomOut(): void {
+    this.zoomBy(1 / STEP);
+  }
+
+  /** The whole board on the screen. */
+  fit(): void {
+    this.#chosen = true;
+    const { width, height } = this.#room();
+    this.zoom = clamp(Math.min(width, height, FIT_MOST), MIN_ZOOM, FIT_MOST);
+    this.#scrollToStart();
+  }
+
+  /** As wide as the screen, readable; a board that grows is scrolled downwards. */
+  fitWidth(): void {
+    this.#chosen = false;
+    this.zoom = clamp(this.#room().width, FIT_LEAST, FIT_MOST);
+  }
+
+  pan(dx: number, dy: number): void {
+    this.#viewport?.scrollBy(dx, dy);
+  }
+
+  /** Scroll just as far as it takes to show a box, board units. */
+  reveal(box: Box): void {
+    const viewport = this.#viewport;
+    if (!viewport) return;
+    const dx = overflow(
+      box.x * this.zoom + this.left,
+      box.width * this.zoom,
+      viewport.scrollLeft,
+      this.view.width,
+    );
+    const dy = overflow(
+      box.y * this.zoom + this.top,
+      box.height * this.zoom,
+      viewport.scrollTop,
+      this.view.height,
+    );
+    if (dx !== 0 || dy !== 0) viewport.scrollBy({ left: dx, top: dy });
+  }
+
+  #zoomTo(zoom: number, at: Point): void {
+    const fixed = this.toBoard(at.x, at.y);
+    this.zoom = clamp(zoom, MIN_ZOOM, MAX_ZOOM);
+    // The area has to have its new size before it can be scrolled there.
+    flushSync();
+    const { left, top } = this.#origin();
+    this.#viewport?.scrollTo(
+      fixed.x * this.zoom + this.left - (at.x - left),
+      fixed.y * this.zoom + this.top - (at.y - top),
+    );
+  }
+
+  #room(): Size {
+    const { width, height } = this.#board();
+    return {
+      width: (this.view.width - 2 * MARGIN) / Math.max(1, width),
+      height: (this.view.height - 2 * MARGIN) / Math.max(1, height),
+    };
+  }
+
+  #scrollToStart(): void {
+    flushSync();
+    this.#viewport?.scrollTo(0, 0);
+  }
+
+  #middle(): Point {
+    const { left, top } = this.#origin();
+    return { x: left + this.view.width / 2, y: top + this.view.height / 2 };
+  }
+
+  #origin(): { left: number; top: number; scrollLeft: number; scrollTop: number } {
+    const viewport = this.#viewport;
+    if (!viewport) return { left: 0, top: 0, scrollLeft: 0, scrollTop: 0 };
+    const { left, top } = viewport.getBoundingClientRect();
+    return { left, top, scrollLeft: viewport.scrollLeft, scrollTop: viewport.scrollTop };
+  }
+}
+
+/** How far to scroll so that `start` … `start + length` is inside the view, with some air. */
+function overflow(start: number, length: number, scroll: number, view: number): number {
+  const before = start - MARGIN - scroll;
+  const after = start + length + MARGIN - scroll - view;
+  if (before < 0 || length + 2 * MARGIN > view) return before;
+  return Math.max(0, after);
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,171 @@
+/** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
+import type { NoteItem, ZoneState } from '../core/board.svelte';
+import { announce } from '../lib/announce.svelte';
+import { inMyLanguage, t } from '../lib/i18n';
+import type { Command } from './keys';
+import type { Scene } from './scene.svelte';
+import { nearest, type Direction } from './spatial';
+
+export interface Surroundings {
+  /** Put the keyboard's focus on a note, and show it. */
+  readonly focusNote: (id: string) => void;
+  readonly openMenu: () => void;
+  readonly openHelp: () => void;
+}
+
+type Handlers = { readonly [N in Command['name']]: (command: Command & { name: N }) => void };
+
+export class Commands {
+  readonly #scene: Scene;
+  readonly #around: Surroundings;
+  #carried = { x: 0, y: 0 };
+
+  constructor(scene: Scene, around: Surroundings) {
+    this.#scene = scene;
+    this.#around = around;
+  }
+
+  run(command: Command): void {
+    (this.#handlers[command.name] as (command: Command) => void)(command);
+  }
+
+  readonly #handlers: Handlers = {
+    focus: ({ direction, extend }) => this.#step(direction, extend),
+    nudge: ({ dx, dy }) => this.#nudge(dx, dy),
+    first: () => this.#focus(this.#zone()?.items[0]),
+    last: () => this.#focus(this.#zone()?.items.at(-1)),
+    'first-zone': () => this.#focus(this.#filled()[0]?.items[0]),
+    'last-zone': () => this.#focus(this.#filled().at(-1)?.items[0]),
+    'next-zone': () => this.#zoneStep(1),
+    'previous-zone': () => this.#zoneStep(-1),
+    edit: () => this.#withFocus((id) => this.#workspace.edit(id)),
+    toggle: () => this.#withFocus((id) => this.#toggle(id)),
+    move: () => this.#pickUp(),
+    drop: () => this.#drop(),
+    restore: () => this.#restore(),
+    menu: () => this.#withFocus((id) => this.#menu(id)),
+    new: () => this.#write(),
+    delete: () => this.#delete(),
+    all: () => this.#all(),
+    duplicate: () => this.#workspace.duplicate(this.#workspace.chosen),
+    undo: () => this.#workspace.undo(),
+    redo: () => this.#workspace.redo(),
+    'zoom-in': () => this.#scene.camera.zoomIn(),
+    'zoom-out': () => this.#scene.camera.zoomOut(),
+    fit: () => this.#scene.camera.fit(),
+    help: () => this.#around.openHelp(),
+    clear: () => this.#workspace.select([]),
+  };
+
+  get #workspace() {
+    return this.#scene.session.workspace;
+  }
+
+  get #state() {
+    return this.#scene.session.state;
+  }
+
+  #withFocus(act: (id: string) => void): void {
+    const { focus } = this.#workspace;
+    if (focus !== null && this.#state.item(focus)) act(focus);
+  }
+
+  #focus(item: NoteItem | undefined): void {
+    if (item) this.#around.focusNote(item.id);
+  }
+
+  #step(direction: Direction, extend: boolean): void {
+    this.#withFocus((id) => {
+      const next = nearest(this.#scene.boxes(), id, direction);
+      if (next === null) return;
+      if (extend) this.#workspace.select([...this.#workspace.selection, id, next]);
+      this.#around.focusNote(next);
+    });
+  }
+
+  #zone(): ZoneState | null {
+    const { focus } = this.#workspace;
+    const { lastZone } = this.#scene;
+    if (focus !== null && this.#state.item(focus)) return this.#state.zoneOf(focus);
+    return (lastZone === null ? null : this.#state.zone(lastZone)) ?? this.#state.zones[0] ?? null;
+  }
+
+  #filled(): readonly ZoneState[] {
+    return this.#state.zones.filter(({ items }) => items.length > 0);
+  }
+
+  #zoneStep(by: number): void {
+    const filled = this.#filled();
+    const zone = this.#zone();
+    const at = zone ? filled.indexOf(zone) : -1;
+    this.#focus(filled[Math.max(0, Math.min(filled.length - 1, at + by))]?.items[0]);
+  }
+
+  #toggle(id: string): void {
+    this.#workspace.toggle(id);
+    announce(t('board.selected', { n: this.#workspace.selection.size }));
+  }
+
+  #all(): void {
+    const zone = this.#zone();
+    if (!zone) return;
+    this.#workspace.select(zone.items.map(({ id }) => id));
+    announce(t('board.selected', { n: this.#workspace.selection.size }));
+  }
+
+  #menu(id: string): void {
+    if (!this.#workspace.selection.has(id)) this.#workspace.select([id]);
+    this.#around.openMenu();
+  }
+
+  #write(): void {
+    const zone = this.#zone();
+    if (zone) this.#workspace.addNote(zone, 'free');
+  }
+
+  #delete(): void {
+    const ids = this.#workspace.chosen;
+    this.#workspace.remove(ids);
+    const { focus } = this.#workspace;
+    if (focus !== null) this.#around.focusNote(focus);
+  }
+
+  // -- move mode -----------------------------------------------------------------------------
+
+  #pickUp(): void {
+    const ids = this.#workspace.chosen;
+    if (!this.#scene.session.mayWrite || ids.length === 0) return;
+    this.#carried = { x: 0, y: 0 };
+    this.#scene.pickUp(ids);
+    this.#scene.moving = true;
+    announce(t('board.move-started'));
+  }
+
+  #nudge(dx: number, dy: number): void {
+    this.#carried = { x: this.#carried.x + dx, y: this.#carried.y + dy };
+    this.#scene.carryTo(this.#carried.x, this.#carried.y);
+    const { focus } = this.#workspace;
+    const item = focus === null ? null : this.#state.item(focus);
+    const box = item && this.#scene.boxOf(item);
+    if (box) this.#scene.camera.reveal(box);
+  }
+
+  #drop(): void {
+    const { focus } = this.#workspace;
+    this.#scene.putDown();
+    const zone = focus === null ? null : this.#state.zoneOf(focus);
+    if (zone) announce(this.#whereabouts(zone, focus));
+    if (focus !== null) this.#around.focusNote(focus);
+  }
+
+  #restore(): void {
+    this.#scene.restore();
+    announce(t('board.move-cancelled'));
+  }
+
+  #whereabouts(zone: ZoneState, id: string | null): string {
+    const at = zone.items.findIndex((item) => item.id === id);
+    const place = { zone: inMyLanguage(zone.spec.title), at: at + 1, of: zone.items.length };
+    return t('board.dropped', place);
+  }
+}

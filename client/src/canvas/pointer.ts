@@ -1,0 +1,250 @@
+/**
+ * Mouse, pen and fingers on the canvas. One finger scrolls, also when it starts on a note; a chosen
+ * note is dragged; two fingers zoom. What a pointer does, keys and buttons do as well.
+ */
+import type { Point } from '../core/layout';
+import type { Scene } from './scene.svelte';
+import { touching } from './spatial';
+
+type Mode =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'pressed'; readonly note: string | null; readonly start: Point }
+  | { readonly kind: 'carrying'; readonly start: Point }
+  | { readonly kind: 'framing'; readonly start: Point; readonly before: ReadonlySet<string> };
+
+const THRESHOLD_PX = 4;
+const DOUBLE_MS = 380;
+const DOUBLE_PX = 24;
+const EDGE_PX = 48;
+const EDGE_SPEED_PX = 14;
+const NEW_NOTE_SHIFT: Point = { x: -100, y: -30 };
+
+export class PointerControl {
+  readonly #scene: Scene;
+  readonly #viewport: HTMLElement;
+  #mode: Mode = { kind: 'idle' };
+  #last: { x: number; y: number } = { x: 0, y: 0 };
+  #lastTap = { at: 0, x: 0, y: 0 };
+  #dragged = false;
+  #scrolling = 0;
+  #pinch: { distance: number; x: number; y: number } | null = null;
+
+  constructor(scene: Scene, viewport: HTMLElement) {
+    this.#scene = scene;
+    this.#viewport = viewport;
+  }
+
+  /** Listen; gives how to stop. */
+  attach(): () => void {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const on = <K extends keyof HTMLElementEventMap>(
+      type: K,
+      listener: (event: HTMLElementEventMap[K]) => void,
+      options: AddEventListenerOptions = {},
+    ) => this.#viewport.addEventListener(type, listener, { ...options, signal });
+    on('pointerdown', this.#onDown);
+    on('pointermove', this.#onMove);
+    on('pointerup', this.#onUp);
+    on('pointercancel', this.#onCancel);
+    on('pointerleave', () => this.#scene.session.presence.point(null));
+    on('click', this.#onClick);
+    on('wheel', this.#onWheel, { passive: false });
+    on('touchstart', this.#onTouch, { passive: false });
+    on('touchmove', this.#onTouch, { passive: false });
+    on('touchend', () => (this.#pinch = null));
+    return () => {
+      cancelAnimationFrame(this.#scrolling);
+      abort.abort();
+    };
+  }
+
+  /** Escape: as if the drag had never begun. */
+  cancel(): void {
+    if (this.#mode.kind === 'carrying') this.#scene.restore();
+    this.#scene.marquee = null;
+    this.#mode = { kind: 'idle' };
+    cancelAnimationFrame(this.#scrolling);
+  }
+
+  readonly #onDown = (event: PointerEvent): void => {
+    this.#dragged = false;
+    if (event.button !== 0 || !event.isPrimary || isControl(event.target)) return;
+    const { workspace } = this.#scene.session;
+    const note = noteAt(event.target);
+    const touch = event.pointerType === 'touch';
+    // A finger that does not start on a chosen note scrolls: the browser does that.
+    if (touch && (note === null || !workspace.selection.has(note))) return;
+    this.#mode = { kind: 'pressed', note, start: this.#pointOf(event) };
+    this.#last = { x: event.clientX, y: event.clientY };
+    if (note !== null && !workspace.selection.has(note) && !isAdditive(event))
+      workspace.select([note]);
+  };
+
+  readonly #onMove = (event: PointerEvent): void => {
+    const point = this.#pointOf(event);
+    if (event.pointerType !== 'touch') this.#point(point);
+    const mode = this.#mode;
+    if (mode.kind === 'idle') return;
+    const { x, y } = this.#last;
+    if (mode.kind === 'pressed') {
+      if (Math.hypot(event.clientX - x, event.clientY - y) < THRESHOLD_PX) return;
+      this.#begin(mode, event);
+    }
+    this.#last = { x: event.clientX, y: event.clientY };
+    this.#follow();
+  };
+
+  readonly #onUp = (): void => {
+    if (this.#mode.kind === 'carrying') this.#scene.putDown();
+    this.#scene.marquee = null;
+    this.#mode = { kind: 'idle' };
+    cancelAnimationFrame(this.#scrolling);
+  };
+
+  readonly #onCancel = (): void => this.cancel();
+
+  #begin(mode: Mode & { kind: 'pressed' }, event: PointerEvent): void {
+    const { session } = this.#scene;
+    const { workspace } = session;
+    this.#dragged = true;
+    this.#viewport.setPointerCapture(event.pointerId);
+    if (mode.note === null) {
+      const before = isAdditive(event) ? workspace.selection : new Set<string>();
+      this.#mode = { kind: 'framing', start: mode.start, before };
+    } else if (session.mayWrite) {
+      if (!workspace.selection.has(mode.note)) workspace.toggle(mode.note);
+      workspace.endEdit();
+      this.#scene.pickUp([...workspace.selection]);
+      this.#mode = { kind: 'carrying', start: mode.start };
+      this.#scrollAtEdge();
+    } else this.#mode = { kind: 'idle' };
+  }
+
+  #follow(): void {
+    const point = this.#scene.camera.toBoard(this.#last.x, this.#last.y);
+    const mode = this.#mode;
+    if (mode.kind === 'carrying') {
+      this.#scene.carryTo(point.x - mode.start.x, point.y - mode.start.y);
+    } else if (mode.kind === 'framing') {
+      const area = {
+        x: Math.min(point.x, mode.start.x),
+        y: Math.min(point.y, mode.start.y),
+        width: Math.abs(point.x - mode.start.x),
+        height: Math.abs(point.y - mode.start.y),
+      };
+      this.#scene.marquee = area;
+      const chosen = touching(this.#scene.boxes(), area);
+      this.#scene.session.workspace.select([...mode.before, ...chosen]);
+    }
+  }
+
+  /** While notes are carried to the edge of the screen, the board moves on under them. */
+  readonly #scrollAtEdge = (): void => {
+    if (this.#mode.kind !== 'carrying') return;
+    const { left, top, right, bottom } = this.#viewport.getBoundingClientRect();
+    const dx = edgePull(this.#last.x, left, right);
+    const dy = edgePull(this.#last.y, top, bottom);
+    if (dx !== 0 || dy !== 0) {
+      this.#scene.camera.pan(dx, dy);
+      this.#follow();
+    }
+    this.#scrolling = requestAnimationFrame(this.#scrollAtEdge);
+  };
+
+  /** A tap or click that was no drag; two of them at one spot write. */
+  readonly #onClick = (event: MouseEvent): void => {
+    if (this.#dragged || isControl(event.target)) return;
+    const { workspace } = this.#scene.session;
+    const note = noteAt(event.target);
+    const twice = this.#isSecond(event);
+    if (note !== null) {
+      workspace.focusOn(note);
+      if (isAdditive(event)) workspace.toggle(note);
+      else workspace.select([note]);
+      if (twice) workspace.edit(note);
+    } else {
+      workspace.endEdit();
+      workspace.select([]);
+      if (twice) this.#writeAt(this.#pointOf(event));
+    }
+  };
+
+  #isSecond(event: MouseEvent): boolean {
+    const { at, x, y } = this.#lastTap;
+    const near = Math.hypot(event.clientX - x, event.clientY - y) < DOUBLE_PX;
+    const twice = near && event.timeStamp - at < DOUBLE_MS;
+    this.#lastTap = { at: twice ? 0 : event.timeStamp, x: event.clientX, y: event.clientY };
+    return twice;
+  }
+
+  #writeAt(point: Point): void {
+    const spot = this.#scene.within({
+      x: point.x + NEW_NOTE_SHIFT.x,
+      y: point.y + NEW_NOTE_SHIFT.y,
+    });
+    const zone = this.#scene.zoneUnder(point);
+    const box = zone && this.#scene.board.zones.get(zone.spec.id);
+    if (!spot || !zone || !box) return;
+    const x = point.x + NEW_NOTE_SHIFT.x - box.x;
+    const y = point.y + NEW_NOTE_SHIFT.y - box.fieldY;
+    this.#scene.session.workspace.addNote(zone, { x: Math.max(8, x), y: Math.max(8, y) });
+  }
+
+  readonly #onWheel = (event: WheelEvent): void => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const factor = Math.exp(-clampDelta(event.deltaY) / 300);
+    this.#scene.camera.zoomBy(factor, { x: event.clientX, y: event.clientY });
+  };
+
+  readonly #onTouch = (event: TouchEvent): void => {
+    const [a, b] = [event.touches[0], event.touches[1]];
+    if (!a || !b) return;
+    event.preventDefault();
+    if (this.#mode.kind !== 'idle') this.cancel();
+    const next = {
+      distance: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY),
+      x: (a.clientX + b.clientX) / 2,
+      y: (a.clientY + b.clientY) / 2,
+    };
+    if (this.#pinch && event.type === 'touchmove') {
+      this.#scene.camera.zoomBy(next.distance / Math.max(1, this.#pinch.distance), next);
+      this.#scene.camera.pan(this.#pinch.x - next.x, this.#pinch.y - next.y);
+    }
+    this.#pinch = next;
+  };
+
+  #point(point: Point): void {
+    const cursor = this.#scene.within(point);
+    this.#scene.lastZone = cursor?.zone ?? null;
+    this.#scene.session.presence.point(cursor);
+  }
+
+  #pointOf(event: MouseEvent): Point {
+    return this.#scene.camera.toBoard(event.clientX, event.clientY);
+  }
+}
+
+function noteAt(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest<HTMLElement>('[data-note]')?.dataset['note'] ?? null;
+}
+
+/** Buttons and editors on the board mind their own pointers. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, textarea, a, [data-own]') !== null;
+}
+
+function isAdditive(event: MouseEvent): boolean {
+  return event.shiftKey || event.ctrlKey || event.metaKey;
+}
+
+function edgePull(at: number, start: number, end: number): number {
+  if (at < start + EDGE_PX) return -EDGE_SPEED_PX;
+  return at > end - EDGE_PX ? EDGE_SPEED_PX : 0;
+}
+
+function clampDelta(delta: number): number {
+  return Math.max(-120, Math.min(120, delta));
+}

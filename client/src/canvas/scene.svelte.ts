@@ -1,0 +1,148 @@
+/** One canvas: where everything stands on it, and the notes in this person's hand. */
+import {
+  layoutBoard,
+  zoneAt,
+  type BoardLayout,
+  type Box,
+  type Point,
+  type ZoneBox,
+} from '../core/layout';
+import { NOTE_WIDTH } from '../core/measure';
+import type { Move } from '../core/intents';
+import type { NoteItem, ZoneState } from '../core/board.svelte';
+import type { BoardSession } from '../core/session.svelte';
+import type { Cursor } from '../net/presence';
+import { Camera } from './camera.svelte';
+
+/** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */
+const AFTERGLOW_MS = 300;
+
+export class Scene {
+  readonly session: BoardSession;
+  readonly camera: Camera;
+  /** Measured heights of the zones' headings, board units. */
+  headings = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly board: BoardLayout = $derived.by(() => this.#layOut());
+  /** Rectangle being drawn to choose notes, board units. */
+  marquee = $state.raw<Box | null>(null);
+  /** Notes are carried by keys. */
+  moving = $state(false);
+  /** The zone the pointer was over last: where a new note goes when none is in focus. */
+  lastZone: string | null = null;
+  #inHand: readonly NoteItem[] = [];
+
+  constructor(session: BoardSession) {
+    this.session = session;
+    this.camera = new Camera(() => this.board);
+  }
+
+  setHeading(zone: string, height: number): void {
+    if (height <= 0 || this.headings.get(zone) === height) return;
+    this.headings = new Map(this.headings).set(zone, height);
+  }
+
+  #layOut(): BoardLayout {
+    const { zones } = this.session.state;
+    return layoutBoard(
+      zones.map(({ spec }) => spec),
+      new Map(zones.map(({ spec, layout }) => [spec.id, layout])),
+      this.headings,
+    );
+  }
+
+  /** Where a note is drawn, with its drag; board units. */
+  boxOf(item: NoteItem): Box | null {
+    const zone = this.zoneBoxOf(item);
+    if (!zone) return null;
+    const { place, offset } = item;
+    return {
+      x: zone.x + place.x + (offset?.x ?? 0),
+      y: zone.fieldY + place.y + (offset?.y ?? 0),
+      width: NOTE_WIDTH,
+      height: place.height,
+    };
+  }
+
+  boxes(): Map<string, Box> {
+    const found = new Map<string, Box>();
+    for (const [id, item] of this.session.state.items) {
+      const box = this.boxOf(item);
+      if (box) found.set(id, box);
+    }
+    return found;
+  }
+
+  zoneBoxOf(item: NoteItem): ZoneBox | null {
+    const zone = this.session.state.zoneOf(item.id);
+    return (zone && this.board.zones.get(zone.spec.id)) ?? null;
+  }
+
+  zoneUnder(point: Point): ZoneState | null {
+    const id = zoneAt(this.board, point);
+    return id === null ? null : this.session.state.zone(id);
+  }
+
+  /** A board point relative to the field of the zone it is in. */
+  within(point: Point): Cursor | null {
+    const zone = zoneAt(this.board, point);
+    const box = zone === null ? undefined : this.board.zones.get(zone);
+    if (zone === null || !box) return null;
+    return { zone, x: Math.round(point.x - box.x), y: Math.round(point.y - box.fieldY) };
+  }
+
+  // -- carrying ------------------------------------------------------------------------------
+
+  get carries(): boolean {
+    return this.#inHand.length > 0;
+  }
+
+  pickUp(ids: readonly string[]): void {
+    const items = ids.map((id) => this.session.state.item(id)).filter((item) => item !== null);
+    this.#inHand = items;
+    for (const item of items) {
+      item.inHand = true;
+      item.offset = { x: 0, y: 0 };
+    }
+  }
+
+  /** `dx`, `dy`: how far from where they stood, board units. */
+  carryTo(dx: number, dy: number): void {
+    for (const item of this.#inHand) item.offset = { x: dx, y: dy };
+    const ids = this.#inHand.map(({ id }) => id);
+    this.session.presence.drag({ ids, dx: Math.round(dx), dy: Math.round(dy) });
+  }
+
+  /** Put everything down where it is: one transaction. */
+  putDown(): void {
+    const moves = this.#inHand.map((item) => this.#moveOf(item)).filter((move) => move !== null);
+    this.session.workspace.drop(moves);
+    this.#letGo();
+    setTimeout(() => {
+      if (!this.carries) this.session.presence.drag(null);
+    }, AFTERGLOW_MS);
+  }
+
+  /** Put everything back. */
+  restore(): void {
+    this.#letGo();
+    this.session.presence.drag(null);
+  }
+
+  #letGo(): void {
+    for (const item of this.#inHand) {
+      item.inHand = false;
+      item.offset = null;
+    }
+    this.#inHand = [];
+    this.moving = false;
+  }
+
+  #moveOf(item: NoteItem): Move | null {
+    const box = this.boxOf(item);
+    const middle = box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const zone = middle && zoneAt(this.board, middle);
+    const target = zone === null ? undefined : this.board.zones.get(zone);
+    if (!box || zone === null || !target) return null;
+    return { id: item.id, zone, x: box.x - target.x, y: box.y - target.fieldY };
+  }
+}

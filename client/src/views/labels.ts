@@ -1,0 +1,24 @@
+/** How notes are called where they cannot be seen. */
+import type { NoteVM } from '../core/schema';
+import { groupLetter, type GroupMark } from '../core/workshop';
+import { t } from '../lib/i18n';
+
+const FIRST_WORDS = 40;
+
+/** Text, colour and group: what the eye sees of a note, as one name. */
+export function noteLabel(note: NoteVM, group: GroupMark | null): string {
+  const parts = [note.text.trim() || t('note.empty'), t(`note.color.${note.color}`)];
+  if (group) parts.push(groupName(group));
+  return parts.join(', ');
+}
+
+export function groupName(group: GroupMark): string {
+  return t('note.group', { letter: groupLetter(group.index), name: group.name });
+}
+
+/** The beginning of a note, to tell its buttons from those of the others. */
+export function firstWords(note: NoteVM): string {
+  const text = note.text.trim().replace(/\s+/g, ' ');
+  if (text === '') return t('note.empty');
+  return text.length <= FIRST_WORDS ? text : `${text.slice(0, FIRST_WORDS).trimEnd()}…`;
+}

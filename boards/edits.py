@@ -236,6 +236,11 @@ def _rewrite(document: Document, handle: Text, text: str) -> None:
     old = str(handle)
     if old == text:
         return
+    if len(handle) != len(old.encode()):  # something is embedded, so that places do not match
+        with document.transaction():
+            handle.clear()
+            handle.insert(0, text)
+        return
     start = _shared_prefix(old, text)
     end = _shared_prefix(old[start:][::-1], text[start:][::-1])
     before = len(old[:start].encode())  # the engine counts UTF-8 bytes

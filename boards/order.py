@@ -24,7 +24,7 @@ class Orderable(Protocol):
 
 
 N = TypeVar("N", bound=Orderable)
-Key = tuple[int, int, int, int, bytes, bytes]
+Key = tuple[int, int, int, int, bytes, int, bytes]
 
 
 def utf16(text: str) -> bytes:
@@ -35,9 +35,9 @@ def utf16(text: str) -> bytes:
 def reading_key(note: Orderable) -> Key:
     """Placed notes by (band, x, y, id); then unplaced ones by (group, time, id)."""
     if note.position is None:
-        return (1, 0, 0, 0, utf16(note.group or ""), utf16(f"{note.at:020d}{note.id}"))
+        return (1, 0, 0, 0, utf16(note.group or ""), note.at, utf16(note.id))
     x, y = note.position
-    return (0, y // ROW_HEIGHT, x, y, b"", utf16(note.id))
+    return (0, y // ROW_HEIGHT, x, y, b"", 0, utf16(note.id))
 
 
 def in_reading_order(notes: Iterable[N], zones: Sequence[str] = ()) -> list[N]:

@@ -1,0 +1,205 @@
+"""Document: updates in and out, one transaction one update, errors by what to do next."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Doc, Map, Text
+
+from boards.document import Document
+from boards.errors import BoardError, InvalidUpdate, PoisonedDocument
+from boards.schema import entries
+
+
+def write(document: Document, key: str, value: object) -> None:
+    document.root("things")[key] = value
+
+
+def things(document: Document) -> dict[str, object]:
+    return entries(document.root("things"))
+
+
+def test_an_update_makes_an_equal_document() -> None:
+    document = Document()
+    write(document, "a", 1)
+    assert things(Document(document.get_update())) == {"a": 1}
+
+
+def test_an_update_since_a_state_vector_holds_only_what_is_new() -> None:
+    document = Document()
+    write(document, "a", "long" * 100)
+    other = Document(document.get_update())
+    write(document, "b", 2)
+    update = document.get_update(other.get_state_vector())
+    assert len(update) < 100
+    other.apply_update(update)
+    assert things(other) == things(document)
+
+
+def test_two_documents_write_under_different_client_ids() -> None:
+    assert len({Document().doc.client_id for _ in range(100)}) == 100
+
+
+@given(st.binary(max_size=60))
+def test_bytes_that_are_no_update_leave_the_document_as_it_was(garbage: bytes) -> None:
+    document = Document()
+    write(document, "a", 1)
+    before = document.get_update()
+    try:
+        document.apply_update(garbage)
+    except BoardError as error:
+        if isinstance(error, InvalidUpdate):
+            assert document.get_update() == before
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\1", b"\1\1\1\0", b"no update at all"])
+def test_invalid_updates_are_named(garbage: bytes) -> None:
+    with pytest.raises(InvalidUpdate):
+        Document(garbage)
+
+
+class Broken(Doc[Map[object]]):
+    """An engine that fails the way the real one does on a hostile update, at a time we choose."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def apply_update(self, update: bytes) -> None:
+        raise self.error
+
+
+class Panic(BaseException):
+    """Stands for pyo3's PanicException, which derives from BaseException as well."""
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (RuntimeError("block parent"), PoisonedDocument),
+        (Panic("panicked"), PoisonedDocument),
+        (ValueError("cut short"), InvalidUpdate),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+        (SystemExit(), SystemExit),
+    ],
+)
+def test_errors_of_the_engine_say_what_to_do(
+    error: BaseException, expected: type[BaseException]
+) -> None:
+    document = Document()
+    document.doc = Broken(error)
+    with pytest.raises(expected):
+        document.apply_update(b"anything")
+
+
+def test_a_panic_inside_a_recorded_change_poisons() -> None:
+    document = Document()
+
+    def change() -> None:
+        write(document, "a", 1)
+        raise PoisonedDocument("half-way")
+
+    with pytest.raises(PoisonedDocument, match="half-way"):
+        document.record(change)
+
+
+def test_record_returns_exactly_the_update_of_its_transaction() -> None:
+    document = Document()
+    write(document, "before", 1)
+    copy = Document(document.get_update())
+
+    def change() -> str:
+        write(document, "a", 1)
+        write(document, "b", 2)
+        return "done"
+
+    result, update = document.record(change)
+    write(document, "after", 3)
+    copy.apply_update(update)
+    assert result == "done"
+    assert things(copy) == {"before": 1, "a": 1, "b": 2}
+
+
+def test_record_of_no_change_is_no_update() -> None:
+    document = Document()
+    assert document.record(lambda: 7) == (7, b"")
+    assert document.record(lambda: document.apply_update(Document().get_update())) == (None, b"")
+
+
+def test_record_takes_an_update_from_elsewhere_and_an_origin() -> None:
+    other = Document()
+    write(other, "a", 1)
+    document = Document()
+    _, update = document.record(lambda: document.apply_update(other.get_update()), origin="merge")
+    assert things(Document(update)) == {"a": 1}
+
+
+def failing(document: Document, *, after_writing: bool) -> Callable[[], None]:
+    def change() -> None:
+        if after_writing:
+            write(document, "a", 1)
+        raise LookupError("no such thing")
+
+    return change
+
+
+def test_an_error_before_any_write_passes_through() -> None:
+    document = Document()
+    with pytest.raises(LookupError):
+        document.record(failing(document, after_writing=False))
+    assert document.record(lambda: write(document, "b", 1))[1] != b""
+
+
+def test_an_error_after_a_write_poisons() -> None:
+    document = Document()
+    with pytest.raises(PoisonedDocument, match="no such thing"):
+        document.record(failing(document, after_writing=True))
+
+
+def test_record_inside_a_transaction_is_refused() -> None:
+    document = Document()
+    with document.transaction(), pytest.raises(RuntimeError, match="open transaction"):
+        document.record(lambda: None)
+    assert document.record(lambda: write(document, "a", 1))[1] != b""
+
+
+def test_nested_transactions_are_one_update() -> None:
+    document = Document()
+
+    def change() -> None:
+        with document.transaction(), document.transaction():
+            write(document, "a", 1)
+        write(document, "b", 2)
+
+    _, update = document.record(change)
+    assert things(Document(update)) == {"a": 1, "b": 2}
+
+
+def recorded() -> Document:
+    document = Document()
+    for _ in range(3):
+        document.record(lambda: write(document, "a", 1))
+    with pytest.raises(LookupError):
+        document.record(failing(document, after_writing=False))
+    return document
+
+
+def test_recording_leaves_no_observer() -> None:
+    assert recorded().doc._subscriptions == []
+
+
+def test_recording_keeps_no_document_alive() -> None:
+    gone = weakref.ref(recorded().doc)
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_root_of_another_type_reads_as_empty() -> None:
+    document = Document()
+    document.doc["things"] = Text("hello")
+    assert things(Document(document.get_update())) == {}

@@ -27,6 +27,7 @@ export interface Created {
   join_code: string;
   join_url: string;
   facilitator_url: string;
+  return_code: string;
 }
 
 export interface Joined {
@@ -49,27 +50,22 @@ export interface GroupPlan {
   pages?: number[];
 }
 
-/** A note as the merge report names it; `text` is what a person recognises it by. */
-export interface ReportNote {
-  id: string;
-  text?: string;
-  group?: string | null;
-}
-
+/** What one merge brought: note ids; duplicates are pairs. All empty when there was nothing new. */
 export interface MergeReport {
-  added: unknown[];
-  edited_on_both_sides: unknown[];
-  kept_deleted: unknown[];
-  likely_duplicates: unknown[];
+  added: string[];
+  edited_on_both_sides: string[];
+  kept_deleted: string[];
+  likely_duplicates: [string, string][];
   snapshot: string | null;
 }
 
-/** What a facilitator may change of the desk. A running timer has `ends`, a stopped one `paused`. */
+/** What a facilitator may change of the desk. A timer starts by the server's clock, so that it ends
+ * at the same moment for all; `paused` (seconds left) lets it stand still. */
 export interface DeskPatch {
   title?: string;
   stage?: string;
-  board?: string;
-  timer?: { ends: number; seconds: number; paused: number | null } | null;
+  board?: string | null;
+  timer?: { seconds: number; paused?: number } | null;
   locks?: Record<string, boolean>;
   announcement?: { text: string } | null;
 }

@@ -29,7 +29,9 @@ class Toasts {
     const id = this.#next++;
     const toast: Toast = { id, text, kind: options.kind ?? 'info' };
     if (options.action) toast.action = options.action;
-    this.all = [...this.all.filter((other) => other.text !== text), toast].slice(-AT_MOST);
+    // The same message need not stand there twice, but each offer to undo is an offer of its own.
+    const others = this.all.filter((other) => other.action || other.text !== text);
+    this.all = [...others, toast].slice(-AT_MOST);
     const stays = toast.kind === 'problem' || toast.action !== undefined;
     const seconds = options.seconds ?? (stays ? Infinity : SECONDS);
     if (seconds < Infinity) setTimeout(() => this.close(id), seconds * 1000);

@@ -1,0 +1,39 @@
+/** Helpers for where the keyboard is. */
+
+/** Remember what has the focus now; the answer gives it back, unless the person has gone elsewhere. */
+export function focusReturner(): () => void {
+  const before = document.activeElement;
+  return () => {
+    const now = document.activeElement;
+    const lost = now === null || now === document.body || !now.isConnected;
+    if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+  };
+}
+
+/** Focus an element as soon as it is in the document: `{@attach focusNow}`. */
+export function focusNow(element: HTMLElement): void {
+  element.focus();
+}
+
+/**
+ * Where an arrow key leads in a row or column of `count` items; null for other keys.
+ * Up and left go back, down and right go on, both around the end; Home and End jump.
+ */
+export function arrowTarget(key: string, from: number, count: number): number | null {
+  if (count === 0) return null;
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  if (key === 'ArrowDown' || key === 'ArrowRight') return (from + 1) % count;
+  if (key === 'ArrowUp' || key === 'ArrowLeft') return (from - 1 + count) % count;
+  return null;
+}
+
+/** True while the person is writing: nothing may then be taken from under their hands. */
+export function isWriting(): boolean {
+  const element = document.activeElement;
+  return (
+    element instanceof HTMLTextAreaElement ||
+    element instanceof HTMLInputElement ||
+    (element instanceof HTMLElement && element.isContentEditable)
+  );
+}

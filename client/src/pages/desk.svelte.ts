@@ -1,0 +1,84 @@
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import type { BoardInfo, Me } from '../core/workshop';
+import { Presence } from '../net/presence';
+import { Provider, type Refusal, type SyncStatus } from '../net/provider';
+import { EMPTY_DESK, type Desk } from './place';
+
+const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
+
+/** The workshop's desk, live. Only the server writes it; here it is read and shown. */
+export class DeskState {
+  readonly workshop: string;
+  readonly me: Me;
+  /** All of the desk as plain values; a new object for each change. */
+  now = $state.raw<Desk>(EMPTY_DESK);
+  /** Ids of the people whose browser is connected, ourselves included. */
+  here = $state.raw<ReadonlySet<string>>(new Set());
+  status = $state<SyncStatus>('connecting');
+  refused = $state.raw<Refusal | null>(null);
+  /** The desk has arrived at least once. */
+  loaded = $state(false);
+
+  readonly #doc = new Y.Doc();
+  readonly #provider: Provider;
+  readonly #presence: Presence;
+  #dirty = false;
+
+  constructor(workshop: string, me: Me) {
+    this.workshop = workshop;
+    this.me = me;
+    const awareness = new Awareness(this.#doc);
+    this.#presence = new Presence(awareness);
+    this.#presence.onChange(() => this.#look());
+    this.#provider = new Provider({ board: workshop, doc: this.#doc, awareness });
+    this.#provider.onChange(() => this.#follow());
+    this.#doc.on('update', () => this.#touch());
+    this.#look();
+  }
+
+  connect(): void {
+    this.#provider.connect();
+  }
+
+  /** Try again now instead of when the pause is over. */
+  retry(): void {
+    this.#provider.disconnect();
+    this.#provider.connect();
+  }
+
+  destroy(): void {
+    this.#presence.destroy();
+    this.#provider.destroy();
+  }
+
+  board(id: string | null): BoardInfo | null {
+    return id === null ? null : (this.now.boards[id] ?? null);
+  }
+
+  #follow(): void {
+    this.status = this.#provider.status;
+    this.refused = this.#provider.refused;
+    if (this.#provider.loaded && !this.loaded) {
+      this.#read();
+      this.loaded = true;
+    }
+  }
+
+  #look(): void {
+    this.here = new Set([this.me.id, ...this.#presence.others.map(({ person }) => person)]);
+  }
+
+  /** Many updates of one moment are read once. */
+  #touch(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    queueMicrotask(() => this.#read());
+  }
+
+  #read(): void {
+    this.#dirty = false;
+    const [desk, people, boards, breakouts] = ROOTS.map((root) => this.#doc.getMap(root).toJSON());
+    this.now = { ...EMPTY_DESK, ...desk, people, boards, breakouts } as Desk;
+  }
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { BoardInfo, Me } from '../core/workshop';
+import { clock, EMPTY_DESK, placeOf, seatOf, secondsLeft, sharedBoards, type Desk } from './place';
+
+const board = (id: string, key: string, more: Partial<BoardInfo> = {}): BoardInfo => ({
+  id,
+  key,
+  kind: 'notes',
+  lineage: 'l',
+  breakout: null,
+  group: null,
+  ...more,
+});
+const me = (id: string, role: Me['role'] = 'participant'): Me => ({ id, name: id, role });
+
+function desk(state: 'open' | 'closed', more: Partial<Desk> = {}): Desk {
+  const groups = [
+    { id: 'g1', name: 'Koivu', board: 'f1', people: ['ann'] },
+    { id: 'g2', name: 'Kuusi', board: 'f2', people: ['bo'] },
+  ];
+  return {
+    ...EMPTY_DESK,
+    boards: {
+      s2: board('s2', 'change', { kind: 'grid' }),
+      s1: board('s1', 'phenomena'),
+      a: board('a', 'synthesis', { kind: 'answers' }),
+      f1: board('f1', 'phenomena', { breakout: 'b', group: 'g1' }),
+      f2: board('f2', 'phenomena', { breakout: 'b', group: 'g2' }),
+    },
+    breakouts: { b: { id: 'b', board: 's1', state, created: 1, merged: null, groups } },
+    ...more,
+  };
+}
+
+const shared = (from: Desk) =>
+  sharedBoards(from, ['notes', 'grid'], ['phenomena', 'change', 'synthesis']);
+const place = (from: Desk, who: Me, wish: string | null = null) =>
+  placeOf(from, who, shared(from), wish);
+
+describe('where a person is', () => {
+  it('lists shared boards that have a view, in the workbook’s order', () => {
+    expect(shared(desk('open')).map(({ id }) => id)).toEqual(['s1', 's2']);
+  });
+
+  it('keeps members on their group’s board while the breakout is open, whatever they wish', () => {
+    expect(place(desk('open'), me('ann'), 's1')).toMatchObject({ board: 'f1', mine: true });
+    expect(seatOf(desk('open'), 'bo')).toMatchObject({ index: 1, group: { id: 'g2' } });
+  });
+
+  it('brings them back when it is closed', () => {
+    expect(place(desk('closed'), me('ann'))).toEqual({ kind: 'shared', board: 's1' });
+    expect(place(desk('closed'), me('ann'), 'f1')).toEqual({ kind: 'shared', board: 's1' });
+  });
+
+  it('lets only the facilitator visit a group', () => {
+    const lead = me('lead', 'facilitator');
+    expect(place(desk('open'), lead, 'f2')).toMatchObject({ board: 'f2', mine: false });
+    expect(place(desk('closed'), lead, 'f2')).toMatchObject({ kind: 'group', board: 'f2' });
+    expect(place(desk('open'), me('late'), 'f2')).toEqual({ kind: 'shared', board: 's1' });
+    expect(place(desk('open'), me('eye', 'observer'), 'f2').kind).toBe('shared');
+  });
+
+  it('follows the lead unless the person went elsewhere', () => {
+    const led = desk('closed', { board: 's2' });
+    expect(place(led, me('ann'))).toMatchObject({ board: 's2' });
+    expect(place(led, me('ann'), 's1')).toMatchObject({ board: 's1' });
+    expect(place({ ...led, board: 'a' }, me('ann'))).toMatchObject({ board: 's1' });
+  });
+
+  it('is nowhere before the desk has come', () => {
+    expect(place(EMPTY_DESK, me('ann'))).toEqual({ kind: 'nowhere' });
+  });
+});
+
+describe('time left', () => {
+  it('runs, pauses and ends', () => {
+    const timer = { ends: 100_000, seconds: 60, paused: null };
+    expect(secondsLeft(timer, 40_000)).toBe(60);
+    expect(secondsLeft(timer, 99_001)).toBe(1);
+    expect(secondsLeft(timer, 200_000)).toBe(0);
+    expect(secondsLeft({ ...timer, paused: 42 }, 200_000)).toBe(42);
+  });
+
+  it.each([
+    [0, '0:00'],
+    [65, '1:05'],
+    [600, '10:00'],
+    [3605, '1:00:05'],
+  ])('shows %i seconds as %s', (seconds, text) => expect(clock(seconds)).toBe(text));
+});

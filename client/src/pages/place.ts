@@ -1,0 +1,134 @@
+import { rightsOn, type RightsContext } from '../core/rights';
+import type { BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
+
+/** Kinds of boards that BoardView can draw; boards of other kinds are not offered. */
+export const VIEW_KINDS: readonly string[] = ['notes'];
+
+export interface Timer {
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly ends: number;
+  readonly seconds: number;
+  /** Seconds left while it stands still, else null. */
+  readonly paused: number | null;
+}
+
+export interface Announcement {
+  readonly id: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The desk document as plain values. */
+export interface Desk extends RightsContext {
+  readonly title: string;
+  readonly language: string;
+  readonly stage: string;
+  /** The board everybody is led to, if any. */
+  readonly board: string | null;
+  readonly timer: Timer | null;
+  readonly announcement: Announcement | null;
+  readonly join_code: string;
+  readonly people: Readonly<Record<string, Person>>;
+  readonly boards: Readonly<Record<string, BoardInfo>>;
+}
+
+export const EMPTY_DESK: Desk = {
+  title: '',
+  language: 'fi',
+  stage: '',
+  board: null,
+  timer: null,
+  announcement: null,
+  join_code: '',
+  locks: {},
+  people: {},
+  boards: {},
+  breakouts: {},
+};
+
+/** A group with where it stands in its breakout: the index gives its letter and colour. */
+export interface Seat {
+  readonly breakout: Breakout;
+  readonly group: Group;
+  readonly index: number;
+}
+
+/** Which board a person looks at. `mine`: the person belongs to this group. */
+export type Place =
+  | { readonly kind: 'shared'; readonly board: string }
+  | { readonly kind: 'group'; readonly board: string; readonly seat: Seat; readonly mine: boolean }
+  | { readonly kind: 'nowhere' };
+
+/** Shared boards that have a view, in the workbook's order of keys. */
+export function sharedBoards(
+  desk: Desk,
+  kinds: readonly string[],
+  keys: readonly string[],
+): BoardInfo[] {
+  return Object.values(desk.boards)
+    .filter((board) => board.group === null && kinds.includes(board.kind))
+    .sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key) || (a.id < b.id ? -1 : 1));
+}
+
+/** Newest first. */
+export function breakoutsOf(desk: Desk): Breakout[] {
+  return Object.values(desk.breakouts).sort((a, b) => b.created - a.created);
+}
+
+export function openBreakout(desk: Desk): Breakout | null {
+  return breakoutsOf(desk).find(({ state }) => state === 'open') ?? null;
+}
+
+/** The group a person sits in while a breakout is open. */
+export function seatOf(desk: Desk, person: string): Seat | null {
+  const breakout = openBreakout(desk);
+  const index = breakout?.groups.findIndex(({ people }) => people.includes(person)) ?? -1;
+  const group = breakout?.groups[index];
+  return breakout && group ? { breakout, group, index } : null;
+}
+
+/** The seat that a group's board belongs to. */
+export function seatOfBoard(desk: Desk, board: BoardInfo): Seat | null {
+  const breakout = board.breakout === null ? undefined : desk.breakouts[board.breakout];
+  const index = breakout?.groups.findIndex(({ id }) => id === board.group) ?? -1;
+  const group = breakout?.groups[index];
+  return breakout && group ? { breakout, group, index } : null;
+}
+
+/**
+ * Where this person is. While a breakout is open its members are on their group's board. Else they
+ * are where they went (`wish`), where everybody is led, or on the first shared board.
+ */
+export function placeOf(
+  desk: Desk,
+  me: Me,
+  shared: readonly BoardInfo[],
+  wish: string | null,
+): Place {
+  const seat = me.role === 'participant' ? seatOf(desk, me.id) : null;
+  if (seat) return { kind: 'group', board: seat.group.board, seat, mine: true };
+  const visited = wish === null ? undefined : desk.boards[wish];
+  if (visited?.group && rightsOn(visited, me, desk).maySee) {
+    const theirs = seatOfBoard(desk, visited);
+    if (theirs && me.role === 'facilitator') {
+      return { kind: 'group', board: visited.id, seat: theirs, mine: false };
+    }
+  }
+  const ids = shared.map(({ id }) => id);
+  const board = [wish, desk.board, ids[0]].find((id) => id != null && ids.includes(id));
+  return board ? { kind: 'shared', board } : { kind: 'nowhere' };
+}
+
+/** Whole seconds left, never below zero. `now`: milliseconds by the server's clock. */
+export function secondsLeft(timer: Timer, now: number): number {
+  if (timer.paused !== null) return timer.paused;
+  return Math.max(0, Math.ceil((timer.ends - now) / 1000));
+}
+
+/** 65 → 1:05, 3605 → 1:00:05; minutes and seconds keep their width so that the bar stands still. */
+export function clock(seconds: number): string {
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  const [minutes, rest] = parts.map((value) => String(value).padStart(2, '0')) as [string, string];
+  return hours > 0 ? `${hours}:${minutes}:${rest}` : `${Number(minutes)}:${rest}`;
+}

@@ -1,0 +1,214 @@
+import { untrack } from 'svelte';
+import { rightsOn } from '../core/rights';
+import { BoardSession } from '../core/session.svelte';
+import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
+import { announce } from '../lib/announce.svelte';
+import type { Workbook } from '../lib/boot';
+import { inMyLanguage, t } from '../lib/i18n';
+import { toasts } from '../lib/toasts.svelte';
+import type { DeskState } from './desk.svelte';
+import { placeOf, seatOf, sharedBoards, VIEW_KINDS, type Announcement, type Place } from './place';
+
+const OUTAGE_MS = 3_000;
+
+/** One person's way through the workshop: which board is open, and what calls them elsewhere. */
+export class Visit {
+  readonly desk: DeskState;
+  readonly workbook: Workbook;
+  session = $state.raw<BoardSession | null>(null);
+
+  /** Where the person went by hand, or was led. */
+  #wish = $state<string | null>(null);
+  #dismissed = $state<string | null>(null);
+  /** A lead that waits for the end of a sentence. */
+  #pending = $state<string | null>(null);
+  /** Counts "open again" after a refusal. */
+  #round = $state(0);
+
+  readonly shared = $derived.by(() =>
+    sharedBoards(
+      this.desk.now,
+      VIEW_KINDS,
+      this.workbook.boards.map(({ key }) => key),
+    ),
+  );
+  readonly place: Place = $derived.by(() =>
+    placeOf(this.desk.now, this.desk.me, this.shared, this.#wish),
+  );
+  readonly #boardId = $derived(this.place.kind === 'nowhere' ? null : this.place.board);
+  readonly #lineage = $derived.by(() => this.desk.board(this.#boardId)?.lineage ?? null);
+  /** Groups of all breakouts, for the marks on notes. */
+  readonly groups = $derived.by(() => groupMarks(this.desk));
+
+  constructor(desk: DeskState, workbook: Workbook) {
+    this.desk = desk;
+    this.workbook = workbook;
+  }
+
+  readonly title = (board: BoardInfo): string => {
+    const definition = this.definition(board);
+    return definition ? inMyLanguage(definition.title) : board.key;
+  };
+
+  definition(board: BoardInfo): BoardDefinition | null {
+    return this.workbook.boards.find(({ key }) => key === board.key) ?? null;
+  }
+
+  go(board: string): void {
+    this.#wish = board;
+    this.#pending = null;
+  }
+
+  /** The shared board that the visited group's board was forked from. */
+  backToShared(): void {
+    const { place } = this;
+    if (place.kind === 'group') this.go(place.seat.breakout.board);
+  }
+
+  openAgain(): void {
+    this.#round += 1;
+  }
+
+  get announcement(): Announcement | null {
+    const { announcement } = this.desk.now;
+    return announcement && announcement.id !== this.#dismissed ? announcement : null;
+  }
+
+  closeAnnouncement(): void {
+    this.#dismissed = this.desk.now.announcement?.id ?? null;
+  }
+
+  /** Keep the open board, the person's rights and the messages in step. Called while mounting. */
+  follow(): void {
+    this.#followBoard();
+    this.#followRights();
+    this.#followLead();
+    this.#followGroups();
+    this.#followAnnouncements();
+    this.#followConnection();
+  }
+
+  #followBoard(): void {
+    $effect(() => {
+      void [this.#round, this.#lineage];
+      const id = this.#boardId;
+      const session = untrack(() => this.#open(id));
+      this.session = session;
+      return () => session?.destroy();
+    });
+  }
+
+  /** A board to look on: live, unseen and read-only. The caller destroys it. */
+  lookOn(board: string): BoardSession | null {
+    return untrack(() => this.#open(board, true));
+  }
+
+  #open(id: string | null, quiet = false): BoardSession | null {
+    const board = this.desk.board(id);
+    const view = board && this.definition(board);
+    if (!board || !view) return null;
+    const { me } = this.desk;
+    const { mayWrite, reason } = rightsOn(board, me, this.desk.now);
+    const people = () => this.desk.now.people;
+    const groups = () => this.groups;
+    return new BoardSession({ board, view, me, mayWrite, reason, people, groups, quiet });
+  }
+
+  #followRights(): void {
+    $effect(() => {
+      const { session } = this;
+      const board = this.desk.board(session?.board.id ?? null);
+      if (!session || !board) return;
+      const { mayWrite, reason } = rightsOn(board, this.desk.me, this.desk.now);
+      session.mayWrite = mayWrite;
+      session.reason = reason;
+    });
+  }
+
+  /** Being led elsewhere is soft: nobody is moved while they write a note. */
+  #followLead(): void {
+    let before: string | null | undefined;
+    $effect(() => {
+      const { board } = this.desk.now;
+      if (!this.desk.loaded || board === before) return;
+      const isNews =
+        before !== undefined && board !== null && board !== untrack(() => this.#boardId);
+      before = board;
+      if (isNews) untrack(() => this.#lead(board));
+    });
+    $effect(() => {
+      const board = this.#pending;
+      if (board !== null && !this.session?.workspace.editing) untrack(() => this.#arrive(board));
+    });
+  }
+
+  #lead(board: string): void {
+    if (!this.session?.workspace.editing) return this.#arrive(board);
+    this.#pending = board;
+    const action = { label: t('workshop.go_now'), run: () => this.#arrive(board) };
+    toasts.show(t('workshop.lead_waits', { board: this.#titleOf(board) }), { action, seconds: 30 });
+  }
+
+  #arrive(board: string): void {
+    this.go(board);
+    tell(t('workshop.led', { board: this.#titleOf(board) }));
+  }
+
+  #titleOf(id: string): string {
+    const board = this.desk.board(id);
+    return board ? this.title(board) : '';
+  }
+
+  /** Into a group, to another group, back together: each said once. */
+  #followGroups(): void {
+    let before: string | null | undefined;
+    $effect(() => {
+      if (!this.desk.loaded) return;
+      const seat = seatOf(this.desk.now, this.desk.me.id);
+      const group = seat?.group.id ?? null;
+      if (before !== undefined && group !== before) {
+        tell(seat ? t('workshop.to_group', { name: seat.group.name }) : t('workshop.recalled'));
+        if (!seat) untrack(() => (this.#wish = this.desk.now.board));
+      }
+      before = group;
+    });
+  }
+
+  #followAnnouncements(): void {
+    $effect(() => {
+      if (this.announcement) announce(t('workshop.announced', { text: this.announcement.text }));
+    });
+  }
+
+  /** An outage is told when it lasts, and its end when it was told. */
+  #followConnection(): void {
+    const lost = $derived(this.session?.status === 'offline');
+    let told: number | null = null;
+    $effect(() => {
+      if (!lost) return;
+      const waiting = setTimeout(() => {
+        told = toasts.show(t('workshop.connection_lost'), { seconds: Infinity });
+      }, OUTAGE_MS);
+      return () => clearTimeout(waiting);
+    });
+    $effect(() => {
+      if (this.session?.status !== 'saved' || told === null) return;
+      toasts.close(told);
+      told = null;
+      toasts.show(t('workshop.connection_back'));
+    });
+  }
+}
+
+/** On screen and for screen readers alike: toasts are a live region. */
+function tell(text: string): void {
+  toasts.show(text);
+}
+
+function groupMarks(desk: DeskState): Record<string, GroupMark> {
+  const marks: Record<string, GroupMark> = {};
+  for (const { groups } of Object.values(desk.now.breakouts)) {
+    groups.forEach(({ id, name }, index) => (marks[id] = { id, name, index }));
+  }
+  return marks;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { BreakoutPlan } from './plan.svelte';
+
+const people = ['a', 'b', 'c', 'd', 'e'];
+const plan = (who: string[] = people, away: string[] = []) =>
+  new BreakoutPlan(
+    () => [who, away],
+    (index) => `G${index + 1}`,
+  );
+const placed = (from: BreakoutPlan) => from.groups.flat().sort();
+
+describe('a breakout plan', () => {
+  it('deals everybody at first, and again when the number changes', () => {
+    const even = plan();
+    expect(placed(even)).toEqual(people);
+    even.resize(3);
+    expect(even.groups.map((group) => group.length).sort()).toEqual([1, 2, 2]);
+    even.resize(0);
+    expect(even.count).toBe(3);
+  });
+
+  it('spreads absent people over the groups', () => {
+    const even = plan(['a', 'b', 'c', 'd'], ['x', 'y']);
+    even.resize(2);
+    even.shuffle();
+    for (const group of even.groups) {
+      expect(group.filter((id) => 'xy'.includes(id))).toHaveLength(1);
+    }
+  });
+
+  it('by hand starts empty and only puts people where they were put', () => {
+    const hand = plan();
+    hand.choose('hand');
+    expect(hand.unplaced).toEqual(people);
+    hand.resize(3);
+    hand.move('a', 2);
+    hand.move('b', 0);
+    hand.resize(2);
+    expect(hand.groups).toEqual([['b'], []]);
+    expect(hand.unplaced).toEqual(['a', 'c', 'd', 'e']);
+    hand.choose('even');
+    expect(placed(hand)).toEqual(people);
+    expect(hand.groups[0]).toContain('b');
+  });
+
+  it('follows who comes and goes', () => {
+    const who = [...people];
+    const even = plan(who);
+    who.splice(0, 1);
+    who.push('f');
+    even.follow();
+    expect(placed(even)).toEqual(['b', 'c', 'd', 'e', 'f']);
+  });
+
+  it('asks for names given or default, and for pages only where there are some', () => {
+    const even = plan();
+    even.names[1] = '  Koivu ';
+    even.byPages = true;
+    expect(even.asked(0).map(({ name }) => name)).toEqual(['G1', 'Koivu']);
+    expect(even.asked(0)[0]).not.toHaveProperty('pages');
+    expect(even.asked(4).map(({ pages }) => pages)).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+});

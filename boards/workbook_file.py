@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from boards.definition import (
@@ -52,7 +52,7 @@ def read_workbook(source: str, file: str) -> Workbook:
         raise WorkbookError(file, "syntax", f"expected TOML: {error}") from error
     top = Place(file, "", table, ("id", "version", "languages", "title", "stages", "boards"))
     languages = _languages(top)
-    stages = tuple(_stage(place, languages) for place in top.tables("stages", STAGE, least=1))
+    stages = _each(top, "stages", STAGE, lambda place: _stage(place, languages), 1)
     stage_of = {key: stage.id for stage in stages for key in stage.boards}
     places = top.tables("boards", BOARD | SHARED_PARTS, least=1)
     boards = tuple(_board(place, languages, stage_of) for place in places)
@@ -206,7 +206,7 @@ def _texts(place: Place, key: str, languages: tuple[str, ...]) -> tuple[Text, ..
 
 
 def _each(
-    place: Place, key: str, keys: Sequence[str], read: Callable[[Place], T], least: int
+    place: Place, key: str, keys: Collection[str], read: Callable[[Place], T], least: int
 ) -> tuple[T, ...]:
     seen: set[str] = set()
     found = []

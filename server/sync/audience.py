@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 from server.sync import wire
 from server.sync.connection import Connection
@@ -20,9 +19,7 @@ class Audience:
 
     def __init__(self, limits: SyncLimits) -> None:
         self._members: dict[Connection, None] = {}
-        self._presence: Presence[Connection] = Presence(
-            state_bytes=limits.state_bytes, clock=int(time.time() * 1000)
-        )
+        self._presence: Presence[Connection] = Presence(state_bytes=limits.state_bytes)
         self._interval = limits.presence_seconds
         self._timer: asyncio.TimerHandle | None = None
         self._sent = float("-inf")  # loop time of the last presence frame

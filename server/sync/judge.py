@@ -116,6 +116,8 @@ class Judge:
         assert self._access is not None
         if any(key in fields for key in SERVER_FIELDS):
             raise NotAllowed("a note's group is the server's word")
+        if self._access.role == "facilitator":
+            return  # writes for people who are in the room without a device
         if fields.get("author") not in (None, self._access.person):
             raise NotAllowed("a note in another's name")
 

@@ -1,8 +1,8 @@
 """Who is here and what they point at: bound to connections, named by the server, bounded.
 
 One connection shows one state, a JSON object, under its client id. What the state says about its
-user is replaced by what the server knows, and the server issues the clocks, so nobody can speak
-for another, mute another by a huge clock, or stay behind as a ghost (docs/protocol.md, PR1–PR6).
+user is replaced by what the server knows, and clocks leave as they came only where that is sound,
+so nobody can speak for another, be unseen, or stay behind as a ghost (docs/protocol.md, PR1–PR6).
 """
 
 import json
@@ -17,6 +17,8 @@ from server.sync.wire import AwarenessEntry
 __all__ = ["Presence", "Visitor"]
 
 DEPARTED = 1000  # client ids remembered after they left, so that late echoes don't revive them
+FRESH = 4  # a client id that starts below this clock has not been seen by anybody before
+CLOCKS = 1 << 40  # a clock beyond is not counted up from
 
 
 Owner = TypeVar("Owner", bound=Hashable)
@@ -34,27 +36,22 @@ class Visitor:
 
 @dataclass(slots=True)
 class Shown(Generic[Owner]):
-    """The state of one client id, who shows it, and its JSON."""
+    """The state of one client id: who shows it, its outbound clock, its JSON."""
 
     owner: Owner
     person: str
+    clock: int
     text: str
 
 
 class Presence(Generic[Owner]):
-    """Presence of one board. `Owner` stands for a connection and is compared by identity.
+    """Presence of one board. `Owner` stands for a connection and is compared by identity."""
 
-    `clock`: where outbound clocks start. They must pass those of the room's earlier lives, which
-    browsers remember, so milliseconds of the epoch serve: a board never sees 1,000 states/s.
-    """
-
-    def __init__(self, *, state_bytes: int, clock: int) -> None:
+    def __init__(self, *, state_bytes: int) -> None:
         self._shown: dict[int, Shown[Owner]] = {}
         self._clients: dict[Owner, int] = {}
-        self._clocks: dict[int, int] = {}
-        self._departed: dict[int, str] = {}
+        self._departed: dict[int, tuple[str, int]] = {}  # person and clock by client id
         self._dirty: dict[int, Owner] = {}
-        self._clock = clock
         self._state_bytes = state_bytes
 
     @property
@@ -70,23 +67,24 @@ class Presence(Generic[Owner]):
         A stock provider also sends back what it heard of others; that is skipped.
         Raises MalformedMessage.
         """
-        for client, _, text in wire.read_awareness(update, state_bytes=self._state_bytes):
+        for client, clock, text in wire.read_awareness(update, state_bytes=self._state_bytes):
             if not self._may_speak(owner, visitor.person, client):
                 continue
             if text == "null":
                 self.leave(owner)
             else:
-                self._show(client, owner, visitor.person, named(text, visitor))
+                self._show(client, owner, visitor.person, clock, named(text, visitor))
 
     def leave(self, owner: Owner) -> None:
         """The connection is gone, and with it what it showed."""
         client = self._clients.pop(owner, None)
         if client is None:
             return
-        self._departed[client] = self._shown.pop(client).person
+        shown = self._shown.pop(client)
+        self._departed[client] = (shown.person, shown.clock + 1)
         if len(self._departed) > DEPARTED:
             del self._departed[next(iter(self._departed))]
-        self._touch(client, owner)
+        self._dirty[client] = owner
 
     def everybody(self) -> bytes | None:
         """One frame with all states, for somebody who just came; None if nobody is here."""
@@ -114,28 +112,38 @@ class Presence(Generic[Owner]):
             return own == client
         shown = self._shown.get(client)
         # The same person may come back while the old, half-open connection still shows them.
-        known = shown.person if shown is not None else self._departed.get(client)
+        known = shown.person if shown is not None else self._departed.get(client, (None,))[0]
         return known is None or known == person
 
-    def _show(self, client: int, owner: Owner, person: str, text: str) -> None:
+    def _show(self, client: int, owner: Owner, person: str, clock: int, text: str) -> None:
         before = self._shown.get(client)
         if before is not None and before.owner is not owner:
             self._clients.pop(before.owner, None)
-        self._shown[client] = Shown(owner, person, text)
+        self._shown[client] = Shown(owner, person, self._next_clock(client, clock), text)
+        self._departed.pop(client, None)
         self._clients[owner] = client
-        self._touch(client, owner)
-
-    def _touch(self, client: int, owner: Owner) -> None:
-        self._clock += 1
-        self._clocks[client] = self._clock
         self._dirty[client] = owner
-        if client not in self._shown:
-            self._clocks.pop(client)
+
+    def _next_clock(self, client: int, clock: int) -> int:
+        """The clock to send: the client's own, unless others would take it for an old one.
+
+        Browsers remember the clocks of those who left. Somebody who comes back, also after this
+        server was started anew, repeats their last one and would stay unseen.
+        """
+        shown, departed = self._shown.get(client), self._departed.get(client)
+        last = shown.clock if shown is not None else departed[1] if departed is not None else None
+        if last is None:
+            return clock if clock < FRESH else min(clock, CLOCKS) + 1
+        return max(clock, last + 1) if clock < CLOCKS else last + 1
 
     def _entry(self, client: int) -> AwarenessEntry:
         shown = self._shown.get(client)
-        clock = self._clocks.get(client, self._clock)
-        return AwarenessEntry(client, clock, "null" if shown is None else shown.text)
+        if shown is None:
+            clock = self._departed.get(client, ("", CLOCKS))[
+                1
+            ]  # forgotten if a thousand left at once
+            return AwarenessEntry(client, clock, "null")
+        return AwarenessEntry(client, shown.clock, shown.text)
 
 
 def encode(entries: Iterable[AwarenessEntry]) -> bytes | None:

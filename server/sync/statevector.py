@@ -22,7 +22,8 @@ def gap(inspection: Inspection, state_vector: Mapping[int, int]) -> Gap | None:
     """The first missing struct, or None when the update can be integrated whole.
 
     Every section starts where the document ends or before, a skip covers only what is known, and
-    everything needed or deleted is in the document or in the update.
+    everything needed or deleted is in the document or in the update. Nor does the document end
+    within a character of the update, as none does that was written whole.
     """
     get = state_vector.get
     ranges = inspection.ranges
@@ -36,6 +37,9 @@ def gap(inspection: Inspection, state_vector: Mapping[int, int]) -> Gap | None:
         for client, end in demands.items():
             if end > get(client, 0) and (client not in ranges or end > ranges[client][1]):
                 return Gap(client, max(get(client, 0), ranges.get(client, (0, 0))[1]))
+    for client, halves in inspection.halves.items():
+        if get(client, 0) in halves:
+            return Gap(client, get(client, 0) - 1)
     return None
 
 

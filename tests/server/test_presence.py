@@ -14,7 +14,7 @@ BEA = Visitor("p2", "Paju", 2, "participant")
 
 
 def presence() -> Presence[str]:
-    return Presence(state_bytes=4096, clock=1000)
+    return Presence(state_bytes=4096)
 
 
 def state(client: int, clock: int = 1, **fields: object) -> bytes:
@@ -89,6 +89,22 @@ def test_pr5_clocks_grow_whatever_the_client_says_so_a_returning_one_is_seen() -
     room.receive("again", ANN, state(11, clock=7))
     back = entries(room.changes()[0])[11][0]
     assert first < left < back
+
+
+def test_pr5_who_comes_back_to_a_server_started_anew_is_seen() -> None:
+    before, after = presence(), presence()
+    before.receive("a", ANN, state(11, clock=7))
+    remembered = entries(before.changes()[0])[11][0]
+    after.receive("a", ANN, state(11, clock=remembered))
+    assert entries(after.changes()[0])[11][0] > remembered
+
+
+def test_pr5_a_huge_clock_does_not_keep_its_owner_from_being_seen_again() -> None:
+    room = presence()
+    room.receive("a", ANN, state(11, clock=2**53 - 1))
+    first = entries(room.changes()[0])[11][0]
+    room.receive("a", ANN, state(11, clock=2**53 - 1))
+    assert first < entries(room.changes()[0])[11][0] < 2**53
 
 
 def test_pr5_the_same_person_takes_over_from_a_half_open_connection() -> None:

@@ -11,7 +11,7 @@ import contextlib
 import json
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -74,6 +74,7 @@ class Peer:
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._socket: ClientConnection | None = None
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -90,6 +91,13 @@ class Peer:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+    async def vanish(self) -> None:
+        """Be gone without a word, as when the power fails."""
+        if self._socket is not None:
+            await asyncio.sleep(0)  # what was just sent is on its way
+            self._socket.transport.abort()
+        await self.close()
 
     async def __aenter__(self) -> Self:
         self.open()
@@ -151,9 +159,9 @@ class Peer:
                 await self.changed()
         return found
 
-    async def changed(self) -> None:
-        """Wait for the next change of the document, the presence, or the connection."""
-        await self._changed.wait()
+    def changed(self) -> Coroutine[Any, Any, bool]:
+        """Await this for the next change, after this call, of document, presence or connection."""
+        return self._changed.wait()
 
     def _tell(self) -> None:
         self._changed.set()
@@ -189,6 +197,7 @@ class Peer:
         self._outgoing = asyncio.Queue()
         self._sent.clear()
         self._acked = 0
+        self._socket = socket
         self.connected = True
         self._send_sync(wire.sync_step1(self.document.get_state_vector()), edits=0)
         writer = asyncio.create_task(self._write(socket, self._outgoing))
@@ -209,6 +218,7 @@ class Peer:
 
     def _hang_up(self, code: int, reason: str) -> None:
         self.connected = self.synced = False
+        self._socket = None
         self.others.clear()
         self.closes.append((code, reason))
         if 4400 <= code < 4500:

@@ -60,8 +60,12 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             self._gone()
 
     def write(self, raw: bytes) -> None:
-        """Bytes that are whole frames; dropped after the closing handshake has begun."""
-        if not self.close_sent:
+        """Bytes that are whole frames; dropped after the closing handshake has begun.
+
+        And when the socket is gone but `connection_lost` is still to come: uvloop raises there,
+        and one client that vanished must not stop the commit that tells everybody.
+        """
+        if not self.close_sent and not self.transport.is_closing():
             self.transport.write(raw)
 
     @property

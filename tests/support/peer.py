@@ -12,7 +12,7 @@ __all__ = ["Peer", "PeerRefused", "board_of", "texts_of", "wait_until"]
 T = TypeVar("T")
 
 
-async def wait_until(condition: Callable[[], T], *peers: Peer, deadline: float = 10.0) -> T:
+async def wait_until(condition: Callable[[], T | None], *peers: Peer, deadline: float = 10.0) -> T:
     """What `condition` gives as soon as that is true; asked again when any of `peers` changes.
 
     Fails with the condition's last answer after `deadline` seconds.
@@ -20,7 +20,7 @@ async def wait_until(condition: Callable[[], T], *peers: Peer, deadline: float =
     ends = asyncio.get_running_loop().time() + deadline
     while not (found := condition()):
         left = ends - asyncio.get_running_loop().time()
-        waiting = [asyncio.ensure_future(peer.changed()) for peer in peers]
+        waiting = [asyncio.create_task(peer.changed()) for peer in peers]
         done, pending = await asyncio.wait(
             waiting, timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED
         )

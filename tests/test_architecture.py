@@ -34,20 +34,22 @@ ARROWS: dict[str, set[str]] = {
 ARROWS["web"] = ARROWS["service"] | {"service"}
 ARROWS["service"].add("web.assets")  # the names of built files are one of the things it carries
 ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
-ARROWS["cli"] = ARROWS["app"] | {"app", "demo"}
+ARROWS["serving"] = {"app", "config", "sync.handoff"}
+ARROWS["maintenance"] = ARROWS["web"] | {"app"}
+ARROWS["cli"] = ARROWS["app"] | {"app", "demo", "maintenance", "serving"}
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "pycrdt": ("boards", "server.sync.room", "server.sync.judge"),
     "starlette": ("server.app", "server.web", "server.sync.endpoint", "server.sync.outbox"),
-    "uvicorn": ("server.app", "server.cli", "server.sync.handoff"),
+    "uvicorn": ("server.serving", "server.sync.handoff"),
     "websockets": ("server.demo", "server.sync.handoff"),
     "jinja2": ("server.web",),
     "markupsafe": ("server.web",),
     "redis": ("server.store",),
     "segno": ("server.web",),
     "typst": ("server.exports",),
-    "uvloop": ("server.cli",),
+    "uvloop": ("server.serving",),
 }
 
 # Decided without waiting: values in, values out, or a synchronous object (docs/architecture.md).

@@ -15,7 +15,7 @@ from boards.edits import Position, add_note, move_note, retext
 from boards.schema import NOTES, Note, note_text
 from server.demo.peer import Peer
 
-__all__ = ["Clock", "Cursor", "Hands"]
+__all__ = ["Clock", "Cursor", "Hands", "over"]
 
 TICK = 0.1  # seconds between two positions of a pointer, as in the browser client
 KEYS_PER_SECOND = 8.0

@@ -18,15 +18,15 @@ __all__ = ["Lengths", "Story"]
 
 BOARD = "phenomena"
 GROUPS = 2
-LAST_WORDS = 8.0  # seconds between the end of the timer and the gathering: sentences are ended
+LAST_WORDS = 15.0  # seconds between the end of the timer and the gathering: sentences are ended
 
 
 @dataclass(frozen=True)
 class Lengths:
     """Seconds that each part of a round takes."""
 
-    together: float = 45.0
-    in_groups: float = 75.0
+    together: float = 40.0
+    in_groups: float = 70.0
     gathered: float = 40.0
 
 
@@ -95,8 +95,8 @@ class Story:
         """What the facilitator does, over and over. A real one at the panel may step in."""
         texts = load_texts(self.language)
         while True:
-            await self._desk(timer={"seconds": round(self.lengths.together)})
-            await self.clock.sleep(self.lengths.together)
+            await self._desk(timer=self._timer(self.lengths.together))
+            await self.clock.sleep(self.lengths.together + LAST_WORDS)
             breakout = await self._split(texts.split)
             await self.clock.sleep(self.lengths.in_groups + LAST_WORDS)
             await self._gather(breakout, texts.gathered)
@@ -107,8 +107,7 @@ class Story:
     async def _split(self, words: str) -> str | None:
         """Open a breakout; its id, or None if the facilitator at the panel was quicker."""
         board = next(b["id"] for b in self.workshop["boards"] if b["key"] == BOARD)
-        seconds = round(self.lengths.in_groups)
-        await self._desk(announcement=words, timer={"seconds": seconds})
+        await self._desk(announcement=words, timer=self._timer(self.lengths.in_groups))
         path = f"/api/workshops/{self.workshop['id']}/breakouts"
         answer = await unless_refused(
             self._facilitator.post(path, {"board": board, "groups": GROUPS})
@@ -120,6 +119,9 @@ class Story:
             await unless_refused(self._facilitator.post(f"/api/breakouts/{breakout}/merge"))
             await unless_refused(self._facilitator.post(f"/api/breakouts/{breakout}/close"))
         await self._desk(announcement=words, timer=None)
+
+    def _timer(self, seconds: float) -> dict[str, int]:
+        return {"seconds": max(1, round(seconds / self.clock.speed))}
 
     async def _desk(self, **fields: Any) -> None:
         await unless_refused(

@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from pycrdt import MapEvent
-
 from boards.document import Document
 from boards.duplicates import likely_duplicates
 from boards.schema import (
@@ -135,14 +133,12 @@ def _changes(source: Document, target: Document) -> Changes | None:
 
 def _collect(event: Any, found: dict[str, set[str]]) -> None:
     path = [str(step) for step in event.path]
-    is_map = isinstance(event, MapEvent)
-    if not path and is_map:
-        for note in event.keys:
+    keys = getattr(event, "keys", ())  # of a map event; empty when the change lost
+    if not path:
+        for note in keys:
             found.setdefault(note, set()).add(WHOLE)
-    elif len(path) == 1 and is_map:
-        found.setdefault(path[0], set()).update(event.keys or (LOST,))
-    elif path:
-        found.setdefault(path[0], set()).add(path[1] if len(path) > 1 else LOST)
+    else:
+        found.setdefault(path[0], set()).update(path[1:2] or keys or (LOST,))
 
 
 def _placements(document: Document, board: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Map, Text
 
-from boards.document import Document
+from boards.document import Document, merge_updates
 from boards.errors import BoardError, InvalidUpdate, PoisonedDocument
 from boards.schema import entries
 
@@ -197,6 +197,26 @@ def test_recording_keeps_no_document_alive() -> None:
     gone = weakref.ref(recorded().doc)
     gc.collect()
     assert gone() is None
+
+
+def test_merged_updates_say_what_all_of_them_say() -> None:
+    document = Document()
+    updates = [document.record(lambda n=n: write(document, n, 1))[1] for n in "abc"]  # type: ignore[misc]
+    assert things(Document(merge_updates(updates))) == things(document)
+
+
+def test_merging_bytes_that_are_no_update_is_refused() -> None:
+    with pytest.raises(InvalidUpdate):
+        merge_updates([b"no update at all", b"\1"])
+
+
+def test_interrupting_a_merge_of_updates_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*updates: bytes) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pycrdt.merge_updates", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        merge_updates([b"", b""])
 
 
 def test_a_root_of_another_type_reads_as_empty() -> None:

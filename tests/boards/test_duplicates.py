@@ -49,6 +49,24 @@ def test_br14_texts_that_differ_are_not_paired(one: str, other: str) -> None:
     assert likely_duplicates([note("a", one, "g1")], [note("b", other, "g2")]) == ()
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "between"),
+    [
+        ("asiakas saa nopeasti avun", "vasiakas saa nopeasti avun", "{}lkuun aivan muuta asiaa"),
+        ("tieto ei kulje meillä", "tieto ei kulje meiltä", "tieto ei kulje meil{} sanoo joku"),
+        ("meillä tieto ei kulje a", "meillä tieto ei kulje v", "aivan muuta {}"),
+    ],
+)
+def test_br14_a_slip_is_found_at_either_end_among_many_notes(
+    one: str, other: str, between: str
+) -> None:
+    """Wherever the slip is, the two stand side by side when read from the front or the back."""
+    letters = "abcdefghijklmnopqrstuvwxyzä"
+    others = [note(letter, between.format(letter), "g1") for letter in letters]
+    pairs = likely_duplicates([note("1", one, "g1"), *others], [note("2", other, "g2")])
+    assert ("1", "2") in pairs
+
+
 def test_br14_only_across_groups_and_within_a_zone() -> None:
     standing = [note("a", "kiire", "g1"), note("b", "kiire", None, zone="y")]
     added = [note("c", "kiire", "g1"), note("d", "kiire", None, zone="y"), note("e", "kiire", "g2")]

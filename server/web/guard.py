@@ -78,7 +78,8 @@ class Answered:
 def refusal(request: Request, error: ServiceError, service: Service) -> Response:
     """The error as a page for somebody who opened an address, else as problem+json."""
     accept = request.headers.get("accept", "")
-    is_page = "text/html" in accept or not request.url.path.startswith("/api/")
+    is_call = request.url.path.startswith("/api/") or "json" in accept
+    is_page = "text/html" in accept or not is_call
     if request.method in ("GET", "HEAD") and is_page:
         return error_page(request, error, service)
     return problem(error, language(request))

@@ -48,9 +48,19 @@ def bearer(connection: HTTPConnection) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def credentials(connection: HTTPConnection, workshop: str) -> str | None:
-    """The token for this workshop: a program's header first, else the browser's cookie."""
-    return bearer(connection) or connection.cookies.get(session_cookie(workshop))
+def credentials(request: Request, workshop: str) -> str | None:
+    """The token for this workshop: a program's header first, else the browser's cookie.
+
+    Raises ForeignOrigin for a command that leans on a cookie and does not say where it is from:
+    every browser of today says it.
+    """
+    token = bearer(request)
+    if token is not None:
+        return token
+    cookie = request.cookies.get(session_cookie(workshop))
+    if cookie and request.method not in SAFE_METHODS and not says_its_origin(request.headers):
+        raise ForeignOrigin("a command by cookie, of unknown origin")
+    return cookie
 
 
 def address(connection: HTTPConnection) -> str:
@@ -72,8 +82,8 @@ def same_secret(given: str | None, expected: str) -> bool:
 def check_command(request: HTTPConnection, method: str, public_url: str | None) -> None:
     """Refuse what a page of another site could have sent in somebody's name.
 
-    A command carries JSON (a form cannot) and, where it leans on a cookie, comes from our own
-    origin. Source: OWASP CSRF Prevention cheat sheet, Fetch metadata with Origin as fallback.
+    A command carries JSON (a form cannot) and comes from our own origin or from no page at all;
+    see also `credentials`. Source: OWASP CSRF Prevention cheat sheet, Fetch metadata.
     """
     if method in SAFE_METHODS:
         return
@@ -86,14 +96,17 @@ def check_command(request: HTTPConnection, method: str, public_url: str | None) 
         raise ForeignOrigin("command of a foreign page")
 
 
+def says_its_origin(headers: Mapping[str, str]) -> bool:
+    """Whether a browser told which page sent this; a program does not."""
+    return "sec-fetch-site" in headers or "origin" in headers
+
+
 def is_same_site(headers: Mapping[str, str], public_url: str | None) -> bool:
     """Whether our own page, or no page at all, sent this."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    if "origin" in headers:
-        return is_own_origin(headers, public_url)
-    return "cookie" not in headers  # a program; a browser's POST always tells its origin
+    return "origin" not in headers or is_own_origin(headers, public_url)
 
 
 def is_own_origin(headers: Mapping[str, str], public_url: str | None) -> bool:

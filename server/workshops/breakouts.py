@@ -5,11 +5,11 @@ everywhere: nothing is awaited between the first `room.edit` and `committer.flus
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.breakout import MergeReport, fork, merge, stamp_group
+from boards.breakout import MergeReport, combine, fork, merge, stamp_group
 from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
@@ -134,7 +134,7 @@ class Breakouts:
             breakout = find_breakout(desk, breakout_id)
             before = document_of(base).get_update()
             seq = base.seq
-            reports = bring_home(base, groups)
+            report = combine(bring_home(base, groups))
             snapshot = None
             puts: list[Record] = []
             if base.seq != seq:
@@ -143,7 +143,7 @@ class Breakouts:
                 puts = [merge_snapshot(snapshot, member.workshop, desk, base.board, now, before)]
                 merged = replace(breakout, merged=now)
                 desk_room.edit(lambda document: put_breakout(document, merged))
-            answer = described(reports, shared_content(base, desk), snapshot)
+            answer = described(report, shared_content(base, desk), snapshot)
             await self._rooms.committer.flush(puts=puts)
             return answer
 
@@ -260,23 +260,19 @@ def merge_snapshot(
     )
 
 
-def described(reports: Sequence[MergeReport], board: Board, snapshot: str | None) -> Merged:
-    """The reports of all groups as one, with notes in place of their ids, in reading order."""
+def described(report: MergeReport, board: Board, snapshot: str | None) -> Merged:
+    """The report with notes in place of their ids, in reading order."""
     notes = {note.id: note_json(note) for note in (*board.notes, *board.deleted)}
 
-    def named(ids: frozenset[str]) -> tuple[dict[str, Any], ...]:
+    def named(ids: Collection[str]) -> tuple[dict[str, Any], ...]:
         return tuple(note for note_id, note in notes.items() if note_id in ids)
 
-    added = frozenset(note for report in reports for note in report.added)
     return Merged(
-        added=named(added),
-        edited_on_both_sides=named(
-            frozenset(note for report in reports for note in report.edited_on_both_sides)
-        ),
-        kept_deleted=named(frozenset(note for report in reports for note in report.kept_deleted)),
+        added=named(report.added),
+        edited_on_both_sides=named(report.edited_on_both_sides),
+        kept_deleted=named(report.kept_deleted),
         likely_duplicates=tuple(
             (notes[one], notes[other])
-            for report in reports
             for one, other in report.likely_duplicates
             if one in notes and other in notes
         ),

@@ -1,0 +1,121 @@
+"""The description of the calls is true: every address is described, every described one exists."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from server.web.openapi import description
+from server.web.routes import STATIC, routes
+from tests.support.app import App, Team
+
+PARAMETER = re.compile(r"\{(\w+)\}")
+METHODS = frozenset({"get", "post", "patch", "put", "delete"})
+
+
+def served() -> set[tuple[str, str]]:
+    """(method, path) of every route but files and sockets."""
+    found = set()
+    for route in routes(STATIC):
+        if isinstance(route, Route):
+            found |= {
+                (method.lower(), route.path) for method in (route.methods or set()) - {"HEAD"}
+            }
+        else:
+            assert isinstance(route, Mount | WebSocketRoute)
+    return found
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, entry in description()["paths"].items():
+        for method, operation in entry.items():
+            assert method in METHODS
+            yield method, path, operation
+
+
+def test_described_and_served_are_the_same() -> None:
+    assert {(method, path) for method, path, _ in operations()} == served()
+
+
+def test_every_reference_leads_somewhere_and_every_shape_is_used() -> None:
+    whole = description()
+    text = str(whole)
+    references = set(re.findall(r"#/components/(\w+)/(\w+)", text))
+    for kind, name in references:
+        assert name in whole["components"][kind]
+    for kind in ("schemas", "parameters", "responses"):
+        assert {name for found, name in references if found == kind} == set(
+            whole["components"][kind]
+        )
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), list(operations()))
+def test_every_path_parameter_is_described(
+    method: str, path: str, operation: dict[str, Any]
+) -> None:
+    named = {entry["$ref"].rsplit("/", 1)[1] for entry in operation.get("parameters", [])}
+    parameters = description()["components"]["parameters"]
+    assert {name for name in named if parameters[name]["in"] == "path"} == set(
+        PARAMETER.findall(path)
+    )
+
+
+async def test_the_server_hands_it_out(app: App) -> None:
+    answer = await app.http.get("/api/openapi.json")
+    assert answer.json() == description()
+    assert answer.json()["openapi"].startswith("3.1")
+
+
+async def test_calls_without_security_need_no_token(app: App) -> None:
+    team = await app.team(2)
+    breakout = await team.split(2)
+    await app.write(breakout["groups"][0]["board"], "lappu")
+    snapshot = (await team.merge(breakout))["snapshot"]
+    for method, path, operation in operations():
+        address = filled(path, team, breakout["id"], snapshot)
+        status = (await app.client().request(method, address, json={})).status_code
+        assert (status == 401) == ("security" not in operation), (method, path, status)
+
+
+def filled(path: str, team: Team, breakout: str, snapshot: str) -> str:
+    values = {
+        "code": team.made["join_code"],
+        "workshop": team.id,
+        "board": team.board(),
+        "breakout": breakout,
+        "format": "md",
+        "snapshot": snapshot,
+    }
+    return PARAMETER.sub(lambda found: values[found[1]], path)
+
+
+async def test_answers_have_the_described_shape(app: App) -> None:
+    """Every field that is promised is there, and every field that is there is promised."""
+    team = await app.team(2)
+    http = team.facilitator.http
+    body = {"timer": {"seconds": 60}, "announcement": "Tauko"}
+    desk = (await http.patch(f"/api/workshops/{team.id}", json=body)).json()
+    breakout = await team.split(2)
+    await app.write(breakout["groups"][0]["board"], "lappu")
+    merged = await team.merge(breakout)
+    board = (await http.get(f"/api/boards/{team.board()}")).json()
+    listed = (await http.get(f"/api/boards/{team.board()}/snapshots")).json()[0]
+    snapshot = (await http.get(f"/api/snapshots/{merged['snapshot']}")).json()
+    session = (await app.http.post("/api/session", json={"token": team.facilitator.token})).json()
+    problem = (await app.http.post("/api/join", json={})).json()
+    for name, value in (
+        ("Created", team.made),
+        ("Desk", desk),
+        ("Timer", desk["timer"]),
+        ("Breakout", breakout),
+        ("Merged", merged),
+        ("Note", merged["added"][0]),
+        ("Board", board),
+        ("Snapshot", listed),
+        ("SnapshotWithContent", snapshot),
+        ("Session", session),
+    ):
+        assert set(description()["components"]["schemas"][name]["required"]) == value.keys(), name
+    assert set(description()["components"]["schemas"]["Problem"]["required"]) <= problem.keys()

@@ -1,0 +1,298 @@
+"""The bodies of commands: what fits, and what a wrong one is told."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer
+from server.errors import InvalidField, NameMissing, NameTooLong
+from server.workshops import fields
+from server.workshops.commands import read_new_workshop, read_patch
+from server.workshops.grouping import read_groups, read_moves
+from server.workshops.splitting import free_color, letter, smallest, split
+
+NOW = 1_800_000_000_000
+STAGES = ["pause", "assess"]
+
+
+def person(name: str, role: Any = "participant", color: int = 0) -> Person:
+    return Person(id=name, name=name, role=role, color=color, joined=0)
+
+
+def desk(**more: Any) -> Desk:
+    return Desk(
+        language="sv",
+        people=(person("koivu"), person("leppä"), person("haapa", "observer")),
+        boards=(
+            DeskBoard(id="shared", key="change", kind="grid", lineage="l"),
+            DeskBoard(id="other", key="phenomena", kind="notes", lineage="l"),
+            DeskBoard(id="groups", key="change", kind="grid", lineage="l", breakout="b", group="g"),
+        ),
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Koivu", "Koivu"),
+        ("  Koivu  ", "Koivu"),
+        ("K", "K"),
+        ("K" * 60, "K" * 60),
+        ("A\u0308iti", "Äiti"),
+        ("👩‍🌾 Viljelijä", "👩‍🌾 Viljelijä"),
+        ("Ольха", "Ольха"),
+    ],
+)
+def test_names_are_tidied(typed: str, name: str) -> None:
+    assert fields.name(typed) == name
+
+
+@pytest.mark.parametrize("typed", [None, "", "   ", "\u200b\u200d", "\u00a0"])
+def test_a_name_must_be_visible(typed: object) -> None:
+    with pytest.raises(NameMissing):
+        fields.name(typed)
+
+
+def test_a_name_of_61_characters_is_too_long() -> None:
+    with pytest.raises(NameTooLong) as caught:
+        fields.name("K" * 61)
+    assert caught.value.values == {"most": 60, "got": 61}
+
+
+@pytest.mark.parametrize(
+    "typed", ["Koi\nvu", "Koivu\x00", "a\u202eb", "a\u2028b", "a\x7fb", 5, ["a"]]
+)
+def test_what_is_no_name_is_refused(typed: object) -> None:
+    with pytest.raises(InvalidField):
+        fields.name(typed)
+
+
+@given(st.text())
+def test_a_name_that_passes_is_safe_to_show(typed: str) -> None:
+    try:
+        name = fields.name(typed)
+    except (InvalidField, NameMissing, NameTooLong):
+        return
+    assert 1 <= len(name) <= 60
+    assert name == name.strip()
+    assert name.isprintable() or any(ord(character) > 0x7F for character in name)
+    assert fields.name(name) == name
+
+
+def test_a_new_workshop_has_defaults_for_everything() -> None:
+    new = read_new_workshop({})
+    assert (new.workbook, new.title, new.language, new.name) == ("valoa", "", "fi", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"title": "x" * 121}, "title"),
+        ({"title": "a\nb"}, "title"),
+        ({"language": "de"}, "language"),
+        ({"workbook": 5}, "workbook"),
+        ({"titel": "x"}, "titel"),
+        ({"name": 5}, "name"),
+    ],
+)
+def test_a_wrong_new_workshop_names_the_field(body: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidField) as caught:
+        read_new_workshop(body)
+    assert caught.value.values["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("body", "changes"),
+    [
+        ({}, {}),
+        ({"stage": "assess"}, {"stage": "assess"}),
+        ({"title": " Syksy "}, {"title": "Syksy"}),
+        ({"board": "shared"}, {"board": "shared"}),
+        ({"board": None}, {"board": None}),
+        ({"timer": None}, {"timer": None}),
+        ({"timer": {"seconds": 60}}, {"timer": Timer(ends=NOW + 60_000, seconds=60)}),
+        (
+            {"timer": {"seconds": 60, "paused": 20, "ends": 5}},
+            {"timer": Timer(ends=5, seconds=60, paused=20)},
+        ),
+        (
+            {"timer": {"seconds": 60, "paused": 20}},
+            {"timer": Timer(ends=NOW + 20_000, seconds=60, paused=20)},
+        ),
+        ({"locks": {"shared": True}}, {"locks": {"shared": True, "other": True}}),
+        ({"locks": {"other": False}}, {"locks": {}}),
+        ({"announcement": None}, {"announcement": None}),
+    ],
+)
+def test_a_patch_sets_what_it_names(body: dict[str, Any], changes: dict[str, Any]) -> None:
+    assert read_patch(body, desk(locks={"other": True}), STAGES, NOW) == changes
+
+
+def test_an_announcement_gets_an_id_and_a_time() -> None:
+    for body in ("Kahville!\nTakaisin 10.15.", {"text": "Kahville!\nTakaisin 10.15."}):
+        found = read_patch({"announcement": body}, desk(), STAGES, NOW)["announcement"]
+        assert isinstance(found, Announcement)
+        assert (found.text, found.at) == ("Kahville!\nTakaisin 10.15.", NOW)
+        assert len(found.id) == 20
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "expected"),
+    [
+        ({"stage": "lunch"}, "stage", "one of pause, assess"),
+        ({"stage": 5}, "stage", "one of"),
+        ({"title": ""}, "title", "1 to 120 characters"),
+        ({"title": None}, "title", "a text"),
+        ({"timer": 60}, "timer", "null or an object"),
+        ({"timer": {}}, "timer.seconds", "a whole number from 1 to 86400"),
+        ({"timer": {"seconds": 0}}, "timer.seconds", "a whole number"),
+        ({"timer": {"seconds": True}}, "timer.seconds", "a whole number"),
+        ({"timer": {"seconds": 1.5}}, "timer.seconds", "a whole number"),
+        ({"timer": {"seconds": 60, "paused": -1}}, "timer.paused", "a whole number"),
+        ({"timer": {"seconds": 60, "ends": 10**15}}, "timer.ends", "a whole number"),
+        ({"timer": {"seconds": 60, "end": 1}}, "timer.end", "one of timer.seconds"),
+        ({"locks": ["shared"]}, "locks", "an object"),
+        ({"locks": {"unknown": True}}, "locks", "a shared board"),
+        ({"locks": {"groups": True}}, "locks", "a shared board"),
+        ({"locks": {"shared": 1}}, "locks.shared", "true or false"),
+        ({"announcement": ""}, "announcement.text", "1 to 500 characters"),
+        ({"announcement": "x" * 501}, "announcement.text", "1 to 500 characters"),
+        ({"announcement": {"txt": "x"}}, "txt", "one of text"),
+        ({"board": "groups"}, "board", "a shared board"),
+        ({"board": 5}, "board", "a shared board"),
+        ({"people": []}, "people", "one of stage, title"),
+    ],
+)
+def test_a_wrong_patch_says_what_was_expected(
+    body: dict[str, Any], field: str, expected: str
+) -> None:
+    with pytest.raises(InvalidField) as caught:
+        read_patch(body, desk(), STAGES, NOW)
+    assert caught.value.values["field"] == field
+    assert expected in str(caught.value.values["expected"])
+
+
+people_lists = st.lists(st.text("abcdefgh", min_size=1, max_size=3), unique=True, max_size=40)
+
+
+@given(
+    people=people_lists, groups=st.integers(1, 12), seed=st.integers(0, 2**31), dice=st.randoms()
+)
+def test_a_split_is_even_whole_and_repeatable(
+    people: list[str], groups: int, seed: int, dice: Any
+) -> None:
+    dealt = split(people, groups, seed)
+    sizes = [len(group) for group in dealt]
+    assert len(dealt) == groups
+    assert max(sizes) - min(sizes) <= 1
+    assert sorted(person for group in dealt for person in group) == sorted(people)
+    dice.shuffle(people)
+    assert split(people, groups, seed) == dealt
+
+
+def test_another_seed_gives_another_split() -> None:
+    people = [f"p{number}" for number in range(20)]
+    assert len({tuple(split(people, 4, seed)) for seed in range(20)}) > 15
+
+
+def test_letters_go_on_after_z() -> None:
+    assert [letter(index) for index in (0, 1, 25, 26, 52)] == ["A", "B", "Z", "A2", "A3"]
+
+
+def test_a_newcomer_gets_a_rare_colour_and_a_small_group() -> None:
+    assert free_color([], 12) == 0
+    assert free_color([person("a", color=0), person("b", color=1)], 3) == 2
+    assert free_color([person("a", color=0), person("b", color=1)], 2) == 0
+    groups = (group("a", "x", "y"), group("b", "z"), group("c", "v"))
+    breakout = Breakout(id="b", board="shared", state="open", created=0, groups=groups)
+    found = smallest(breakout)
+    assert found is not None
+    assert found.id == "b"
+
+
+def group(name: str, *people: str) -> Group:
+    return Group(id=name, name=name, board=f"{name}-board", people=people)
+
+
+def test_groups_by_number_take_everybody_who_takes_part() -> None:
+    made = read_groups({"board": "shared", "groups": 2, "seed": 1}, desk(), ())
+    assert [entry.name for entry in made] == ["Grupp A", "Grupp B"]
+    assert sorted(person for entry in made for person in entry.people) == ["koivu", "leppä"]
+    assert len({entry.id for entry in made} | {entry.board for entry in made}) == 4
+
+
+def test_groups_by_hand_are_as_given() -> None:
+    given = [{"name": " Etu ", "people": ["koivu"], "pages": [2, 1, 2]}, {"people": []}]
+    first, second = read_groups({"board": "shared", "groups": given}, desk(), range(1, 5))
+    assert (first.name, first.people, first.pages) == ("Etu", ("koivu",), (1, 2))
+    assert (second.name, second.people, second.pages) == ("Grupp B", (), ())
+
+
+@pytest.mark.parametrize(
+    ("groups", "field", "expected"),
+    [
+        (0, "groups", "a whole number from 1 to 200"),
+        (201, "groups", "a whole number from 1 to 200"),
+        (True, "groups", "a number from 1 to 200, or a list"),
+        (None, "groups", "a number from 1 to 200, or a list"),
+        ([], "groups", "a number from 1 to 200, or a list"),
+        ([5], "groups[0]", "an object"),
+        ([{"people": ["nobody"]}], "groups[0].people", "ids of participants"),
+        ([{"people": ["haapa"]}], "groups[0].people", "ids of participants"),
+        ([{"people": "koivu"}], "groups[0].people", "a list"),
+        ([{"people": ["koivu"]}, {"people": ["koivu"]}], "groups", "each person in one group"),
+        ([{"people": ["koivu", "koivu"]}], "groups", "each person in one group"),
+        ([{"pages": [5]}], "groups[0].pages", "pages of this board (1, 2, 3, 4)"),
+        ([{"pages": [[1]]}], "groups[0].pages", "pages of this board"),
+        ([{"members": []}], "members", "one of name, people, pages"),
+    ],
+)
+def test_wrong_groups_say_what_was_expected(groups: Any, field: str, expected: str) -> None:
+    with pytest.raises(InvalidField) as caught:
+        read_groups({"board": "shared", "groups": groups}, desk(), range(1, 5))
+    assert caught.value.values["field"] == field
+    assert expected in str(caught.value.values["expected"])
+
+
+def breakout() -> Breakout:
+    groups = (group("a", "koivu"), group("b", "leppä"))
+    return Breakout(id="b", board="shared", state="open", created=0, groups=groups)
+
+
+def test_people_move_and_leave_their_old_group() -> None:
+    moved = read_moves({"groups": [{"id": "a", "people": ["koivu", "leppä"]}]}, desk(), breakout())
+    assert [entry.people for entry in moved.groups] == [("koivu", "leppä"), ()]
+    swapped = read_moves(
+        {"groups": [{"id": "b", "people": ["koivu"]}, {"id": "a", "people": ["leppä"]}]},
+        desk(),
+        breakout(),
+    )
+    assert [entry.people for entry in swapped.groups] == [("leppä",), ("koivu",)]
+
+
+def test_a_group_gets_another_name() -> None:
+    renamed = read_moves({"groups": [{"id": "a", "name": "Etu"}]}, desk(), breakout())
+    assert [(entry.name, entry.people) for entry in renamed.groups] == [
+        ("Etu", ("koivu",)),
+        ("b", ("leppä",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moves", "field"),
+    [
+        ([{"id": "c", "people": []}], "groups[0].id"),
+        ([{"people": []}], "groups[0].id"),
+        ([{"id": "a", "people": ["haapa"]}], "groups[0].people"),
+        ([{"id": "a", "people": ["koivu"]}, {"id": "b", "people": ["koivu"]}], "groups"),
+        ({"a": []}, "groups"),
+        (None, "groups"),
+    ],
+)
+def test_wrong_moves_are_refused(moves: Any, field: str) -> None:
+    with pytest.raises(InvalidField) as caught:
+        read_moves({"groups": moves}, desk(), breakout())
+    assert caught.value.values["field"] == field

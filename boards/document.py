@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pycrdt
-from pycrdt import Doc, Map, TransactionEvent
+from pycrdt import Doc, Map, Subscription, TransactionEvent
 
 from boards.errors import InvalidUpdate, PoisonedDocument
 
@@ -30,6 +30,17 @@ class Document:
         """The root Map `name`; an empty one where the document has none, or another type."""
         root: Map[Any] = self.doc.get(name, type=Map)
         return root
+
+    def watch(self, name: str, heard: Callable[[list[Any]], None]) -> Subscription:
+        """Tell `heard` of the engine's own events on everything under root `name`.
+
+        The wrapped events of pycrdt convert every value for every change (38 µs for a typed
+        character, these 1.5). An event has `target`, `path`, `keys` and `transaction`, the values
+        in them are raw too (`get(transaction, key)`, `len(transaction)`), all valid only inside
+        the call. `heard` must not raise or write. End it with `drop()`, or it pins the document.
+        """
+        subscription: Subscription = self.root(name).integrated.observe_deep(heard)
+        return subscription
 
     def apply_update(self, update: bytes) -> None:
         """Bring in changes; those already known change nothing.

@@ -10,18 +10,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import sys
+from asyncio.subprocess import PIPE
 
 from boards.document import Document
-from boards.errors import BoardError
 from server.errors import ServiceError
 from server.store import Store, StoredBoard, StoredSnapshot
+from server.store.packing import pack, unpack
 from server.sync import wire
 from server.sync.limits import SyncLimits
 
-__all__ = ["Compactor", "snapshot_of"]
+__all__ = ["Compactor", "main", "snapshot_of"]
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,6 @@ class Compactor:
         self._limits = limits
         self._waiting: dict[str, None] = {}
         self._task: asyncio.Task[None] | None = None
-        self._pool: ProcessPoolExecutor | None = None
         self._stopped = False
 
     def consider(self, board: str, updates: int, size: int) -> bool:
@@ -53,7 +51,6 @@ class Compactor:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        self._drop_pool()
 
     async def _work(self) -> None:
         while self._waiting:
@@ -61,27 +58,43 @@ class Compactor:
             del self._waiting[board]
             try:
                 await self.compact(board)
-            except (ServiceError, BoardError, BrokenProcessPool, ValueError) as error:
+            except (ServiceError, OSError, TimeoutError, ValueError) as error:
                 log.error("board %s is not compacted, its log stays: %s", board, error)
-                self._drop_pool()
-        self._drop_pool()  # seconds of work now and then are not worth a process all day
 
     async def compact(self, board: str) -> None:
         """Replace the board's log by a snapshot that was replayed and compared."""
         stored = await self._store.load(board)
         if stored is None or not stored.updates:
             return
-        loop = asyncio.get_running_loop()
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
-        snapshot = await loop.run_in_executor(self._pool, snapshot_of, stored)
+        snapshot = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
         await self._store.compact(board, snapshot)
 
-    def _drop_pool(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+
+async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredSnapshot:
+    """`snapshot_of` in a process of its own. Raises ValueError with what it said, TimeoutError."""
+    before = stored.snapshot.update if stored.snapshot else b""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.sync.compactor", stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            told, said = await process.communicate(pack([before, *stored.updates]))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise ValueError(f"replaying failed: {said.decode(errors='replace')[-500:]}")
+    state_vector, update = unpack(told)
+    return StoredSnapshot(stored.seq, state_vector, update)
+
+
+def main() -> None:
+    """The other process: packed updates in, packed state vector and snapshot out."""
+    before, *updates = unpack(sys.stdin.buffer.read())
+    snapshot = StoredSnapshot(0, b"", before) if before else None
+    made = snapshot_of(StoredBoard("", snapshot, tuple(updates)))
+    sys.stdout.buffer.write(pack([made.state_vector, made.update]))
 
 
 def snapshot_of(stored: StoredBoard) -> StoredSnapshot:
@@ -112,3 +125,7 @@ def replay(stored: StoredBoard) -> Document:
 def contents(document: Document) -> dict[str, object]:
     """All that the document shows, by root."""
     return {name: document.root(name).to_py() for name in sorted(document.doc.keys())}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,16 +1,18 @@
 """What an update changed, judged before anything of it is stored or shown (rules JD1–JD6).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
-listens to the document while one update is applied and keeps the first rule that it broke.
+listens to the document while one update is applied and keeps the first rule that it broke. It
+runs for every keystroke of everybody, so it reads the engine's events as they come, unwrapped
+(`Document.watch`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
-from pycrdt import Map, MapEvent, Subscription, Text, TextEvent
+from pycrdt import Subscription
 
 from boards.document import Document
 from boards.schema import ANSWERS, NOTES, THEMES, VOTES
@@ -26,25 +28,29 @@ SERVER_FIELDS = ("group",)  # fields of a note that only the server writes
 class Judge:
     """One per loaded document; `close` it, or its observers pin the document for ever."""
 
-    def __init__(self, document: Document, board: str, limits: SyncLimits) -> None:
+    def __init__(self, document: Document, limits: SyncLimits) -> None:
         self._limits = limits
         self._access: Access | None = None
         self._broken: ServiceError | None = None
-        self._observed: list[tuple[Map[Any], Subscription]] = []
-        for name in (NOTES, THEMES, VOTES, ANSWERS):
-            self._observe(document.root(name), name)
+        rules: dict[str, Callable[[Any], None]] = {
+            NOTES: self._judge_notes,
+            VOTES: self._judge_votes,
+            ANSWERS: self._judge_answers,
+            THEMES: self._judge_themes,
+        }
+        self._subscriptions = [self._watch(document, name, rules[name]) for name in rules]
 
-    def _observe(self, root: Map[Any], name: str) -> None:
+    def _watch(self, document: Document, name: str, rule: Callable[[Any], None]) -> Subscription:
         def heard(events: list[Any]) -> None:
             if self._access is not None and self._broken is None:
-                self._hear(name, root, events)
+                self._broken = verdict_on(events, rule)
 
-        self._observed.append((root, root.observe_deep(heard)))
+        return document.watch(name, heard)
 
     def close(self) -> None:
-        for root, subscription in self._observed:
-            root.unobserve(subscription)
-        self._observed.clear()
+        for subscription in self._subscriptions:
+            subscription.drop()
+        self._subscriptions.clear()
 
     def begin(self, access: Access) -> None:
         """The next changes are this person's."""
@@ -62,55 +68,33 @@ class Judge:
         self._access = None
         yield
 
-    def _hear(self, name: str, root: Map[Any], events: list[Any]) -> None:
-        try:
-            for event in events:
-                if isinstance(event, TextEvent):
-                    self._judge_text(name, cast(Any, event).target)
-                elif isinstance(event, MapEvent):
-                    self._judge_map(name, root, event)
-        except ServiceError as error:
-            self._broken = error
-        except Exception as error:  # whatever cannot be read is not what our clients write
-            self._broken = RefusedUpdate(f"unreadable change: {error}")
-
-    def _judge_text(self, name: str, text: Text) -> None:
-        most = self._limits.answer_characters if name == ANSWERS else self._limits.note_characters
-        # len() counts UTF-8 bytes and is cheap; only near the limit are characters counted.
-        if len(text) > most and len(str(text)) > most:
-            raise TooLarge(f"a text has more than {most} characters", most=most)
-
-    def _judge_map(self, name: str, root: Map[Any], event: Any) -> None:
-        path = event.path
-        if name == NOTES:
-            self._judge_note(root, path, event.keys)
-        elif name == VOTES:
-            self._judge_votes(event.keys)
-        elif name == ANSWERS and not path:
-            raise NotAllowed("questions are the server's")
-
-    def _judge_note(self, root: Map[Any], path: list[Any], keys: dict[str, Any]) -> None:
+    def _judge_notes(self, event: Any) -> None:
+        if is_text(event):
+            self._judge_text(event.target, event, most=self._limits.note_characters)
+            return
+        path, keys = event.path, event.keys
         if not path:
             for change in keys.values():
                 if change["action"] != "delete":
-                    self._judge_new_note(change["newValue"])
-            if len(root) > self._limits.notes:
+                    self._judge_new_note(change["newValue"], event)
+            if event.target.len(event.transaction) > self._limits.notes:
                 raise TooLarge("too many notes", most=self._limits.notes)
         elif len(path) == 1:
             self._judge_fields({key: change.get("newValue") for key, change in keys.items()})
-            text = keys.get("text")
-            if text is not None and isinstance(text.get("newValue"), Text):
-                self._judge_text(NOTES, text["newValue"])
+            replaced = keys.get("text", {}).get("newValue")
+            if kind(replaced) == "Text":
+                self._judge_text(replaced, event, most=self._limits.note_characters)
 
-    def _judge_new_note(self, note: Any) -> None:
-        if not isinstance(note, Map):
+    def _judge_new_note(self, note: Any, event: Any) -> None:
+        if kind(note) != "Map":
             raise RefusedUpdate("a note is not a map")
-        told = ("author", *SERVER_FIELDS)
-        self._judge_fields({key: note.get(key) for key in told if key in note})
-        text = note.get("text")
-        if not isinstance(text, Text):
+        transaction = event.transaction
+        told = [key for key in ("author", *SERVER_FIELDS) if note.has(transaction, key)]
+        self._judge_fields({key: note.get(transaction, key) for key in told})
+        text = note.get(transaction, "text") if note.has(transaction, "text") else None
+        if kind(text) != "Text":
             raise RefusedUpdate("a note has no text")
-        self._judge_text(NOTES, text)
+        self._judge_text(text, event, most=self._limits.note_characters)
 
     def _judge_fields(self, fields: dict[str, Any]) -> None:
         assert self._access is not None
@@ -121,8 +105,43 @@ class Judge:
         if fields.get("author") not in (None, self._access.person):
             raise NotAllowed("a note in another's name")
 
-    def _judge_votes(self, keys: dict[str, Any]) -> None:
+    def _judge_votes(self, event: Any) -> None:
         assert self._access is not None
-        for key in keys:
+        for key in event.keys:
             if key.rpartition("/")[2] != self._access.person:
                 raise NotAllowed("a vote in another's name")
+
+    def _judge_answers(self, event: Any) -> None:
+        if not is_text(event):
+            raise NotAllowed("questions are the server's")
+        self._judge_text(event.target, event, most=self._limits.answer_characters)
+
+    def _judge_themes(self, event: Any) -> None:
+        if is_text(event):
+            self._judge_text(event.target, event, most=self._limits.name_characters)
+
+    def _judge_text(self, text: Any, event: Any, *, most: int) -> None:
+        # The length is in UTF-8 bytes and cheap; characters are counted only near the limit.
+        size = text.len(event.transaction)
+        if size > most and len(text.get_string(event.transaction)) > most:
+            raise TooLarge(f"a text has more than {most} characters", most=most)
+
+
+def verdict_on(events: list[Any], rule: Callable[[Any], None]) -> ServiceError | None:
+    try:
+        for event in events:
+            rule(event)
+    except ServiceError as error:
+        return error
+    except Exception as error:  # what cannot be read is not what our clients write
+        return RefusedUpdate(f"unreadable change: {error}")
+    return None
+
+
+def is_text(event: Any) -> bool:
+    return type(event).__name__ == "TextEvent"
+
+
+def kind(value: Any) -> str:
+    """The engine's name of a raw value's type, such as Map or Text."""
+    return type(value).__name__

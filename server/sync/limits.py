@@ -30,4 +30,5 @@ class SyncLimits:
     commit_seconds: float = 0.004  # least distance of two commits while edits keep coming
     log_updates: int = 500  # so many updates behind a snapshot call for a new one
     log_bytes: int = 1 << 20
+    replay_seconds: float = 60.0  # for making a snapshot, in another process
     unload_seconds: float = 60.0  # how long a board without people stays in memory

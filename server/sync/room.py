@@ -129,7 +129,7 @@ class Room:
     def _judged(self) -> tuple[Document, Judge]:
         document = self._loaded().document
         if self._judge is None:
-            self._judge = Judge(document, self.board, self._limits)
+            self._judge = Judge(document, self._limits)
         return document, self._judge
 
     def _loaded(self) -> Content:

@@ -11,10 +11,12 @@ const MIN_ZOOM = 0.1;
 const MAX_ZOOM = 2.5;
 const STEP = 1.2;
 /** Paper around the board. */
-const MARGIN = 24;
+export const MARGIN = 24;
+/** Below it, what is docked over the lower edge while notes are chosen gets room of its own. */
+export const BOTTOM = 68;
 /** A wide screen need not make notes huge; below the other, notes are too small to read. */
 const FIT_MOST = 1.15;
-const FIT_LEAST = 0.3;
+const FIT_LEAST = 0.45;
 
 export class Camera {
   zoom = $state(1);
@@ -43,7 +45,7 @@ export class Camera {
     const { width, height } = this.#board();
     return {
       width: Math.max(this.view.width, width * this.zoom + 2 * MARGIN),
-      height: Math.max(this.view.height, height * this.zoom + 2 * MARGIN),
+      height: Math.max(this.view.height, height * this.zoom + MARGIN + BOTTOM),
     };
   }
 
@@ -105,7 +107,12 @@ export class Camera {
   /** As wide as the screen, readable; a board that grows is scrolled downwards. */
   fitWidth(): void {
     this.#chosen = false;
-    this.zoom = clamp(this.#room().width, FIT_LEAST, FIT_MOST);
+    this.zoom = this.zoomFor(this.#board().width);
+  }
+
+  /** The zoom at which a board of this width fills the screen, within what can be read. */
+  zoomFor(width: number): number {
+    return clamp((this.view.width - 2 * MARGIN) / Math.max(1, width), FIT_LEAST, FIT_MOST);
   }
 
   pan(dx: number, dy: number): void {
@@ -126,7 +133,7 @@ export class Camera {
       box.y * this.zoom + this.top,
       box.height * this.zoom,
       viewport.scrollTop,
-      this.view.height,
+      this.view.height - BOTTOM,
     );
     if (dx !== 0 || dy !== 0) viewport.scrollBy({ left: dx, top: dy });
   }
@@ -147,7 +154,7 @@ export class Camera {
     const { width, height } = this.#board();
     return {
       width: (this.view.width - 2 * MARGIN) / Math.max(1, width),
-      height: (this.view.height - 2 * MARGIN) / Math.max(1, height),
+      height: (this.view.height - MARGIN - BOTTOM) / Math.max(1, height),
     };
   }
 

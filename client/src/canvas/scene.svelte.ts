@@ -12,10 +12,12 @@ import type { Move } from '../core/intents';
 import type { NoteItem, ZoneState } from '../core/board.svelte';
 import type { BoardSession } from '../core/session.svelte';
 import type { Cursor } from '../net/presence';
-import { Camera } from './camera.svelte';
+import { BOTTOM, Camera, MARGIN } from './camera.svelte';
 
 /** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */
 const AFTERGLOW_MS = 300;
+/** A narrower screen shows zones one below the other. Places are the zone's own, so nothing else changes. */
+const STACKED_PX = 800;
 
 export class Scene {
   readonly session: BoardSession;
@@ -43,11 +45,15 @@ export class Scene {
 
   #layOut(): BoardLayout {
     const { zones } = this.session.state;
-    return layoutBoard(
-      zones.map(({ spec }) => spec),
-      new Map(zones.map(({ spec, layout }) => [spec.id, layout])),
-      this.headings,
-    );
+    const { view } = this.camera;
+    const stacked = view.width > 0 && view.width < STACKED_PX;
+    const specs = zones.map(({ spec }, row) => (stacked ? { ...spec, row, column: 0 } : spec));
+    const layouts = new Map(zones.map(({ spec, layout }) => [spec.id, layout]));
+    const board = layoutBoard(specs, layouts, this.headings);
+    // One row of zones reaches down to the edge of the screen: there is room, so offer it.
+    const room = (view.height - MARGIN - BOTTOM) / this.camera.zoomFor(board.width) - board.height;
+    const oneRow = specs.every(({ row }) => row === 0);
+    return oneRow && room > 0 ? layoutBoard(specs, layouts, this.headings, room) : board;
   }
 
   /** Where a note is drawn, with its drag; board units. */

@@ -14,7 +14,7 @@ const BASE_COLUMNS = 3;
 const MAX_FLOW_COLUMNS = 10;
 /** Empty room kept under the last note, so that there is always a place to write. */
 const SPARE = 150;
-const MIN_FIELD_HEIGHT = 460;
+const MIN_FIELD_HEIGHT = 420;
 const GRID_FIELD_HEIGHT = 260;
 /** Notes closer than this would hide one another (two people wrote at the same moment). */
 const NEAR = 16;
@@ -87,11 +87,15 @@ export interface BoardLayout {
   readonly height: number;
 }
 
-/** Zones side by side and in rows; a column is as wide, a row as tall, as its greatest zone. */
+/**
+ * Zones side by side and in rows; a column is as wide, a row as tall, as its greatest zone.
+ * `headings`: heights of the zones' headings. `extra`: empty room to add below each row.
+ */
 export function layoutBoard(
   specs: readonly ZoneSpec[],
   layouts: ReadonlyMap<string, ZoneLayout>,
   headings: ReadonlyMap<string, number>,
+  extra = 0,
 ): BoardLayout {
   const rows = 1 + Math.max(0, ...specs.map((spec) => spec.row));
   const least = rows > 1 ? GRID_FIELD_HEIGHT : MIN_FIELD_HEIGHT;
@@ -101,12 +105,13 @@ export function layoutBoard(
     Math.max(least, (layouts.get(spec.id)?.height ?? 0) + SPARE),
   );
   const lefts = startsOf(widths);
-  const tops = startsOf(heads.map((head, row) => head + (fields[row] ?? 0)));
+  const heightOf = (row: number) => (heads[row] ?? 0) + (fields[row] ?? 0) + extra;
+  const tops = startsOf(heads.map((_, row) => heightOf(row)));
   const boxOf = ({ row, column }: ZoneSpec): ZoneBox => ({
     x: lefts[column] ?? 0,
     y: tops[row] ?? 0,
     width: widths[column] ?? 0,
-    height: (heads[row] ?? 0) + (fields[row] ?? 0),
+    height: heightOf(row),
     fieldY: (tops[row] ?? 0) + (heads[row] ?? 0),
   });
   return {

@@ -18,9 +18,12 @@ interface Editing {
   readonly fresh: boolean;
   /** Steps of undo when the edit began. */
   readonly depth: number;
+  /** The note in focus before. */
+  readonly from: string | null;
 }
 
-/** Two people who write at the same moment should rarely get the same free place. */
+/** In a crowd, two who write at the same moment should rarely get the same free place. */
+const PEOPLE_PER_CHOICE = 3;
 const MOST_CHOICES = 6;
 const DUPLICATE_SHIFT = 28;
 
@@ -88,7 +91,7 @@ export class Workspace {
     const [id] = intents.addNotes([note], position ? pinsOf(zone) : []);
     store.flush();
     if (id === undefined) return null;
-    this.#begin({ id, fresh: true, depth });
+    this.#begin({ id, fresh: true, depth, from: this.focus });
     return id;
   }
 
@@ -97,7 +100,7 @@ export class Workspace {
     if (this.editing?.id === id) return;
     this.endEdit();
     this.#session.undo.boundary();
-    this.#begin({ id, fresh: false, depth: this.#session.undo.depth });
+    this.#begin({ id, fresh: false, depth: this.#session.undo.depth, from: this.focus });
   }
 
   /** Stop writing; gives the id of the note, or null when nothing is left of it. */
@@ -114,6 +117,7 @@ export class Workspace {
     if (editing.fresh && text.trim() === '' && item) {
       undo.rewind(editing.depth);
       store.flush();
+      this.focusOn(editing.from);
       return null;
     }
     return item ? editing.id : null;
@@ -242,7 +246,8 @@ export class Workspace {
   }
 
   #freePlace(zone: ZoneState): Point | null {
-    const choices = Math.min(MOST_CHOICES, 1 + this.#session.others.length);
+    const crowd = Math.floor(this.#session.others.length / PEOPLE_PER_CHOICE);
+    const choices = Math.min(MOST_CHOICES, 1 + crowd);
     const free = freePlaces(zone.layout, noteHeight(''), choices);
     return free[Math.floor(Math.random() * free.length)] ?? null;
   }

@@ -51,7 +51,7 @@ def build() -> None:
     if client_is_stale():
         check_node()
         say("Building the browser client ...")
-        run("npm", "run", "--silent", "build")
+        run("npm", "run", "--silent", "build", "--", "--logLevel", "warn")
     if not MANIFEST.exists():
         raise BuildError(f"The client build ended without {MANIFEST.relative_to(ROOT)}.")
 

@@ -1,6 +1,6 @@
 """What a board is: CRDT documents, their schema, edits, forks and merges. No I/O, no network."""
 
-from boards.breakout import MergeReport, combine, fork, merge, stamp_group
+from boards.breakout import MergeReport, bring, fork, merge, report, stamp_group
 from boards.desk import Desk, read_desk
 from boards.document import Document
 from boards.edits import new_id
@@ -45,12 +45,13 @@ __all__ = [
     "Workbook",
     "WorkbookError",
     "board_json",
-    "combine",
+    "bring",
     "fork",
     "merge",
     "new_id",
     "read_board",
     "read_desk",
+    "report",
     "read_workbook",
     "stamp_group",
 ]

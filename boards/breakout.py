@@ -52,6 +52,20 @@ class MergeReport:
         return {**report, "likely_duplicates": [list(pair) for pair in self.likely_duplicates]}
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the merge of one group changed: all that `report` needs to know of it.
+
+    `changes` came with the fork, `unseen` are changes of the shared board that the fork had not
+    seen; `stood` and `theirs` are notes of the shared board before the merge and of the fork.
+    """
+
+    changes: Changes
+    unseen: Changes
+    stood: Mapping[str, Note]
+    theirs: Mapping[str, Note]
+
+
 def fork(document: Document, base: str, fork: str) -> Document:
     """A copy of the board `base` for one group, as the board `fork`, with the same placements.
 
@@ -81,15 +95,20 @@ def stamp_group(document: Document, known: Collection[str], group: str) -> list[
 
 
 def merge(fork: Document, into: Document, *, board: str | None = None) -> MergeReport:
+    """`bring` everything new in `fork` into the shared document, and report it."""
+    return report([bring(fork, into, board=board)], into)
+
+
+def bring(fork: Document, into: Document, *, board: str | None = None) -> Brought | None:
     """Bring everything new in `fork` into the shared document, in one transaction.
 
     `board`: the shared board's id; its placements are then guarded against writes made in the
     fork. The changes are tried on a copy first: InvalidUpdate and PoisonedDocument from there
-    leave `into` untouched.
+    leave `into` untouched. None if there is nothing new.
     """
     brought = _changes(fork, into)
     if brought is None:
-        return MergeReport()
+        return None
     unseen = _changes(into, fork) or {}
     stood = read_notes(into, brought)
     with into.transaction():
@@ -97,17 +116,29 @@ def merge(fork: Document, into: Document, *, board: str | None = None) -> MergeR
         into.apply_update(fork.get_update(into.get_state_vector()))
         _keep_groups(into, stood)
         _keep_placements(into, board, placements)
-    return _report(fork, into, brought, unseen, stood)
+    return Brought(brought, unseen, stood, read_notes(fork, fork.root(NOTES).keys()))
 
 
-def combine(reports: Iterable[MergeReport]) -> MergeReport:
-    """One report for the merges of several groups, each id once."""
-    reports = list(reports)
+def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
+    """One report for the merges of several groups, made from the shared document after them.
+
+    It costs more than the merges: everybody can have their notes before it is written.
+    """
+    done = [merge for merge in merges if merge is not None]
+    if not done:
+        return MergeReport()
+    after = read_board(into, "", "", "")
+    new = {note for one in done for note in one.changes if note not in one.stood}
+    added = [note for note in after.notes if note.id in new]
     return MergeReport(
-        added=_once(report.added for report in reports),
-        edited_on_both_sides=_once(report.edited_on_both_sides for report in reports),
-        kept_deleted=_once(report.kept_deleted for report in reports),
-        likely_duplicates=_once(report.likely_duplicates for report in reports),
+        added=tuple(note.id for note in added),
+        edited_on_both_sides=tuple(
+            note.id for note in after.notes if any(_is_contested(note, one) for one in done)
+        ),
+        kept_deleted=_once(_kept_deleted(after, one) for one in done),
+        likely_duplicates=likely_duplicates(
+            (note for note in after.notes if note.id not in new), added
+        ),
     )
 
 
@@ -118,16 +149,15 @@ def _changes(source: Document, target: Document) -> Changes | None:
     concurrent one (as a map event without keys), which no comparison of contents could tell.
     """
     copy = Document(target.get_update())
-    notes = copy.root(NOTES)
     found: dict[str, set[str]] = {}
 
     def note_events(events: Sequence[Any]) -> None:
         for event in events:
             _collect(event, found)
 
-    subscription = notes.observe_deep(note_events)
+    subscription = copy.watch(NOTES, note_events)
     _, update = copy.record(lambda: copy.apply_update(source.get_update(copy.get_state_vector())))
-    notes.unobserve(subscription)
+    subscription.drop()
     return {note: frozenset(fields) for note, fields in found.items()} if update else None
 
 
@@ -169,43 +199,26 @@ def _keep_groups(document: Document, stood: Mapping[str, Note]) -> None:
             handle["group"] = group
 
 
-def _report(
-    fork: Document, into: Document, brought: Changes, unseen: Changes, stood: Mapping[str, Note]
-) -> MergeReport:
-    """`stood`: the notes that `brought` is about as they were on the shared board before."""
-    after = read_board(into, "", "", "")
-    theirs = read_notes(fork, fork.root(NOTES).keys())
-    added = [note for note in after.notes if note.id in brought and note.id not in stood]
-    new = {note.id for note in added}
-    return MergeReport(
-        added=tuple(note.id for note in added),
-        edited_on_both_sides=tuple(
-            note.id
-            for note in after.notes
-            if _is_edit(brought.get(note.id))
-            and _is_edit(unseen.get(note.id))
-            and not _is_same(note, stood.get(note.id), theirs.get(note.id))
-        ),
-        kept_deleted=_kept_deleted(after, theirs, brought, stood),
-        likely_duplicates=likely_duplicates(
-            (note for note in after.notes if note.id not in new), added
-        ),
-    )
-
-
-def _kept_deleted(
-    after: Board, theirs: Mapping[str, Note], brought: Changes, stood: Mapping[str, Note]
-) -> tuple[str, ...]:
+def _kept_deleted(after: Board, merge: Brought) -> tuple[str, ...]:
     """What the group deleted, edited or still has; a note it wrote, emptied and threw away is not.
 
     A note that is wholly gone (our clients never do that) counts like a deleted one.
     """
     alive = {note.id for note in after.notes}
     deleted = {note.id: note.text for note in after.deleted}
-    missed = {note for note, value in theirs.items() if not value.deleted} - alive
-    touched = {note for note in brought if note in stood or deleted.get(note)} - alive
+    missed = {note for note, value in merge.theirs.items() if not value.deleted} - alive
+    touched = {note for note in merge.changes if note in merge.stood or deleted.get(note)} - alive
     in_order = [*deleted, *sorted((missed | touched) - deleted.keys())]
     return tuple(note for note in in_order if note in missed or note in touched)
+
+
+def _is_contested(note: Note, merge: Brought) -> bool:
+    """Whether both sides edited it without knowing of the other, and not to the same end."""
+    return (
+        _is_edit(merge.changes.get(note.id))
+        and _is_edit(merge.unseen.get(note.id))
+        and not _is_same(note, merge.stood.get(note.id), merge.theirs.get(note.id))
+    )
 
 
 def _is_edit(fields: frozenset[str] | None) -> bool:

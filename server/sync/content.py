@@ -6,6 +6,8 @@ waits for a document to be built. Most boards of a server are only looked at, or
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from boards.document import Document, merge_updates
 from boards.errors import BoardError
 from server.errors import RefusedUpdate
@@ -20,14 +22,7 @@ MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are c
 TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
 
 # What is in the log was inspected when it came, or written by the server: anything goes.
-STORED = Limits(
-    structs=1 << 31,
-    clients=1 << 31,
-    deleting_clients=1 << 31,
-    delete_ranges=1 << 31,
-    values=1 << 31,
-    text_bytes=1 << 31,
-)
+STORED = Limits(**{limit.name: 1 << 31 for limit in fields(Limits)})
 
 
 class EveryRoot(frozenset[bytes]):

@@ -4,12 +4,13 @@ A group's board is a fork, so merging can be asked for at any time and as often 
 everywhere: nothing is awaited between the first `room.edit` and `committer.flush`.
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.breakout import MergeReport, combine, fork, merge, stamp_group
+from boards.breakout import Brought, MergeReport, bring, fork, report, stamp_group
 from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
@@ -134,7 +135,7 @@ class Breakouts:
             breakout = find_breakout(desk, breakout_id)
             before = document_of(base).get_update()
             seq = base.seq
-            report = combine(bring_home(base, groups))
+            brought = bring_home(base, groups)
             snapshot = None
             puts: list[Record] = []
             if base.seq != seq:
@@ -143,9 +144,10 @@ class Breakouts:
                 puts = [merge_snapshot(snapshot, member.workshop, desk, base.board, now, before)]
                 merged = replace(breakout, merged=now)
                 desk_room.edit(lambda document: put_breakout(document, merged))
-            answer = described(report, shared_content(base, desk), snapshot)
             await self._rooms.committer.flush(puts=puts)
-            return answer
+            # Everybody has the notes by now; what the facilitator reads about them may follow.
+            told = await asyncio.to_thread(report_on, brought, document_of(base).get_update())
+            return described(told, shared_content(base, desk), snapshot)
 
     @contextlib.asynccontextmanager
     async def _rooms_of(
@@ -216,7 +218,7 @@ def list_breakout(document: Document, breakout: Breakout, boards: Sequence[DeskB
     put_breakout(document, breakout)
 
 
-def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[MergeReport]:
+def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[Brought | None]:
     """Stamp and merge group after group. If the engine fails half-way, the board is loaded again.
 
     A stamp changes the group's own board; what goes home is the group's board with its stamps.
@@ -231,11 +233,16 @@ def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[MergeRe
         raise trouble from error
 
 
-def merge_group(base: Room, group: Group, room: Room) -> MergeReport:
+def merge_group(base: Room, group: Group, room: Room) -> Brought | None:
     """Bring one group's work home."""
     known = frozenset(document_of(base).root(NOTES).keys())
     room.edit(lambda document: stamp_group(document, known, group.id))
-    return base.edit(lambda shared: merge(document_of(room), shared, board=base.board))
+    return base.edit(lambda shared: bring(document_of(room), shared, board=base.board))
+
+
+def report_on(merges: Sequence[Brought | None], shared: bytes) -> MergeReport:
+    """The report, made in a thread from a copy: other boards' edits get their turns meanwhile."""
+    return report(merges, Document(shared))
 
 
 def shared_content(room: Room, desk: Desk) -> Board:

@@ -7,7 +7,7 @@ import json
 import pytest
 from pycrdt import Map, Text
 
-from boards.breakout import MergeReport, combine, fork, merge, stamp_group
+from boards.breakout import MergeReport, bring, fork, merge, report, stamp_group
 from boards.document import Document
 from boards.edits import (
     add_note,
@@ -193,16 +193,21 @@ def test_groups_answers_come_home_under_their_names() -> None:
     assert read_answers(main) == {"matter": "", "matter/ga": "from ga", "matter/gb": "from gb"}
 
 
-def test_reports_of_several_groups_are_combined() -> None:
-    one = MergeReport(added=("a",), kept_deleted=("x",), likely_duplicates=(("k", "a"),))
-    other = MergeReport(added=("b",), kept_deleted=("x", "y"), edited_on_both_sides=("z",))
-    assert combine([one, other]) == MergeReport(
-        added=("a", "b"),
-        edited_on_both_sides=("z",),
-        kept_deleted=("x", "y"),
-        likely_duplicates=(("k", "a"),),
-    )
-    assert combine([]) == MergeReport()
+def test_several_groups_are_reported_as_one() -> None:
+    main, (kept, edited) = shared_board("kept", "edited")
+    one, other = fork(main, BASE, "ga"), fork(main, BASE, "gb")
+    for group, copy in (("ga", one), ("gb", other)):
+        add_note(copy, group, zone="challenges", text="the very same thought", at=2)
+        stamp_group(copy, {kept, edited}, group)
+        retext(copy, edited, f"edited by {group}")
+    delete_note(one, kept)
+    merges = [bring(one, main, board=BASE), bring(other, main, board=BASE)]
+    told = report(merges, main)
+    assert len(told.added) == 2
+    assert told.edited_on_both_sides == (edited,)
+    assert told.kept_deleted == (kept,)
+    assert [set(pair) for pair in told.likely_duplicates] == [set(told.added)]
+    assert report([bring(one, main, board=BASE), None], main) == MergeReport()
 
 
 def test_a_merge_is_one_update() -> None:

@@ -1,5 +1,6 @@
 """The only wiring: settings in, a running application out. The lifespan opens and closes it."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from server.web.assets import Assets
 from server.web.guard import Guard, http_error
 from server.web.routes import STATIC, routes
 from server.workshops.breakouts import Breakouts
+from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.keys import check_key, load_key
@@ -76,11 +78,28 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
         service = assembled(config, store, rooms, key, static)
         rooms.start()
         try:
-            yield service
+            async with retention(service):
+                yield service
         finally:
             await rooms.stop()
     finally:
         await store.close()
+
+
+@contextlib.asynccontextmanager
+async def retention(service: Service) -> AsyncIterator[None]:
+    """Meanwhile, unused workshops are deleted if HAHMO_RETENTION_DAYS says after how long."""
+    days = service.config.retention_days
+    if days is None:
+        yield
+        return
+    forgetting = asyncio.create_task(service.deletion.keep_forgetting(days), name="retention")
+    try:
+        yield
+    finally:
+        forgetting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await forgetting
 
 
 def assembled(
@@ -95,6 +114,7 @@ def assembled(
         workshops=Workshops(desks, key=key, people=config.people),
         breakouts=Breakouts(desks),
         reading=Reading(desks),
+        deletion=Deletion(store, rooms),
         metrics=Metrics(),
         guesses=Guesses(),
         quota=Quota(config.workshops_per_hour),

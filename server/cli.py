@@ -20,6 +20,7 @@ from server.exports import FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
 from server.maintenance import Finding, check_store, export_workshop
 from server.serving import listen, serve
+from server.store import StoreCorrupted, StoreUnavailable
 from server.web.routes import STATIC
 from server.workshops.keys import KeyUnusable
 
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 got=error.got,
             )
         )
+    except (StoreUnavailable, StoreCorrupted) as error:
+        return fail(t(language, "cli.failed", reason=error.problem))
     except ServiceError as error:
         return fail(t(language, f"error.{error.slug}.detail", **error.values))
     except (KeyUnusable, OSError) as error:
@@ -92,8 +95,9 @@ def run_serve(_: argparse.Namespace, config: Config, language: str) -> int:
     except OSError as error:
         where = f"{config.host}:{config.port}"
         return fail(t(language, "cli.address_taken", where=where, reason=error.strerror or ""))
-    port = listener.getsockname()[1]
-    serve(config, listener, on_ready=lambda: introduce(config, port, language))
+    with listener:
+        port = listener.getsockname()[1]
+        serve(config, listener, on_ready=lambda: introduce(config, port, language))
     say(t(language, "cli.stopped"))
     return 0
 

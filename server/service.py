@@ -8,6 +8,7 @@ from server.store import Store
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
 from server.workshops.breakouts import Breakouts
+from server.workshops.deletion import Deletion
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.reading import Reading
 from server.workshops.service import Workshops
@@ -17,7 +18,7 @@ __all__ = ["Service"]
 
 @dataclass(slots=True)
 class Service:
-    """`workshops` and `breakouts` change, `reading` does not; `rooms` is where it is all live."""
+    """`workshops`, `breakouts`, `deletion` change, `reading` does not; in `rooms` it is live."""
 
     config: Config
     store: Store
@@ -25,6 +26,7 @@ class Service:
     workshops: Workshops
     breakouts: Breakouts
     reading: Reading
+    deletion: Deletion
     metrics: Metrics
     guesses: Guesses
     quota: Quota

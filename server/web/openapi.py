@@ -116,6 +116,11 @@ PATHS: Json = {
             parameters="workshop",
             **takes(schema("DeskPatch")),
         ),
+        "delete": call(
+            "Delete the workshop with everything in it, for good (facilitator)",
+            {"204": {"description": "It is gone"}},
+            parameters="workshop",
+        ),
     },
     "/api/workshops/{workshop}/workbook": {
         "get": call(

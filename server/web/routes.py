@@ -27,6 +27,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/session", workshop_calls.session, methods=["POST"]),
         Route("/api/workshops/{workshop}", workshop_calls.show),
         Route("/api/workshops/{workshop}", workshop_calls.patch, methods=["PATCH"]),
+        Route("/api/workshops/{workshop}", workshop_calls.delete, methods=["DELETE"]),
         Route("/api/workshops/{workshop}/workbook", workshop_calls.workbook),
         Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),
         Route("/api/workshops/{workshop}/breakouts", board_calls.open_breakout, methods=["POST"]),

@@ -20,6 +20,7 @@ from server.workshops.workbooks import find_workbook
 __all__ = [
     "come_back",
     "create",
+    "delete",
     "join",
     "member_of",
     "patch",
@@ -150,6 +151,14 @@ async def patch(request: Request) -> Response:
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.patch(member, await read_json(request))
     return answer(desk_json(member.workshop, desk))
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /api/workshops/{workshop}: everything of it, for good."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    await service.deletion.delete(member)
+    return Response(status_code=204)
 
 
 async def workbook(request: Request) -> Response:

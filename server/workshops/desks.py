@@ -14,6 +14,7 @@ from server.sync.room import Room
 from server.sync.rooms import Rooms
 from server.workshops.codes import token_id
 from server.workshops.rights import desk_rights, find_board, find_person, rights
+from server.workshops.usage import Usage
 
 __all__ = ["Credentials", "Desks", "Member", "document_of", "renewal"]
 
@@ -42,6 +43,7 @@ class Desks:
     def __init__(self, store: Store, rooms: Rooms) -> None:
         self.store = store
         self.rooms = rooms
+        self._usage = Usage(store, rooms)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
 
     @contextlib.asynccontextmanager
@@ -80,6 +82,7 @@ class Desks:
         person = find_person(self.read(room), value["person"])
         if person is None:
             raise NotSignedIn("no longer in this workshop")
+        await self._usage.note(workshop)
         return Member(workshop, person.id, person.name, person.role, person.color)
 
     async def board_workshop(self, board: str) -> str:

@@ -1,0 +1,45 @@
+"""When a workshop was last used, to the day: what retention goes by."""
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from server.store import Record, Store, StoreUnavailable
+from server.sync.rooms import Rooms
+from server.workshops.moments import milliseconds
+
+__all__ = ["DAY", "Usage", "last_used"]
+
+DAY = 86_400_000  # ms
+
+
+def last_used(workshop: Mapping[str, Any]) -> int:
+    """When somebody was in a workshop last, from its record; ms since the epoch."""
+    used: int = workshop.get("used", workshop["created"])
+    return used
+
+
+class Usage:
+    """Remembers on which day a workshop was last used, with one small write a day."""
+
+    def __init__(self, store: Store, rooms: Rooms) -> None:
+        self._store = store
+        self._rooms = rooms
+        self._day = 0
+        self._noted: set[str] = set()  # workshops whose use on `_day` is written down
+
+    async def note(self, workshop: str) -> None:
+        """Somebody is in `workshop` now. A store that cannot write keeps nobody from reading."""
+        now = milliseconds()
+        if self._day != now // DAY:
+            self._day = now // DAY
+            self._noted.clear()
+        if workshop in self._noted:
+            return
+        self._noted.add(workshop)
+        value = await self._store.get("workshop", workshop)
+        if value is None or last_used(value) // DAY == self._day:
+            return
+        with contextlib.suppress(StoreUnavailable):
+            record = Record("workshop", workshop, "", {**value, "used": now})
+            await self._rooms.committer.flush(puts=[record])

@@ -1,0 +1,97 @@
+"""docs/ tells the truth: every setting, limit, close code and command stands there, as it is."""
+
+import argparse
+import dataclasses
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from server.cli import parser
+from server.config import Config
+from server.sync.limits import SyncLimits
+from server.workshops.fields import NAME_CHARACTERS
+from server.workshops.grouping import MAX_GROUPS
+from tests.test_i18n import error_classes
+
+ROOT = Path(__file__).parents[1]
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+UNITS = {
+    unit: Fraction(text)
+    for unit, text in (("KiB", "1024"), ("MiB", "1048576"), ("s", "1"), ("ms", "1/1000"), ("", "1"))
+}
+ROW = re.compile(r"^\| `(\w+)` \|(.*)\|$", re.MULTILINE)
+
+
+def rows() -> dict[str, list[str]]:
+    """First cell of every table row (a name in backticks) -> the others."""
+    return {
+        found[1]: [cell.strip() for cell in found[2].split(" | ")]
+        for found in ROW.finditer(OPERATIONS)
+    }
+
+
+def as_number(text: str) -> Fraction:
+    """`256 KiB`, `4 ms`, `1/60 s` or `20,000` as a number of bytes, seconds or things."""
+    number, _, unit = text.partition(" ")
+    return Fraction(number.replace(",", "")) * UNITS[unit]
+
+
+@pytest.mark.parametrize(("variable", "field"), list(Config.variables().items()))
+def test_every_setting_is_described_with_its_default(variable: str, field: str) -> None:
+    _, default, meaning = rows()[variable]
+    value = getattr(Config(), field)
+    assert default == ("–" if value is None else f"`{value}`")
+    assert meaning
+
+
+def test_no_setting_is_described_that_does_not_exist() -> None:
+    described = {name for name in rows() if name.startswith("HAHMO_")}
+    assert described <= Config.variables().keys()
+
+
+@pytest.mark.parametrize("variable", Config.variables())
+def test_every_setting_is_in_the_example_file(variable: str) -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert re.search(rf"^#?{variable}=", example, re.MULTILINE)
+
+
+@pytest.mark.parametrize("limit", dataclasses.fields(SyncLimits), ids=lambda limit: limit.name)
+def test_every_limit_of_the_engine_is_described(limit: dataclasses.Field[float]) -> None:
+    value, meaning = rows()[limit.name]
+    assert float(as_number(value)) == pytest.approx(limit.default)
+    assert meaning
+
+
+def test_limits_of_commands_are_described() -> None:
+    assert f"| name of a person or a group | {NAME_CHARACTERS} characters |" in OPERATIONS
+    assert f"| groups in a breakout | {MAX_GROUPS} |" in OPERATIONS
+
+
+def test_every_close_code_is_described() -> None:
+    table = re.findall(r"^\| ([\d, –]+) \|", PROTOCOL, re.MULTILINE)
+    codes = {error.close_code for error in error_classes()}
+    assert {code for code in codes if not any(covers(cell, code) for cell in table)} == set()
+
+
+def covers(cell: str, code: int) -> bool:
+    """Whether `4400`, `1012, 1013` or `4500–4599` names this code."""
+    for part in cell.split(","):
+        first, _, last = part.strip().partition("–")
+        if first and int(first) <= code <= int(last or first):
+            return True
+    return False
+
+
+def test_every_command_is_described() -> None:
+    actions = parser()._subparsers
+    assert actions is not None
+    [commands] = [
+        action
+        for action in actions._group_actions
+        if isinstance(action, argparse._SubParsersAction)
+    ]
+    for name in commands.choices:
+        assert re.search(rf"^\| `hahmo {name}\b", OPERATIONS, re.MULTILINE), name

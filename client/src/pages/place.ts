@@ -1,8 +1,9 @@
 import { rightsOn, type RightsContext } from '../core/rights';
-import type { BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
+import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
+import type { Localised } from '../lib/texts';
 
 /** Kinds of boards that BoardView can draw; boards of other kinds are not offered. */
-export const VIEW_KINDS: readonly string[] = ['notes'];
+export const VIEW_KINDS: readonly string[] = ['notes', 'grid'];
 
 export interface Timer {
   /** Milliseconds since 1970 by the server's clock. */
@@ -117,6 +118,14 @@ export function placeOf(
   const ids = shared.map(({ id }) => id);
   const board = [wish, desk.board, ids[0]].find((id) => id != null && ids.includes(id));
   return board ? { kind: 'shared', board } : { kind: 'nowhere' };
+}
+
+/** Titles of the rows on some pages of a grid board, in order; empty for no pages in particular. */
+export function rowTitles(board: BoardDefinition | null, pages: readonly number[]): Localised[] {
+  const rows = board?.rows ?? [];
+  return rows
+    .filter(({ page }) => page !== undefined && pages.includes(page))
+    .map(({ title }) => title);
 }
 
 /** Whole seconds left, never below zero. `now`: milliseconds by the server's clock. */

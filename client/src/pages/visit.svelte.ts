@@ -7,7 +7,15 @@ import type { Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { DeskState } from './desk.svelte';
-import { placeOf, seatOf, sharedBoards, VIEW_KINDS, type Announcement, type Place } from './place';
+import {
+  placeOf,
+  rowTitles,
+  seatOf,
+  sharedBoards,
+  VIEW_KINDS,
+  type Announcement,
+  type Place,
+} from './place';
 
 const OUTAGE_MS = 3_000;
 
@@ -52,6 +60,18 @@ export class Visit {
 
   definition(board: BoardInfo): BoardDefinition | null {
     return this.workbook.boards.find(({ key }) => key === board.key) ?? null;
+  }
+
+  /** Titles of the rows that a group fills in, in the reader's language; empty when it is all. */
+  rowsOf(board: BoardInfo | null, pages: readonly number[] = []): string[] {
+    const definition = board && this.definition(board);
+    return rowTitles(definition, pages).map(inMyLanguage);
+  }
+
+  get myRows(): string[] {
+    const { place } = this;
+    if (place.kind !== 'group') return [];
+    return this.rowsOf(this.desk.board(place.board), place.seat.group.pages);
   }
 
   go(board: string): void {
@@ -131,6 +151,8 @@ export class Visit {
     $effect(() => {
       const { board } = this.desk.now;
       if (!this.desk.loaded || board === before) return;
+      // Where one is first is where one stays until led or gone elsewhere.
+      if (before === undefined) untrack(() => (this.#wish ??= board));
       const isNews =
         before !== undefined && board !== null && board !== untrack(() => this.#boardId);
       before = board;

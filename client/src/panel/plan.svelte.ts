@@ -72,11 +72,16 @@ export class BreakoutPlan {
     if (JSON.stringify(next) !== JSON.stringify(this.groups)) this.groups = next;
   }
 
+  /** Pages by group, or null when every group fills in all of them. */
+  dealt(pages: number): number[][] | null {
+    return this.byPages && pages > 0 ? dealPages(pages, this.count) : null;
+  }
+
   /** What the server is asked for. `pages`: how many pages the board has, 0 for none. */
   asked(pages: number): GroupPlan[] {
-    const byPages = this.byPages && pages > 0 ? dealPages(pages, this.count) : null;
+    const dealt = this.dealt(pages);
     return this.groups.map((people, index) => {
-      const own = byPages?.[index];
+      const own = dealt?.[index];
       return { name: this.nameOf(index), people, ...(own && { pages: own }) };
     });
   }

@@ -6,9 +6,10 @@ from operator import itemgetter
 
 from server.sync.inspection import CLOCK_LIMIT, Halves, Inspection, StructureRefused
 
-# Where an item hangs: None is a root or nowhere (collected), else (client, clock, is_parent):
-# the parent itself, or a neighbour whose parent it shares.
+# Where an item hangs: None is a root, else (client, clock, is_parent): the parent itself, or a
+# neighbour whose parent it shares.
 Anchor = tuple[int, int, bool] | None
+NOWHERE: Anchor = (-1, -1, False)  # collected or skipped
 Placed = tuple[int, int, Anchor]  # first clock, clock behind, anchor
 # Item (client, clock) needs item (client, clock), and cuts its text at that clock.
 Foreign = tuple[int, int, int, int, int]

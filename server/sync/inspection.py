@@ -20,6 +20,7 @@ class Limits:
 
     structs: int
     clients: int  # that bring structs
+    jumps: int  # structs that start at a new place; each may cost pycrdt a walk through a text
     deleting_clients: int  # whose structs are deleted
     delete_ranges: int
     values: int  # scalars, arrays and objects in plain values
@@ -29,9 +30,22 @@ class Limits:
     run: int = 1 << 24  # units in one run of deleted or collected structs
 
 
-LIVE = Limits(structs=5_000, clients=4, deleting_clients=2_000, delete_ranges=20_000, values=20_000)
+LIVE = Limits(
+    structs=5_000,
+    clients=4,
+    jumps=1_000,
+    deleting_clients=2_000,
+    delete_ranges=20_000,
+    values=20_000,
+)
+# What somebody did while away; but all that was ever deleted on the board, by whomever.
 STEP2 = Limits(
-    structs=200_000, clients=64, deleting_clients=20_000, delete_ranges=200_000, values=400_000
+    structs=20_000,
+    clients=64,
+    jumps=5_000,
+    deleting_clients=50_000,
+    delete_ranges=500_000,
+    values=200_000,
 )
 
 
@@ -58,6 +72,7 @@ class Inspection:
     roots: set[bytes] = field(default_factory=set)  # root types named as parents
     kinds: int = 0  # bit n: content reference n occurs, see `kind_names`
     structs: int = 0
+    jumps: int = 0
     values: int = 0
     any_depth: int = 0
     type_depth: int = 0  # of maps and texts that this update creates inside each other

@@ -11,13 +11,20 @@ The functions here run for every keystroke of everybody. That is why they pass o
 reader objects, and why a section is read in one long loop.
 """
 
-import re
 from bisect import bisect_right
 from operator import itemgetter
 from typing import NoReturn
 
 from server.errors import TooLarge
-from server.sync.ancestry import Anchor, Foreign, Placed, Trail, collect_needs, measure_types
+from server.sync.ancestry import (
+    NOWHERE,
+    Anchor,
+    Foreign,
+    Placed,
+    Trail,
+    collect_needs,
+    measure_types,
+)
 from server.sync.inspection import (
     ANY,
     CLOCK_LIMIT,
@@ -34,6 +41,7 @@ from server.sync.inspection import (
     StructureRefused,
 )
 from server.sync.lib0 import read_var_uint
+from server.sync.utf16 import second_halves
 
 __all__ = ["LIVE", "STEP2", "Inspection", "Limits", "StructureRefused", "inspect", "root_names"]
 
@@ -43,7 +51,6 @@ HAS_NEIGHBOUR = HAS_LEFT | HAS_RIGHT  # whose parent is then not repeated
 MAP, TEXT = 1, 2  # type references; our documents hold no arrays and no XML
 NO_HALVES: Halves = {}
 NO_CLOCKS: frozenset[int] = frozenset()
-TWO_HALVES = re.compile("[\U00010000-\U0010ffff]")
 
 
 def root_names(*names: str) -> frozenset[bytes]:
@@ -111,7 +118,10 @@ def _read_section(
     trail.items[client] = items
     known_halves = halves.get(client, NO_CLOCKS)
     new_halves: set[int] = set()
+    places: set[bytes] = set()
+    jumps = 0
     for _ in range(count):
+        start = at
         info = data[at]
         at += 1
         kind = info & 0x1F
@@ -121,17 +131,20 @@ def _read_section(
             length, at = read_var_uint(data, at)
             if not 0 < length <= limits.run:
                 raise StructureRefused("run", f"{length} units")
-            items.append((clock, clock + length, None))
+            items.append((clock, clock + length, NOWHERE))
             clock += length
             if info == SKIP:
                 found.holes[client] = clock
             continue
         if info & HAS_NEIGHBOUR:
+            jumps += 1
             if info & HAS_LEFT:
                 other, near, at = _read_id(data, at, me, client, clock, 1, trail.foreign)
                 if other == client and (near + 1 in known_halves or near + 1 in new_halves):
                     raise StructureRefused("half", f"{client}: after {near}")
                 anchor = (other, near, False)
+                if near + 1 == clock and other == client:
+                    jumps -= 1
             if info & HAS_RIGHT:
                 other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
                 if other == client and (near in known_halves or near in new_halves):
@@ -156,6 +169,10 @@ def _read_section(
                 at = _read_key(data, at)
             elif kind in (ANY, TYPE):
                 raise StructureRefused("parent", "only text is a sequence")
+        place = data[start:at]
+        if place in places:
+            raise StructureRefused("place", f"{client}: {clock} where another of its structs is")
+        places.add(place)
         if kind == STRING:
             if info & HAS_KEY:
                 raise StructureRefused("parent", "text under a key")
@@ -165,7 +182,7 @@ def _read_section(
             if not 0 < length <= limits.text_bytes:
                 _refuse_text(length, limits)
             found.text_bytes += length
-            clock += length if text.isascii() else _utf16_units(text, clock, new_halves)
+            clock += length if text.isascii() else second_halves(text, clock, new_halves)
             continue
         if kind == ANY:
             length, at = read_var_uint(data, at)
@@ -188,6 +205,9 @@ def _read_section(
         clock += length
     if clock >= CLOCK_LIMIT:
         raise StructureRefused("clock", str(clock))
+    found.jumps += jumps
+    if found.jumps > limits.jumps:
+        raise TooLarge(f"{found.jumps} structs at new places", most=limits.jumps)
     found.ranges[client] = (first, clock)
     found.kinds |= kinds
     if new_halves:
@@ -241,7 +261,7 @@ def _check_parent(near: int, has_key: int, types: dict[int, int], items: list[Pl
             raise StructureRefused("parent", "keys are for maps only")
         return
     before = items[: bisect_right(items, near, key=itemgetter(0))][-1:]
-    if not before or before[0][2] is not None or near >= before[0][1]:
+    if not before or before[0][2] is not NOWHERE or near >= before[0][1]:
         raise StructureRefused("parent", f"{near} holds nothing")
 
 
@@ -249,19 +269,6 @@ def _refuse_text(length: int, limits: Limits) -> NoReturn:
     if length:
         raise TooLarge(f"{length} bytes in one text", most=limits.text_bytes)
     raise StructureRefused("count", "empty text")
-
-
-def _utf16_units(text: bytes, clock: int, halves: set[int]) -> int:
-    """How many clocks a text takes: JavaScript counts some characters as two halves.
-
-    Adds the clocks of second halves; `clock` is that of the first unit.
-    """
-    characters = text.decode()
-    units = len(characters)
-    for each in TWO_HALVES.finditer(characters):
-        halves.add(clock + each.start() + units - len(characters) + 1)
-        units += 1
-    return units
 
 
 def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspection) -> int:
@@ -343,7 +350,12 @@ def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found:
             clock = data[at]
             at += 1
             if clock >= 0x80:
-                clock, at = read_var_uint(data, at - 1)
+                high = data[at]
+                at += 1
+                if 0 < high < 0x80:
+                    clock += (high << 7) - 0x80
+                else:
+                    clock, at = read_var_uint(data, at - 2)
             length = data[at]
             at += 1
             if length >= 0x80:

@@ -1,7 +1,8 @@
 """Numbers as lib0 writes them, which is how every Yjs byte string is built.
 
 The inspector reads thousands of these per update, so errors are those Python raises anyway:
-IndexError when the bytes end too soon, OverflowError from 2^53. Callers name them.
+IndexError when the bytes end too soon, OverflowError from 2^53 and for a number written longer than
+needed: two spellings of one id could not be compared as bytes. Callers name them.
 """
 
 VAR_UINT_LIMIT = 1 << 53  # a JavaScript number counts exactly up to here
@@ -20,12 +21,12 @@ def read_var_uint(data: bytes, at: int) -> tuple[int, int]:
         at += 1
         if byte < 0x80:
             number |= byte << shift
-            if number >= VAR_UINT_LIMIT:
+            if not byte or number >= VAR_UINT_LIMIT:
                 break
             return number, at
         number |= (byte & 0x7F) << shift
         shift += 7
-    raise OverflowError("number is not below 2^53")
+    raise OverflowError("number is overlong or not below 2^53")
 
 
 def write_var_uint(number: int) -> bytes:

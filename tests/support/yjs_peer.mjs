@@ -169,7 +169,7 @@ const ACTIONS = [
   onNote((person, roll, id) => person.map('notes').delete(id)),
   onNote((person, roll, id) => person.map(`layout/${BOARD}`).delete(id)),
   onNote((person, roll, id) => person.map('votes').set(`${id}/${person.name}`, roll.below(4))),
-  onNote((person, roll, id, note) => note.set('theme', roll.chance(0.5) ? roll.id() : undefined)),
+  onNote((person, roll, id, note) => note.set('theme', roll.chance(0.5) ? roll.id() : null)),
   (person, roll) => {
     for (const id of person.map('notes').keys()) if (roll.chance(0.3)) move(person, id, roll);
   },

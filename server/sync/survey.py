@@ -1,0 +1,134 @@
+"""Read the clocks of updates that are on a board already: the log, a snapshot, our own edits.
+
+Each was inspected when it came, or written by the server. It is never refused for its content:
+what two updates hold can stand together in one snapshot in ways that no update may have alone, and
+a board must open all the same. Rule IN14 of docs/protocol.md.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from server.sync.lib0 import read_var_uint
+from server.sync.utf16 import second_halves
+
+# UTF-8 of what JavaScript counts as two; one pattern for each first byte, which is found fast.
+FOUR_BYTES = [re.compile(b"%c[\x80-\xbf]{3}" % first) for first in range(0xF0, 0xF5)]
+VALUE_BYTES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
+
+
+@dataclass(slots=True)
+class Survey:
+    """`ends`: client to the clock behind its last struct. `halves`: see inspection.Halves."""
+
+    ends: dict[int, int] = field(default_factory=dict)
+    halves: dict[int, set[int]] = field(default_factory=dict)
+
+
+def may_have_halves(update: bytes) -> bool:
+    """Whether a survey could find any halves: fast, and seldom wrong when it says yes."""
+    return any(pattern.search(update) for pattern in FOUR_BYTES)
+
+
+def survey(update: bytes) -> Survey:
+    """Read an accepted update. Raises ValueError when the bytes are no Yjs v1 update at all."""
+    found = Survey()
+    try:
+        clients, at = read_var_uint(update, 0)
+        for _ in range(clients):
+            at = _read_section(update, at, found)
+    except (IndexError, OverflowError) as error:
+        raise ValueError(f"no Yjs update: {error}") from error
+    return found
+
+
+def _read_section(data: bytes, at: int, found: Survey) -> int:
+    count, at = read_var_uint(data, at)
+    client, at = read_var_uint(data, at)
+    clock, at = read_var_uint(data, at)
+    halves: set[int] = set()
+    for _ in range(count):
+        info = data[at]
+        kind = info & 0x1F
+        at = _skip_parent(data, at + 1, info) if kind not in (0, 10) else at + 1
+        length, at = _skip_content(data, at, kind, clock, halves)
+        clock += length
+    found.ends[client] = max(clock, found.ends.get(client, 0))
+    if halves:
+        found.halves.setdefault(client, set()).update(halves)
+    return at
+
+
+def _skip_parent(data: bytes, at: int, info: int) -> int:
+    if info & 0xC0:
+        numbers = 2 * (info >> 7) + 2 * (info >> 6 & 1)
+    else:
+        numbers = 0 if data[at] == 1 else 2
+        at = _skip_text(data, at + 1) if data[at] == 1 else at + 1
+    for _ in range(numbers):
+        while data[at] >= 0x80:
+            at += 1
+        at += 1
+    return _skip_text(data, at) if info & 0xE0 == 0x20 else at
+
+
+def _skip_text(data: bytes, at: int) -> int:
+    length, at = read_var_uint(data, at)
+    return at + length
+
+
+def _skip_content(data: bytes, at: int, kind: int, clock: int, halves: set[int]) -> tuple[int, int]:
+    """The clocks that content of a kind takes, and the offset behind it."""
+    if kind in (0, 1, 10):
+        return read_var_uint(data, at)
+    if kind == 4:
+        length, at = read_var_uint(data, at)
+        text = data[at : at + length]
+        return length if text.isascii() else second_halves(text, clock, halves), at + length
+    if kind == 7:
+        named = data[at] in (3, 5)  # XML elements and hooks carry a name
+        return 1, _skip_text(data, at + 1) if named else at + 1
+    if kind == 8:
+        length, at = read_var_uint(data, at)
+        return length, _skip_values(data, at, length)
+    if kind == 2:
+        length, at = read_var_uint(data, at)
+        for _ in range(length):
+            at = _skip_text(data, at)
+        return length, at
+    if kind in (3, 5):
+        return 1, _skip_text(data, at)
+    if kind == 6:
+        return 1, _skip_text(data, _skip_text(data, at))
+    if kind == 9:
+        return 1, _skip_values(data, _skip_text(data, at), 1)
+    raise ValueError(f"no Yjs update: content {kind}")
+
+
+def _skip_values(data: bytes, at: int, left: int) -> int:
+    """lib0's any, nested at will; see inspector._read_values."""
+    outer: list[tuple[int, bool]] = []
+    has_keys = False
+    while left or outer:
+        if not left:
+            left, has_keys = outer.pop()
+            continue
+        left -= 1
+        if has_keys:
+            at = _skip_text(data, at)
+        tag = data[at]
+        at += 1
+        if tag in VALUE_BYTES:
+            at += VALUE_BYTES[tag]
+        elif tag == 125:
+            while data[at] >= 0x80:
+                at += 1
+            at += 1
+        elif tag in (116, 119):
+            at = _skip_text(data, at)
+        elif tag in (117, 118):
+            outer.append((left, has_keys))
+            left, at = read_var_uint(data, at)
+            has_keys = tag == 118
+        else:
+            raise ValueError(f"no Yjs update: value {tag}")
+    return at

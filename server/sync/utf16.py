@@ -1,0 +1,18 @@
+"""Text as Yjs counts it: in UTF-16 units, of which some characters take two."""
+
+import re
+
+TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
+
+
+def second_halves(text: bytes, clock: int, halves: set[int]) -> int:
+    """How many units `text` takes. Raises UnicodeDecodeError when it is not UTF-8.
+
+    Adds to `halves` the clocks of second halves of characters; `clock` is that of the first unit.
+    """
+    characters = text.decode()
+    doubled = 0
+    for each in TWO_UNITS.finditer(characters):
+        doubled += 1
+        halves.add(clock + each.start() + doubled)
+    return len(characters) + doubled

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count, islice
 from math import ceil
 
 from boards.desk import Desk, DeskBoard, read_desk
@@ -20,14 +21,17 @@ from server.demo.texts import Pile, Texts
 __all__ = ["SimulatedPerson", "free_place", "whereabouts"]
 
 NOTE_PITCH = 220  # board units from one column of notes to the next
+ROW_PITCH = 165
 COLUMNS = 4
 GAP = 20
-FOR_EVER = 86_400.0  # seconds; a server that is away comes back, or somebody ends the demo
-GRACE = 5.0  # seconds in which a sentence may be ended when the group moves on
-CROWDED = 70  # notes on a board; from there on nobody writes, and people clear theirs away
-SPARE = 0.85  # how crowded a board must be before anybody clears anything away
-NOTE_ROOM = 155  # board units that a note may need in the end, with a remark
+NOTE_ROOM = 150  # board units that a note may be tall in the end, with a remark
+CHOICE = 3  # a person writes in one of so many first free places
 TRIES = 4  # to find a place that nobody takes while the hand is on its way
+GRACE = 5.0  # seconds in which a sentence may be ended when the group moves on
+FOR_EVER = 86_400.0  # seconds; a server that is away comes back, or somebody ends the demo
+PAUSE = (0.8, 5.0)  # seconds between one thing and the next
+FULL = 44  # notes on a board; from there on nobody writes more
+TIDY = 26  # notes on a shared board; what is over, people clear away between two rounds
 DOTS = 5  # votes of one person on one board
 LONG_NOTE = 110  # characters; a longer note gets no remark
 
@@ -56,6 +60,7 @@ class SimulatedPerson:
         """Follow the desk from board to board, until cancelled or shown out of the workshop."""
         self.colour = self.colour or self.dice.choice(COLORS)
         desk = self._peer(self.workshop).open()
+        desk.show({})  # present, wherever in the workshop
         try:
             while True:
                 await self._stay(desk, whereabouts(read_desk(desk.document), self.person))
@@ -94,7 +99,7 @@ class SimulatedPerson:
             await peer.until(lambda: peer.synced, deadline=FOR_EVER)
             while not moving.done() and not peer.refused:
                 await self._act(board, peer, hands, hurry=time_is_up(read_desk(desk.document)))
-                await self.clock.sleep(self.dice.uniform(0.5, 3.5))
+                await self.clock.sleep(self.dice.uniform(*PAUSE))
         except PeerRefused:
             return  # closed in front of us: the desk tells where to go next
         finally:
@@ -105,18 +110,17 @@ class SimulatedPerson:
         state = read_board(peer.document, board.id, board.kind, board.key)
         zone = self.dice.choice(self.zones[board.key])
         here = [note for note in state.notes if note.zone == zone]
-        crowd = len(state.notes) / CROWDED
+        standing = len(state.notes)
+        room = 0 if hurry else max(0.0, 1 - standing / FULL)
+        surplus = 0 if board.group else max(0.0, standing / TIDY - 1)
         deeds: list[tuple[float, Callable[[], Awaitable[None]]]] = [
-            (
-                0 if hurry else 5 * max(0.0, 1 - crowd),
-                partial(self._write, board, peer, hands, zone),
-            ),
-            (2, partial(self._move, hands, here)),
+            (6 * room, partial(self._write, board, peer, hands, zone)),
+            (1.5, partial(self._move, board, peer, hands, here)),
             (2, partial(self._vote, peer, hands, here)),
             (0 if hurry else 1, partial(self._remark, peer, hands, here)),
-            (0.5, partial(self._recolour, peer, hands, here)),
-            (8 * max(0.0, crowd - SPARE), partial(self._clear_away, peer, state)),
-            (2, partial(self._look, hands, zone)),
+            (0.3, partial(self._recolour, peer, hands, here)),
+            (4 * surplus, partial(self._clear_away, peer, state)),
+            (2.5, partial(self._look, hands, zone)),
         ]
         weights = [weight for weight, _ in deeds]
         await self.dice.choices([deed for _, deed in deeds], weights)[0]()
@@ -124,15 +128,20 @@ class SimulatedPerson:
     # -- deeds --------------------------------------------------------------------------------
 
     async def _write(self, board: DeskBoard, peer: Peer, hands: Hands, zone: str) -> None:
+        text = self._pile(zone).draw()
+        if text is not None:
+            await hands.write(
+                text,
+                author=self.person,
+                zone=zone,
+                position=await self._find_place(board, peer, hands, zone),
+                color=self.colour,
+            )
+
+    def _pile(self, zone: str) -> Pile:
         if zone not in self.piles:
             self.piles[zone] = Pile(self.texts.notes_for(zone), self.dice)
-        await hands.write(
-            self.piles[zone].draw(),
-            author=self.person,
-            zone=zone,
-            position=await self._find_place(board, peer, hands, zone),
-            color=self.colour,
-        )
+        return self.piles[zone]
 
     async def _find_place(self, board: DeskBoard, peer: Peer, hands: Hands, zone: str) -> Position:
         """Go where there is room for a note, elsewhere if somebody else is quicker."""
@@ -146,12 +155,12 @@ class SimulatedPerson:
     def _free_place(self, board: DeskBoard, peer: Peer, zone: str) -> Position:
         return free_place(notes_in(peer, board, zone), pointed_at(peer, zone), self.dice)
 
-    async def _move(self, hands: Hands, here: Sequence[Note]) -> None:
-        placed = [note for note in here if note.position is not None]
+    async def _move(self, board: DeskBoard, peer: Peer, hands: Hands, here: Sequence[Note]) -> None:
+        in_work = {state.get("edit") for state in peer.others.values()}
+        placed = [note for note in here if note.position is not None and note.id not in in_work]
         if placed:
             note = self.dice.choice(placed)
-            others = [other for other in here if other is not note]
-            await hands.drag(note, free_place(others, [], self.dice))
+            await hands.drag(note, self._free_place(board, peer, note.zone))
 
     async def _vote(self, peer: Peer, hands: Hands, here: Sequence[Note]) -> None:
         open_to_us = [note for note in here if note.text and note.id not in self._voted]
@@ -187,6 +196,7 @@ class SimulatedPerson:
         if own:
             oldest = min(own, key=lambda note: note.at)
             peer.edit(partial(delete_note, note=oldest.id))
+            self._pile(oldest.zone).put_back(oldest.text)
 
     async def _look(self, hands: Hands, zone: str) -> None:
         x, y = self.dice.uniform(0, COLUMNS * NOTE_PITCH), self.dice.uniform(0, 600)
@@ -241,33 +251,35 @@ def pointed_at(peer: Peer, zone: str) -> list[Position]:
 
 
 def free_place(notes: Sequence[Note], hands: Sequence[Position], dice: random.Random) -> Position:
-    """A place for one more note, under the others in one of the shorter columns of its zone."""
-    ends = [GAP] * COLUMNS
-    for note in notes:
-        if note.position is not None:
-            x, y = note.position
-            end = y + max(NOTE_ROOM, height_of(note.text)) + GAP
-            ends[column_of(x)] = max(ends[column_of(x)], end)
-    busy = {column_of(x) for x, y in hands if y > ends[column_of(x)] - GAP}
-    free = [column for column in range(COLUMNS) if column not in busy] or list(range(COLUMNS))
-    column = dice.choice(sorted(free, key=lambda index: ends[index])[:2])
-    return (GAP + column * NOTE_PITCH + dice.randint(-8, 8), ends[column] + dice.randint(-4, 8))
+    """A place for one more note in its zone: one of the first, not under anybody's hand."""
+    free = (place for place in cells() if is_free(place, notes))
+    ours = (place for place in free if not any(is_over(hand, place) for hand in hands))
+    x, y = dice.choice(list(islice(ours, CHOICE)))
+    return x + dice.randint(-6, 6), y + dice.randint(-6, 6)
+
+
+def cells() -> Iterator[Position]:
+    """Places for notes, row by row, without end."""
+    for row in count():
+        for column in range(COLUMNS):
+            yield GAP + column * NOTE_PITCH, GAP + row * ROW_PITCH
 
 
 def is_free(place: Position, notes: Sequence[Note]) -> bool:
-    """Whether no note would be covered by one at `place`."""
+    """Whether a note at `place` would neither cover another nor be covered, give or take a bit."""
+    x, y = place
     return not any(
-        abs(note.position[0] - place[0]) < NOTE_PITCH - GAP
-        and abs(note.position[1] - place[1]) < height_of("")
+        abs(note.position[0] - x) < NOTE_PITCH - GAP
+        and y - tall(note) < note.position[1] < y + NOTE_ROOM
         for note in notes
         if note.position is not None
     )
 
 
-def column_of(x: float) -> int:
-    return min(COLUMNS - 1, max(0, round((x - GAP) / NOTE_PITCH)))
+def is_over(hand: Position, place: Position) -> bool:
+    return 0 <= hand[0] - place[0] < NOTE_PITCH and 0 <= hand[1] - place[1] < ROW_PITCH
 
 
-def height_of(text: str) -> int:
-    """About how tall the browser draws a note, board units."""
-    return max(92, 28 + 21 * ceil(len(text) / 19))
+def tall(note: Note) -> int:
+    """About how tall the browser draws a note, or will once it is written; board units."""
+    return max(NOTE_ROOM, 28 + 21 * ceil(len(note.text) / 19))

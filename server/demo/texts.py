@@ -52,15 +52,20 @@ def frozen(value: Any) -> Any:
 
 
 class Pile:
-    """Texts drawn in random order, each once before any comes again."""
+    """Texts in random order, each out only once at a time: no two people write the same."""
 
     def __init__(self, texts: tuple[str, ...], dice: random.Random) -> None:
         self._texts = texts
+        self._left = list(texts)
         self._dice = dice
-        self._left: list[str] = []
+        dice.shuffle(self._left)
 
-    def draw(self) -> str:
-        if not self._left:
-            self._left = list(self._texts)
-            self._dice.shuffle(self._left)
-        return self._left.pop()
+    def draw(self) -> str | None:
+        """The next text; None while all are out."""
+        return self._left.pop() if self._left else None
+
+    def put_back(self, note: str) -> None:
+        """A note was thrown away: the text that it began with may be written again."""
+        for text in self._texts:
+            if note.startswith(text) and text not in self._left:
+                self._left.insert(self._dice.randint(0, len(self._left)), text)

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from boards.desk import Breakout, Desk, DeskBoard, Group, read_desk
 from boards.schema import Note
 from server.demo.hands import Clock
-from server.demo.person import free_place, is_free, whereabouts
+from server.demo.person import free_place, whereabouts
 from server.demo.story import Lengths, Story
-from server.demo.texts import load_texts
+from server.demo.texts import Pile, load_texts
 from server.i18n import LANGUAGES, t
 from tests.support.peer import Peer, board_of, wait_until
 from tests.support.seed import seed
@@ -179,12 +179,21 @@ notes = st.builds(
 )
 
 
-@given(notes=st.lists(notes, max_size=30), hands=st.lists(places, max_size=5))
-def test_a_free_place_covers_no_note(notes: list[Note], hands: list[tuple[int, int]]) -> None:
-    in_columns = [
-        replace(note, position=(20 + 220 * (note.position[0] // 220 % 4), note.position[1]))
-        for note in notes
-        if note.position is not None
-    ]
-    place = free_place(in_columns, hands, random.Random(seed()))
-    assert is_free(place, in_columns)
+@given(notes=st.lists(notes, max_size=30), hands=st.lists(places, max_size=5), seed=st.integers())
+def test_a_free_place_covers_no_note(
+    notes: list[Note], hands: list[tuple[int, int]], seed: int
+) -> None:
+    x, y = free_place(notes, hands, random.Random(seed))
+    for note in notes:
+        assert note.position is not None
+        beside = abs(note.position[0] - x) >= 190  # a note is 200 wide; a little may overlap
+        assert beside or note.position[1] >= y + 130 or note.position[1] + 92 <= y + 10
+
+
+def test_a_text_is_out_only_once_at_a_time() -> None:
+    pile = Pile(("yksi", "kaksi"), random.Random(seed()))
+    assert {pile.draw(), pile.draw()} == {"yksi", "kaksi"}
+    assert pile.draw() is None
+    pile.put_back("yksi. Sama meillä!")
+    pile.put_back("yksi")
+    assert (pile.draw(), pile.draw()) == ("yksi", None)

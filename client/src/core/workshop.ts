@@ -68,7 +68,7 @@ export interface RowDefinition {
   readonly id: string;
   readonly title: Localised;
   readonly page?: number;
-  readonly points?: readonly Localised[];
+  readonly questions?: readonly Localised[];
 }
 
 export interface ColumnDefinition {

@@ -22,9 +22,8 @@ interface Editing {
   readonly from: string | null;
 }
 
-/** In a crowd, two who write at the same moment should rarely get the same free place. */
-const PEOPLE_PER_CHOICE = 3;
-const MOST_CHOICES = 6;
+/** Those who begin a note at the same moment should rarely get the same free place. */
+const MOST_CHOICES = 8;
 const DUPLICATE_SHIFT = 28;
 
 export class Workspace {
@@ -246,8 +245,8 @@ export class Workspace {
   }
 
   #freePlace(zone: ZoneState): Point | null {
-    const crowd = Math.floor(this.#session.others.length / PEOPLE_PER_CHOICE);
-    const choices = Math.min(MOST_CHOICES, 1 + crowd);
+    const writing = this.#session.others.filter(({ edit }) => edit !== undefined).length;
+    const choices = Math.min(MOST_CHOICES, 1 + writing);
     const free = freePlaces(zone.layout, noteHeight(''), choices);
     return free[Math.floor(Math.random() * free.length)] ?? null;
   }

@@ -32,15 +32,20 @@ function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
 function cellOf(row: RowDefinition, column: ColumnDefinition, y: number, x: number): ZoneSpec {
   return {
     id: `${row.id}/${column.id}`,
-    title: joined(row.title, column.title),
-    prompt: x === 0 ? (row.points?.[0] ?? null) : (column.prompt ?? null),
+    title: joined([row.title, column.title], ' – '),
+    prompt: (x === 0 ? questionsOf(row) : null) ?? column.prompt ?? null,
     tint: x % TINTS,
     row: y,
     column: x,
   };
 }
 
-function joined(row: Localised, column: Localised): Localised {
-  const both = (language: keyof Localised) => `${row[language]} – ${column[language]}`;
-  return { fi: both('fi'), sv: both('sv'), en: both('en') };
+/** The row's guiding questions as one prompt, read where the row begins. */
+function questionsOf({ questions = [] }: RowDefinition): Localised | null {
+  return questions.length > 0 ? joined(questions, ' ') : null;
+}
+
+function joined(texts: readonly Localised[], by: string): Localised {
+  const all = (language: keyof Localised) => texts.map((text) => text[language]).join(by);
+  return { fi: all('fi'), sv: all('sv'), en: all('en') };
 }

@@ -1,6 +1,11 @@
 import { t, tIfKnown } from '../lib/i18n';
 
-/** What a note in this zone could say; a general word where the zone has no example of its own. */
-export function exampleFor(zone: string): string {
-  return tIfKnown(`board.example.${zone}`) ?? t('board.example');
+/** What a note in this zone could say; null where the zone has no example of its own. */
+export function exampleFor(zone: string): string | null {
+  return tIfKnown(`board.example.${zone}`);
+}
+
+/** The first zone teaches for all: it always has an example. */
+export function firstExample(zone: string): string {
+  return exampleFor(zone) ?? t('board.example');
 }

@@ -11,6 +11,7 @@ GC, DELETED, STRING, TYPE, ANY, SKIP = 0, 1, 4, 7, 8, 10
 # Clocks of the second halves of characters that JavaScript counts as two, by client. Text must not
 # be cut there: Yjs shows two marks, yrs drops what follows and then counts other clocks.
 Halves = Mapping[int, Set[int]]
+NO_HALVES: Halves = {}
 KINDS = {GC: "gc", DELETED: "deleted", STRING: "string", TYPE: "type", ANY: "any", SKIP: "skip"}
 
 

@@ -31,6 +31,7 @@ from server.sync.inspection import (
     DELETED,
     GC,
     LIVE,
+    NO_HALVES,
     SKIP,
     STEP2,
     STRING,
@@ -49,7 +50,6 @@ KEY_BYTES = 256  # our longest key is "note/person", 41 bytes
 HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20
 HAS_NEIGHBOUR = HAS_LEFT | HAS_RIGHT  # whose parent is then not repeated
 MAP, TEXT = 1, 2  # type references; our documents hold no arrays and no XML
-NO_HALVES: Halves = {}
 NO_CLOCKS: frozenset[int] = frozenset()
 
 

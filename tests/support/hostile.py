@@ -23,18 +23,10 @@ class Hostile(NamedTuple):
     update: bytes
 
 
-def hostile_updates() -> Iterator[Hostile]:
+def hostile_updates() -> list[Hostile]:
     """The whole corpus; the roots it may use are "notes" and "answers"."""
-    for name, reason, data in (
-        *_values(),
-        *_counts(),
-        *_contents(),
-        *_places(),
-        *_clocks(),
-        *_deletions(),
-        *_gaps(),
-    ):
-        yield Hostile(name, reason, data)
+    parts = (_values, _counts, _contents, _places, _clocks, _deletions, _gaps)
+    return [Hostile(*each) for part in parts for each in part()]
 
 
 def _any(content: bytes, count: int = 1) -> bytes:

@@ -50,12 +50,20 @@ export interface GroupPlan {
   pages?: number[];
 }
 
-/** What one merge brought: note ids; duplicates are pairs. All empty when there was nothing new. */
+/** A note as the merge report tells it, also one that is deleted. */
+export interface ReportNote {
+  id: string;
+  text: string;
+  /** Id of the group that wrote it; null for the whole team. */
+  group: string | null;
+}
+
+/** What one merge brought; all empty when there was nothing new. */
 export interface MergeReport {
-  added: string[];
-  edited_on_both_sides: string[];
-  kept_deleted: string[];
-  likely_duplicates: [string, string][];
+  added: ReportNote[];
+  edited_on_both_sides: ReportNote[];
+  kept_deleted: ReportNote[];
+  likely_duplicates: [ReportNote, ReportNote][];
   snapshot: string | null;
 }
 

@@ -128,7 +128,7 @@ def page(
         .render(
             page=name,
             boot=script_json({**frame(name, chosen), **boot}),
-            entry=service.assets.entry(chosen),
+            entry=service.assets.entry(name, chosen),
             nonce=nonce,
             heading=heading(name, chosen, boot),
             detail=detail(name, chosen, boot),

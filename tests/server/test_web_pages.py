@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from server.i18n import LANGUAGES, t
-from server.web.assets import Assets
+from server.web.assets import CHUNKS, Assets
 from tests.support.app import App, running_app
 
 HTML = {"Accept": "text/html"}
@@ -170,6 +170,8 @@ MANIFEST = {
     },
     "_shared.js": {"file": "assets/shared-def.js", "imports": ["src/main.ts"]},
     "../server/i18n/sv.json": {"file": "assets/sv-ghi.js"},
+    "src/pages/Start.svelte": {"file": "assets/start-mno.js", "css": ["assets/start-pqr.css"]},
+    "src/pages/Join.svelte": {"file": "assets/join-stu.js"},
 }
 
 
@@ -184,6 +186,9 @@ async def test_a_built_client_is_loaded_with_its_language(tmp_path: Path, built:
         assert ("link", "/static/assets/main-jkl.css") in tags
         assert ("link", "/static/assets/shared-def.js") in tags
         assert ("link", "/static/assets/sv-ghi.js") in tags
+        assert ("link", "/static/assets/start-mno.js") in tags
+        assert ("link", "/static/assets/start-pqr.css") in tags
+        assert ("link", "/static/assets/join-stu.js") not in tags
         assert t("sv", "page.client_missing") not in page.texts
         assert t("sv", "page.needs_script") in page.texts
         nonces = {a["nonce"] for tag, a in page.tags if tag == "script" or "nonce" in a}
@@ -210,18 +215,24 @@ async def test_hashed_files_are_kept_and_sent_small(tmp_path: Path, built: Path)
 
 def test_a_client_that_is_built_anew_is_noticed(built: Path) -> None:
     assets = Assets(built)
-    entry = assets.entry("fi")
+    entry = assets.entry("start", "fi")
     assert entry is not None
     assert entry.script.endswith("main-abc.js")
     manifest = built / ".vite" / "manifest.json"
     manifest.write_text(manifest.read_text().replace("main-abc", "main-new"))
-    entry = assets.entry("fi")
+    entry = assets.entry("start", "fi")
     assert entry is not None
     assert entry.script.endswith("main-new.js")
     manifest.write_text("{half")
-    assert assets.entry("fi") is None
+    assert assets.entry("start", "fi") is None
     manifest.unlink()
-    assert assets.entry("fi") is None
+    assert assets.entry("start", "fi") is None
+
+
+def test_what_is_named_ahead_exists_in_the_client() -> None:
+    sources = Path(__file__).parents[2] / "client"
+    for chunks in CHUNKS.values():
+        assert all((sources / chunk).is_file() for chunk in chunks)
 
 
 async def test_pages_are_not_kept_by_caches(app: App) -> None:

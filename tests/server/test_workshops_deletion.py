@@ -18,19 +18,19 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return now
 
 
-async def everything(app: App) -> list[str]:
-    """Every board and every record of the store."""
+async def everything(app: App) -> set[tuple[str, str]]:
+    """Every board and every record of the store, as (kind, id)."""
     store = app.service.store
     boards = await store.boards()
-    records = []
+    found = {("document", board) for board in boards}
     for workshop, _ in await store.find("workshop", ""):
-        records.append(workshop)
+        found.add(("workshop", workshop))
         for kind in ("person", "token", "code", "return_code", "breakout", "board"):
-            records += [id for id, _ in await store.find(kind, workshop)]
+            found |= {(kind, id) for id, _ in await store.find(kind, workshop)}
     for board in boards:
         for kind in ("owner", "snapshot"):
-            records += [id for id, _ in await store.find(kind, board)]
-    return sorted(boards + records)
+            found |= {(kind, id) for id, _ in await store.find(kind, board)}
+    return found
 
 
 async def test_a_deleted_workshop_leaves_nothing(app: App) -> None:
@@ -40,9 +40,13 @@ async def test_a_deleted_workshop_leaves_nothing(app: App) -> None:
     breakout = await team.split(2)
     await app.write(breakout["groups"][0]["board"], "lappu")
     await team.merge(breakout)
+    doomed = await everything(app) - before
+    assert {kind for kind, _ in doomed} >= {"document", "token", "code", "snapshot", "owner"}
     answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
     assert (answer.status_code, answer.content) == (204, b"")
     assert await everything(app) == before
+    left = [(kind, id) for kind, id in doomed if await app.service.store.get(kind, id)]
+    assert left == []
     answer = await team.facilitator.http.get(f"/api/workshops/{team.id}")
     assert answer.json()["code"] == "workshop-gone"
     answer = await team.facilitator.http.get(f"/api/boards/{team.board()}")

@@ -29,6 +29,7 @@ Presence = dict[str, Any]
 LARGEST_FRAME = 64 << 20  # bytes; a whole board comes in one
 FIRST_PAUSE = 0.25  # seconds before the second try to connect, at most; doubles each time
 LONGEST_PAUSE = 5.0
+RENEWAL = 15.0  # seconds; others forget a presence that is not renewed for 30 (y-protocols)
 
 
 class PeerRefused(Exception):
@@ -201,6 +202,7 @@ class Peer:
         self.connected = True
         self._send_sync(wire.sync_step1(self.document.get_state_vector()), edits=0)
         writer = asyncio.create_task(self._write(socket, self._outgoing))
+        renewer = asyncio.create_task(self._renew_presence())
         try:
             async for frame in socket:
                 if isinstance(frame, bytes):
@@ -209,12 +211,19 @@ class Peer:
             pass
         finally:
             writer.cancel()
+            renewer.cancel()
             self._hang_up(socket.close_code or 1006, socket.close_reason or "")
 
     async def _write(self, socket: ClientConnection, frames: asyncio.Queue[bytes]) -> None:
         with contextlib.suppress(ConnectionClosed):
             while True:
                 await socket.send(await frames.get())
+
+    async def _renew_presence(self) -> None:
+        while True:
+            await asyncio.sleep(RENEWAL)
+            if self._presence is not None:
+                self.show(self._presence)
 
     def _hang_up(self, code: int, reason: str) -> None:
         self.connected = self.synced = False

@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = terminal_language()
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     if parsed.command == "demo":
+        parsed.language = parsed.language or language
         return demo.run(parsed)
     try:
         config = Config.from_env(os.environ)

@@ -1,14 +1,18 @@
 """The WebSocket door: accept, find out who it is, and hand over to the engine."""
 
+import logging
+
 from starlette.websockets import WebSocket
 
 from server.errors import ForeignOrigin, Malformed, NotSignedIn, ServiceError
 from server.service import Service
 from server.sync.access import Access
-from server.sync.endpoint import serve_connection
+from server.sync.endpoint import close_quietly, serve_connection
 from server.web.requests import is_own_origin, session_cookie
 
 __all__ = ["sync"]
+
+log = logging.getLogger(__name__)
 
 MAX_TOKEN = 200  # characters
 
@@ -24,7 +28,11 @@ async def sync(websocket: WebSocket) -> None:
         access = await authorise(websocket, service)
     except ServiceError as error:
         service.metrics.refused(error.slug)
-        await websocket.close(error.close_code, error.slug)
+        await close_quietly(websocket, error)
+        return
+    except Exception:
+        log.exception("unnamed error while a connection was authorised")
+        await close_quietly(websocket, ServiceError())
         return
     query = websocket.query_params
     await serve_connection(

@@ -1,19 +1,25 @@
 """A board as PDF: PDF/UA-1 and PDF/A-2a, typeset by Typst in a child process."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
 from server.exports.context import ExportContext
+from server.exports.errors import ExportFailed
 from server.exports.glyphs import Cleaner
 from server.exports.reader import view_of
-from server.exports.typesetting import Refused, Typesetting
+from server.exports.typesetting import UNNAMED, Refused, Typesetting
 from server.exports.view import Card, Grid, Section, View, Zone
 from server.i18n import t
 
+log = logging.getLogger(__name__)
+
 TEMPLATE = "board.typ"
-TRIES = 6  # times that Typst may name something it cannot show; then only what every font has
+TRIES = 5  # times that Typst may name something it cannot show; then only the plainest signs
+OURS = ("kind", "color", "language")  # keys of a View whose texts choose, and are not shown
 LABELS = (
     "overview",
     "most_votes",
@@ -32,15 +38,18 @@ async def write_pdf(context: ExportContext, typesetting: Typesetting) -> bytes:
     """Raises ExportFailed when it cannot be made now; never because of what somebody wrote."""
     view = view_of(context)
     refused: list[str] = []
-    for turn in range(TRIES):
-        cleaner = Cleaner(refused, strict=turn == TRIES - 1)
+    while True:
+        strict = len(refused) == TRIES or UNNAMED in refused
+        job = await asyncio.to_thread(
+            inputs, context, view, Cleaner([text for text in refused if text], strict)
+        )
         try:
-            return await typesetting.run(
-                context.workshop_id, TEMPLATE, "pdf", inputs(context, view, cleaner), at(context)
-            )
+            return await typesetting.run(context.workshop_id, TEMPLATE, "pdf", job, at(context))
         except Refused as error:
+            if strict:
+                raise ExportFailed(f"refused in the simplest form: {error.reason}") from None
+            log.warning("a board needs another try: %s", error.reason)
             refused.append(error.text)
-    raise AssertionError("unreachable: the last turn ")
 
 
 def at(context: ExportContext) -> int:
@@ -60,11 +69,11 @@ def inputs(context: ExportContext, view: View, cleaner: Cleaner) -> dict[str, An
 
 
 def clean(value: Any, change: Callable[[str], str]) -> Any:
-    """The same value with every text in it changed."""
+    """The same value with every text in it changed, but for the words of the program itself."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: clean(item, change) for key, item in value.items()}
+        return {k: item if k in OURS else clean(item, change) for k, item in value.items()}
     if isinstance(value, list | tuple):
         return [clean(item, change) for item in value]
     return value

@@ -5,7 +5,7 @@
 The job: `template` (file name in template/), `inputs` (handed to it as `sys.inputs.data`, JSON),
 `timestamp` (s since the epoch), `format`, `memory` (bytes), `seconds` (of processor time). It
 imports nothing of the server: it starts quickly, and what goes wrong here ends here.
-Exit status: 0, or REFUSED with Typst's own words on stderr.
+Exit status: 0, or REFUSED with Typst's own words as the last line on stderr.
 """
 
 import json
@@ -68,12 +68,10 @@ def typeset(job: dict[str, Any]) -> bytes:
 def main() -> None:
     job = json.load(sys.stdin)
     limit(job["memory"], job["seconds"])
-    import typst
-
     try:
         document = typeset(job)
-    except typst.TypstError as error:
-        print(error.message, file=sys.stderr, flush=True)
+    except BaseException as error:  # a panic of Typst's is no Exception
+        print(getattr(error, "message", "") or type(error).__name__, file=sys.stderr, flush=True)
         os._exit(REFUSED)  # at once: there is nothing to tidy up
     with os.fdopen(1, "wb", closefd=False) as out:
         out.write(document)

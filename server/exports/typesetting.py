@@ -27,15 +27,22 @@ ENVIRONMENT = {  # all that a child gets; few threads, so that address space mea
     "RAYON_NUM_THREADS": "2",
 }
 UNSHOWABLE = re.compile(r'(?:the text|codepoint) `"(.+?)"`', re.DOTALL)
+QUOTED = re.compile("`.*?`", re.DOTALL)  # what somebody wrote; it does not belong into logs
+UNNAMED = ""
+MAX_COMPLAINT = 2000  # characters of Typst's words that are logged
 ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)", re.DOTALL)
 
 
 class Refused(Exception):
-    """Typst has no glyph for `text`, although each of its characters is in glyphs.txt."""
+    """Typst cannot set `text` although each of its characters is in glyphs.txt.
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"not showable: {text!r}")
+    UNNAMED when it does not say which text. `reason`: Typst's words without the text, for the log.
+    """
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(reason)
         self.text = text
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +131,13 @@ def judge(status: int | None, document: bytes, complaint: str) -> bytes:
     """The document of a child that ended well. Raises Refused or ExportFailed (logged)."""
     if status == 0 and document:
         return document
-    found = UNSHOWABLE.search(complaint) if status == REFUSED else None
-    if found:
-        raise Refused(ESCAPE.sub(unescape, found[1]))
     if not any(FONTS.glob("*.ttf")):
         complaint = f"no fonts in {FONTS}: run `node scripts/fonts.mjs`"
-    log.error("typesetting ended with status %s: %s", status, complaint.strip()[-2000:])
+    elif status == REFUSED:
+        found = UNSHOWABLE.search(complaint)
+        text = ESCAPE.sub(unescape, found[1]) if found else UNNAMED
+        raise Refused(text, QUOTED.sub("…", complaint.strip())[-MAX_COMPLAINT:])
+    log.error("typesetting ended with status %s: %s", status, complaint.strip()[-MAX_COMPLAINT:])
     raise ExportFailed(f"typesetting ended with status {status}")
 
 

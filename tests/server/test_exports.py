@@ -1,0 +1,99 @@
+"""What holds for every format: names, types, privacy, and the same bytes for the same board."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from boards.schema import Board
+from server.errors import FormatUnknown
+from server.exports import FORMATS, ExportContext, export_board
+from server.exports.markdown import write_markdown
+from tests.server.export_samples import AT, KINDS, PEOPLE, change, phenomena, plan, summary
+
+
+@pytest.mark.parametrize(
+    ("format", "media_type"),
+    [
+        ("json", "application/json"),
+        ("md", "text/markdown; charset=utf-8"),
+        ("pdf", "application/pdf"),
+    ],
+)
+async def test_a_document_has_a_type_and_a_name(format: str, media_type: str) -> None:
+    document = await export_board(format, phenomena("fi"))
+    assert document.media_type == media_type
+    assert document.filename == f"kevaan-kehittamispaiva-ilmiohahmotus-2026-05-01.{format}"
+    assert document.body
+
+
+@pytest.mark.parametrize(
+    ("workshop", "filename"),
+    [
+        ('../../etc/passwd"; x="\r\n', "etc-passwd-x-ilmiohahmotus-2026-05-01.json"),
+        ("", "ilmiohahmotus-2026-05-01.json"),
+        ("漢字", "ilmiohahmotus-2026-05-01.json"),
+        ("a" * 300, f"{'a' * 80}-2026-05-01.json"),
+    ],
+)
+async def test_a_file_name_is_safe_everywhere(workshop: str, filename: str) -> None:
+    document = await export_board("json", phenomena("fi", workshop=workshop))
+    assert document.filename == filename
+
+
+@pytest.mark.parametrize("format", ["", "PDF", "exe", "pdf/../json", "docx"])
+async def test_an_unknown_format_is_told_apart(format: str) -> None:
+    with pytest.raises(FormatUnknown):
+        await export_board(format, phenomena())
+
+
+def test_the_time_must_know_its_zone() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        phenomena(exported_at=datetime(2026, 5, 1))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_equal_boards_give_equal_bytes(format: str, kind: type) -> None:
+    first = await export_board(format, kind("sv"))
+    again = await export_board(format, kind("sv"))
+    assert first == again
+    later = await export_board(format, kind("sv", exported_at=AT.replace(day=2)))
+    assert later.body != first.body
+
+
+@pytest.mark.parametrize("format", ["json", "md"])
+@pytest.mark.parametrize("kind", [phenomena, change])
+async def test_authors_leave_only_where_they_are_shown(format: str, kind: type) -> None:
+    hidden = (await export_board(format, kind("fi"))).body.decode()
+    assert not [name for name in PEOPLE.values() if name in hidden]
+    assert '"p1"' not in hidden
+    shown = (await export_board(format, kind("fi", show_authors=True))).body.decode()
+    assert "Osallistuja 3" in shown
+
+
+@pytest.mark.parametrize("format", FORMATS)
+async def test_a_board_that_its_workbook_does_not_know_is_still_shown(format: str) -> None:
+    context = phenomena("fi", ["jäi talteen"], definition={"key": "x", "title": {}, "zones": []})
+    assert (await export_board(format, context)).body
+    if format != "pdf":
+        assert "jäi talteen" in (await export_board(format, context)).body.decode()
+
+
+def test_nothing_is_lost_between_a_board_and_its_document() -> None:
+    """Notes, answers and fields that the workbook does not know stand in the written formats."""
+    stray = phenomena("en", ["in a zone of an older workbook"])
+    stray = replace(stray, definition={**stray.definition, "zones": []})
+    assert "in a zone of an older workbook" in write_markdown(stray).decode()
+    answered = write_markdown(summary("en")).decode()
+    assert "A colleague showed how to collect feedback" in answered  # of a question that is gone
+    planned = write_markdown(plan("en")).decode()
+    assert "unknown" in planned
+    assert "Who answers the phone on remote days?" in planned
+
+
+def test_an_empty_board_is_a_document_too() -> None:
+    empty = phenomena("fi", [])
+    assert "Tässä ei ole vielä lappuja." in write_markdown(empty).decode()
+    bare: ExportContext = replace(empty, definition={}, board=Board(id="b", kind="notes", key="k"))
+    assert "Tällä taululla ei ole vielä mitään." in write_markdown(bare).decode()

@@ -43,6 +43,7 @@ class Connection:
     received: int = 0
     acked: int = 0
     uncommitted: int = 0
+    overtaken: bool = False  # an uncommitted one was parked, and later ones may be committed first
     parked: list[Parked] = field(default_factory=list)
     parked_bytes: int = 0
     synced: bool = False  # its first SyncStep2 has arrived
@@ -89,13 +90,16 @@ class Connection:
         self.uncommitted -= count
         return self.ack_due(number)
 
-    def ack_due(self, number: int) -> bytes | None:
-        """The ack that the client should get now, or None.
+    def ack_due(self, number: int = 0) -> bytes | None:
+        """The ack that the client should get now, or None; `number`: last message just committed.
 
         Everything is durable up to the first message that is not: parked, or uncommitted.
         """
         if not self.uncommitted:
             number = self.received
+            self.overtaken = False
+        elif self.overtaken:
+            return None
         if self.parked:
             number = min(number, self.parked[0].number - 1)
         if number <= self.acked or not self.wants_acks:

@@ -238,16 +238,17 @@ class Room:
             connection.outbox.post(parcel)
         connection.post(*since)
         self._audience.admit(connection)
-        self._ack(connection, connection.received)
+        self._ack(connection)
 
-    def _ack(self, connection: Connection, number: int) -> None:
-        due = connection.ack_due(number)
+    def _ack(self, connection: Connection) -> None:
+        """Everything that it sent, unless something of that waits for a commit."""
+        due = connection.ack_due()
         if due is not None:
             connection.post(due)
 
     def _receive_update(self, connection: Connection, update: bytes, *, live: bool) -> None:
         if update == NOTHING:
-            return self._ack(connection, connection.received)
+            return self._ack(connection)
         inspection = inspector.inspect(
             update, inspector.LIVE if live else inspector.STEP2, self._roots
         )
@@ -268,7 +269,7 @@ class Room:
         """A reader's answer to our question repeats what we have; anything more is an edit."""
         if live or not statevector.is_known(inspection, self._loaded().clocks):
             raise NotAllowed("this person may only read this board")
-        self._ack(connection, connection.received)
+        self._ack(connection)
 
     # -- gaps ---------------------------------------------------------------------------------
 
@@ -292,6 +293,7 @@ class Room:
         for parked in waiting:
             inspection = inspector.inspect(parked.update, inspector.LIVE, self._roots)
             if statevector.gap(inspection, self._loaded().clocks) is None:
+                connection.overtaken |= connection.uncommitted > 0
                 self._accept(connection, parked.number, parked.update, inspection)
             else:
                 connection.parked.append(parked)
@@ -367,7 +369,7 @@ class Room:
     def _mark(self, connection: Connection, number: int) -> None:
         """The ack for `number` follows the next commit, which holds everything up to it."""
         if not self.busy:
-            return self._ack(connection, number)
+            return self._ack(connection)
         last, count = self._batch.marks.get(connection, (0, 0))
         self._batch.marks[connection] = (max(last, number), count + 1)
         connection.uncommitted += 1

@@ -57,7 +57,7 @@ class Person {
     this.outbox = [];
     Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(board.doc), 'server');
     const scope = [this.map('notes'), this.map(`layout/${BOARD}`)];
-    this.undo = new Y.UndoManager(scope, { captureTimeout: roll.chance(0.5) ? 0 : 10_000 });
+    this.undo = new Y.UndoManager(scope, { captureTimeout: roll.chance(0.8) ? 0 : 10_000 });
     this.doc.on('update', (update, origin) => {
       if (origin !== 'server' && this.online) this.outbox.push(update);
     });
@@ -166,7 +166,7 @@ const ACTIONS = [
   }),
   onNote((person, roll, id, note) => note.set('del', true)),
   onNote((person, roll, id, note) => note.delete('del')),
-  onNote((person, roll, id) => person.map('notes').delete(id)),
+  onNote((person, roll, id) => roll.chance(0.3) && person.map('notes').delete(id)),
   onNote((person, roll, id) => person.map(`layout/${BOARD}`).delete(id)),
   onNote((person, roll, id) => person.map('votes').set(`${id}/${person.name}`, roll.below(4))),
   onNote((person, roll, id, note) => note.set('theme', roll.chance(0.5) ? roll.id() : null)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -18,18 +19,26 @@ __all__ = ["serve_connection"]
 
 
 async def serve_connection(
-    websocket: WebSocket, access: Access, rooms: Rooms, *, ack: bool, lineage: str | None
+    websocket: WebSocket,
+    access: Access,
+    rooms: Rooms,
+    *,
+    ack: bool,
+    lineage: str | None,
+    renew: Callable[[Access], Access] = lambda access: access,
 ) -> None:
     """Serve an accepted socket until either side ends it; every ServiceError is a close code.
 
     `ack`: the client wants to hear what is durable. `lineage`: the lineage of the copy that it
-    brings, if it has one. While the board loads, what the client sends waits in the socket.
+    brings, if it has one. While the board loads, what the client sends waits in the socket, and
+    rights may change: `renew` answers the access that holds when it has loaded, or raises.
     Under uvicorn with HandoffProtocol this returns at once and the connection lives on.
     """
     handoff = websocket.scope.get("extensions", {}).get(EXTENSION)
     try:
         room = await rooms.acquire(access.board)
         try:
+            access = renew(access)
             check(room, access, rooms, lineage)
         except ServiceError:
             rooms.release(room)

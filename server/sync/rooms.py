@@ -132,11 +132,16 @@ class Rooms:
         stored = await self._store.load(room.board)
         if stored is None:
             raise BoardGone(room.board)
-        owners = {
-            int(value["client"]): str(value["person"])
-            for _, value in await self._store.find("owner", room.board)
-        }
-        room.open(stored, owners)
+        room.open(stored, await self._owners(room.board))
+
+    async def _owners(self, board: str) -> dict[int, str]:
+        """Who writes under which client id. A fork inherits those of the board it was made from:
+        its history holds their structs."""
+        fork = await self._store.get("fork", board)
+        owners = {} if fork is None else await self._owners(str(fork["base"]))
+        for _, value in await self._store.find("owner", board):
+            owners[int(value["client"])] = str(value["person"])
+        return owners
 
     def _loaded(self, room: Room, load: asyncio.Task[None]) -> None:
         self._loads.pop(room, None)

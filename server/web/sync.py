@@ -41,6 +41,7 @@ async def sync(websocket: WebSocket) -> None:
         service.rooms,
         ack=query.get("ack") == "1",
         lineage=query.get("lineage") or None,
+        renew=service.workshops.renewed,
     )
 
 

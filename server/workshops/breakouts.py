@@ -87,6 +87,7 @@ class Breakouts:
                 records.breakout_record(desk_room.board, breakout.id),
                 *(records.board_record(desk_room.board, board) for board, _ in forks),
                 *(records.owner_record(b.id, document.doc.client_id) for b, document in forks),
+                *(records.fork_record(b.id, base_room.board) for b, _ in forks),
             ],
         )
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 3600.0  # between two looks at what is old
 WITH_WORKSHOP = ("person", "token", "code", "return_code", "breakout", "board")
-WITH_BOARD = ("owner", "snapshot")
+WITH_BOARD = ("owner", "fork", "snapshot")
 
 
 class Deletion:

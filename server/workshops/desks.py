@@ -104,6 +104,16 @@ class Desks:
             member = await self.member_at(room, credentials)
             return access_of(self.read(room), member, board, room.lineage)
 
+    def renewed(self, access: Access) -> Access:
+        """What holds for this access now, without awaiting; raises what ends it.
+
+        A desk that is not in memory has not changed since the access was made from it.
+        """
+        room = self.rooms.live(access.workshop)
+        if room is None or room.document is None:
+            return access
+        return renewal(self.read(room))(access)
+
 
 def access_of(desk: Desk, member: Member, board: str, desk_lineage: str) -> Access:
     """The access of a member to a board of this desk, or to the desk itself."""

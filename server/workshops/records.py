@@ -12,6 +12,7 @@ __all__ = [
     "board_record",
     "breakout_record",
     "code_record",
+    "fork_record",
     "owner_record",
     "person_record",
     "return_code_record",
@@ -64,6 +65,11 @@ def board_record(workshop: str, board: DeskBoard) -> Record:
 def breakout_record(workshop: str, breakout: str) -> Record:
     """Which workshop a breakout belongs to."""
     return Record("breakout", breakout, workshop, {"workshop": workshop})
+
+
+def fork_record(board: str, base: str) -> Record:
+    """Which board a group's board was forked from, whose writers it inherits."""
+    return Record("fork", board, board, {"base": base})
 
 
 def owner_record(board: str, client: int, person: str = "") -> Record:

@@ -188,6 +188,10 @@ class Workshops:
         """What the sender may do on a board or desk; see Desks.access."""
         return await self._desks.access(board, credentials)
 
+    def renewed(self, access: Access) -> Access:
+        """What holds for this access now; see Desks.renewed."""
+        return self._desks.renewed(access)
+
     async def member(self, workshop: str, credentials: Credentials) -> Member:
         """Who asks; see Desks.member."""
         return await self._desks.member(workshop, credentials)

@@ -13,7 +13,9 @@ from websockets.exceptions import ConnectionClosed
 
 from boards import edits
 from boards.document import Document
+from server.errors import NotAllowed
 from server.sync import wire
+from server.sync.access import Access
 from server.sync.limits import SyncLimits
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD
@@ -130,6 +132,19 @@ async def test_cn4_a_copy_of_another_lineage_is_sent_away(here: Site) -> None:
     async with raw(here, "?lineage=line") as connection:
         await connection.send(wire.sync_step1(b"\0"))
         assert await connection.recv()
+
+
+@pytest.mark.parametrize("handoff", [True, False], ids=["handoff", "asgi"])
+async def test_cn4_rights_that_ended_while_the_board_loaded_end_the_join(handoff: bool) -> None:
+    def refuse(access: Access) -> Access:
+        raise NotAllowed("moved to another group meanwhile")
+
+    async with site(handoff=handoff, limits=QUICK, renew=refuse) as opened:
+        async with raw(opened) as connection:
+            assert await close_code(connection) == 4403
+        room = opened.rooms.live(BOARD)
+        assert room is not None
+        assert not room.connections
 
 
 def holds(peer: Peer, note_id: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pycrdt import Doc, Map, Text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
@@ -239,6 +240,27 @@ async def test_whoever_moves_leaves_the_old_groups_board(story: Story) -> None:
     assert peer.closes == [(4403, "not-allowed")]
     async with story.peer(second["board"], story.people[0]["token"]) as peer:
         assert peer.synced
+
+
+async def test_a_group_inherits_who_writes_under_which_client_id(story: Story) -> None:
+    victim, forger = story.people[0], story.people[1]
+    async with story.peer(story.board, victim["token"]) as peer:
+        peer.edit(
+            lambda document: add_note(document, story.board, zone="challenges", text="a", at=1)
+        )
+        await peer.saved()
+        client, state = peer.client_id, peer.document.get_update()
+    breakout = story.split()
+    group = next(g for g in breakout["groups"] if forger["person"] in g["people"])
+    forged: Doc[Any] = Doc(client_id=client)
+    forged.apply_update(state)
+    before = forged.get_state()
+    forged.get("notes", type=Map)["x" * 20] = Map({"text": Text("x"), "zone": "challenges"})
+    query = f"?token={forger['token']}"
+    async with socket(story.server, group["board"], query) as connection:
+        assert await lets_in(connection)
+        await connection.send(wire.update(forged.get_update(before)))
+        assert await sent_away(connection) == (4403, "not-allowed")
 
 
 async def test_a_merge_is_seen_live_by_everybody(story: Story) -> None:

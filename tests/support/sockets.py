@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from server.sync.access import Access
 from server.sync.endpoint import serve_connection
 from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
@@ -32,15 +33,20 @@ class Site:
 
 
 @asynccontextmanager
-async def site(*, handoff: bool, limits: SyncLimits = LIMITS) -> AsyncIterator[Site]:
-    """`handoff`: over the short way; else over plain ASGI."""
+async def site(
+    *,
+    handoff: bool,
+    limits: SyncLimits = LIMITS,
+    renew: Callable[[Access], Access] = lambda access: access,
+) -> AsyncIterator[Site]:
+    """`handoff`: over the short way; else over plain ASGI. `renew`: see serve_connection."""
     async with board_rooms(limits=limits) as rooms:
 
         async def sync(websocket: WebSocket) -> None:
             await websocket.accept()
             who = access(websocket.query_params.get("token", ""))
             lineage = websocket.query_params.get("lineage")
-            await serve_connection(websocket, who, rooms, ack=True, lineage=lineage)
+            await serve_connection(websocket, who, rooms, ack=True, lineage=lineage, renew=renew)
 
         app = Starlette(routes=[WebSocketRoute("/sync/{board}", sync)])
         config = uvicorn.Config(

@@ -17,7 +17,7 @@ import { BOTTOM, Camera, MARGIN } from './camera.svelte';
 /** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */
 const AFTERGLOW_MS = 300;
 /** A narrower screen shows zones one below the other. Places are the zone's own, so nothing else changes. */
-const STACKED_PX = 800;
+const STACKED_PX = 960;
 
 export class Scene {
   readonly session: BoardSession;

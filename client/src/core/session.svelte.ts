@@ -66,7 +66,9 @@ export class BoardSession {
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
     const awareness = new Awareness(this.doc);
-    const outbox = quiet ? undefined : new BrowserOutbox(board.id, board.lineage, me.id);
+    // One who may only read must not bring edits of a time when they could write.
+    const keeps = this.mayWrite && !quiet;
+    const outbox = keeps ? new BrowserOutbox(board.id, board.lineage, me.id) : undefined;
     const { id, lineage } = board;
     this.presence = new Presence(awareness, quiet);
     this.provider = new Provider({ board: id, lineage, doc: this.doc, awareness, outbox });

@@ -31,11 +31,14 @@ export class Workspace {
   editing = $state.raw<Editing | null>(null);
   /** The note that has, or had last, the keyboard's focus. */
   focus = $state<string | null>(null);
+  /** A note that asks for the keyboard's focus, which the view then gives it. */
+  calling = $state<string | null>(null);
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
 
   readonly #session: BoardSession;
   #tabStop: NoteItem | null = null;
+  #own = false;
 
   constructor(session: BoardSession) {
     this.#session = session;
@@ -112,14 +115,13 @@ export class Workspace {
     undo.boundary();
     const item = state.item(editing.id);
     if (item) item.editing = false;
+    // Gone already, by our own undo or by somebody else: nothing to tidy up.
+    if (!store.notes.has(editing.id)) return null;
     const text = textOf(doc, editing.id)?.toString() ?? '';
-    if (editing.fresh && text.trim() === '' && item) {
-      undo.rewind(editing.depth);
-      store.flush();
-      this.focusOn(editing.from);
-      return null;
-    }
-    return item ? editing.id : null;
+    if (!editing.fresh || text.trim() !== '') return editing.id;
+    this.#ours(() => undo.rewind(editing.depth));
+    this.focusOn(editing.from);
+    return null;
   }
 
   #begin(editing: Editing): void {
@@ -147,8 +149,7 @@ export class Workspace {
     const { intents, store } = this.#session;
     const alive = ids.filter((id) => store.notes.has(id));
     if (alive.length === 0) return;
-    intents.deleteNotes(alive);
-    store.flush();
+    this.#ours(() => intents.deleteNotes(alive));
     this.#offerBack(t('note.deleted', { n: alive.length }), alive);
   }
 
@@ -197,15 +198,13 @@ export class Workspace {
 
   undo(): void {
     if (!this.#session.undo.canUndo) return;
-    this.#session.undo.undo();
-    this.#session.store.flush();
+    this.#ours(() => this.#session.undo.undo());
     announce(t('board.undone'));
   }
 
   redo(): void {
     if (!this.#session.undo.canRedo) return;
-    this.#session.undo.redo();
-    this.#session.store.flush();
+    this.#ours(() => this.#session.undo.redo());
     announce(t('board.redone'));
   }
 
@@ -213,17 +212,23 @@ export class Workspace {
 
   /** These notes have left the board; called before they leave the screen. */
   forget(gone: readonly string[]): void {
-    const { editing } = this;
-    if (editing && gone.includes(editing.id)) {
-      this.endEdit();
-      this.#offerBack(t('note.deleted-by-other'), [editing.id]);
-    }
+    const { editing, focus } = this;
+    const wasWriting = editing !== null && gone.includes(editing.id);
+    if (wasWriting) this.endEdit();
     if (gone.some((id) => this.selection.has(id))) {
       this.select([...this.selection].filter((id) => !gone.includes(id)));
     }
-    if (this.focus !== null && gone.includes(this.focus))
-      this.focusOn(this.#neighbour(this.focus, gone));
+    if (focus !== null && gone.includes(focus)) this.focusOn(this.#neighbour(focus, gone));
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
+    if (wasWriting && !this.#own) this.#offerBack(t('note.deleted-by-other'), [editing.id]);
+  }
+
+  /** Do it, and see at once what it changed: what leaves the board meanwhile left by our own hand. */
+  #ours(act: () => void): void {
+    this.#own = true;
+    act();
+    this.#session.store.flush();
+    this.#own = false;
   }
 
   /** The note that focus goes to when `id` is gone: the next in its zone, else the one before. */
@@ -238,7 +243,7 @@ export class Workspace {
     const run = () => {
       this.#session.intents.restoreNotes(ids);
       this.#session.store.flush();
-      this.focusOn(ids[0] ?? null);
+      this.calling = ids[0] ?? null;
       announce(t('note.restored', { n: ids.length }));
     };
     toasts.show(text, { action: { label: t('board.undo'), run } });

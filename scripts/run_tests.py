@@ -105,7 +105,7 @@ def tests() -> list[Step]:
             vitest_counts,
         ),
         pytest(
-            "pytest", ["-n", "2", "--dist", "loadgroup", *(f"--ignore={path}" for path in ALONE)]
+            "pytest", ["-n", "2", "--dist", "loadfile", *(f"--ignore={path}" for path in ALONE)]
         ),
         pytest("pytest e2e and faults", ALONE),
     ]

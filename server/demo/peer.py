@@ -21,11 +21,12 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from boards.document import Document
 from server.sync import wire
 
-__all__ = ["Peer", "PeerRefused"]
+__all__ = ["DEADLINE", "Peer", "PeerRefused"]
 
 T = TypeVar("T")
 Presence = dict[str, Any]
 
+DEADLINE = 30.0  # seconds that a wait may take unless said otherwise; a busy machine is slow
 LARGEST_FRAME = 64 << 20  # bytes; a whole board comes in one
 FIRST_PAUSE = 0.25  # seconds before the second try to connect, at most; doubles each time
 LONGEST_PAUSE = 5.0
@@ -142,11 +143,11 @@ class Peer:
         """How many edits made here are not known to be durable."""
         return self._edits - self._saved
 
-    async def saved(self, *, deadline: float = 10.0) -> None:
+    async def saved(self, *, deadline: float = DEADLINE) -> None:
         """Wait until every edit made here is durable."""
         await self.until(lambda: not self.unsaved, deadline=deadline)
 
-    async def until(self, condition: Callable[[], T], *, deadline: float = 10.0) -> T:
+    async def until(self, condition: Callable[[], T], *, deadline: float = DEADLINE) -> T:
         """What `condition` gives as soon as that is true; asked again whenever anything changes.
 
         Raises TimeoutError after `deadline` seconds, PeerRefused if the server refuses us.

@@ -61,7 +61,7 @@ async def test_groups_write_and_their_boards_are_gathered(server: Server) -> Non
             breakout = await wait_until(
                 lambda: next((b for b in read_desk(desk.document).breakouts if b.merged), None),
                 desk,
-                deadline=30,
+                deadline=60,
             )
             groups = {group.id for group in breakout.groups}
             written = await wait_until(

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from boards.schema import Board, read_board
-from server.demo.peer import Peer, PeerRefused
+from server.demo.peer import DEADLINE, Peer, PeerRefused
 
 __all__ = ["Peer", "PeerRefused", "board_of", "texts_of", "wait_until"]
 
 T = TypeVar("T")
 
 
-async def wait_until(condition: Callable[[], T | None], *peers: Peer, deadline: float = 10.0) -> T:
+async def wait_until(
+    condition: Callable[[], T | None], *peers: Peer, deadline: float = DEADLINE
+) -> T:
     """What `condition` gives as soon as that is true; asked again when any of `peers` changes.
 
     Fails with the condition's last answer after `deadline` seconds.

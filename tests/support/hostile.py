@@ -52,6 +52,7 @@ def _values() -> Iterator[tuple[str, str, bytes]]:
     yield "the prototype as key", "key", _any(any_value({"__proto__": {"toJSON": 1}}))
     yield "a key of 300 bytes", "key", _any(any_value({"k" * 300: 1}))
     yield "text that is not UTF-8", "utf-8", _any(b"\x77\x02\xc3\x28")
+    yield "a key that is not UTF-8", "utf-8", _any(b"\x76\x01" + string(b"\xff") + b"\x7e")
     yield "half a surrogate pair", "utf-8", _any(b"\x77\x03\xed\xa0\x80")
 
 
@@ -89,11 +90,12 @@ def _contents() -> Iterator[tuple[str, str, bytes]]:
     yield "an XML element", "type", kind(yjs.TYPE, bytes([yjs.XML_ELEMENT]) + string("b"))
     yield "text of 70,000 bytes", "too-large", _text("x" * 70_000)
     yield "empty text", "count", _text("")
+    yield "text that is not UTF-8 in a note", "utf-8", _text(b"\xff")
     yield "text that ends too soon", "truncated", _text("abc")[:-3]
     yield "a text of 2^50 bytes", "too-large", _text("", length=2**50)
 
 
-def _text(text: str, *, length: int | None = None) -> bytes:
+def _text(text: str | bytes, *, length: int | None = None) -> bytes:
     content = string(text) if length is None else write_var_uint(length)
     field = item(yjs.TYPE, bytes([yjs.TEXT]), root="answers", key="q")
     return update(section(1, 0, [field, item(yjs.STRING, content, parent=(1, 0))]))
@@ -115,6 +117,7 @@ def _places() -> Iterator[tuple[str, str, bytes]]:
     yield "a value as parent", "parent", of(value, item(yjs.ANY, VALUE, parent=(1, 0), key="k"))
     yield "an unknown mark of parents", "parent", of(b"\x28\x02\x01k" + VALUE)
     yield "the prototype as field", "key", of(item(yjs.ANY, VALUE, root="notes", key="__proto__"))
+    yield "a field that is not UTF-8", "utf-8", of(item(yjs.ANY, VALUE, root="notes", key=b"\xff"))
     yield "a field of 300 bytes", "key", of(item(yjs.ANY, VALUE, root="notes", key="k" * 300))
     yield "its own neighbour", "order", of(item(yjs.ANY, VALUE, left=(1, 0)))
     yield "a child of the future", "order", of(item(yjs.ANY, VALUE, parent=(1, 9), key="k"))

@@ -1,5 +1,6 @@
 import { mount, type Component } from 'svelte';
 import './app.css';
+import './shared.css';
 import { readBoot, type Boot } from './lib/boot';
 import { useLanguage } from './lib/i18n';
 import { applyTheme } from './lib/theme';

@@ -10,11 +10,6 @@ export function focusReturner(): () => void {
   };
 }
 
-/** Focus an element as soon as it is in the document: `{@attach focusNow}`. */
-export function focusNow(element: HTMLElement): void {
-  element.focus();
-}
-
 /**
  * Where an arrow key leads in a row or column of `count` items; null for other keys.
  * Up and left go back, down and right go on, both around the end; Home and End jump.
@@ -26,14 +21,4 @@ export function arrowTarget(key: string, from: number, count: number): number | 
   if (key === 'ArrowDown' || key === 'ArrowRight') return (from + 1) % count;
   if (key === 'ArrowUp' || key === 'ArrowLeft') return (from - 1 + count) % count;
   return null;
-}
-
-/** True while the person is writing: nothing may then be taken from under their hands. */
-export function isWriting(): boolean {
-  const element = document.activeElement;
-  return (
-    element instanceof HTMLTextAreaElement ||
-    element instanceof HTMLInputElement ||
-    (element instanceof HTMLElement && element.isContentEditable)
-  );
 }

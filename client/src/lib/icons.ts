@@ -35,7 +35,6 @@ export const ICONS = {
   down: 'm6 9.5 6 6 6-6',
   panel: 'M4 5h16v14H4zM14.5 5v14',
   key: 'M8.5 16a4.5 4.5 0 1 1 4.2-6H21v3.5h-2.5V16h-3v-2.5h-2.8A4.5 4.5 0 0 1 8.5 16ZM8 11.5v.1',
-  board: 'M4 5h16v12H4zM8 21l2-4M16 21l-2-4M8 9h4v4H8z',
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -48,6 +48,7 @@ class Committer:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._probing: asyncio.TimerHandle | None = None
         self.failing = False  # the last commit failed; writes are refused until one succeeds
         self.commits = 0
         self.updates = 0
@@ -60,6 +61,8 @@ class Committer:
         self._wake.set()
         if self._task is not None:
             await self._task
+        if self._probing is not None:
+            self._probing.cancel()
 
     def mark(self, room: Room) -> None:
         """`room` has something to commit, or something that waits for a commit."""
@@ -121,7 +124,11 @@ class Committer:
             if commit:
                 await self._store.commit(commit)
         except (StoreUnavailable, ValueError) as error:
+            log.error("commit failed, nothing of it was shown or acked: %s", error)
             self._fail(batches, pending, error)
+        except Exception:  # a bug must not end all commits to come
+            log.exception("commit failed, nothing of it was shown or acked")
+            self._fail(batches, pending, StoreUnavailable("the commit failed"))
         else:
             self._succeed(batches, pending, commit)
 
@@ -131,7 +138,7 @@ class Committer:
             self.commits += 1
         for room, batch in batches:
             self.updates += len(batch.updates)
-            room.committed(batch)
+            tell(room, batch)
         for waiter in pending.waiters:
             if not waiter.done():
                 waiter.set_result(None)
@@ -142,20 +149,32 @@ class Committer:
         pending: Pending,
         error: StoreUnavailable | ValueError,
     ) -> None:
-        log.error("commit failed, nothing of it was shown or acked: %s", error)
-        self.failing = True
         for room, _ in batches:
             room.fail(StoreUnavailable("the last edits could not be stored"))
         for waiter in pending.waiters:
             if not waiter.done():
                 waiter.set_exception(error)
-        asyncio.get_running_loop().call_later(PROBE_SECONDS, self._probe)
+        if isinstance(error, StoreUnavailable):  # else it is this commit that does not fit
+            self.failing = True
+            if self._probing is None:
+                loop = asyncio.get_running_loop()
+                self._probing = loop.call_later(PROBE_SECONDS, self._probe)
 
     def _probe(self) -> None:
         """After a failure: see whether the store takes writes again, with a record of no weight."""
+        self._probing = None
         if self.failing and not self._stopping:
             self._pending.puts.append(Record("probe", "probe", "", {}))
             probe: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             probe.add_done_callback(lambda done: done.exception())
             self._pending.waiters.append(probe)
             self._wake.set()
+
+
+def tell(room: Room, batch: Batch) -> None:
+    """Let the room's people know; if that fails, they come back and find it in the store."""
+    try:
+        room.committed(batch)
+    except Exception:
+        log.exception("board %s could not tell what is stored", room.board)
+        room.fail(StoreUnavailable("telling failed"))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from boards.document import Document
-from boards.errors import BoardError
+from boards.errors import BoardError, PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
 from server.errors import (
     GapUnfilled,
@@ -92,6 +92,7 @@ class Room:
         self._audience = Audience(limits)
         self._batch = Batch(first_seq=1)
         self._in_flight = False
+        self._failure: ServiceError | None = None  # once set, this room is nobody's any more
         self._backlog: deque[tuple[Connection, bytes]] = deque()
         self._backlog_bytes = 0
         self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
@@ -144,6 +145,7 @@ class Room:
 
     def fail(self, error: ServiceError) -> None:
         """Everybody out: what is in memory is not what is stored. Clients bring theirs again."""
+        self._failure = error
         for connection in list(self.connections):
             connection.close(error)
         self._batch = Batch(first_seq=0)
@@ -152,6 +154,8 @@ class Room:
 
     def join(self, connection: Connection) -> None:
         self.connections[connection] = None
+        if self._failure is not None:
+            connection.close(self._failure)
 
     def leave(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
@@ -386,8 +390,12 @@ class Room:
     def edit(self, change: Callable[[Document], T]) -> T:
         """Change the board in the server's name; durable and seen after the next commit."""
         document, judge = self._judged()
-        with judge.paused():
-            result, update = document.record(lambda: change(document))
+        try:
+            with judge.paused():
+                result, update = document.record(lambda: change(document))
+        except PoisonedDocument:
+            self._discard()
+            raise
         if update:
             self.absorb(update)
         return result

@@ -176,10 +176,10 @@ class Rooms:
         room.close()
 
     def _keep_alive(self) -> None:
-        for room in self._rooms.values():
-            room.keep_alive()
         loop = asyncio.get_running_loop()
         self._keepalive = loop.call_later(self.limits.keepalive_seconds, self._keep_alive)
+        for room in self._rooms.values():
+            room.keep_alive()
 
 
 def review(connection: Connection, decide: Callable[[Access], Access]) -> None:

@@ -1,7 +1,7 @@
 """The wire format of one board's connection, as functions from bytes to values and back.
 
 Frames are those of y-websocket: one y-protocols message per binary WebSocket frame, plus our own
-acknowledgement, message type 121. Nothing here owns a socket or a document. Rules WR1-WR9 of
+acknowledgement, message type 121. Nothing here owns a socket or a document. Rules WR1-WR8 of
 docs/protocol.md; sources: y-protocols PROTOCOL.md, sync.js, awareness.js, lib0 encoding.js,
 RFC 6455 section 5.2.
 """

@@ -17,7 +17,8 @@ from server.store import Append, Commit, NewBoard, Record, Store, StoreUnavailab
 from server.sync.limits import SyncLimits
 
 if TYPE_CHECKING:
-    from server.sync.room import Batch, Room
+    from server.sync.batch import Batch
+    from server.sync.room import Room
 
 __all__ = ["Committer"]
 

@@ -6,42 +6,39 @@ waits for a document to be built. Most boards of a server are only looked at, or
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from boards.document import Document, merge_updates
 from boards.errors import BoardError
-from server.errors import RefusedUpdate
 from server.store import StoreCorrupted, StoredBoard
-from server.sync import inspector, statevector, wire
-from server.sync.inspector import Limits
+from server.sync import statevector, wire
+from server.sync.inspection import Inspection
 from server.sync.parcel import Parcel
+from server.sync.survey import may_have_halves, survey
 
 __all__ = ["Content", "merged"]
 
 MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are cheaper
 TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
 
-# What is in the log was inspected when it came, or written by the server: anything goes.
-STORED = Limits(**{limit.name: 1 << 31 for limit in fields(Limits)})
-
-
-class EveryRoot(frozenset[bytes]):
-    def __contains__(self, name: object) -> bool:
-        return True
-
 
 class Content:
-    """`clocks`: the decoded state vector. `board` is for error texts."""
+    """`clocks`: the decoded state vector. `halves`: see inspection.Halves.
+
+    `board` is for error texts. What is stored was inspected when it came, or written by the
+    server: it is only surveyed, since two sound updates can make a state that no update may be.
+    """
 
     def __init__(self, board: str, stored: StoredBoard) -> None:
         self._board = board
         self._built: Document | None = None
+        self.clocks: dict[int, int] = {}
+        self.halves: dict[int, set[int]] = {}
         if stored.snapshot is not None:
             self._base, self._tail = stored.snapshot.update, list(stored.updates)
             self.clocks = wire.read_state_vector(stored.snapshot.state_vector)
+            if may_have_halves(self._base):
+                self._note(self._base)
         else:
             self._base, self._tail = stored.updates[0], list(stored.updates[1:])
-            self.clocks = {}
             self._note(self._base)
         for update in self._tail:
             self._note(update)
@@ -59,8 +56,13 @@ class Content:
             self._built = self._build()
         return self._built
 
-    def add(self, update: bytes) -> None:
-        """The document holds `update` now, and `clocks` say so already."""
+    def add(self, update: bytes, inspection: Inspection | None = None) -> None:
+        """The document holds `update` now. `inspection`: of it; None for the server's own."""
+        if inspection is None:
+            self._note(update)
+        else:
+            statevector.advance(self.clocks, inspection)
+            statevector.note_halves(self.halves, inspection)
         self._tail.append(update)
         self._rest = None
 
@@ -91,10 +93,13 @@ class Content:
 
     def _note(self, update: bytes) -> None:
         try:
-            inspection = inspector.inspect(update, STORED, EveryRoot())
-        except RefusedUpdate as error:
+            found = survey(update)
+        except ValueError as error:
             raise StoreCorrupted(f"board {self._board} holds no update: {error}") from error
-        statevector.advance(self.clocks, inspection)
+        for client, end in found.ends.items():
+            self.clocks[client] = max(end, self.clocks.get(client, 0))
+        for client, halves in found.halves.items():
+            self.halves.setdefault(client, set()).update(halves)
 
 
 def merged(updates: list[bytes]) -> list[bytes]:

@@ -31,4 +31,5 @@ class SyncLimits:
     log_updates: int = 500  # so many updates behind a snapshot call for a new one
     log_bytes: int = 1 << 20
     replay_seconds: float = 60.0  # for making a snapshot, in another process
+    apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it
     unload_seconds: float = 60.0  # how long a board without people stays in memory

@@ -11,7 +11,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from boards.document import Document
@@ -27,38 +26,24 @@ from server.errors import (
 from server.store import Record, StoredBoard, StoreUnavailable
 from server.sync import inspector, statevector, wire
 from server.sync.audience import Audience
+from server.sync.batch import Batch
 from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
-from server.sync.inspector import Inspection
+from server.sync.inspection import Inspection, Limits
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
 from server.sync.parcel import Parcel
 
-__all__ = ["Batch", "Room"]
+__all__ = ["Room"]
 
 T = TypeVar("T")
 
 ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may write to
 ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
+REPEATED_KEPT = 256
 EMPTY = b"\0"  # the state vector of somebody who has nothing
 NOTHING = b"\0\0"  # an update without structs and deletions
-
-
-@dataclass(slots=True)
-class Batch:
-    """What one commit takes from a room, and whom to tell afterwards."""
-
-    first_seq: int
-    updates: list[bytes] = field(default_factory=list)
-    authors: list[Connection | None] = field(default_factory=list)  # of `updates`
-    marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count
-    puts: list[Record] = field(default_factory=list)
-    # With what they get, and how many of `updates` that holds already.
-    joiners: list[tuple[Connection, tuple[Parcel, ...], int]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.updates or self.marks or self.puts or self.joiners)
 
 
 class Room:
@@ -95,6 +80,7 @@ class Room:
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
         self._backlog: deque[tuple[Connection, bytes]] = deque()
         self._backlog_bytes = 0
+        self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
         self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
 
@@ -109,6 +95,7 @@ class Room:
         self.log_bytes = sum(map(len, stored.updates))
         self._batch.first_seq = self.seq + 1
         self._owners = owners
+        self._repeated.clear()
         self._answers.clear()
         backlog, self._backlog = self._backlog, deque()
         self._backlog_bytes = 0
@@ -253,9 +240,9 @@ class Room:
     def _receive_update(self, connection: Connection, update: bytes, *, live: bool) -> None:
         if update == NOTHING:
             return self._ack(connection)
-        inspection = inspector.inspect(
-            update, inspector.LIVE if live else inspector.STEP2, self._roots
-        )
+        if not live and hash(update) in self._repeated:
+            return self._ack(connection)
+        inspection = self._inspect(update, inspector.LIVE if live else inspector.STEP2)
         if not connection.access.may_write:
             return self._receive_from_reader(connection, inspection, live=live)
         if self._committer.failing:
@@ -266,6 +253,9 @@ class Room:
         if connection.parked and live:
             self._retry_parked(connection)
         return None
+
+    def _inspect(self, update: bytes, limits: Limits) -> Inspection:
+        return inspector.inspect(update, limits, self._roots, self._loaded().halves)
 
     def _receive_from_reader(
         self, connection: Connection, inspection: Inspection, *, live: bool
@@ -295,7 +285,7 @@ class Room:
         waiting, connection.parked = connection.parked, []
         connection.parked_bytes = 0
         for parked in waiting:
-            inspection = inspector.inspect(parked.update, inspector.LIVE, self._roots)
+            inspection = self._inspect(parked.update, inspector.LIVE)
             if statevector.gap(inspection, self._loaded().clocks) is None:
                 connection.overtaken |= connection.uncommitted > 0
                 self._accept(connection, parked.number, parked.update, inspection)
@@ -322,6 +312,7 @@ class Room:
         self._check_owners(connection, inspection)
         document, judge = self._judged()
         judge.begin(connection.access)
+        received, began = update, time.perf_counter()
         try:
             if statevector.is_fresh(inspection, self._loaded().clocks):
                 document.apply_update(update)
@@ -331,16 +322,27 @@ class Room:
         except BoardError as error:
             self._discard()
             raise RefusedUpdate(str(error)) from error
-        verdict = judge.verdict()
+        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, len(received))
         if verdict is not None:
             self._discard()
             raise verdict
         if update in (b"", NOTHING):
-            return self._mark(connection, number)
-        self._claim(connection.access.person, inspection)
-        statevector.advance(self._loaded().clocks, inspection)
-        self._queue(update, connection)
-        return self._mark(connection, number)
+            self._remember(received)
+        else:
+            self._claim(connection.access.person, inspection)
+            self._queue(update, connection, inspection)
+        self._mark(connection, number)
+
+    def _too_costly(self, seconds: float, size: int) -> ServiceError | None:
+        """Some small updates take the engine long; the bytes alone cannot tell which."""
+        allowed = self._limits.apply_seconds * (1 + size / (64 << 10))
+        return RefusedUpdate("too costly to apply") if seconds > allowed else None
+
+    def _remember(self, repeated: bytes) -> None:
+        """Synced clients answer our question with the same bytes, and all come back at once."""
+        if len(self._repeated) >= REPEATED_KEPT:
+            self._repeated.clear()
+        self._repeated.add(hash(repeated))
 
     def _check_owners(self, connection: Connection, inspection: Inspection) -> None:
         """Whoever wrote first under a client id owns it: nobody writes in another's name."""
@@ -359,13 +361,15 @@ class Room:
         value = {"client": client, "person": person}
         self._batch.puts.append(Record("owner", f"{self.board}/{client}", self.board, value))
 
-    def _queue(self, update: bytes, author: Connection | None) -> None:
+    def _queue(
+        self, update: bytes, author: Connection | None, inspection: Inspection | None = None
+    ) -> None:
         self.seq += 1
         self.last_edit = time.monotonic()
         self.log_updates += 1
         self.log_bytes += len(update)
         self._answers.clear()
-        self._loaded().add(update)
+        self._loaded().add(update, inspection)
         self._batch.updates.append(update)
         self._batch.authors.append(author)
         self._committer.mark(self)
@@ -402,11 +406,9 @@ class Room:
 
     def absorb(self, update: bytes) -> None:
         """Queue an update that the document holds already, such as one of `edit` or of a merge."""
-        content = self._loaded()
-        client = content.document.doc.client_id
+        client = self._loaded().document.doc.client_id
         if client not in self._owners:
             self._own(client, "")
-        content.clocks = wire.read_state_vector(content.document.get_state_vector())
         self._queue(update, None)
 
     # -- committed ----------------------------------------------------------------------------

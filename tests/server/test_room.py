@@ -11,7 +11,7 @@ from pycrdt import Array, Doc, Map, Text
 from boards import edits
 from boards.document import Document
 from boards.schema import read_board
-from server.store import Commit, Record, StoreUnavailable
+from server.store import Commit, NewBoard, Record, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync import wire
 from server.sync.limits import SyncLimits
@@ -361,6 +361,58 @@ async def test_rm8_a_cold_room_is_loaded_once_however_many_join() -> None:
         assert len(await asyncio.gather(*(join() for _ in range(500)))) == 500
         assert loads == 1
         assert len(rooms) == 1
+
+
+async def test_rm8_a_board_opens_whatever_its_log_holds() -> None:
+    store = MemoryStore()
+    await store.open()
+    odd = Document()
+    update = odd.record(lambda: odd.root("notes").update({"x": Array(["no client may send this"])}))
+    await store.commit(Commit(creates=[NewBoard(BOARD, "line", update[1])]))
+    async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
+        client = Client(room)
+        client.sync()
+        client.send_update(write(client))
+        await settled(rooms)
+        client.hear()
+        assert client.error is None
+        assert client.acked == client.connection.received
+
+
+async def test_rm5_the_answers_of_a_crowd_that_comes_back_are_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        ann.send_update(write(ann))
+        note = ann.board().notes[0].id
+        ann.send_update(ann.document.record(lambda: edits.delete_note(ann.document, note))[1])
+        await settled(rooms)
+        ann.reconnect()
+        ann.sync()
+        await settled(rooms)
+        looked = []
+        monkeypatch.setattr(room, "_inspect", lambda *args: looked.append(args))
+        for _ in range(20):
+            ann.reconnect()
+            ann.sync()
+            ann.hear()
+            assert ann.acked == ann.connection.received
+        assert looked == []
+
+
+async def test_an_update_that_takes_the_engine_too_long_is_not_kept() -> None:
+    limits = SyncLimits(messages_per_second=0, commit_seconds=0, apply_seconds=0.0)
+    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        ann.send_update(write(ann))
+        assert ann.error is not None
+        assert ann.error.close_code == 4422
+        while room.document is None:
+            await settled(rooms)
+        assert not read_board(room.document, BOARD, "notes", "phenomena").notes
 
 
 async def test_rm8_an_idle_room_unloads_and_leaves_nothing_in_memory() -> None:

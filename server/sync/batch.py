@@ -1,0 +1,27 @@
+"""What one commit takes from a room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server.store import Record
+from server.sync.connection import Connection
+from server.sync.parcel import Parcel
+
+__all__ = ["Batch"]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one commit takes from a room, and whom to tell afterwards."""
+
+    first_seq: int
+    updates: list[bytes] = field(default_factory=list)
+    authors: list[Connection | None] = field(default_factory=list)  # of `updates`
+    marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count
+    puts: list[Record] = field(default_factory=list)
+    # With what they get, and how many of `updates` that holds already.
+    joiners: list[tuple[Connection, tuple[Parcel, ...], int]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.updates or self.marks or self.puts or self.joiners)

@@ -16,7 +16,7 @@ export const MARGIN = 24;
 export const BOTTOM = 68;
 /** A wide screen need not make notes huge; below the other, notes are too small to read. */
 const FIT_MOST = 1.15;
-const FIT_LEAST = 0.45;
+const FIT_LEAST = 0.5;
 
 export class Camera {
   zoom = $state(1);
@@ -63,6 +63,11 @@ export class Camera {
     const { clientWidth: width, clientHeight: height } = viewport;
     if (width === this.view.width && height === this.view.height) return;
     this.view = { width, height };
+    this.settle();
+  }
+
+  /** The screen or the board has got its size: fit it, unless the person has chosen a zoom. */
+  settle(): void {
     if (!this.#chosen) this.fitWidth();
   }
 

@@ -11,7 +11,7 @@ export const GAP = 20;
 export const ZONE_GAP = 36;
 const PITCH = NOTE_WIDTH + GAP;
 const BASE_COLUMNS = 3;
-const MAX_FLOW_COLUMNS = 10;
+const MAX_FLOW_COLUMNS = 6;
 /** Empty room kept under the last note, so that there is always a place to write. */
 const SPARE = 150;
 const MIN_FIELD_HEIGHT = 420;

@@ -77,6 +77,7 @@ export class BoardSession {
     this.intents = new Intents(this.doc, id, me.id, this.undo);
     this.state = new BoardState(this.store, view, (gone) => this.workspace.forget(gone));
     this.workspace = new Workspace(this);
+    this.store.subscribe(() => this.workspace.settle());
     this.provider.onChange(this.#follow);
     this.undo.onChange(this.#followUndo);
     this.presence.onChange(this.#followPeople);
@@ -85,7 +86,7 @@ export class BoardSession {
 
   /** Leave the board. Edits on their way still get a moment to arrive. */
   destroy(): void {
-    this.workspace.endEdit();
+    this.workspace.leave();
     this.presence.destroy();
     this.store.destroy();
     this.undo.destroy();

@@ -38,6 +38,8 @@ export class Workspace {
 
   readonly #session: BoardSession;
   #tabStop: NoteItem | null = null;
+  /** Messages that offer deleted notes back, as long as these are gone. */
+  #offers: readonly { readonly toast: number; readonly ids: readonly string[] }[] = [];
   #own = false;
 
   constructor(session: BoardSession) {
@@ -246,7 +248,26 @@ export class Workspace {
       this.calling = ids[0] ?? null;
       announce(t('note.restored', { n: ids.length }));
     };
-    toasts.show(text, { action: { label: t('board.undo'), run } });
+    const toast = toasts.show(text, { action: { label: t('board.undo'), run } });
+    this.#offers = [...this.#offers, { toast, ids }];
+  }
+
+  /** Some notes changed: an offer to bring back what is back has served. */
+  settle(): void {
+    const { notes } = this.#session.store;
+    this.#withdraw(({ ids }) => ids.every((id) => notes.has(id)));
+  }
+
+  /** The board is left: nothing of it can be brought back from elsewhere. */
+  leave(): void {
+    this.endEdit();
+    this.#withdraw(() => true);
+  }
+
+  #withdraw(which: (offer: { readonly ids: readonly string[] }) => boolean): void {
+    if (this.#offers.length === 0) return;
+    for (const offer of this.#offers) if (which(offer)) toasts.close(offer.toast);
+    this.#offers = this.#offers.filter((offer) => !which(offer));
   }
 
   #freePlace(zone: ZoneState): Point | null {

@@ -36,6 +36,7 @@ FIELDS = frozenset(
         "locks",
         "join_code",
         "schema",
+        "assessment",
     }
 )
 
@@ -56,6 +57,14 @@ class Announcement:
     id: str
     text: str
     at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRound:
+    """The last round of a survey's form; `round` counts from 1. Answers never stand on a desk."""
+
+    round: int
+    state: Literal["open", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +125,7 @@ class Desk:
     timer: Timer | None = None
     announcement: Announcement | None = None
     locks: Mapping[str, bool] = field(default_factory=dict)
+    assessment: Mapping[str, SurveyRound] = field(default_factory=dict)  # form → last round
     join_code: str = ""
     schema: int = SCHEMA_VERSION
     people: tuple[Person, ...] = ()
@@ -144,6 +154,7 @@ def read_desk(document: Document) -> Desk:
         timer=_timer(fields.get("timer")),
         announcement=_announcement(fields.get("announcement")),
         locks={key: True for key, value in _dict(fields.get("locks")).items() if value is True},
+        assessment=_rounds(fields.get("assessment")),
         join_code=_text(fields, "join_code"),
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
         people=tuple(sorted((p for p in people if p), key=lambda p: (p.joined, utf16(p.id)))),
@@ -271,6 +282,18 @@ def _announcement(value: object) -> Announcement | None:
     if not text:
         return None
     return Announcement(id=_text(fields, "id"), text=text, at=whole(fields.get("at")))
+
+
+def _rounds(value: object) -> dict[str, SurveyRound]:
+    found = {form: _dict(entry) for form, entry in _dict(value).items()}
+    return {
+        form: SurveyRound(
+            round=whole(entry["round"]),
+            state="open" if entry.get("state") == "open" else "closed",
+        )
+        for form, entry in found.items()
+        if is_number(entry.get("round"))
+    }
 
 
 def _person(person: str, value: object) -> Person | None:

@@ -19,6 +19,7 @@ from server.sync.rooms import Rooms
 from server.web.assets import Assets
 from server.web.guard import Guard, http_error
 from server.web.routes import STATIC, routes
+from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
@@ -107,14 +108,16 @@ def assembled(
 ) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms)
+    assessment = Assessment(desks, key=key)
     service = Service(
         config=config,
         store=store,
         rooms=rooms,
         workshops=Workshops(desks, key=key, people=config.people),
         breakouts=Breakouts(desks),
-        reading=Reading(desks),
+        reading=Reading(desks, assessment),
         deletion=Deletion(store, rooms),
+        assessment=assessment,
         metrics=Metrics(),
         guesses=Guesses(),
         quota=Quota(config.workshops_per_hour),

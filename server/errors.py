@@ -27,7 +27,10 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── MethodUnknown               method-unknown     405  4400
     ├── Conflict                    conflict           409  4409
     │   ├── LineageMismatch         lineage-mismatch
-    │   └── BreakoutClosed          breakout-closed
+    │   ├── BreakoutClosed          breakout-closed
+    │   ├── AlreadyAnswered         already-answered
+    │   ├── RoundClosed             round-closed
+    │   └── RoundOpen               round-open
     ├── TooLarge                    too-large          413  4413
     ├── RefusedUpdate               refused-update     422  4422
     ├── TooManyTries                too-many-tries     429  4429
@@ -215,6 +218,24 @@ class BreakoutClosed(Conflict):
     """The breakout is closed: its groups can no longer be changed."""
 
     slug = "breakout-closed"
+
+
+class AlreadyAnswered(Conflict):
+    """This person has answered this round; an answer cannot be found again to be changed."""
+
+    slug = "already-answered"
+
+
+class RoundClosed(Conflict):
+    """No round of this form is open: nothing can be answered, and nothing closed."""
+
+    slug = "round-closed"
+
+
+class RoundOpen(Conflict):
+    """A round of this form is open already."""
+
+    slug = "round-open"
 
 
 class TooLarge(ServiceError):

@@ -7,6 +7,7 @@ from server.metrics import Metrics
 from server.store import Store
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
+from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.guesses import Guesses, Quota
@@ -27,6 +28,7 @@ class Service:
     breakouts: Breakouts
     reading: Reading
     deletion: Deletion
+    assessment: Assessment
     metrics: Metrics
     guesses: Guesses
     quota: Quota

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from boards.survey import COMMENT_CHARACTERS, FLOOR
 from server.cli import parser
 from server.config import Config
 from server.sync.limits import SyncLimits
+from server.workshops.assessment import MAX_ROUNDS
 from server.workshops.fields import NAME_CHARACTERS
 from server.workshops.grouping import MAX_GROUPS
 from tests.test_i18n import error_classes
@@ -68,6 +70,9 @@ def test_every_limit_of_the_engine_is_described(limit: dataclasses.Field[float])
 def test_limits_of_commands_are_described() -> None:
     assert f"| name of a person or a group | {NAME_CHARACTERS} characters |" in OPERATIONS
     assert f"| groups in a breakout | {MAX_GROUPS} |" in OPERATIONS
+    assert f"| comment of a survey's answer | {COMMENT_CHARACTERS:,} characters |" in OPERATIONS
+    assert f"| rounds of a survey's form | {MAX_ROUNDS} |" in OPERATIONS
+    assert f"| answers below which a survey tells nothing | {FLOOR};" in OPERATIONS
 
 
 def test_every_close_code_is_described() -> None:

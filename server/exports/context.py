@@ -1,6 +1,6 @@
 """What an export is made from, and what it becomes: plain values, nothing live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ class ExportContext:
     people: Mapping[str, str] = field(default_factory=dict)
     show_authors: bool = False
     group: str | None = None
+    assessment: Sequence[Mapping[str, Any]] = ()  # rounds of a survey, where released
 
     def __post_init__(self) -> None:
         if self.exported_at.tzinfo is None:

@@ -46,6 +46,7 @@ def document(context: ExportContext) -> dict[str, Any]:
         "participants": len(context.people),
         "people": people(context),
         **board,
+        **({"assessment": list(context.assessment)} if context.assessment else {}),
     }
 
 

@@ -96,13 +96,12 @@ class Viewer:
 
     def facts(self, sections: Sequence[Section]) -> tuple[tuple[int, str], ...]:
         """People, what this kind of board holds, groups; nothing that is zero beside the notes."""
-        plans = sum(isinstance(section, Plan) for section in sections)
         answers = sum(len(part.answers) for part in sections if isinstance(part, Question))
         counts = [
             ("people", len(self.context.people)),
             ("notes", len(self.board.notes)),
             ("answers", answers),
-            ("experiments", plans),
+            ("experiments", len(self.board.experiments) if self.definition.get("fields") else 0),
             ("groups", len(self.groups)),
         ]
         return tuple((n, self.say(key, n=n)) for key, n in counts if n)
@@ -118,7 +117,13 @@ class Viewer:
 
     def sections(self) -> tuple[Section, ...]:
         """What the workbook has for this board, in the order it is worked through."""
-        found: list[Section] = [*self.grid(), *self.questions(), *self.plans(), *self.zones()]
+        found: list[Section] = [
+            *self.grid(),
+            *self.rounds(),
+            *self.questions(),
+            *self.plans(),
+            *self.zones(),
+        ]
         return (*found, *self.strays(found))
 
     def zones(self) -> list[Section]:
@@ -204,6 +209,40 @@ class Viewer:
         ]
         last = len(self.groups)
         return tuple(sorted(found, key=lambda a: -1 if a.group is None else min(a.group, last)))
+
+    def rounds(self) -> list[Section]:
+        """Results of a survey, a round after the other, the widest spread first."""
+        forms = {form["id"]: form for form in self.definition.get("forms", ())}
+        return [
+            self.round(forms[told["form"]], told)
+            for told in self.context.assessment
+            if told["form"] in forms
+        ]
+
+    def round(self, form: Mapping[str, Any], told: Mapping[str, Any]) -> Plan:
+        texts = {item["id"]: self.words(item["text"]) for item in form["statements"]}
+        title = self.say("round", form=self.words(form["title"]), n=told["round"])
+        lines = [
+            (texts[item["id"]], self.distribution(item["distribution"]))
+            for item in told["statements"]
+            if item["id"] in texts
+        ]
+        comments = ((self.say("comments"), "\n\n".join(told["comments"])),)
+        answers = (self.say("answered"), str(told["answers"]))
+        return Plan(title, (answers, *lines, *(comments if told["comments"] else ())))
+
+    def distribution(self, told: Mapping[str, Any] | None) -> str:
+        """How many chose each step, as one line."""
+        if told is None:
+            return self.say("withheld")
+        steps = [f"{step}: {count}" for step, count in enumerate(told["counts"], start=1)]
+        mean = (
+            str(told["mean"])
+            if self.context.language == "en"
+            else str(told["mean"]).replace(".", ",")
+        )
+        cant_say = self.words(self.definition["scale"]["cant_say"])
+        return " · ".join((self.say("mean", mean=mean), *steps, f"{cant_say}: {told['cant_say']}"))
 
     def plans(self) -> list[Section]:
         if not self.definition.get("fields"):

@@ -139,6 +139,9 @@ class Store(Protocol):
     async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
         """Keep `snapshot`; drop the part of the log that the one before it covered already."""
 
+    async def scrub(self) -> None:
+        """Leave nothing in the files of what commits so far replaced or deleted."""
+
     async def get(self, kind: str, id: str) -> dict[str, Any] | None: ...
     async def blob(self, kind: str, id: str) -> bytes | None: ...
 

@@ -61,6 +61,9 @@ class MemoryStore:
         rest = stored.updates[snapshot.seq - stored.seq + len(stored.updates) :]
         self._boards[board] = StoredBoard(stored.lineage, snapshot, rest)
 
+    async def scrub(self) -> None:
+        self._check()
+
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
         self._check()
         found = self._records.get((kind, id))

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import queue
 import sqlite3
@@ -33,6 +34,8 @@ from server.store import (
 from server.store.packing import pack, unpack
 
 __all__ = ["SqliteStore"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -110,6 +113,12 @@ class SqliteStore:
 
     async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
         await self._run(lambda db: write_snapshot(db, board, snapshot))
+
+    async def scrub(self) -> None:
+        db = self._db
+        if db is None:
+            raise StoreUnavailable("the store is closed")
+        await self._thread.run(lambda: empty_wal(db))
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
         sql = "SELECT value FROM record WHERE kind = ? AND id = ?"
@@ -221,6 +230,7 @@ def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute(f"PRAGMA synchronous = {synchronous}")
         db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what a crash kept from being scrubbed
         if version == 0:
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
     except sqlite3.Error as error:
@@ -244,6 +254,19 @@ def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T])
             raise ValueError(f"the commit does not fit what is stored: {error}") from error
         raise StoreUnavailable(f"the database answers: {error}") from error
     return result
+
+
+def empty_wal(db: sqlite3.Connection) -> None:
+    """Cut the WAL to nothing: it holds every page as it was after each of the last commits.
+
+    In the file itself secure_delete has overwritten what was replaced.
+    """
+    try:
+        busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"the database answers: {error}") from error
+    if busy:  # somebody reads along, say a backup: the next scrub makes up for it
+        log.warning("a reader of the database kept earlier versions in its WAL")
 
 
 def write(db: sqlite3.Connection, commit: Commit) -> None:

@@ -144,6 +144,37 @@ PATHS: Json = {
             **takes(schema("NewBreakout")),
         ),
     },
+    "/api/workshops/{workshop}/answers": {
+        "post": call(
+            "Answer the open round of a form, once; nobody is told who answered what",
+            {"204": {"description": "It is counted"}},
+            parameters="workshop",
+            **takes(schema("SurveyAnswer")),
+        ),
+    },
+    "/api/workshops/{workshop}/results": {
+        "get": call(
+            "The rounds of a form, oldest first: results when closed, from five answers up",
+            answers(200, "Rounds", {"type": "array", "items": schema("SurveyRound")}),
+            parameters="workshop form round",
+        ),
+    },
+    "/api/workshops/{workshop}/rounds": {
+        "post": call(
+            "Open a round of a form (facilitator)",
+            answers(201, "The round", schema("SurveyRound")),
+            parameters="workshop",
+            **takes(schema("SurveyForm")),
+        ),
+    },
+    "/api/workshops/{workshop}/rounds/close": {
+        "post": call(
+            "Close the open round of a form for good, and tell its results (facilitator)",
+            answers(200, "The round", schema("SurveyRound")),
+            parameters="workshop",
+            **takes(schema("SurveyForm")),
+        ),
+    },
     "/api/breakouts/{breakout}": {
         "patch": call(
             "Let people change groups, or rename groups",

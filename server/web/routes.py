@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from server.web import board_calls, operations, pages, workshop_calls
+from server.web import assessment_calls, board_calls, operations, pages, workshop_calls
 from server.web.assets import Files
 from server.web.sync import sync
 
@@ -31,6 +31,14 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}/workbook", workshop_calls.workbook),
         Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),
         Route("/api/workshops/{workshop}/breakouts", board_calls.open_breakout, methods=["POST"]),
+        Route("/api/workshops/{workshop}/answers", assessment_calls.answer_form, methods=["POST"]),
+        Route("/api/workshops/{workshop}/results", assessment_calls.show_results),
+        Route("/api/workshops/{workshop}/rounds", assessment_calls.open_round, methods=["POST"]),
+        Route(
+            "/api/workshops/{workshop}/rounds/close",
+            assessment_calls.close_round,
+            methods=["POST"],
+        ),
         Route("/api/breakouts/{breakout}", board_calls.move_people, methods=["PATCH"]),
         Route("/api/breakouts/{breakout}/merge", board_calls.merge_breakout, methods=["POST"]),
         Route("/api/breakouts/{breakout}/close", board_calls.close_breakout, methods=["POST"]),

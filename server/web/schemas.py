@@ -12,6 +12,7 @@ TRUTH: Json = {"type": "boolean"}
 ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
 TIME: Json = {"type": "integer", "description": "ms since 1970"}
 ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
+ROUND_STATE: Json = {"enum": ["open", "closed"]}
 LANGUAGE: Json = {"enum": ["fi", "sv", "en"]}
 
 
@@ -116,6 +117,11 @@ SCHEMAS: Json = {
         timer=maybe(ref("Timer")),
         announcement=maybe(answered(id=ID, text=TEXT, at=TIME)),
         locks={"type": "object", "additionalProperties": TRUTH},
+        assessment={
+            "type": "object",
+            "description": "form → its last round",
+            "additionalProperties": answered(round=WHOLE, state=ROUND_STATE),
+        },
         join_code=TEXT,
         schema=WHOLE,
         people=many(answered(id=ID, name=TEXT, role=ROLE, color=WHOLE, joined=TIME)),
@@ -158,6 +164,34 @@ SCHEMAS: Json = {
         likely_duplicates=many({"type": "array", "items": ref("Note")}),
         snapshot=maybe(ID),
     ),
+    "SurveyForm": taken("form", form=TEXT),
+    "SurveyAnswer": taken(
+        "form ratings",
+        form=TEXT,
+        ratings={
+            "type": "object",
+            "minProperties": 1,
+            "description": 'statement → 1 to 5, or null for "can\'t say"',
+            "additionalProperties": maybe({"type": "integer", "minimum": 1, "maximum": 5}),
+        },
+        comment={"type": "string", "maxLength": 2000},
+    ),
+    "SurveyRound": answered(
+        form=TEXT,
+        round=WHOLE,
+        state=ROUND_STATE,
+        answered={**TRUTH, "description": "by you, while the round is open"},
+        answers={**WHOLE, "description": "how many"},
+        released={**TRUTH, "description": "closed, with five answers or more"},
+        statements=many(answered(id=TEXT, theme=TEXT, distribution=maybe(ref("Distribution")))),
+        themes=many(answered(id=TEXT, distribution=maybe(ref("Distribution")))),
+        comments=many(TEXT),
+    ),
+    "Distribution": answered(
+        counts={"type": "array", "items": WHOLE, "minItems": 5, "maxItems": 5},
+        cant_say=WHOLE,
+        mean={"type": "number"},
+    ),
     "Note": NOTE,
     "Board": answered(
         id=ID,
@@ -184,5 +218,7 @@ PARAMETERS: Json = {
     "breakout": parameter("breakout", ID, "A breakout's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "format": parameter("format", TEXT, "json, md or pdf"),
+    "form": {**parameter("form", TEXT, "A form's id", "query"), "required": True},
+    "round": parameter("round", WHOLE, "Only this round", "query"),
     "language": parameter("language", LANGUAGE, "The document's language", "query"),
 }

@@ -1,7 +1,7 @@
 """Reading boards and snapshots as values, for people who may see them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from boards.schema import Board, board_json, read_board
 from server.errors import BoardGone, SnapshotGone
 from server.exports.context import ExportContext, GroupMark
 from server.store import StoreCorrupted
+from server.workshops.assessment import Assessment
 from server.workshops.desks import Credentials, Desks, document_of
 from server.workshops.rights import find_board
 from server.workshops.splitting import letter
@@ -39,7 +40,8 @@ class Snapshot:
 class Reading:
     """What may be read of a workshop beside its live documents."""
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, assessment: Assessment) -> None:
+        self._assessment = assessment
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
@@ -78,7 +80,10 @@ class Reading:
         desk, place = await self._find(board, credentials)
         workshop = await self._desks.board_workshop(board)
         async with self._rooms.hold(board) as room:
-            return export_context(workshop, desk, place, document_of(room), language)
+            context = export_context(workshop, desk, place, document_of(room), language)
+        if place.kind != "survey":
+            return context
+        return replace(context, assessment=await self._assessment.closed_rounds(workshop))
 
     async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard]:
         """A board that the sender may see, and its desk; a desk itself has a call of its own."""

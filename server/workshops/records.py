@@ -4,6 +4,9 @@ Every record but the workshop's has a parent, so that a workshop can be found an
 The desk document holds what people see; records hold what opens doors.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from boards.desk import DeskBoard, Role
 from server.store import Record
 from server.workshops.codes import code_id, token_id
@@ -16,6 +19,7 @@ __all__ = [
     "owner_record",
     "person_record",
     "return_code_record",
+    "round_record",
     "snapshot_record",
     "token_record",
     "workshop_record",
@@ -84,3 +88,9 @@ def snapshot_record(
     """A board's full state at a moment. `cause`: merge, or by hand."""
     value = {"workshop": workshop, "board": board, "name": name, "cause": cause, "at": at}
     return Record("snapshot", snapshot, board, value, update)
+
+
+def round_record(workshop: str, form: str, round: int, value: Mapping[str, Any]) -> Record:
+    """A round of a survey's form: answers while it is open, results once it is closed."""
+    record = {"workshop": workshop, "form": form, "round": round, **value}
+    return Record("round", f"{workshop}/{form}/{round}", workshop, record)

@@ -1,4 +1,4 @@
-"""What every store must do (rules ST1–ST7 of docs/protocol.md); run once per implementation."""
+"""What every store must do (rules ST1–ST8 of docs/protocol.md); run once per implementation."""
 
 from collections.abc import AsyncIterator
 
@@ -102,6 +102,14 @@ class StoreContract:
         assert await opened.load("b") is None
         await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1")]))
         assert await opened.load("b") == StoredBoard("anew", None, (b"1",))
+
+    async def test_st8_a_scrub_keeps_what_stands(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        for name in ("A", "B"):
+            await opened.commit(Commit(puts=[Record("person", "p", "w", {"name": name})]))
+        await opened.scrub()
+        assert await opened.get("person", "p") == {"name": "B"}
+        assert await opened.load("b") == StoredBoard("line", None, (b"one",))
 
     async def test_st7_a_closed_store_says_so(self, store: Store) -> None:
         with pytest.raises(StoreUnavailable):

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from server.store import (
     Append,
     Commit,
     NewBoard,
+    Record,
     Store,
     StoreCorrupted,
     StoredBoard,
@@ -116,3 +118,41 @@ async def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnavailable, match="data folder"):
         await SqliteStore(tmp_path / "file" / "data").open()
+
+
+def raw(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("hahmo.sqlite3*"))
+
+
+async def test_st8_a_scrub_leaves_nothing_of_what_was_replaced(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path)
+    await store.open()
+    for size in (1, 50, 2_000, 30, 3_000, 5):  # within a page, and over several
+        words = [f"worn{size}" * size, f"fresh{size}" * size]
+        for word in words:
+            await store.commit(Commit(puts=[Record("round", "r", "w", {"word": word})]))
+        assert words[0].encode() in raw(tmp_path)
+        await store.scrub()
+        assert b"worn" not in raw(tmp_path)
+        assert words[1].encode()[:20] in raw(tmp_path)
+    await store.commit(Commit(deletes=[("round", "r")]))
+    await store.scrub()
+    assert b"fresh" not in raw(tmp_path)
+    await store.close()
+
+
+async def test_st8_what_a_crash_kept_from_being_scrubbed_is_scrubbed_at_the_start(
+    tmp_path: Path,
+) -> None:
+    store = SqliteStore(tmp_path / "data")
+    await store.open()
+    for word in ("worn", "fresh"):
+        await store.commit(Commit(puts=[Record("round", "r", "w", {"word": word})]))
+    shutil.copytree(tmp_path / "data", tmp_path / "crashed")  # as a crash leaves it
+    await store.close()
+    assert b"worn" in raw(tmp_path / "crashed")
+    found = SqliteStore(tmp_path / "crashed")
+    await found.open()
+    assert b"worn" not in raw(tmp_path / "crashed")
+    assert await found.get("round", "r") == {"word": "fresh"}
+    await found.close()

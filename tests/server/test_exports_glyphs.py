@@ -31,7 +31,10 @@ odd_texts = st.text(st.sampled_from(MARKS + BASES) | st.characters(), max_size=3
 SOURCE = """
 #set document(title: "x", date: datetime(year: 2026, month: 1, day: 1))
 #set text(lang: "fi", font: json(bytes(sys.inputs.faces)), fallback: false, hyphenate: true)
-#for line in json(bytes(sys.inputs.lines)) [#line #parbreak()]
+#for text in json(bytes(sys.inputs.lines)) {
+  text.split("\\n").map(line => [#line]).join(linebreak())
+  parbreak()
+}
 """
 
 
@@ -84,9 +87,12 @@ def test_what_people_write_here_is_shown() -> None:
 
 @settings(max_examples=60)
 @given(st.lists(odd_texts, max_size=30))
-@example(
-    ["😀\u0308", "a\u05a2", "\U0001f1eb\u0308", "\U0001f3f4\U000e0067", "\u3000\u0301", "\u200d"]
-)
+@example(["\u22c3\u1ac8\u1fdd\ufb93", "\U0001f1ee\U0001f170\u05b7"])  # marks of another face
+@example(["\xe4\u06a4\n\u05b2", "\u02d1\u2029\u05bb"])  # a mark that begins a line
+@example(["\u200d\n\u2dff\u061c"])  # made Typst 0.15.0 fall over
+@example(["\u22ac\ufe0f", "\u22ac\U000e013a", "c\u3000\ufe00"])  # how to draw what is no emoji
+@example(["\u0e84\U000e007f\U0001f1eb", "\U0001f3f4\U000e0067\U000e007f"])  # stray tags
+@example(["😀\u0308", "a\u05a2", "\U0001f1eb\u0308", "\u200d"])
 def test_typst_sets_any_cleaned_text(texts: list[str]) -> None:
     cleaner = Cleaner()
     typeset([cleaner.clean(text) for text in texts])

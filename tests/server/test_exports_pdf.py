@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
 from server.exports import ExportContext, export_board, glyphs
@@ -81,6 +81,18 @@ def names(pdf: PdfReader) -> set[str]:
             waiting += list.__iter__(thing)
         elif isinstance(thing, NameObject):
             found.add(str(thing))
+    return found
+
+
+def heights_of(page: PageObject) -> list[float]:
+    """How high above the lower edge each piece of text stands, in points."""
+    found: list[float] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            found.append(tm[5] * cm[3] + cm[5])
+
+    page.extract_text(visitor_text=visit)
     return found
 
 
@@ -197,19 +209,26 @@ async def test_long_and_many() -> None:
 
 async def test_a_note_of_line_ends_does_not_run_off_its_page() -> None:
     pdf = await pdf_of(phenomena("fi", ["\n".join(f"rivi {n} ." for n in range(300))] * 2))
-    text = text_of(pdf)
-    assert text.count("rivi 299 .") == 2
+    assert text_of(pdf).count("rivi 299 .") == 2
+    for page in pdf.pages:
+        heights = heights_of(page)
+        assert min(heights) > 0
+        assert max(heights) < page.mediabox.height
 
 
 async def test_a_hole_in_our_list_of_glyphs_costs_a_character_not_the_document(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(glyphs, "is_shown", lambda cluster: True)
     text = text_of(await pdf_of(phenomena("fi", ["päivä 漢 ok", "ก 👍"])))
     assert "päivä" in text
     assert "👍" in text
-    many = "".join(chr(0x4E00 + number) + " ääni " for number in range(TRIES + 3))
+    assert len(caplog.records) == 2  # named one by one
+    many = "".join(chr(0x4E00 + number) + " ääni " for number in range(3 * TRIES))
+    caplog.clear()
     assert "ääni" in text_of(await pdf_of(phenomena("fi", [many])))
+    assert len(caplog.records) == TRIES  # and then all at once
+    assert "\u4e00" not in caplog.text  # what people wrote stays out of the log
 
 
 def test_colours_are_those_of_the_screen() -> None:

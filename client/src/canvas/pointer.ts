@@ -59,12 +59,14 @@ export class PointerControl {
     };
   }
 
-  /** Escape: as if the drag had never begun. */
-  cancel(): void {
-    if (this.#mode.kind === 'carrying') this.#scene.restore();
+  /** As if the drag had never begun; false when there was none. */
+  cancel(): boolean {
+    const { kind } = this.#mode;
+    if (kind === 'carrying') this.#scene.restore();
     this.#scene.marquee = null;
     this.#mode = { kind: 'idle' };
     cancelAnimationFrame(this.#scrolling);
+    return kind === 'carrying' || kind === 'framing';
   }
 
   readonly #onDown = (event: PointerEvent): void => {
@@ -77,8 +79,8 @@ export class PointerControl {
     if (touch && (note === null || !workspace.selection.has(note))) return;
     this.#mode = { kind: 'pressed', note, start: this.#pointOf(event) };
     this.#last = { x: event.clientX, y: event.clientY };
-    if (note !== null && !workspace.selection.has(note) && !isAdditive(event))
-      workspace.select([note]);
+    const adds = isAdditive(event) || workspace.choosing;
+    if (note !== null && !workspace.selection.has(note) && !adds) workspace.select([note]);
   };
 
   readonly #onMove = (event: PointerEvent): void => {
@@ -102,7 +104,7 @@ export class PointerControl {
     cancelAnimationFrame(this.#scrolling);
   };
 
-  readonly #onCancel = (): void => this.cancel();
+  readonly #onCancel = (): void => void this.cancel();
 
   #begin(mode: Mode & { kind: 'pressed' }, event: PointerEvent): void {
     const { session } = this.#scene;
@@ -160,7 +162,7 @@ export class PointerControl {
     const twice = this.#isSecond(event);
     if (note !== null) {
       workspace.focusOn(note);
-      if (isAdditive(event)) workspace.toggle(note);
+      if (isAdditive(event) || workspace.choosing) workspace.toggle(note);
       else workspace.select([note]);
       if (twice) workspace.edit(note);
     } else {

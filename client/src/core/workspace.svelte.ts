@@ -28,6 +28,8 @@ const DUPLICATE_SHIFT = 28;
 
 export class Workspace {
   selection = $state.raw<ReadonlySet<string>>(new Set());
+  /** Each tap chooses one more note: the way to choose several without a keyboard. */
+  choosing = $state(false);
   editing = $state.raw<Editing | null>(null);
   /** The note that has, or had last, the keyboard's focus. */
   focus = $state<string | null>(null);
@@ -54,6 +56,7 @@ export class Workspace {
     for (const id of this.selection) if (!next.has(id)) setSelected(state.item(id), false);
     for (const id of next) setSelected(state.item(id), true);
     this.selection = next;
+    if (next.size === 0) this.choosing = false;
   }
 
   toggle(id: string): void {

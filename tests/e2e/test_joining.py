@@ -1,0 +1,53 @@
+"""Coming in: quickly, only once, and as oneself again."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.first_character import LIMIT_SECONDS, WAYS, Way, first_character
+from tests.support.browser import PHONE, People
+
+pytestmark = pytest.mark.xdist_group("e2e-joining")
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name.replace(",", "").split(" (")[0])
+def test_first_character_within_15_seconds_and_two_fields(way: Way, people: People) -> None:
+    measured = first_character(people, way)
+    print(measured)
+    assert measured.fields == (2 if way.by == "code" else 1)
+    assert measured.person < LIMIT_SECONDS
+    assert measured.seconds < LIMIT_SECONDS or way.by == "code" or way.slow
+
+
+def test_the_join_page_says_where_one_is_going(people: People) -> None:
+    workshop = people("Vetäjä").create("Tiimin kehittämispäivä")
+    person = people("Kuovi", language="sv", device=PHONE)
+    person.go(f"/j/{workshop.code.lower()}")
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("Tiimin kehittämispäivä")
+    person.shot("join")
+
+
+def test_who_is_in_already_is_not_asked_again(people: People) -> None:
+    workshop = people("Vetäjä").create("Pian mukana")
+    person = people("Kuovi")
+    person.join(workshop)
+    person.go(f"/j/{workshop.plain_code}")
+    person.page.wait_for_url(f"**/w/{workshop.id}")
+    person.sees_status("saved")
+    assert person.page.get_by_role("textbox").count() == 0
+
+
+def test_a_return_code_brings_the_same_person_back_on_another_device(people: People) -> None:
+    workshop = people("Vetäjä").create("Pian mukana")
+    laptop = people("Kuovi")
+    laptop.join(workshop)
+    laptop.button("workshop.me", name="Kuovi").click()
+    code = laptop.page.locator(".head .code strong").inner_text()
+    phone = people("Kuovi", device=PHONE)
+    phone.go("/")
+    phone.textbox("join.code").fill(code)
+    expect(phone.textbox("join.name")).to_have_count(0)  # we know them by the code
+    phone.button("join.come_back").click()
+    phone.page.wait_for_url(f"**/w/{workshop.id}")
+    phone.sees_status("saved")
+    desk = laptop.get(f"/api/workshops/{workshop.id}")[1]
+    assert [each["name"] for each in desk["people"] if each["role"] == "participant"] == ["Kuovi"]

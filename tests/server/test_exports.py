@@ -9,7 +9,18 @@ from boards.schema import Board
 from server.errors import FormatUnknown
 from server.exports import FORMATS, ExportContext, export_board
 from server.exports.markdown import write_markdown
-from tests.server.export_samples import AT, KINDS, PEOPLE, change, phenomena, plan, summary
+from server.exports.reader import view_of
+from tests.server.export_samples import (
+    AT,
+    KINDS,
+    PEOPLE,
+    assessment,
+    change,
+    definition,
+    phenomena,
+    plan,
+    summary,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +101,21 @@ def test_nothing_is_lost_between_a_board_and_its_document() -> None:
     planned = write_markdown(plan("en")).decode()
     assert "unknown" in planned
     assert "Who answers the phone on remote days?" in planned
+
+
+def test_results_of_a_survey_are_told_and_are_no_experiments() -> None:
+    form = definition("assessment")["forms"][0]
+    shown = {"counts": [0, 1, 2, 2, 1], "cant_say": 1, "mean": 3.5}
+    told = {
+        "form": form["id"],
+        "round": 1,
+        "answers": 7,
+        "statements": [{"id": form["statements"][0]["id"], "distribution": shown}],
+        "comments": [],
+    }
+    context = assessment("en", assessment=(told,))
+    assert [word for _, word in view_of(context).facts] == ["participants", "notes", "groups"]
+    assert form["statements"][0]["text"]["en"] in write_markdown(context).decode()
 
 
 def test_an_empty_board_is_a_document_too() -> None:

@@ -8,6 +8,7 @@ import { BoardState, type Holder } from './board.svelte';
 import { Intents } from './intents';
 import type { ReadOnlyReason } from './rights';
 import { BoardStore } from './store';
+import type { RoundMark } from './survey';
 import { Undo } from './undo';
 import { Workspace } from './workspace.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark, Me, Person } from './workshop';
@@ -24,6 +25,14 @@ export interface SessionOptions {
   readonly groups: () => Record<string, GroupMark>;
   /** Look on without being seen and without writing: for miniatures. */
   readonly quiet?: boolean;
+  /** What a survey needs beside the document: its answers are never in one. */
+  readonly survey?: SurveySource;
+}
+
+export interface SurveySource {
+  readonly workshop: string;
+  /** Form → its last round, as the desk tells it. */
+  readonly rounds: () => Readonly<Record<string, RoundMark>>;
 }
 
 export class BoardSession {
@@ -32,6 +41,7 @@ export class BoardSession {
   readonly me: Me;
   readonly people: () => Record<string, Person>;
   readonly groups: () => Record<string, GroupMark>;
+  readonly survey: SurveySource | null;
   readonly doc = new Y.Doc();
   readonly provider: Provider;
   readonly presence: Presence;
@@ -63,6 +73,7 @@ export class BoardSession {
     this.me = me;
     this.people = people;
     this.groups = groups;
+    this.survey = options.survey ?? null;
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
     const awareness = new Awareness(this.doc);

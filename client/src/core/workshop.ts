@@ -1,5 +1,6 @@
 /** What a workshop consists of, as the desk document and the workbook say it. Plain values only. */
 import type { Localised } from '../lib/texts';
+import type { Scale, SurveyForm, Topic } from './survey';
 
 export type Role = 'facilitator' | 'participant' | 'observer';
 
@@ -89,6 +90,9 @@ export interface BoardDefinition {
   readonly zones?: readonly ZoneDefinition[];
   readonly columns?: readonly ColumnDefinition[];
   readonly rows?: readonly RowDefinition[];
+  readonly themes?: readonly Topic[];
+  readonly scale?: Scale;
+  readonly forms?: readonly SurveyForm[];
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';

@@ -1,5 +1,6 @@
 import * as encoding from 'lib0/encoding';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import vectors from '../../../tests/vectors/wire.json';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Ledger } from './ledger';
@@ -104,6 +105,15 @@ describe('wire', () => {
     expect(wire.decode(wire.step2(payload))).toEqual({ kind: 'step2', update: payload });
     expect(wire.decode(wire.update(payload))).toEqual({ kind: 'update', update: payload });
     expect(wire.decode(wire.awareness(payload))).toEqual({ kind: 'awareness', update: payload });
+  });
+
+  it('writes the frames that the server is tested with, byte for byte', () => {
+    const bytes = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const first = wire.decode(bytes(vectors.step1));
+    const second = wire.decode(bytes(vectors.step2));
+    if (first.kind !== 'step1' || second.kind !== 'step2') throw new Error('expected sync steps');
+    expect(wire.step1(first.stateVector)).toEqual(bytes(vectors.step1));
+    expect(wire.step2(second.update)).toEqual(bytes(vectors.step2));
   });
 
   it('reads an acknowledgement, and skips what it does not know', () => {

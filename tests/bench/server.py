@@ -14,6 +14,7 @@ import struct
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -24,6 +25,7 @@ from starlette.websockets import WebSocket
 from boards.document import Document
 from server.store import Append, Commit, NewBoard
 from server.store.sqlite import SqliteStore
+from server.sync import inspector
 from server.sync.access import Access
 from server.sync.compactor import Compactor
 from server.sync.endpoint import serve_connection
@@ -31,14 +33,24 @@ from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 
-LIMITS = SyncLimits(messages_per_second=0, connections_per_board=5000)
+# The generator fills boards through a client, by frames larger than people's may be.
+LIMITS = SyncLimits(
+    messages_per_second=0,
+    connections_per_board=5000,
+    frame_bytes=16 << 20,
+    first_frame_bytes=16 << 20,
+    apply_seconds=60,
+)
+WHOLE_BOARD = replace(inspector.STEP2, structs=1_000_000, values=1_000_000, jumps=1_000_000)
 TAIL = 500  # updates that follow the snapshot of a prepared board
 
 
 def app(folder: Path) -> Starlette:
+    inspector.LIVE = inspector.STEP2 = WHOLE_BOARD
     store = SqliteStore(folder)
     rooms = Rooms(store, LIMITS)
     made: set[str] = set()
+    making = asyncio.Lock()
     people = iter(range(1, sys.maxsize))
 
     @asynccontextmanager
@@ -53,10 +65,11 @@ def app(folder: Path) -> Starlette:
     async def sync(websocket: WebSocket) -> None:
         await websocket.accept()
         board = websocket.path_params["board"]
-        if board not in made:
-            made.add(board)
-            new = NewBoard(board, "bench", Document().get_update())
-            await rooms.committer.flush(creates=[new])
+        async with making:
+            if board not in made:
+                new = NewBoard(board, "bench", Document().get_update())
+                await rooms.committer.flush(creates=[new])
+                made.add(board)
         person = f"person{next(people)}"
         access = Access(board, "w", person, person, "facilitator", 0, True, "notes", "b", "bench")
         await serve_connection(websocket, access, rooms, ack=False, lineage=None)

@@ -12,6 +12,7 @@ from boards.document import Document
 from boards.errors import InvalidEdit, UnknownItem
 from boards.schema import (
     ANSWERS,
+    CHECK,
     COLORS,
     DATE_FIELDS,
     EXPERIMENTS,
@@ -223,6 +224,23 @@ def set_experiment(document: Document, experiment: str, field: str, value: str) 
         return
     with document.transaction():
         fields[field] = value
+
+
+def put_check(document: Document, experiment: str, day: str, *, wanted: bool = True) -> None:
+    """Note a day on which an experiment's progress is assessed, or take it out again.
+
+    Each day is a key of its own, so that two people can add days at the same time. Raises
+    InvalidEdit for a day that is none.
+    """
+    fields = _item(document, EXPERIMENTS, "experiment", experiment)
+    if not is_date(day):
+        raise InvalidEdit("check", day, "a date as YYYY-MM-DD")
+    key = CHECK + day
+    with document.transaction():
+        if wanted:
+            fields[key] = True
+        elif key in fields:
+            del fields[key]
 
 
 def delete_experiment(document: Document, experiment: str) -> None:

@@ -30,6 +30,7 @@ EXPERIMENTS = "experiments"
 COLORS = ("yellow", "green", "blue", "pink", "orange", "violet")
 POSITION_LIMIT = 100_000  # board units either way; what lies farther out is clamped
 DATE_FIELDS = ("start", "end")  # of an experiment: ISO days, every other field is a text
+CHECK = "check/"  # `check/<ISO day>` of an experiment: that day its progress is assessed
 VOTE_LIMIT = 99  # dots of one person on one note; more is garbage
 
 
@@ -76,12 +77,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
-    """One experiment; `fields`: field id of the workbook → text, dates as ISO `YYYY-MM-DD`."""
+    """One experiment; `fields`: field id of the workbook → text, dates as ISO `YYYY-MM-DD`.
+
+    `checks`: ISO days on which its progress is assessed, earliest first.
+    """
 
     id: str
     at: int
     group: str | None
     fields: Mapping[str, str]
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +139,13 @@ def board_json(board: Board) -> dict[str, Any]:
         ],
         "answers": dict(board.answers),
         "experiments": [
-            {"id": e.id, "at": e.at, "group": e.group, "fields": dict(e.fields)}
+            {
+                "id": e.id,
+                "at": e.at,
+                "group": e.group,
+                "fields": dict(e.fields),
+                "checks": list(e.checks),
+            }
             for e in board.experiments
         ],
     }
@@ -162,6 +173,15 @@ def read_notes(document: Document, notes: Iterable[str]) -> dict[str, Note]:
     with document.transaction():
         found = ((note, child(root, note)) for note in notes)
         read = {note: _note(note, plain(handle), handle) for note, handle in found}
+    return {note: value for note, value in read.items() if value is not None}
+
+
+def read_all_notes(document: Document) -> dict[str, Note]:
+    """As `read_notes` of every note; much faster than one by one."""
+    root = document.root(NOTES)
+    with document.transaction():
+        found = ((note, fields, child(root, note)) for note, fields in entries(root).items())
+        read = {note: _note(note, fields, handle) for note, fields, handle in found}
     return {note: value for note, value in read.items() if value is not None}
 
 
@@ -251,14 +271,20 @@ def read_experiments(document: Document) -> tuple[Experiment, ...]:
                 at=whole(fields.get("at")),
                 group=name_or_none(fields.get("group")),
                 fields={name: fields[name] for name in sorted(fields) if _is_field(name, fields)},
+                checks=_checks(fields),
             )
         )
     return tuple(sorted(found, key=lambda item: (item.at, utf16(item.id))))
 
 
+def _checks(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    days = (name.removeprefix(CHECK) for name in fields if name.startswith(CHECK))
+    return tuple(sorted(day for day in days if fields[CHECK + day] is True and is_date(day)))
+
+
 def _is_field(name: str, fields: Mapping[str, Any]) -> bool:
     value = fields[name]
-    if not isinstance(value, str) or name == "group":
+    if not isinstance(value, str) or name == "group" or name.startswith(CHECK):
         return False
     return name not in DATE_FIELDS or is_date(value)
 

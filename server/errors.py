@@ -29,6 +29,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── LineageMismatch         lineage-mismatch
     │   ├── BreakoutClosed          breakout-closed
     │   ├── AlreadyAnswered         already-answered
+    │   ├── NothingDated            nothing-dated
     │   ├── RoundClosed             round-closed
     │   └── RoundOpen               round-open
     ├── TooLarge                    too-large          413  4413
@@ -218,6 +219,12 @@ class BreakoutClosed(Conflict):
     """The breakout is closed: its groups can no longer be changed."""
 
     slug = "breakout-closed"
+
+
+class NothingDated(Conflict):
+    """A calendar was asked for, and no day has been agreed."""
+
+    slug = "nothing-dated"
 
 
 class AlreadyAnswered(Conflict):

@@ -49,6 +49,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "redis": ("server.store",),
     "segno": ("server.web",),
     "typst": ("server.exports",),
+    "icalendar": ("server.exports",),
     "uvloop": ("server.serving",),
 }
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from server.errors import FormatUnknown
+from server.exports.calendar import write_calendar
 from server.exports.context import ExportContext, Exported, GroupMark
 from server.exports.errors import ExportFailed
 from server.exports.json_format import write_json
@@ -61,6 +62,7 @@ FORMATS = {
     "json": Format("application/json", aside(write_json)),
     "md": Format("text/markdown; charset=utf-8", aside(write_markdown)),
     "pdf": Format("application/pdf", write_pdf),
+    "ics": Format("text/calendar; charset=utf-8", aside(write_calendar)),
 }
 
 _typesettings: WeakKeyDictionary[asyncio.AbstractEventLoop, Typesetting] = WeakKeyDictionary()

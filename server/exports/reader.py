@@ -255,7 +255,16 @@ class Viewer:
         shown = [(self.words(field["title"]), self.field(plan, field)) for field in fields]
         known = {field["id"] for field in fields} | set(SPAN)
         others = [(key, text) for key, text in plan.fields.items() if key not in known]
-        return Plan(self.say("experiment", n=number), (*shown, *others))
+        return Plan(self.plan_title(number, plan), (*shown, *others))
+
+    def plan_title(self, number: int, plan: Experiment) -> str:
+        """Its number, and whether it is over while what was learned is not written yet."""
+        title = self.say("experiment", n=number)
+        later = [field["id"] for field in self.definition.get("fields", ()) if field.get("later")]
+        learned = any(plan.fields.get(field, "").strip() for field in later)
+        end = plan.fields.get("end", "")
+        over = bool(end) and end < self.context.exported_at.date().isoformat()
+        return self.say("experiment_over", title=title) if over and not learned else title
 
     def field(self, plan: Experiment, field: Mapping[str, Any]) -> str:
         """What was written into a field; dates as people read them."""
@@ -263,7 +272,9 @@ class Viewer:
         if field.get("type") != "dates":
             return text
         span = [plan.fields[key] for key in SPAN if plan.fields.get(key)]
-        return ISO_DATE.sub(self.readable, (text or "/".join(span)).replace("/", " – "))
+        days = ISO_DATE.sub(self.readable, (text or "/".join(span)).replace("/", " – "))
+        checks = ", ".join(self.day(date.fromisoformat(check)) for check in plan.checks)
+        return f"{days}\n{self.say('checks', days=checks)}".lstrip("\n") if checks else days
 
     def readable(self, found: re.Match[str]) -> str:
         """An ISO date as people read it; what is no date stays as it is."""

@@ -1,4 +1,4 @@
-"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD6).
+"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD7).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
 listens to the document while one update is applied and keeps the first rule that it broke. It
@@ -15,7 +15,7 @@ from typing import Any
 from pycrdt import Subscription
 
 from boards.document import Document
-from boards.schema import ANSWERS, NOTES, THEMES, VOTES
+from boards.schema import ANSWERS, CHECK, DATE_FIELDS, EXPERIMENTS, NOTES, THEMES, VOTES, is_date
 from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooLarge
 from server.sync.access import Access
 from server.sync.limits import SyncLimits
@@ -37,6 +37,7 @@ class Judge:
             VOTES: self._judge_votes,
             ANSWERS: self._judge_answers,
             THEMES: self._judge_themes,
+            EXPERIMENTS: self._judge_experiments,
         }
         self._subscriptions = [self._watch(document, name, rules[name]) for name in rules]
 
@@ -120,6 +121,38 @@ class Judge:
         if is_text(event):
             self._judge_text(event.target, event, most=self._limits.name_characters)
 
+    def _judge_experiments(self, event: Any) -> None:
+        if is_text(event):
+            self._judge_text(event.target, event, most=self._limits.answer_characters)
+        elif len(event.path) == 1:
+            self._judge_plan({key: change.get("newValue") for key, change in event.keys.items()})
+        else:
+            for change in event.keys.values():
+                if change["action"] != "delete":
+                    self._judge_new_experiment(change["newValue"], event)
+            if event.target.len(event.transaction) > self._limits.notes:
+                raise TooLarge("too many experiments", most=self._limits.notes)
+
+    def _judge_new_experiment(self, experiment: Any, event: Any) -> None:
+        if kind(experiment) != "Map":
+            raise RefusedUpdate("an experiment is not a map")
+        transaction = event.transaction
+        keys = list(experiment.keys(transaction))
+        fields = {key: experiment.get(transaction, key) for key in keys}
+        self._judge_plan(fields)
+        for value in fields.values():
+            if kind(value) == "Text":
+                self._judge_text(value, event, most=self._limits.answer_characters)
+
+    def _judge_plan(self, fields: dict[str, Any]) -> None:
+        if any(key in fields for key in SERVER_FIELDS):
+            raise NotAllowed("an experiment's group is the server's word")
+        for key, value in fields.items():
+            if key in DATE_FIELDS and not is_day(value):
+                raise RefusedUpdate("a date that is none")
+            if key.startswith(CHECK) and not is_date(key.removeprefix(CHECK)):
+                raise RefusedUpdate("a check on no day")
+
     def _judge_text(self, text: Any, event: Any, *, most: int) -> None:
         # The length is in UTF-8 bytes and cheap; characters are counted only near the limit.
         size = text.len(event.transaction)
@@ -140,6 +173,11 @@ def verdict_on(events: list[Any], rule: Callable[[Any], None]) -> ServiceError |
 
 def is_text(event: Any) -> bool:
     return type(event).__name__ == "TextEvent"
+
+
+def is_day(value: Any) -> bool:
+    """An ISO day, or nothing: "" and None clear a date."""
+    return value in (None, "") or (isinstance(value, str) and is_date(value))
 
 
 def kind(value: Any) -> str:

@@ -1,13 +1,13 @@
 """HTTP calls on breakouts, boards and snapshots."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Breakout
-from server.exports import export_board
+from server.exports import ExportContext, export_board
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.web.answers import answer
@@ -87,7 +87,10 @@ async def show_snapshot(request: Request) -> Response:
 
 
 async def export(request: Request) -> Response:
-    """GET /api/boards/{board}/export.{format}: in the reader's language, or in `?language=`."""
+    """GET /api/boards/{board}/export.{format}: in the reader's language, or in `?language=`.
+
+    `?experiment=` leaves out all others.
+    """
     service: Service = request.app.state.service
     chosen = request.query_params.get("language", language(request))
     context = await service.reading.export_context(
@@ -95,13 +98,22 @@ async def export(request: Request) -> Response:
         lambda id: credentials(request, id),
         fields.choice(chosen, "language", LANGUAGES),
     )
-    exported = await export_board(request.path_params["format"], context)
+    only = request.query_params.get("experiment")
+    exported = await export_board(request.path_params["format"], of_experiment(context, only))
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{exported.filename}"',
         "Content-Language": chosen,
     }
     return Response(exported.body, media_type=exported.media_type, headers=headers)
+
+
+def of_experiment(context: ExportContext, experiment: str | None) -> ExportContext:
+    """The same with one experiment only, where one is asked for."""
+    if experiment is None:
+        return context
+    found = tuple(item for item in context.board.experiments if item.id == experiment)
+    return replace(context, board=replace(context.board, experiments=found))
 
 
 def breakout_json(breakout: Breakout) -> dict[str, Any]:

@@ -210,7 +210,7 @@ PATHS: Json = {
         "get": call(
             "A board as a document",
             {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
-            parameters="board format language",
+            parameters="board format language experiment",
         ),
     },
     "/api/boards/{board}/snapshots": {

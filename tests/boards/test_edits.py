@@ -179,6 +179,13 @@ def test_experiments_hold_texts_and_dates() -> None:
         "what": "Kävelykokous",
         "start": "2026-09-01",
     }
+    for day in ("2026-09-20", "2026-09-10"):
+        edits.put_check(document, first, day)
+    for _ in range(2):  # taking out what is out changes nothing
+        edits.put_check(document, first, "2026-09-20", wanted=False)
+    assert board_of(document).experiments[1].checks == ("2026-09-10",)
+    with pytest.raises(InvalidEdit, match="check"):
+        edits.put_check(document, first, "soon")
     edits.delete_experiment(document, first)
     assert [e.id for e in board_of(document).experiments] == [second]
 

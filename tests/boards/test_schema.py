@@ -262,6 +262,15 @@ def test_experiments_keep_their_texts_and_real_dates() -> None:
     assert only.fields == {"what": "a", "end": "2026-09-01"}
 
 
+def test_checks_of_an_experiment_are_days_in_order() -> None:
+    document = Document()
+    days = {"check/2026-09-20": True, "check/2026-09-10": True, "check/2026-09-15": False}
+    document.root(EXPERIMENTS)["e"] = Map({**days, "check/soon": True, "check/2026-09-11": "x"})
+    (only,) = read(document).experiments
+    assert only.checks == ("2026-09-10", "2026-09-20")
+    assert only.fields == {}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("2026-02-28", True), ("2026-02-29", False), ("20260228", False), ("", False), ("x", False)],
@@ -303,5 +312,5 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
         "themes": [{"id": "th", "name": "Kiire", "zone": "a"}],
         "links": [{"id": "k", "from": "first", "to": "customers", "kind": "becomes"}],
         "answers": {"matter": "x"},
-        "experiments": [{"id": "e", "at": 4, "group": None, "fields": {"what": "y"}}],
+        "experiments": [{"id": "e", "at": 4, "group": None, "fields": {"what": "y"}, "checks": []}],
     }

@@ -37,7 +37,10 @@ def board_of(data: dict[str, Any]) -> Board:
             for link in data["links"]
         ),
         answers=data["answers"],
-        experiments=tuple(Experiment(**experiment) for experiment in data["experiments"]),
+        experiments=tuple(
+            Experiment(**{**experiment, "checks": tuple(experiment["checks"])})
+            for experiment in data["experiments"]
+        ),
     )
 
 

@@ -277,6 +277,15 @@ def note_of(client: Client, **fields: object) -> Map[object]:
     return Map({"text": Text("x"), "zone": "challenges", "color": "yellow", "at": 1, **fields})
 
 
+def try_out(client: Client, **fields: object) -> None:
+    client.document.root("experiments")["new"] = Map({"what": Text("x"), "at": 1, **fields})
+
+
+def replan(client: Client, field: str, value: object) -> None:
+    """Change an experiment that the server has taken already."""
+    client.document.root("experiments")["old"][field] = value
+
+
 def put(client: Client, note: object) -> None:
     client.document.root("notes")["new"] = note
 
@@ -293,6 +302,14 @@ def put(client: Client, note: object) -> None:
         (lambda c: c.document.root("notes")["old"].update({"author": "another"}), 4403),
         (lambda c: c.document.root("votes").update({"old/another": 3}), 4403),
         (lambda c: c.document.root("answers").update({"q1": Text("x")}), 4403),
+        (lambda c: c.document.root("experiments").update({"new": "no map"}), 4422),
+        (lambda c: try_out(c, start="soon"), 4422),
+        (lambda c: try_out(c, group="g1"), 4403),
+        (lambda c: try_out(c, why=Text("x" * 20_001)), 4413),
+        (lambda c: try_out(c, **{"check/soon": True}), 4422),
+        (lambda c: replan(c, "end", "2026-02-30"), 4422),
+        (lambda c: replan(c, "end", 20260228), 4422),
+        (lambda c: replan(c, "check/20260228", True), 4422),
         (lambda c: c.document.root("hostile").update({"x": 1}), 4422),
         (lambda c: c.document.root("layout/other").update({"old": [1, 2]}), 4422),
         (lambda c: put(c, note_of(c, deep=Array([1]))), 4422),
@@ -306,7 +323,11 @@ async def test_jd_a_rule_is_broken_and_nobody_sees_or_stores_it(change: Change, 
         bea.sync()
         root = ann.document.root("notes")
         ann.send_update(ann.document.record(lambda: root.update({"old": note_of(ann)}))[1])
+        planned = Map({"what": Text("x"), "start": "2026-02-28", "check/2026-03-01": True})
+        plans = ann.document.root("experiments")
+        ann.send_update(ann.document.record(lambda: plans.update({"old": planned}))[1])
         await settled(rooms)
+        assert ann.error is None
         bea.sync()
         before = await store.load(BOARD)
         ann.send_update(ann.document.record(lambda: change(ann))[1])

@@ -1,0 +1,113 @@
+"""A plan's days as a calendar file: start, assessments on the way, and end of each experiment.
+
+Source: RFC 5545. Days without a time, so that no time zone can move them; ids that stay the same,
+so that importing again replaces what was there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from boards.schema import Experiment
+from server.errors import FormatUnknown, NothingDated
+from server.exports.context import ExportContext
+from server.exports.reader import words
+from server.i18n import t
+
+PRODUCT = "-//Hahmo//Hahmo//EN"
+NAME_CHARACTERS = 80  # of an experiment, in the title of an event
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of an experiment. `name`: what it is, stable, part of the event's id."""
+
+    experiment: Experiment
+    name: str
+    on: date
+    kind: str  # start, check or end
+
+
+def write_calendar(context: ExportContext) -> bytes:
+    """An iCalendar file. Raises FormatUnknown off a plan, NothingDated when no day is agreed."""
+    if context.board.kind != "plan":
+        raise FormatUnknown("ics")
+    days = [day for experiment in context.board.experiments for day in days_of(experiment)]
+    if not days:
+        raise NothingDated("no experiment has a date")
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", context.workshop)
+    for day in days:
+        calendar.add_component(event(context, day))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def days_of(experiment: Experiment) -> Iterator[Day]:
+    """Its days in order; without an agreed assessment, the middle of it stands for one."""
+    start, end = (day_of(experiment.fields.get(key)) for key in ("start", "end"))
+    if start:
+        yield Day(experiment, "start", start, "start")
+    for check in experiment.checks:
+        yield Day(experiment, f"check-{check}", date.fromisoformat(check), "check")
+    middle = midway(start, end)
+    if middle and not experiment.checks:
+        yield Day(experiment, "midway", middle, "check")
+    if end:
+        yield Day(experiment, "end", end, "end")
+
+
+def midway(start: date | None, end: date | None) -> date | None:
+    """The day in the middle; None when there is none strictly between the two."""
+    if start is None or end is None or end - start < timedelta(days=2):
+        return None
+    return start + (end - start) // 2
+
+
+def day_of(text: str | None) -> date | None:
+    """An ISO day, or None."""
+    return date.fromisoformat(text) if text else None
+
+
+def event(context: ExportContext, day: Day) -> Event:
+    """One all-day event that takes up nobody's time."""
+    found = Event()
+    found.add("uid", f"{day.experiment.id}-{day.name}@{context.workshop_id}.hahmo")
+    found.add("dtstamp", context.exported_at.astimezone(UTC).replace(microsecond=0))
+    found.add("dtstart", day.on)
+    found.add("dtend", day.on + timedelta(days=1))  # the first day that is no part of it
+    found.add("transp", "TRANSPARENT")
+    name = name_of(context, day.experiment)
+    found.add("summary", t(context.language, f"calendar.{day.kind}", experiment=name))
+    found.add("description", description(context, day.experiment))
+    return found
+
+
+def name_of(context: ExportContext, experiment: Experiment) -> str:
+    """The first line of what is tried; its number while nothing is written there."""
+    fields = list(text_fields(context))
+    first = experiment.fields.get(fields[0]["id"], "").strip().partition("\n")[0] if fields else ""
+    if not first:
+        number = context.board.experiments.index(experiment) + 1
+        return t(context.language, "export.experiment", n=number)
+    return first if len(first) <= NAME_CHARACTERS else first[: NAME_CHARACTERS - 1].rstrip() + "…"
+
+
+def description(context: ExportContext, experiment: Experiment) -> str:
+    """What was written about it, question by question."""
+    told = (
+        (words(field["title"], context.language), experiment.fields.get(field["id"], "").strip())
+        for field in text_fields(context)
+    )
+    return "\n\n".join(f"{title}\n{text}" for title, text in told if text)
+
+
+def text_fields(context: ExportContext) -> Iterable[Mapping[str, Any]]:
+    """The fields of an experiment that people write into."""
+    return (field for field in context.definition.get("fields", ()) if field["type"] == "text")

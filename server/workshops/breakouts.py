@@ -6,6 +6,7 @@ everywhere: nothing is awaited between the first `room.edit` and `committer.flus
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,6 @@ from boards.breakout import Brought, MergeReport, bring, fork, report, stamp_gro
 from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
-from boards.errors import PoisonedDocument
 from boards.schema import NOTES, Board, note_json
 from server.errors import BreakoutClosed, BreakoutGone
 from server.i18n import t
@@ -30,6 +30,8 @@ from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition
 
 __all__ = ["Breakouts", "Merged"]
+
+log = logging.getLogger(__name__)
 
 Fields = Mapping[str, Any]
 
@@ -220,7 +222,7 @@ def list_breakout(document: Document, breakout: Breakout, boards: Sequence[DeskB
 
 
 def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[Brought | None]:
-    """Stamp and merge group after group. If the engine fails half-way, the board is loaded again.
+    """Stamp and merge group after group. If that fails half-way, the board is loaded again.
 
     A stamp changes the group's own board; what goes home is the group's board with its stamps.
     """
@@ -228,7 +230,8 @@ def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[Brought
         document_of(room)  # all of them are there before the first is touched
     try:
         return [merge_group(base, group, room) for group, room in groups]
-    except PoisonedDocument as error:
+    except Exception as error:  # whatever it is: half a merge must not be stored
+        log.exception("a merge failed half-way, nothing of it was kept")
         trouble = StoreUnavailable("the merge failed half-way, nothing of it was kept")
         base.fail(trouble)
         raise trouble from error

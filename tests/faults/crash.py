@@ -1,15 +1,17 @@
-"""A workshop whose server is killed again and again, and what must then be on its disk."""
+"""A workshop whose server dies again and again, and what must then be on its disk."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,11 +22,31 @@ import httpx
 from boards import edits
 from boards.document import Document
 from boards.schema import read_board
+from server.config import Config
 from server.demo.peer import Peer
+from server.maintenance import Finding, check_store
 from server.store.sqlite import SqliteStore
 from server.sync.compactor import replay
+from tests.faults.zygote import Order
 
-__all__ = ["Ledger", "Workshop", "Zygote", "on_disk", "write_until_dead", "zygote"]
+__all__ = [
+    "Ledger",
+    "Told",
+    "Workshop",
+    "Zygote",
+    "add_note",
+    "findings",
+    "loaded",
+    "on_disk",
+    "opened_copy",
+    "write_until_dead",
+    "zygote",
+]
+
+
+MOST_UNSAVED = 30  # edits a writer is ahead of the server, at most
+SPRINT = 50  # edits as fast as they go; then a pause after each, to leave the server a processor
+PACE = 0.03  # seconds
 
 
 class Zygote:
@@ -37,6 +59,7 @@ class Zygote:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._pid = 0  # of the last server, until it was waited for
 
     def _ask(self, line: str) -> int:
         assert self._process.stdin is not None
@@ -45,12 +68,21 @@ class Zygote:
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
-    def start(self, folder: Path, port: int, point: str = "-", count: int = 1) -> int:
-        return self._ask(f"{folder} {port} {point} {count}")
+    def start(self, folder: Path, port: int, **options: Any) -> int:
+        """A server on this folder; its pid. `options`: fields of Order."""
+        self._pid = self._ask(Order(folder=str(folder), port=port, **options).line())
+        assert self._pid, f"the server did not start: {Path(f'{folder}.log').read_text()[-2000:]}"
+        return self._pid
 
-    def wait(self) -> None:
-        """Until the last server has ended."""
-        self._ask("wait")
+    def kill(self) -> None:
+        """The last server, if it still runs."""
+        if self._pid:
+            os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Until the last server has ended; its exit status."""
+        self._pid = 0
+        return self._ask("wait")
 
     def stop(self) -> None:
         assert self._process.stdin is not None
@@ -69,16 +101,36 @@ def zygote() -> Iterator[Zygote]:
         forks.stop()
 
 
+@dataclass(slots=True)
+class Told:
+    """What a writer was last told is durable of a note: which text, and whether it is deleted."""
+
+    version: int
+    is_deleted: bool = False
+
+
 @dataclass
 class Ledger:
-    """What the writers were told is durable: note ids by board, and the deleted ones."""
+    """What the writers were told is durable, by board and note; `acked` counts edits."""
 
-    acked: dict[str, set[str]] = field(default_factory=dict)
-    deleted: dict[str, set[str]] = field(default_factory=dict)
+    notes: dict[str, dict[str, Told]] = field(default_factory=dict)
+    acked: int = 0
 
-    @property
-    def count(self) -> int:
-        return sum(map(len, self.acked.values()))
+    def note(self, board: str, edit: Edit) -> None:
+        self.acked += 1
+        told = self.notes.setdefault(board, {}).setdefault(edit.note, Told(0))
+        told.version = max(told.version, edit.version)
+        told.is_deleted |= edit.is_deletion
+
+    def lost(self, stored: dict[str, dict[str, Told]]) -> list[str]:
+        """The notes of which the store has less than what was acked."""
+        missing = []
+        for board, notes in self.notes.items():
+            for note, told in notes.items():
+                found = stored.get(board, {}).get(note, Told(-1))
+                if found.version < told.version or found.is_deleted < told.is_deleted:
+                    missing.append(note)
+        return missing
 
 
 @dataclass
@@ -87,90 +139,157 @@ class Workshop:
 
     url: str
     id: str
-    board: str
+    boards: list[str]
     facilitator: str
+    join_code: str
     tokens: list[str]
 
     @classmethod
     def open(cls, port: int, people: int) -> Workshop:
         url = f"http://127.0.0.1:{port}"
+        body = {"workbook": "valoa", "title": "T", "language": "fi"}
         with httpx.Client(base_url=url, trust_env=False) as http:
-            made = http.post(
-                "/api/workshops", json={"workbook": "valoa", "title": "T", "language": "fi"}
-            ).json()
-            tokens = []
-            for number in range(people):
-                body = {"code": made["join_code"], "name": f"Osallistuja {number}"}
-                tokens.append(http.post("/api/join", json=body).json()["token"])
-        return cls(url, made["id"], made["boards"][0]["id"], made["token"], tokens)
+            made = http.post("/api/workshops", json=body).raise_for_status().json()
+        boards = [board["id"] for board in made["boards"] if board["kind"] == "notes"]
+        workshop = cls(url, made["id"], boards, made["token"], made["join_code"], [])
+        for number in range(people):
+            workshop.join(f"Osallistuja {number}")
+        return workshop
 
-    def call(self, method: str, path: str, **body: Any) -> httpx.Response:
+    def join(self, name: str) -> None:
+        body = {"code": self.join_code, "name": name}
+        with httpx.Client(base_url=self.url, trust_env=False) as http:
+            answer = http.post("/api/join", json=body).raise_for_status()
+        self.tokens.append(answer.json()["token"])
+
+    def call(self, method: str, path: str, **body: Any) -> Any:
+        """A command of the facilitator's; its answer. Raises httpx.HTTPError."""
         headers = {"Authorization": f"Bearer {self.facilitator}"}
         with httpx.Client(base_url=self.url, headers=headers, trust_env=False) as http:
-            return http.request(method, path, json=body)
+            answer = http.request(method, path, json=body).raise_for_status()
+        return answer.json() if answer.content else None
+
+    def peer(self, number: int, board: str | None = None) -> Peer:
+        token = self.tokens[number % len(self.tokens)]
+        return Peer(self.url, board or self.boards[0], token=token)
 
 
-async def write_until_dead(
-    workshop: Workshop, pid: int | None, dice: random.Random, ledger: Ledger, *, seconds: float
-) -> None:
-    """Everybody writes; after `seconds` the server is killed, if it has not ended by itself."""
-    peers = [Peer(workshop.url, workshop.board, token=token).open() for token in workshop.tokens]
-    made: dict[Peer, list[tuple[str, bool]]] = {peer: [] for peer in peers}
-    writers = [asyncio.create_task(write(peer, made[peer], dice)) for peer in peers]
-    await asyncio.wait(writers, timeout=seconds)
-    if pid is not None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    for task in writers:
-        task.cancel()
-    for peer in peers:
-        note_down(peer, made[peer], workshop.board, ledger)
-        await peer.close()
+@dataclass(frozen=True, slots=True)
+class Edit:
+    note: str
+    version: int
+    is_deletion: bool = False
 
 
-async def write(peer: Peer, made: list[tuple[str, bool]], dice: random.Random) -> None:
-    """Notes and deletions, as fast as the socket takes them, until the connection is lost."""
-    await peer.until(lambda: peer.synced)
-    while not peer.closes:
-        if made and dice.random() < 0.2:
-            victim = dice.choice(made)[0]
-            peer.edit(partial(edits.delete_note, note=victim))
-            made.append((victim, True))
-        else:
-            text = "x" * dice.randrange(1, 200)
-            made.append((peer.edit(partial(add_note, board=peer.board, text=text)), False))
+class Writer:
+    """Somebody who writes, rewrites and deletes notes as fast as the socket takes it.
+
+    Every note's text begins with its version, and nobody else changes it.
+    """
+
+    def __init__(self, peer: Peer, dice: random.Random) -> None:
+        self.peer = peer
+        self._dice = dice
+        self._made: list[Edit] = []
+
+    async def write(self) -> None:
+        """Until the connection is lost."""
+        await self.peer.until(lambda: self.peer.synced or self.peer.closes, deadline=30)
+        while not self.peer.closes:
+            self._made.append(self._edit())
+            if self.peer.unsaved > MOST_UNSAVED or self._dice.random() < 0.3:
+                await self.peer.changed()
+            else:
+                await asyncio.sleep(0 if len(self._made) < SPRINT else PACE)
+
+    def _edit(self) -> Edit:
+        dice, peer = self._dice, self.peer
+        if not self._made or dice.random() < 0.5:
+            text = "1 " + "x" * dice.randrange(200)
+            return Edit(peer.edit(partial(add_note, board=peer.board, text=text)), 1)
+        earlier = dice.choice(self._made)
         if dice.random() < 0.3:
-            await peer.changed()
-        else:
-            await asyncio.sleep(0)
+            peer.edit(partial(edits.delete_note, note=earlier.note))
+            return Edit(earlier.note, earlier.version, is_deletion=True)
+        text = f"{len(self._made) + 1} again"
+        peer.edit(partial(edits.retext, note=earlier.note, text=text))
+        return Edit(earlier.note, len(self._made) + 1)
+
+    def note_down(self, ledger: Ledger) -> None:
+        """The edits that this writer was told are saved."""
+        for edit in self._made[: len(self._made) - self.peer.unsaved]:
+            ledger.note(self.peer.board, edit)
 
 
 def add_note(document: Document, board: str, text: str) -> str:
     return edits.add_note(document, board, zone="challenges", text=text, at=1)
 
 
-def note_down(peer: Peer, made: list[tuple[str, bool]], board: str, ledger: Ledger) -> None:
-    """The edits that this peer was told are saved."""
-    saved = made[: len(made) - peer.unsaved]
-    for id, was_deletion in saved:
-        (ledger.deleted if was_deletion else ledger.acked).setdefault(board, set()).add(id)
+async def write_until_dead(
+    workshop: Workshop, dice: random.Random, ledger: Ledger, *, kill: int, seconds: float
+) -> None:
+    """Everybody writes; after `seconds` process `kill` is killed, unless it died by itself."""
+    peers = [
+        workshop.peer(number, board=dice.choice(workshop.boards)).open()
+        for number in range(len(workshop.tokens))
+    ]
+    writers = [Writer(peer, dice) for peer in peers]
+    tasks = [asyncio.create_task(writer.write()) for writer in writers]
+    await peers[0].until(lambda: peers[0].synced or peers[0].closes, deadline=30)
+    await asyncio.wait(tasks, timeout=seconds)
+    os.kill(kill, signal.SIGKILL)  # nothing happens to one that has died and was not waited for
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
+    for writer in writers:
+        assert writer.peer.refused is None
+        writer.note_down(ledger)
+        await writer.peer.close()
 
 
-async def on_disk(folder: Path) -> dict[str, tuple[set[str], set[str]]]:
-    """Every board of the folder: ids of its notes, ids of those that stand (are not deleted).
+@asynccontextmanager
+async def opened_copy(folder: Path) -> AsyncIterator[SqliteStore]:
+    """The store as the next server would find it; the folder itself is left to that server."""
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        store = SqliteStore(Path(copy))
+        await store.open()
+        try:
+            yield store
+        finally:
+            await store.close()
 
-    Raises StoreCorrupted, BoardError: a board that does not load.
-    """
-    store = SqliteStore(folder)
-    await store.open()
-    try:
-        found = {}
-        for board in await store.boards():
-            stored = await store.load(board)
-            assert stored is not None
-            document = replay(stored)
-            standing = {n.id for n in read_board(document, board, "notes", "phenomena").notes}
-            found[board] = (set(document.root("notes").keys()), standing)
-        return found
-    finally:
-        await store.close()
+
+async def on_disk(folder: Path) -> dict[str, dict[str, Told]]:
+    """Every board of the folder, and its notes. Raises where one does not load."""
+    async with opened_copy(folder) as store:
+        return {board: notes_of(await loaded(store, board)) for board in await store.boards()}
+
+
+async def loaded(store: SqliteStore, board: str) -> Document:
+    stored = await store.load(board)
+    assert stored is not None
+    return replay(stored)
+
+
+def notes_of(document: Document) -> dict[str, Told]:
+    board = read_board(document, "", "notes", "phenomena")
+    standing = {note.id: Told(version_of(note.text)) for note in board.notes}
+    deleted = {note.id: Told(version_of(note.text), is_deleted=True) for note in board.deleted}
+    return {**standing, **deleted}
+
+
+def version_of(text: str) -> int:
+    first = text.partition(" ")[0]
+    return int(first) if first.isdecimal() else 0
+
+
+async def findings(folder: Path) -> list[Finding]:
+    """What `hahmo check` says of the folder; nothing, if all is well."""
+    found: list[Finding] = []
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        await check_store(Config(data=Path(copy)), found.append)
+    return found

@@ -2,86 +2,63 @@
 
     python -m tests.faults.zygote
 
-A line `FOLDER PORT POINT COUNT` on stdin starts a server on the folder; its pid comes back on
-stdout when it answers. POINT names a place in `POINTS` where the child ends itself, as if killed,
-when it gets there the COUNTth time; `-` lets it live. A line `wait` is answered when the last one
-has ended; starting the next waits for that too.
+Every line on stdin is an order in JSON, and is answered by a line on stdout. `start` (fields of
+`Order`) forks a server and is answered with its pid when it takes requests, or 0 if it ended
+first; `wait` is answered when the last one has ended, with its exit status (minus the signal's
+number if it was killed). The log of a server is beside its folder.
 """
 
+from __future__ import annotations
+
+import json
 import os
-import signal
 import sys
-from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import server.web.routes
+from server import app
 from server.config import Config
 from server.serving import listen, serve
-from server.store import sqlite
-from server.sync import committer, compactor, room
-from server.workshops import breakouts
+from server.sync.limits import SyncLimits
+from tests.faults import bugs
+from tests.faults.points import die_at
 
-# Where a server may die: (owner, function, whether before or after it ran).
-POINTS: dict[str, tuple[Any, str, bool]] = {
-    "before-write": (sqlite, "write", False),
-    "after-write-before-commit": (sqlite, "write", True),
-    "after-commit": (sqlite.SqliteStore, "commit", True),
-    "before-telling": (committer.Committer, "_succeed", False),
-    "after-telling": (committer.Committer, "_succeed", True),
-    "before-acks": (room.Room, "_acks", False),
-    "after-acks": (room.Room, "_acks", True),
-    "mid-append": (sqlite, "insert_log", True),
-    "before-records": (sqlite, "put", False),
-    "after-load": (sqlite, "read_board", True),
-    "before-replay": (compactor, "replayed_elsewhere", False),
-    "before-snapshot": (sqlite, "write_snapshot", False),
-    "after-snapshot-before-commit": (sqlite, "write_snapshot", True),
-    "mid-merge": (breakouts, "stamp_group", True),
-}
+assert server.web.routes
 
 
-def die_at(point: str, count: int) -> None:
-    """From now on the process ends, as by SIGKILL, at the `count`th passing of `point`."""
-    owner, name, after = POINTS[point]
-    original: Callable[..., Any] = getattr(owner, name)
-    left = [count]
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """A server to start. `die`: a name of `points.POINTS` and at which passing of it to end.
 
-    def passing() -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+    `bugs`: names of `bugs.BUGS`, to see that tests notice them. `limits`: fields of SyncLimits.
+    """
 
-    def deadly(*args: Any, **options: Any) -> Any:
-        if not after:
-            passing()
-        result = original(*args, **options)
-        if hasattr(result, "__await__"):
-            return finish(result)
-        if after:
-            passing()
-        return result
+    folder: str
+    port: int
+    die: tuple[str, int] | None = None
+    bugs: tuple[str, ...] = ()
+    limits: dict[str, Any] = field(default_factory=lambda: {"messages_per_second": 0})
 
-    async def finish(awaited: Any) -> Any:
-        result = await awaited
-        if after:
-            passing()
-        return result
-
-    setattr(owner, name, deadly)
+    def line(self) -> str:
+        return json.dumps(asdict(self))
 
 
-def child(ready: int, folder: str, port: str, point: str, count: str) -> None:
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
-    if point != "-":
-        die_at(point, int(count))
-    config = Config(data=Path(folder), port=int(port))
-    try:
-        serve(config, listen(config), lambda: tell(ready))
-    finally:
-        os._exit(1)
+def child(ready: int, order: Order) -> None:
+    """Be a server, as `hahmo serve` is one."""
+    log = os.open(f"{order.folder}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    for bug in order.bugs:
+        bugs.BUGS[bug]()
+    if order.die is not None:
+        die_at(*order.die)
+    setattr(app, "SyncLimits", lambda: SyncLimits(**order.limits))  # noqa: B010
+    config = Config(data=Path(order.folder), port=order.port)
+    serve(config, listen(config), lambda: tell(ready))
 
 
 def tell(ready: int) -> None:
@@ -89,31 +66,45 @@ def tell(ready: int) -> None:
     os.close(ready)
 
 
-def start(*words: str) -> int:
-    """A child that answers requests; its pid."""
+def start(order: Order) -> tuple[int, bool]:
+    """A child, and whether it answers requests."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(read)
-        child(write, *words)
+        status = 1
+        try:
+            os.close(read)
+            child(write, order)
+            status = 0
+        except BaseException as error:
+            os.write(2, f"{type(error).__name__}: {error}\n".encode())
+        finally:
+            os._exit(status)
     os.close(write)
-    if not os.read(read, 1):
-        raise RuntimeError(f"the server on {words} ended before it was ready")
+    ready = bool(os.read(read, 1))
     os.close(read)
-    return pid
+    return pid, ready
+
+
+def ended(pid: int) -> int:
+    """Wait for a child; its exit status."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def main() -> None:
-    assert server.web.routes
-    last = 0
+    last, status = 0, 0
     for line in sys.stdin:
-        words = line.split()
-        if last:
-            os.waitpid(last, 0)
-            last = 0
-        if words != ["wait"]:
-            last = start(*words)
-        sys.stdout.write(f"{last}\n")
+        if last and line == "wait\n":
+            last, status = 0, ended(last)
+        if line == "wait\n":
+            answer = status
+        else:
+            order = json.loads(line)
+            if order["die"]:
+                order["die"] = tuple(order["die"])
+            last, ready = start(Order(**order))
+            answer = last if ready else 0
+        sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 

@@ -35,6 +35,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── TooLarge                    too-large          413  4413
     ├── RefusedUpdate               refused-update     422  4422
     ├── TooManyTries                too-many-tries     429  4429
+    ├── TooFast                     too-fast           429  4508
     ├── WorkshopFull                workshop-full      429  4429
     ├── TooSlow                     too-slow           503  1013
     ├── GapUnfilled                 gap-unfilled       409  4509
@@ -274,6 +275,14 @@ class TooManyTries(ServiceError):
     def __init__(self, problem: str = "", *, seconds: int) -> None:
         super().__init__(problem or f"retry in {seconds} s", seconds=seconds)
         self.seconds = seconds
+
+
+class TooFast(ServiceError):
+    """More messages than a person can make; the connection may come back in a moment."""
+
+    slug = "too-fast"
+    status = 429
+    close_code = 4508
 
 
 class WorkshopFull(ServiceError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from server.errors import ServiceError, TooManyTries
+from server.errors import ServiceError, TooFast
 from server.sync import wire
 from server.sync.access import Access
 from server.sync.limits import SyncLimits
@@ -62,7 +62,7 @@ class Connection:
         return Visitor(access.person, access.name, access.color, access.role)
 
     def spend(self) -> None:
-        """Count one message against the rate. Raises TooManyTries."""
+        """Count one message against the rate. Raises TooFast."""
         rate = self.limits.messages_per_second
         if not rate:
             return
@@ -72,7 +72,7 @@ class Connection:
             self._tokens = min(self.limits.messages_burst, self._tokens + earned)
             self._refilled = now
             if self._tokens < 1:
-                raise TooManyTries(f"more than {rate} messages a second", seconds=1)
+                raise TooFast(f"more than {rate} messages a second")
         self._tokens -= 1
 
     def post(self, *messages: bytes) -> None:

@@ -9,6 +9,7 @@ frame and per reader. Everything else (ping, close, fragments) stays with uvicor
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,19 @@ WHOLE_BINARY = 0x82  # FIN and opcode 2: the only frame that takes the short way
 MASKED = 0x80
 
 
+class Nowhere(asyncio.Queue[Any]):
+    """Where uvicorn's messages to an application go once nobody receives them any more."""
+
+    def put_nowait(self, item: Any) -> None:
+        pass
+
+
+# A queue and an event of its own cost a connection 4 KiB; after the hand-off it needs neither.
+NOBODY_WAITS = Nowhere()
+WRITABLE = asyncio.Event()
+WRITABLE.set()
+
+
 class HandoffProtocol(WebSocketsSansIOProtocol):
     """uvicorn's sans-I/O WebSocket protocol that an endpoint may take over after `accept`."""
 
@@ -53,6 +67,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             message: Any = self.queue.get_nowait()
             if message["type"] == "websocket.receive":
                 self._deliver(message.get("bytes"))
+        self.queue, self.writable = NOBODY_WAITS, WRITABLE
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
@@ -130,11 +145,13 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             self._gone()
 
     def pause_writing(self) -> None:
-        super().pause_writing()
+        if self._sink is None:
+            super().pause_writing()
         self.blocked_since = self.loop.time()
 
     def resume_writing(self) -> None:
-        super().resume_writing()
+        if self._sink is None:
+            super().resume_writing()
         self.blocked_since = None
 
     def send_receive_event_to_app(self) -> None:

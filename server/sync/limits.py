@@ -32,4 +32,5 @@ class SyncLimits:
     log_bytes: int = 1 << 20
     replay_seconds: float = 60.0  # for making a snapshot, in another process
     apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it
+    grace_seconds: float = 2.0  # for edits on their way when somebody may no longer write
     unload_seconds: float = 60.0  # how long a board without people stays in memory

@@ -100,12 +100,13 @@ class Rooms:
         """Look again at what everybody connected to this workshop may do.
 
         `decide` answers the access that holds now, or raises what closes the connection (such as
-        NotAllowed). Somebody whose rights changed is told to come back, and gets the new ones.
+        NotAllowed). Somebody whose rights changed is told to come back, and gets the new ones;
+        who may no longer write has a moment for what is on its way, as the desk says it at once.
         """
         for room in list(self._rooms.values()):
             for connection in list(room.connections):
                 if connection.access.workshop == workshop:
-                    review(connection, decide)
+                    review(connection, decide, grace=self.limits.grace_seconds)
 
     def _new_room(self, board: str) -> Room:
         room = Room(
@@ -182,13 +183,17 @@ class Rooms:
             room.keep_alive()
 
 
-def review(connection: Connection, decide: Callable[[Access], Access]) -> None:
+def review(connection: Connection, decide: Callable[[Access], Access], *, grace: float) -> None:
+    before = connection.access
     try:
-        access = decide(connection.access)
+        access = decide(before)
     except ServiceError as error:
         connection.close(error)
         return
-    if access.may_write != connection.access.may_write or access.role != connection.access.role:
+    if before.may_write and not access.may_write:
+        loop = asyncio.get_running_loop()
+        loop.call_later(grace, connection.close, RightsChanged("may no longer write"))
+    elif access.may_write != before.may_write or access.role != before.role:
         connection.close(RightsChanged("rights have changed"))
     else:
         connection.access = access

@@ -93,6 +93,7 @@ export interface BoardDefinition {
   readonly themes?: readonly Topic[];
   readonly scale?: Scale;
   readonly forms?: readonly SurveyForm[];
+  readonly questions?: readonly { readonly id: string; readonly text: Localised }[];
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';

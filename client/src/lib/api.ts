@@ -1,3 +1,4 @@
+import type { Draft, Round } from '../core/survey';
 import type { Me, Role } from '../core/workshop';
 import type { Problem, Workbook } from './boot';
 
@@ -143,6 +144,16 @@ export const api = {
     send<unknown>('PATCH', `/api/breakouts/${part(breakout)}`, { body: { groups } }),
   merge: (breakout: string) =>
     send<MergeReport>('POST', `/api/breakouts/${part(breakout)}/merge`, { body: {} }),
+  rounds: (workshop: string, form: string) =>
+    send<Round[]>('GET', `/api/workshops/${part(workshop)}/results?form=${part(form)}`),
+  openRound: (workshop: string, form: string) =>
+    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds`, { body: { form } }),
+  closeRound: (workshop: string, form: string) =>
+    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds/close`, { body: { form } }),
+  answerForm: (workshop: string, form: string, draft: Draft) =>
+    send<undefined>('POST', `/api/workshops/${part(workshop)}/answers`, {
+      body: { form, ...draft },
+    }),
   close: (breakout: string) =>
     send<unknown>('POST', `/api/breakouts/${part(breakout)}/close`, { body: {} }),
 };

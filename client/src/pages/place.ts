@@ -1,9 +1,9 @@
 import { rightsOn, type RightsContext } from '../core/rights';
+import type { RoundMark } from '../core/survey';
 import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
 import type { Localised } from '../lib/texts';
 
-/** Kinds of boards that BoardView can draw; boards of other kinds are not offered. */
-export const VIEW_KINDS: readonly string[] = ['notes', 'grid'];
+export { VIEW_KINDS } from '../views/kinds';
 
 export interface Timer {
   /** Milliseconds since 1970 by the server's clock. */
@@ -29,6 +29,8 @@ export interface Desk extends RightsContext {
   readonly timer: Timer | null;
   readonly announcement: Announcement | null;
   readonly join_code: string;
+  /** Form → its last round. */
+  readonly assessment: Readonly<Record<string, RoundMark>>;
   readonly people: Readonly<Record<string, Person>>;
   readonly boards: Readonly<Record<string, BoardInfo>>;
 }
@@ -41,6 +43,7 @@ export const EMPTY_DESK: Desk = {
   timer: null,
   announcement: null,
   join_code: '',
+  assessment: {},
   locks: {},
   people: {},
   boards: {},

@@ -131,7 +131,8 @@ export class Visit {
     const { mayWrite, reason } = rightsOn(board, me, this.desk.now);
     const people = () => this.desk.now.people;
     const groups = () => this.groups;
-    return new BoardSession({ board, view, me, mayWrite, reason, people, groups, quiet });
+    const survey = { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment };
+    return new BoardSession({ board, view, me, mayWrite, reason, people, groups, quiet, survey });
   }
 
   #followRights(): void {

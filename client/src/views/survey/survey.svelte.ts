@@ -1,0 +1,143 @@
+/** One form of a survey at one screen: the unfinished answer, and the rounds as the server tells them. */
+import { untrack } from 'svelte';
+import type { BoardSession } from '../../core/session.svelte';
+import {
+  answeredIn,
+  EMPTY_DRAFT,
+  readDraft,
+  type Draft,
+  type Rating,
+  type Round,
+  type SurveyForm,
+} from '../../core/survey';
+import { api } from '../../lib/api';
+import { sentenceOf, type Sentence } from '../../lib/errors';
+
+/** How often the number of answers is asked for while a round is open. */
+const LOOK_MS = 4_000;
+
+export class SurveyState {
+  readonly form: SurveyForm;
+  rounds = $state.raw<readonly Round[]>([]);
+  loaded = $state(false);
+  busy = $state(false);
+  problem = $state.raw<Sentence | null>(null);
+  draft = $state.raw<Draft>(EMPTY_DRAFT);
+
+  readonly #session: BoardSession;
+  readonly #workshop: string;
+  readonly #key: string;
+
+  constructor(session: BoardSession, form: SurveyForm) {
+    this.#session = session;
+    this.form = form;
+    this.#workshop = session.survey?.workshop ?? '';
+    this.#key = `hahmo_survey_${this.#workshop}_${form.id}_${session.me.id}`;
+    this.draft = readDraft(kept(this.#key), form);
+  }
+
+  /** The round that can be answered now. */
+  readonly open = $derived.by(() => this.rounds.find(({ state }) => state === 'open') ?? null);
+  /** Rounds that are over, oldest first. */
+  readonly closed = $derived.by(() => this.rounds.filter(({ state }) => state === 'closed'));
+  readonly answered = $derived.by(() => answeredIn(this.form, this.draft));
+
+  get leads(): boolean {
+    return this.#session.me.role === 'facilitator';
+  }
+
+  get mayAnswer(): boolean {
+    return this.#session.me.role !== 'observer';
+  }
+
+  /** How many could answer: the team without those who only look on. */
+  get team(): number {
+    const people = Object.values(this.#session.people());
+    return people.filter(({ role }) => role !== 'observer').length;
+  }
+
+  /** Keep the rounds in step with the desk. Called while mounting. */
+  follow(): void {
+    const mark = $derived(this.#session.survey?.rounds()[this.form.id]);
+    $effect(() => {
+      void [mark?.round, mark?.state];
+      untrack(() => void this.look());
+      if (mark?.state !== 'open') return;
+      const looking = setInterval(() => {
+        if (!document.hidden) void this.look();
+      }, LOOK_MS);
+      return () => clearInterval(looking);
+    });
+  }
+
+  /** Ask the server; an outage is told by the page, and the next look makes up for it. */
+  async look(): Promise<void> {
+    try {
+      this.rounds = await api.rounds(this.#workshop, this.form.id);
+      this.loaded = true;
+    } catch {
+      // What is shown stays.
+    }
+  }
+
+  rate(statement: string, rating: Rating): void {
+    this.#keep({ ...this.draft, ratings: { ...this.draft.ratings, [statement]: rating } });
+  }
+
+  comment(words: string): void {
+    this.#keep({ ...this.draft, comment: words });
+  }
+
+  clear(): void {
+    this.#keep(EMPTY_DRAFT);
+  }
+
+  /** Send the answer. What was filled in is forgotten here, but for one's own picture of oneself. */
+  async send(): Promise<boolean> {
+    const sent = await this.#act(() => api.answerForm(this.#workshop, this.form.id, this.draft));
+    if (sent && this.form.audience === 'team') this.clear();
+    return sent;
+  }
+
+  openRound(): Promise<boolean> {
+    return this.#act(() => api.openRound(this.#workshop, this.form.id));
+  }
+
+  closeRound(): Promise<boolean> {
+    return this.#act(() => api.closeRound(this.#workshop, this.form.id));
+  }
+
+  async #act(call: () => Promise<unknown>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.problem = null;
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      this.problem = sentenceOf(error);
+      return false;
+    } finally {
+      await this.look();
+      this.busy = false;
+    }
+  }
+
+  #keep(draft: Draft): void {
+    this.draft = draft;
+    try {
+      if (draft === EMPTY_DRAFT) localStorage.removeItem(this.#key);
+      else localStorage.setItem(this.#key, JSON.stringify(draft));
+    } catch {
+      // Storage may be forbidden or full: the answer lasts as long as the page.
+    }
+  }
+}
+
+function kept(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}

@@ -18,6 +18,7 @@ from boards.schema import (
     Note,
     entries,
     layout_root,
+    read_all_notes,
     read_board,
     read_layout,
     read_notes,
@@ -116,7 +117,7 @@ def bring(fork: Document, into: Document, *, board: str | None = None) -> Brough
         into.apply_update(fork.get_update(into.get_state_vector()))
         _keep_groups(into, stood)
         _keep_placements(into, board, placements)
-    return Brought(brought, unseen, stood, read_notes(fork, fork.root(NOTES).keys()))
+    return Brought(brought, unseen, stood, read_all_notes(fork))
 
 
 def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:

@@ -1,0 +1,168 @@
+"""R3: the power goes; whatever was acked is on the disk, and no commit is there by half."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from server.store import (
+    Append,
+    Commit,
+    NewBoard,
+    Record,
+    StoreCorrupted,
+    StoredSnapshot,
+    StoreUnavailable,
+)
+from server.store import sqlite as product
+from server.store.sqlite import SqliteStore
+from tests.faults.counts import count
+from tests.faults.powercut import Cut, Disk, sqlite_over
+
+CUTS = count("HAHMO_TEST_CUTS", ordinary=300, soak=1000)
+CUTS_PER_HISTORY = 50
+COMMITS = 60  # in one history
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("r3")]
+
+Boards = dict[str, tuple[bytes, ...]]
+
+
+@dataclass
+class History:
+    """What was written, and all that each commit left: `states[n]` after n commits."""
+
+    disk: Disk
+    states: list[Boards] = field(default_factory=list)
+
+
+@dataclass
+class Result:
+    """Of many cuts: commits acked and not there, images that do not open or say a wrong thing."""
+
+    acked: int = 0
+    lost: int = 0
+    corrupt: int = 0
+
+
+async def write_history(folder: Path, synchronous: str, dice: random.Random) -> History:
+    """Boards come, grow, are compacted and go; the last commit's number is a record of its own."""
+    disk = Disk(f"disk{dice.randrange(1 << 60)}")
+    history = History(disk)
+    with pytest.MonkeyPatch.context() as patch:
+        pages = dice.choice((10, 40, 1000))
+        patch.setattr(product, "sqlite3", sqlite_over(disk.name, checkpoint_pages=pages))
+        store = SqliteStore(folder, synchronous=synchronous)
+        await store.open()
+        try:
+            boards: Boards = {}
+            for number in range(COMMITS):
+                commit, boards = next_commit(boards, number, dice)
+                history.states.append(boards)
+                await store.commit(commit)
+                disk.told()
+                if boards and dice.random() < 0.2:
+                    board = dice.choice(list(boards))
+                    await store.compact(board, snapshot(boards[board]))
+        finally:
+            await store.close()
+    return history
+
+
+def next_commit(boards: Boards, number: int, dice: random.Random) -> tuple[Commit, Boards]:
+    after = dict(boards)
+    creates, appends, drops = [], [], []
+    if not boards or dice.random() < 0.15:
+        board, update = f"board{number}", dice.randbytes(dice.randrange(1, 3000))
+        creates.append(NewBoard(board, "line", update))
+        after[board] = (update,)
+    for board in boards:
+        if dice.random() < 0.5:
+            updates = tuple(dice.randbytes(dice.randrange(900)) for _ in range(dice.randint(1, 4)))
+            appends.append(Append(board, len(boards[board]) + 1, updates))
+            after[board] = boards[board] + updates
+        elif dice.random() < 0.02:
+            drops.append(board)
+            del after[board]
+    puts = [Record("commit", "last", "", {"number": number})]
+    return Commit(creates=creates, appends=appends, drops=drops, puts=puts), after
+
+
+def snapshot(updates: tuple[bytes, ...]) -> StoredSnapshot:
+    return StoredSnapshot(len(updates), b"", b"".join(updates))
+
+
+async def cut_power(history: History, cuts: int, dice: random.Random) -> Result:
+    """So many cuts at random moments of a history, and what is then found."""
+    result = Result()
+    cut = Cut(history.disk.ops)
+    for position in sorted(dice.choices(range(len(cut.ops) + 1), k=cuts)):
+        cut.go_to(position)
+        with tempfile.TemporaryDirectory() as folder:
+            cut.write(Path(folder), dice)
+            result.acked += cut.told
+            try:
+                stored = await commits_in(Path(folder), history)
+            except (StoreCorrupted, StoreUnavailable, AssertionError, sqlite3.Error):
+                result.corrupt += 1
+            else:
+                result.lost += max(0, cut.told - stored)
+    return result
+
+
+async def commits_in(folder: Path, history: History) -> int:
+    """How many commits the folder holds, none of them by half. Opened as the product does it."""
+    store = SqliteStore(folder)
+    await store.open()
+    try:
+        last = await store.get("commit", "last")
+        number = -1 if last is None else int(last["number"])
+        expected = history.states[number] if last else {}
+        assert await store.boards() == sorted(expected)
+        for board, updates in expected.items():
+            stored = await store.load(board)
+            assert stored is not None
+            seq = stored.snapshot.seq if stored.snapshot else 0
+            assert stored.updates == updates[seq:]
+            assert not stored.snapshot or stored.snapshot == snapshot(updates[:seq])
+        await store.commit(Commit(puts=[Record("commit", "more", "", {})]))
+        checked = await store._run(lambda db: db.execute("PRAGMA integrity_check").fetchall())
+        assert checked == [("ok",)]
+        return number + 1
+    finally:
+        await store.close()
+
+
+async def many_cuts(synchronous: str, cuts: int, dice: random.Random, tmp_path: Path) -> Result:
+    total = Result()
+    for number in range(-(-cuts // CUTS_PER_HISTORY)):
+        history = await write_history(tmp_path / f"{number}", synchronous, dice)
+        found = await cut_power(history, min(cuts, CUTS_PER_HISTORY), dice)
+        total.acked += found.acked
+        total.lost += found.lost
+        total.corrupt += found.corrupt
+    print(
+        f"R3 {synchronous} N={cuts} acked={total.acked} lost={total.lost} corrupt={total.corrupt}"
+    )
+    return total
+
+
+async def test_r3_st3_power_cuts_lose_nothing_that_was_acked(
+    tmp_path: Path, dice: random.Random
+) -> None:
+    found = await many_cuts("FULL", CUTS, dice, tmp_path)
+    assert found.acked > CUTS
+    assert (found.lost, found.corrupt) == (0, 0)
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+async def test_r3_notices_a_store_that_does_not_sync(
+    tmp_path: Path, dice: random.Random, synchronous: str
+) -> None:
+    found = await many_cuts(synchronous, CUTS_PER_HISTORY, dice, tmp_path)
+    assert found.lost + found.corrupt > 0

@@ -10,8 +10,10 @@ import {
   type Round,
   type SurveyForm,
 } from '../../core/survey';
+import { announce } from '../../lib/announce.svelte';
 import { api } from '../../lib/api';
 import { sentenceOf, type Sentence } from '../../lib/errors';
+import { t } from '../../lib/i18n';
 
 /** How often the number of answers is asked for while a round is open. */
 const LOOK_MS = 4_000;
@@ -59,6 +61,11 @@ export class SurveyState {
   /** Keep the rounds in step with the desk. Called while mounting. */
   follow(): void {
     const mark = $derived(this.#session.survey?.rounds()[this.form.id]);
+    let before = untrack(() => mark?.state);
+    $effect(() => {
+      if (mark && mark.state !== before) announce(t(`survey.now-${mark.state}`));
+      before = mark?.state;
+    });
     $effect(() => {
       void [mark?.round, mark?.state];
       untrack(() => void this.look());

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
 FORMAT = 1  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
 SCHEMA = """
@@ -230,6 +231,7 @@ def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute(f"PRAGMA synchronous = {synchronous}")
         db.execute("PRAGMA secure_delete = ON")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what a crash kept from being scrubbed
         if version == 0:
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")

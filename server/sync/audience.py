@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from server.sync import wire
 from server.sync.connection import Connection
@@ -20,9 +21,8 @@ class Audience:
     def __init__(self, limits: SyncLimits) -> None:
         self._members: dict[Connection, None] = {}
         self._presence: Presence[Connection] = Presence(state_bytes=limits.state_bytes)
-        self._interval = limits.presence_seconds
+        self._window = limits.presence_seconds
         self._timer: asyncio.TimerHandle | None = None
-        self._sent = float("-inf")  # loop time of the last presence frame
 
     def admit(self, connection: Connection) -> None:
         """From now on it hears everything; of who is here, at once. Again: nothing happens."""
@@ -46,21 +46,23 @@ class Audience:
         authors: list[Connection | None],
         acks: dict[Connection, bytes],
     ) -> None:
-        """Updates to everybody, in one parcel, with the `acks` of those who have one due.
+        """Updates to everybody, in one parcel with presence that changed and `acks` that are due.
 
-        The author of all of them needs none of them. `acks` keeps what was not sent.
+        The author of all of the updates needs none of them. `acks` keeps what was not sent.
         """
-        parcel = Parcel(merged(updates))
+        frames = merged(updates)
         first = authors[0]
         sole = first if all(author is first for author in authors) else None
+        presence, presence_for = self._take_presence()
+        parcel = Parcel(frames if presence is None else (*frames, presence))
         for member in self._members:
-            if member is sole:
-                continue
+            own = presence_for(member)
             ack = acks.pop(member, None)
-            if ack is None:
-                member.outbox.post(parcel)
+            if member is sole or own is not presence or ack is not None:
+                mine = (*(frames if member is not sole else ()), own, ack)
+                member.post(*(frame for frame in mine if frame is not None))
             else:
-                member.post(*parcel.messages, ack)
+                member.outbox.post(parcel)
 
     def hear_presence(self, connection: Connection, update: bytes) -> None:
         """Raises MalformedMessage."""
@@ -79,18 +81,22 @@ class Audience:
             member.outbox.post(parcel)
 
     def _schedule(self) -> None:
-        """At once when it has been quiet, at most one frame per screen frame when busy."""
+        """It waits a moment for an edit to ride along with: a send costs more than a frame."""
         if self._timer is None and self._presence.changed:
             loop = asyncio.get_running_loop()
-            due = max(self._sent + self._interval, loop.time())
-            self._timer = loop.call_at(due, self._send_presence)
+            self._timer = loop.call_later(self._window, self._send_presence)
+
+    def _take_presence(self) -> tuple[bytes | None, Callable[[Connection], bytes | None]]:
+        """What changed, for everybody and for a given member; see Presence.changes."""
+        self.close()
+        if not self._presence.changed:
+            return None, lambda _: None
+        return self._presence.changes()
 
     def _send_presence(self) -> None:
-        self._timer = None
-        if not self._presence.changed:
+        frame, frame_for = self._take_presence()
+        if frame is None:
             return
-        self._sent = asyncio.get_running_loop().time()
-        frame, frame_for = self._presence.changes()
         parcel = Parcel((frame,))
         for member in self._members:
             own = frame_for(member)

@@ -26,8 +26,8 @@ class SyncLimits:
     answer_characters: int = 20_000
     notes: int = 20_000
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
-    presence_seconds: float = 1 / 60  # at most one presence frame per screen frame
-    commit_seconds: float = 0.004  # least distance of two commits while edits keep coming
+    presence_seconds: float = 0.012  # presence waits so long for an edit to ride along with
+    commit_seconds: float = 0.005  # least distance of two commits while edits keep coming
     log_updates: int = 500  # so many updates behind a snapshot call for a new one
     log_bytes: int = 1 << 20
     replay_seconds: float = 60.0  # for making a snapshot, in another process

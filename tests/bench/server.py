@@ -23,6 +23,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from boards.document import Document
+from server.serving import calm_collector
 from server.store import Append, Commit, NewBoard
 from server.store.sqlite import SqliteStore
 from server.sync import inspector
@@ -58,6 +59,7 @@ def app(folder: Path) -> Starlette:
         await store.open()
         made.update(await store.boards())
         rooms.start()
+        calm_collector()
         yield
         await rooms.stop()
         await store.close()

@@ -117,7 +117,7 @@ class Hand:
 
 
 def first_character(people: People, way: Way) -> FirstCharacter:
-    """Into a workshop where nothing is written yet: one person's way in, with a browser that has never been here."""
+    """One person's way into an empty workshop, with a browser that has never been here."""
     workshop = people("Vetäjä").create("Pian mukana")
     person = people(NAME, device=way.device)
     if way.slow:
@@ -148,7 +148,7 @@ def slow_down(person: Person) -> None:
     session = person.page.context.new_cdp_session(person.page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     rate = 1.6e6 / 8
-    conditions = {"offline": False, "latency": 150}
+    conditions: dict[str, float] = {"offline": False, "latency": 150}
     conditions |= {"downloadThroughput": rate, "uploadThroughput": rate}
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", conditions)
@@ -156,12 +156,15 @@ def slow_down(person: Person) -> None:
 
 def report() -> Iterator[FirstCharacter]:
     """All ways, on a server and in a browser of their own."""
-    with tempfile.TemporaryDirectory() as folder, new_browser() as browser:
-        with running_server(Path(folder) / "data") as server:
-            people = People(browser, server.url, Screens(Path(folder)))
-            for way in WAYS:
-                yield first_character(people, way)
-            people.leave()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        new_browser() as browser,
+        running_server(Path(folder) / "data") as server,
+    ):
+        people = People(browser, server.url, Screens(Path(folder)))
+        for way in WAYS:
+            yield first_character(people, way)
+        people.leave()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ export class Commands {
   readonly #scene: Scene;
   readonly #around: Surroundings;
   #carried = { x: 0, y: 0 };
+  /** The note that Space chose last. */
+  #picked: string | null = null;
 
   constructor(scene: Scene, around: Surroundings) {
     this.#scene = scene;
@@ -71,7 +73,17 @@ export class Commands {
   }
 
   #focus(item: NoteItem | undefined): void {
-    if (item) this.#around.focusNote(item.id);
+    if (!item) return;
+    this.#letGo();
+    this.#around.focusNote(item.id);
+  }
+
+  /** A note that is chosen just because one wrote or clicked it: Delete must not mean it any more
+   * when the focus has gone on to another. */
+  #letGo(): void {
+    const { focus, selection } = this.#workspace;
+    if (focus === null || focus === this.#picked) return;
+    if (selection.size === 1 && selection.has(focus)) this.#workspace.select([]);
   }
 
   #step(direction: Direction, extend: boolean): void {
@@ -79,6 +91,7 @@ export class Commands {
       const next = nearest(this.#scene.boxes(), id, direction);
       if (next === null) return;
       if (extend) this.#workspace.select([...this.#workspace.selection, id, next]);
+      else this.#letGo();
       this.#around.focusNote(next);
     });
   }
@@ -103,6 +116,7 @@ export class Commands {
 
   #toggle(id: string): void {
     this.#workspace.toggle(id);
+    this.#picked = id;
     announce(t('board.selected', { n: this.#workspace.selection.size }));
   }
 

@@ -13,7 +13,7 @@ from server.app import opened
 from server.config import Config
 from server.errors import ServiceError
 from server.exports import export_board
-from server.store import Store
+from server.store import Store, StoreUnavailable
 from server.store.sqlite import SqliteStore
 from server.sync.compactor import replay
 from server.workshops.desks import document_of
@@ -46,7 +46,8 @@ async def check_store(config: Config, tell: Callable[[Finding], None]) -> Checke
     """
     async with opened_store(config) as store:
         boards = await store.boards()
-        findings = [finding for board in boards for finding in await check_board(store, board)]
+        findings = await check_file(store)
+        findings += [finding for board in boards for finding in await check_board(store, board)]
         findings += await check_desks(store, boards)
     for finding in findings:
         tell(finding)
@@ -54,7 +55,7 @@ async def check_store(config: Config, tell: Callable[[Finding], None]) -> Checke
 
 
 @contextlib.asynccontextmanager
-async def opened_store(config: Config) -> AsyncIterator[Store]:
+async def opened_store(config: Config) -> AsyncIterator[SqliteStore]:
     """The store alone: nothing runs, nothing is written."""
     store = SqliteStore(config.data)
     await store.open()
@@ -62,6 +63,14 @@ async def opened_store(config: Config) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+async def check_file(store: SqliteStore) -> list[Finding]:
+    """Whether the database is whole: a damaged index can hide what is there."""
+    try:
+        return [Finding("damaged", "hahmo.sqlite3", text) for text in await store.verify()]
+    except StoreUnavailable as error:
+        return [Finding("damaged", "hahmo.sqlite3", str(error))]
 
 
 async def check_board(store: Store, board: str) -> list[Finding]:

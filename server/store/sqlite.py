@@ -48,14 +48,14 @@ CREATE TABLE log (
     board TEXT NOT NULL,
     seq INTEGER NOT NULL,    -- number of the last update in this row
     count INTEGER NOT NULL,  -- how many updates the row holds
-    crc INTEGER NOT NULL,
+    crc INTEGER NOT NULL,    -- of all the other columns: see checksum()
     payload BLOB NOT NULL,
     UNIQUE (board, seq)
 );
 CREATE TABLE snapshot (
     board TEXT NOT NULL,
     seq INTEGER NOT NULL,    -- stands for updates 1..seq
-    sha256 BLOB NOT NULL,    -- of state_vector and data
+    sha256 BLOB NOT NULL,    -- of all the other columns: see digest()
     state_vector BLOB NOT NULL,
     data BLOB NOT NULL,
     UNIQUE (board, seq)
@@ -124,7 +124,7 @@ class SqliteStore:
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
         sql = "SELECT value FROM record WHERE kind = ? AND id = ?"
         row = await self._run(lambda db: db.execute(sql, (kind, id)).fetchone())
-        return None if row is None else json.loads(row[0])
+        return None if row is None else parse(id, row[0])
 
     async def blob(self, kind: str, id: str) -> bytes | None:
         sql = "SELECT blob FROM record WHERE kind = ? AND id = ?"
@@ -134,7 +134,12 @@ class SqliteStore:
     async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:
         sql = "SELECT id, value FROM record WHERE kind = ? AND parent = ? ORDER BY rowid"
         rows = await self._run(lambda db: db.execute(sql, (kind, parent)).fetchall())
-        return [(id, json.loads(value)) for id, value in rows]
+        return [(id, parse(id, value)) for id, value in rows]
+
+    async def verify(self) -> list[str]:
+        """What SQLite itself finds wrong with the file, in its words; reads all of it."""
+        rows = await self._run(lambda db: db.execute("PRAGMA integrity_check").fetchall())
+        return [text for (text,) in rows if text != "ok"]
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         db = self._db
@@ -235,7 +240,7 @@ def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what a crash kept from being scrubbed
         if version == 0:
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise StoreUnavailable(f"cannot open {path}: {error}") from error
     return db
 
@@ -251,7 +256,7 @@ def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T])
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # it quotes damaged bytes
         if isinstance(error, sqlite3.IntegrityError):
             raise ValueError(f"the commit does not fit what is stored: {error}") from error
         raise StoreUnavailable(f"the database answers: {error}") from error
@@ -304,8 +309,13 @@ def insert_log(db: sqlite3.Connection, board: str, seq: int, updates: tuple[byte
     payload = pack(updates)
     db.execute(
         "INSERT INTO log VALUES (?, ?, ?, ?, ?)",
-        (board, seq, len(updates), zlib.crc32(payload), payload),
+        (board, seq, len(updates), checksum(board, seq, len(updates), payload), payload),
     )
+
+
+def checksum(board: str, seq: int, count: int, payload: bytes) -> int:
+    """Of a log row: a damaged index may lead to a row that is whole, but another board's."""
+    return zlib.crc32(payload, zlib.crc32(f"{board}/{seq}/{count}".encode()))
 
 
 def put(db: sqlite3.Connection, record: Record) -> None:
@@ -321,6 +331,14 @@ def put(db: sqlite3.Connection, record: Record) -> None:
             record.blob,
         ),
     )
+
+
+def parse(id: str, value: str) -> dict[str, Any]:
+    try:
+        parsed: dict[str, Any] = json.loads(value)
+    except ValueError as error:
+        raise StoreCorrupted(f"record {id} is damaged: {error}") from error
+    return parsed
 
 
 def last_seq(db: sqlite3.Connection, board: str) -> int:
@@ -352,7 +370,7 @@ def checked_row(
     """The updates of a row that may overlap the snapshot's end; raises StoreCorrupted."""
     if last - count > at:
         raise StoreCorrupted(f"board {board}: updates {at + 1} to {last - count} are missing")
-    if zlib.crc32(payload) != crc:
+    if checksum(board, last, count, payload) != crc:
         raise StoreCorrupted(f"board {board}: checksum of update {last} does not fit")
     try:
         updates = unpack(payload)
@@ -369,7 +387,7 @@ def read_snapshot(db: sqlite3.Connection, board: str) -> StoredSnapshot | None:
     damaged = False
     for seq, expected, state_vector, update in db.execute(sql, (board,)):
         snapshot = StoredSnapshot(seq, state_vector, update)
-        if digest(snapshot) == expected:
+        if digest(board, snapshot) == expected:
             return snapshot
         damaged = True
     if damaged and not has_first_update(db, board):
@@ -377,8 +395,9 @@ def read_snapshot(db: sqlite3.Connection, board: str) -> StoredSnapshot | None:
     return None
 
 
-def digest(snapshot: StoredSnapshot) -> bytes:
-    return hashlib.sha256(snapshot.state_vector + snapshot.update).digest()
+def digest(board: str, snapshot: StoredSnapshot) -> bytes:
+    place = f"{board}/{snapshot.seq}/{len(snapshot.state_vector)}/".encode()
+    return hashlib.sha256(place + snapshot.state_vector + snapshot.update).digest()
 
 
 def has_first_update(db: sqlite3.Connection, board: str) -> bool:
@@ -392,7 +411,7 @@ def write_snapshot(db: sqlite3.Connection, board: str, snapshot: StoredSnapshot)
         return  # deleted while the snapshot was made
     row = db.execute("SELECT max(seq) FROM snapshot WHERE board = ?", (board,)).fetchone()
     previous = int(row[0] or 0)
-    values = (board, snapshot.seq, digest(snapshot), snapshot.state_vector, snapshot.update)
+    values = (board, snapshot.seq, digest(board, snapshot), snapshot.state_vector, snapshot.update)
     db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", values)
     db.execute("DELETE FROM snapshot WHERE board = ? AND seq < ?", (board, previous))
     db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))

@@ -71,16 +71,22 @@ class File(apsw.VFSFile):
 
 
 def sqlite_over(disk: str, *, checkpoint_pages: int) -> Any:
-    """A stand-in for the module sqlite3, as far as server/store/sqlite.py uses it."""
+    """A stand-in for the module sqlite3, as far as server/store/sqlite.py uses it.
+
+    It checkpoints after `checkpoint_pages`, to have some in a short history.
+    """
 
     class Connection(apsw.Connection):
         def executescript(self, sql: str) -> None:
             self.execute(sql)
 
+        def execute(self, sql: str, *values: Any) -> Any:
+            if sql.startswith("PRAGMA wal_autocheckpoint"):
+                sql = f"PRAGMA wal_autocheckpoint = {checkpoint_pages}"
+            return super().execute(sql, *values)
+
     def connect(path: Path, **_: Any) -> Connection:
-        db = Connection(str(path), vfs=disk)
-        db.execute(f"PRAGMA wal_autocheckpoint = {checkpoint_pages}")
-        return db
+        return Connection(str(path), vfs=disk)
 
     return SimpleNamespace(
         connect=connect,

@@ -1,0 +1,147 @@
+"""ST1, ST2: a damaged file costs the boards that it hits; none is shown wrong or as if empty."""
+
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from server.config import Config
+from server.maintenance import Finding, check_store
+from server.store import (
+    Append,
+    Commit,
+    NewBoard,
+    Record,
+    StoreCorrupted,
+    StoredSnapshot,
+    StoreUnavailable,
+)
+from server.store.sqlite import SqliteStore
+from tests.faults.counts import count
+
+DAMAGES = count("HAHMO_TEST_DAMAGES", ordinary=300, soak=5000)
+UPDATES = 30
+
+Boards = dict[str, tuple[bytes, ...]]
+
+pytestmark = pytest.mark.timeout(1800)
+
+
+async def filled(folder: Path, dice: random.Random) -> Boards:
+    """Four boards, two of them with snapshots."""
+    store = SqliteStore(folder)
+    await store.open()
+    boards: Boards = {}
+    for number in range(4):
+        board = f"board{number}"
+        boards[board] = tuple(dice.randbytes(dice.randrange(10, 3000)) for _ in range(UPDATES))
+        created = NewBoard(board, "line", boards[board][0])
+        puts = [Record("board", board, "workshop", {"lineage": "line", "key": "", "kind": ""})]
+        await store.commit(Commit(creates=[created], puts=puts))
+        for seq in range(2, UPDATES + 1):
+            updates = (boards[board][seq - 1],)
+            await store.commit(Commit(appends=[Append(board, seq, updates)]))
+            if number % 2 and seq in (10, 20):
+                await store.compact(board, snapshot(boards[board][:seq]))
+    await store.close()
+    return boards
+
+
+def snapshot(updates: tuple[bytes, ...]) -> StoredSnapshot:
+    return StoredSnapshot(len(updates), b"sv", b"".join(updates))
+
+
+def damage(path: Path, dice: random.Random) -> None:
+    """One bit, or a few hundred bytes, anywhere in the file."""
+    content = bytearray(path.read_bytes())
+    at = dice.randrange(len(content))
+    if dice.random() < 0.5:
+        content[at] ^= 1 << dice.randrange(8)
+    else:
+        part = content[at : at + dice.randrange(1, 512)]
+        content[at : at + len(part)] = dice.randbytes(len(part))
+    path.write_bytes(content)
+
+
+async def look(folder: Path, boards: Boards) -> Counter[str]:
+    """How each board of a damaged folder loads."""
+    store = SqliteStore(folder)
+    seen: Counter[str] = Counter()
+    try:
+        await store.open()
+    except StoreUnavailable:
+        return Counter(refused=len(boards))
+    try:
+        for board, updates in boards.items():
+            seen[await verdict(store, board, updates)] += 1
+        if seen["short"]:
+            assert await is_found(store), "nothing is said of a board that lost its end"
+    finally:
+        await store.close()
+    return seen
+
+
+async def verdict(store: SqliteStore, board: str, updates: tuple[bytes, ...]) -> str:
+    try:
+        stored = await store.load(board)
+    except (StoreCorrupted, StoreUnavailable):
+        return "refused"
+    if stored is None:
+        return "short"
+    seq = stored.snapshot.seq if stored.snapshot else 0
+    if stored.snapshot and stored.snapshot != snapshot(updates[:seq]):
+        return "wrong"
+    if stored.updates == updates[seq:]:
+        return "right"
+    return "short" if stored.updates == updates[seq : stored.seq] else "wrong"
+
+
+async def is_found(store: SqliteStore) -> bool:
+    try:
+        return bool(await store.verify())
+    except StoreUnavailable:
+        return True
+
+
+async def test_st2_a_damaged_file_is_never_read_as_something_else(
+    tmp_path: Path, dice: random.Random
+) -> None:
+    whole = tmp_path / "whole"
+    boards = await filled(whole, dice)
+    seen: Counter[str] = Counter()
+    for _ in range(DAMAGES):
+        folder = tmp_path / "damaged"
+        shutil.copytree(whole, folder)
+        damage(folder / "hahmo.sqlite3", dice)
+        seen += await look(folder, boards)
+        shutil.rmtree(folder)
+    print(f"ST2 N={DAMAGES} boards: {dict(seen)}")
+    assert seen["wrong"] == 0
+    assert seen["refused"] > 0
+    assert seen["right"] > DAMAGES
+
+
+async def test_st2_a_row_that_is_whole_but_anothers_is_refused(tmp_path: Path) -> None:
+    """As when a damaged index leads to it: nobody gets to read a board that is not theirs."""
+    boards = await filled(tmp_path, random.Random(1))
+    theirs = "(SELECT crc, payload FROM log WHERE board = 'board2' AND seq = 5)"
+    mine = "board = 'board0' AND seq = 5"
+    with sqlite3.connect(tmp_path / "hahmo.sqlite3") as db:
+        db.execute(f"UPDATE log SET (crc, payload) = {theirs} WHERE {mine}")
+    db.close()
+    assert await look(tmp_path, boards) == Counter(right=3, refused=1)
+
+
+async def test_hahmo_check_finds_what_a_damaged_index_hides(tmp_path: Path) -> None:
+    await filled(tmp_path, random.Random(1))
+    path = tmp_path / "hahmo.sqlite3"
+    content = path.read_bytes()
+    hidden = content.replace(b"board0\x1e", b"board9\x1e")  # in the index: board and number
+    assert hidden != content
+    path.write_bytes(hidden)
+    found: list[Finding] = []
+    await check_store(Config(data=tmp_path), found.append)
+    assert [finding for finding in found if finding.item == "hahmo.sqlite3"]

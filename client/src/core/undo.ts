@@ -11,7 +11,8 @@ export class Undo {
   readonly #manager: Y.UndoManager;
 
   constructor(doc: Y.Doc, board: string) {
-    this.#manager = new Y.UndoManager([notesOf(doc), layoutOf(doc, board)], {
+    const plan = [doc.getMap('links'), doc.getMap('experiments')];
+    this.#manager = new Y.UndoManager([notesOf(doc), layoutOf(doc, board), ...plan], {
       trackedOrigins: new Set([USER]),
       captureTimeout: CAPTURE_MS,
     });

@@ -78,6 +78,16 @@ export interface ColumnDefinition {
   readonly prompt?: Localised;
 }
 
+/** A field of an experiment: a shared text, or its start and end. */
+export interface FieldDefinition {
+  readonly id: string;
+  readonly type: 'text' | 'dates';
+  /** Filled in when the experiment is over. */
+  readonly later: boolean;
+  readonly title: Localised;
+  readonly prompt?: Localised;
+}
+
 /** A board of the workbook. Kinds other than notes and grid carry fields of their own. */
 export interface BoardDefinition {
   readonly key: string;
@@ -87,9 +97,12 @@ export interface BoardDefinition {
   readonly intro?: Localised;
   readonly minutes?: readonly number[];
   readonly principles?: readonly Localised[];
+  /** Keys of the boards to keep in sight while working on this one. */
+  readonly beside?: readonly string[];
   readonly zones?: readonly ZoneDefinition[];
   readonly columns?: readonly ColumnDefinition[];
   readonly rows?: readonly RowDefinition[];
+  readonly fields?: readonly FieldDefinition[];
   readonly themes?: readonly Topic[];
   readonly scale?: Scale;
   readonly forms?: readonly SurveyForm[];

@@ -159,7 +159,7 @@ export const api = {
 };
 
 /** Where a board leaves as a file. */
-export function exportUrl(board: string, format: 'json' | 'md' | 'pdf'): string {
+export function exportUrl(board: string, format: 'json' | 'md' | 'pdf' | 'ics'): string {
   return `/api/boards/${part(board)}/export.${format}`;
 }
 

@@ -66,6 +66,24 @@ export function clockTime(at: number): string {
   return new Intl.DateTimeFormat(reader.language, { timeStyle: 'short' }).format(at);
 }
 
+/** A day (`YYYY-MM-DD`) such as 14.5.2026 or 14 May 2026. */
+export function dayWords(day: string): string {
+  const format = new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'medium', timeZone: 'UTC' });
+  return format.format(Date.parse(day));
+}
+
+/** The month of a day, short; with its year where a year begins. */
+export function monthWords(day: string): string {
+  const year = day.slice(5, 7) === '01' ? ({ year: 'numeric' } as const) : {};
+  const options = { month: 'short', timeZone: 'UTC', ...year } as const;
+  return new Intl.DateTimeFormat(dateLocale(), options).format(Date.parse(day));
+}
+
+/** English as it is read in Finland has the day before the month. */
+function dateLocale(): string {
+  return reader.language === 'en' ? 'en-GB' : reader.language;
+}
+
 /** "2 minutes ago" from a duration in milliseconds; under ten seconds is now. */
 export function ago(elapsed: number): string {
   const format = new Intl.RelativeTimeFormat(reader.language, { numeric: 'auto' });

@@ -1,0 +1,167 @@
+/** Experiments of a plan: reading them, and everything a person can do to them as steps of undo. */
+import * as Y from 'yjs';
+import { isDay } from './days';
+import { newId } from './ids';
+import { USER, type Undo } from './undo';
+
+const CHECK = 'check/';
+
+/** An experiment as views see it. Days are `YYYY-MM-DD`. */
+export interface Experiment {
+  readonly id: string;
+  /** Creation, milliseconds since 1970. */
+  readonly at: number;
+  /** Field of the workbook → what is written there. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly start: string | null;
+  readonly end: string | null;
+  /** Days on which its progress is assessed, earliest first. */
+  readonly checks: readonly string[];
+}
+
+export type DateField = 'start' | 'end';
+type Fields = Y.Map<unknown>;
+
+export function experimentsOf(doc: Y.Doc): Y.Map<Fields> {
+  return doc.getMap('experiments');
+}
+
+/** The shared text of a field, or null when the experiment or the field is gone. */
+export function experimentText(doc: Y.Doc, id: string, field: string): Y.Text | null {
+  const text = living(doc, id)?.get(field);
+  return text instanceof Y.Text ? text : null;
+}
+
+/** All that stand, oldest first; what is half-formed is left out, as boards/schema.py does. */
+export function readExperiments(doc: Y.Doc): Experiment[] {
+  return [...experimentsOf(doc).keys()]
+    .flatMap((id) => readExperiment(doc, id))
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+/** Experiment → the note that it was made from. */
+export function originsOf(doc: Y.Doc): Map<string, string> {
+  const origins = new Map<string, string>();
+  for (const link of doc.getMap<unknown>('links').values()) {
+    const { from, to, kind } = (link ?? {}) as Record<string, unknown>;
+    if (kind !== 'relates' || typeof from !== 'string' || typeof to !== 'string') continue;
+    if (to.startsWith('experiment/')) origins.set(to.slice('experiment/'.length), from);
+  }
+  return origins;
+}
+
+/** Whether these two days can be its start and end. */
+export function inOrder(start: string | null, end: string | null): boolean {
+  return start === null || end === null || start <= end;
+}
+
+export class ExperimentIntents {
+  readonly #doc: Y.Doc;
+  readonly #undo: Undo;
+  readonly #now: () => number;
+
+  constructor(doc: Y.Doc, undo: Undo, now: () => number = Date.now) {
+    this.#doc = doc;
+    this.#undo = undo;
+    this.#now = now;
+  }
+
+  /** A new experiment with these text fields; made from a note, it says what the note says. */
+  add(fields: readonly string[], from?: { readonly note: string; readonly text: string }): string {
+    const id = newId();
+    const [first, ...rest] = fields;
+    // Born deleted and untracked, as notes are: undo hides it, and keeps what others wrote.
+    this.#doc.transact(() => {
+      const made: Fields = new Y.Map();
+      if (first !== undefined) made.set(first, new Y.Text(from?.text ?? ''));
+      for (const field of rest) made.set(field, new Y.Text());
+      made.set('at', this.#now());
+      made.set('del', true);
+      experimentsOf(this.#doc).set(id, made);
+    });
+    this.#step(() => {
+      experimentsOf(this.#doc).get(id)?.delete('del');
+      if (!from) return;
+      const link = { from: from.note, to: `experiment/${id}`, kind: 'relates' };
+      this.#doc.getMap('links').set(newId(), link);
+    });
+    return id;
+  }
+
+  /** Set or clear a day. False, and nothing is written, when it would end before it starts. */
+  setDay(id: string, field: DateField, day: string | null): boolean {
+    const experiment = living(this.#doc, id);
+    if (!experiment || (day !== null && !isDay(day))) return false;
+    const other = dayOrNull(experiment.get(field === 'start' ? 'end' : 'start'));
+    const [start, end] = field === 'start' ? [day, other] : [other, day];
+    if (!inOrder(start, end)) return false;
+    if (dayOrNull(experiment.get(field)) === day) return true;
+    this.#step(() => experiment.set(field, day ?? ''));
+    return true;
+  }
+
+  addCheck(id: string, day: string): void {
+    const experiment = living(this.#doc, id);
+    if (experiment && isDay(day)) this.#step(() => experiment.set(CHECK + day, true));
+  }
+
+  removeCheck(id: string, day: string): void {
+    this.#step(() => living(this.#doc, id)?.delete(CHECK + day));
+  }
+
+  remove(id: string): void {
+    this.#step(() => living(this.#doc, id)?.set('del', true));
+  }
+
+  restore(id: string): void {
+    const experiment: unknown = experimentsOf(this.#doc).get(id);
+    if (experiment instanceof Y.Map) this.#step(() => experiment.delete('del'));
+  }
+
+  /** Put a name behind what a field says already, with a comma between. */
+  append(id: string, field: string, words: string): void {
+    const text = experimentText(this.#doc, id, field);
+    if (!text) return;
+    const before = text.toString();
+    const gap = before.trim() === '' || /\n$/.test(before) ? '' : /,\s*$/.test(before) ? ' ' : ', ';
+    this.#step(() => text.insert(text.length, gap + words));
+  }
+
+  #step(change: () => void): void {
+    this.#undo.boundary();
+    this.#doc.transact(change, USER);
+    this.#undo.boundary();
+  }
+}
+
+function living(doc: Y.Doc, id: string): Fields | null {
+  const found: unknown = experimentsOf(doc).get(id);
+  return found instanceof Y.Map && found.get('del') !== true ? (found as Fields) : null;
+}
+
+function readExperiment(doc: Y.Doc, id: string): Experiment[] {
+  const fields = living(doc, id);
+  if (!fields) return [];
+  const texts: Record<string, string> = {};
+  const checks: string[] = [];
+  for (const [key, value] of fields.entries()) {
+    if (value instanceof Y.Text) texts[key] = value.toString();
+    const day = key.startsWith(CHECK) && value === true ? key.slice(CHECK.length) : null;
+    if (isDay(day)) checks.push(day);
+  }
+  const at = fields.get('at');
+  return [
+    {
+      id,
+      at: typeof at === 'number' && at > 0 ? at : 0,
+      texts,
+      start: dayOrNull(fields.get('start')),
+      end: dayOrNull(fields.get('end')),
+      checks: checks.sort(),
+    },
+  ];
+}
+
+function dayOrNull(value: unknown): string | null {
+  return isDay(value) ? value : null;
+}

@@ -1,0 +1,59 @@
+/** A board's experiments as views draw them, read once per moment however many changes it brings. */
+import { originsOf, ExperimentIntents, experimentsOf, readExperiments } from './experiments';
+import type { Experiment } from './experiments';
+import type { BoardSession } from './session.svelte';
+
+export class PlanState {
+  experiments = $state.raw<readonly Experiment[]>([]);
+  /** Experiment → the note that it was made from. */
+  origins = $state.raw<ReadonlyMap<string, string>>(new Map());
+  readonly intents: ExperimentIntents;
+  readonly #session: BoardSession;
+  #dirty = false;
+
+  constructor(session: BoardSession) {
+    const { doc, undo } = session;
+    this.#session = session;
+    this.intents = new ExperimentIntents(doc, undo);
+    experimentsOf(doc).observeDeep(this.#touch);
+    doc.getMap('links').observe(this.#touch);
+    this.#read();
+  }
+
+  /** The experiment that was made from a note. */
+  madeFrom(note: string): Experiment | null {
+    return this.experiments.find(({ id }) => this.origins.get(id) === note) ?? null;
+  }
+
+  /** Make an experiment, from a note or from nothing; gives its id, null where one may not. */
+  add(note: string | null = null): string | null {
+    const { view, mayWrite, store } = this.#session;
+    if (!mayWrite) return null;
+    const fields = (view.fields ?? []).filter(({ type }) => type === 'text').map(({ id }) => id);
+    const from = note === null ? undefined : store.notes.get(note);
+    const id = this.intents.add(fields, from && { note: from.id, text: from.text });
+    this.#read();
+    return id;
+  }
+
+  readonly #touch = (): void => {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    queueMicrotask(() => this.#read());
+  };
+
+  #read(): void {
+    this.#dirty = false;
+    this.experiments = readExperiments(this.#session.doc);
+    this.origins = originsOf(this.#session.doc);
+  }
+}
+
+const plans = new WeakMap<BoardSession, PlanState>();
+
+/** The plan of a board; it lives as long as the board's document. */
+export function planOf(session: BoardSession): PlanState {
+  const plan = plans.get(session) ?? new PlanState(session);
+  plans.set(session, plan);
+  return plan;
+}

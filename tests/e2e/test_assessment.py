@@ -29,7 +29,7 @@ def test_a_round_from_its_opening_to_notes(server: Server, people: People) -> No
     lead.button("survey.open").click()
     fill_in(phone)
     phone.button("survey.send").click()
-    expect(phone.board.get_by_text(phone.t("survey.sent"))).to_be_focused()
+    expect(phone.board.locator("p", has_text=phone.t("survey.sent"))).to_be_focused()
     expect(phone.page.get_by_role("table")).to_have_count(0)
     answer_by_hand(server, workshop, 4)
     close(lead)

@@ -1,7 +1,16 @@
 /** Everything a person can do to a board's notes. Each verb is one step of undo. */
 import * as Y from 'yjs';
 import { newId } from './ids';
-import { clampToField, layoutOf, notesOf, textOf, type NoteColor, type NoteMap } from './schema';
+import { findLink, type LinkFields } from './links';
+import {
+  clampToField,
+  layoutOf,
+  linksOf,
+  notesOf,
+  textOf,
+  type NoteColor,
+  type NoteMap,
+} from './schema';
 import { USER, type Undo } from './undo';
 
 export interface Placement {
@@ -89,6 +98,19 @@ export class Intents {
 
   restoreNotes(ids: readonly string[]): void {
     this.#step(() => ids.forEach((id) => this.#living(id, true)?.delete('del')));
+  }
+
+  /** Tie two ends together, as links.ts spells them; gives the link's id. A tie there is stays. */
+  addLink(link: LinkFields): string {
+    const there = findLink(this.#doc, link);
+    if (there !== null) return there;
+    const id = newId();
+    this.#step(() => linksOf(this.#doc).set(id, { ...link }));
+    return id;
+  }
+
+  removeLink(id: string): void {
+    if (linksOf(this.#doc).has(id)) this.#step(() => linksOf(this.#doc).delete(id));
   }
 
   /** Replace the whole text; editors use a TextBinding, which keeps others' carets. */

@@ -6,6 +6,8 @@ export const NOTE_COLORS = ['yellow', 'green', 'blue', 'pink', 'orange', 'violet
 export type NoteColor = (typeof NOTE_COLORS)[number];
 /** Longest text of a note that the editor takes, in UTF-16 units. */
 export const NOTE_LIMIT = 2000;
+/** Longest answer to a question, in UTF-16 units. */
+export const ANSWER_LIMIT = 10_000;
 /** Board units either way; a placement farther out is clamped, as boards/schema.py clamps it. */
 const POSITION_LIMIT = 100_000;
 /** Where notes are put and drawn: from 0 to here. */
@@ -34,6 +36,21 @@ export function notesOf(doc: Y.Doc): Y.Map<NoteMap> {
 
 export function layoutOf(doc: Y.Doc, board: string): Y.Map<unknown> {
   return doc.getMap(`layout/${board}`);
+}
+
+/** `question` or `question/group` → Y.Text; the server makes the keys. */
+export function answersOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('answers');
+}
+
+export function answerText(doc: Y.Doc, key: string): Y.Text | null {
+  const text = answersOf(doc).get(key);
+  return text instanceof Y.Text ? text : null;
+}
+
+/** Link id → `{from, to, kind}`; how ends are spelt: links.ts. */
+export function linksOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('links');
 }
 
 /** A note's text, or null when the note is gone or malformed. */

@@ -6,6 +6,7 @@ import { Presence, type Other } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { BoardState, type Holder } from './board.svelte';
 import { Intents } from './intents';
+import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from './rights';
 import { BoardStore } from './store';
 import type { RoundMark } from './survey';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly quiet?: boolean;
   /** What a survey needs beside the document: its answers are never in one. */
   readonly survey?: SurveySource;
+  /** The other boards, for links and for what stands beside; none on a board that is looked on. */
+  readonly neighbours?: Neighbours;
 }
 
 export interface SurveySource {
@@ -42,6 +45,7 @@ export class BoardSession {
   readonly people: () => Record<string, Person>;
   readonly groups: () => Record<string, GroupMark>;
   readonly survey: SurveySource | null;
+  readonly neighbours: Neighbours | null;
   readonly doc = new Y.Doc();
   readonly provider: Provider;
   readonly presence: Presence;
@@ -64,6 +68,8 @@ export class BoardSession {
   others = $state.raw<readonly Other[]>([]);
   canUndo = $state(false);
   canRedo = $state(false);
+  /** The answer that is being written, by its key. */
+  answering = $state<string | null>(null);
   readonly #held = new Set<string>();
 
   constructor(options: SessionOptions) {
@@ -74,6 +80,7 @@ export class BoardSession {
     this.people = people;
     this.groups = groups;
     this.survey = options.survey ?? null;
+    this.neighbours = options.neighbours ?? null;
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
     const awareness = new Awareness(this.doc);
@@ -93,6 +100,11 @@ export class BoardSession {
     this.undo.onChange(this.#followUndo);
     this.presence.onChange(this.#followPeople);
     this.provider.connect();
+  }
+
+  /** In the middle of a sentence: not to be led elsewhere. */
+  get busy(): boolean {
+    return this.workspace.editing !== null || this.answering !== null;
   }
 
   /** Leave the board. Edits on their way still get a moment to arrive. */

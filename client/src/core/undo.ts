@@ -1,6 +1,6 @@
 /** Undo and redo of this person's own actions on one board; others' changes stay. */
 import * as Y from 'yjs';
-import { layoutOf, notesOf } from './schema';
+import { answersOf, layoutOf, linksOf, notesOf } from './schema';
 
 /** Origin of every transaction that a person can take back. */
 export const USER = 'user';
@@ -11,8 +11,14 @@ export class Undo {
   readonly #manager: Y.UndoManager;
 
   constructor(doc: Y.Doc, board: string) {
-    const plan = [doc.getMap('links'), doc.getMap('experiments')];
-    this.#manager = new Y.UndoManager([notesOf(doc), layoutOf(doc, board), ...plan], {
+    const roots = [
+      notesOf(doc),
+      layoutOf(doc, board),
+      answersOf(doc),
+      linksOf(doc),
+      doc.getMap('experiments'),
+    ];
+    this.#manager = new Y.UndoManager(roots, {
       trackedOrigins: new Set([USER]),
       captureTimeout: CAPTURE_MS,
     });

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { Neighbours } from '../core/neighbours.svelte';
 import { rightsOn } from '../core/rights';
 import { BoardSession } from '../core/session.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
@@ -45,6 +46,16 @@ export class Visit {
   );
   readonly #boardId = $derived(this.place.kind === 'nowhere' ? null : this.place.board);
   readonly #lineage = $derived.by(() => this.desk.board(this.#boardId)?.lineage ?? null);
+  /** A note to show as soon as its board is there. */
+  #sought = $state.raw<{ board: string; note: string } | null>(null);
+  readonly neighbours = new Neighbours({
+    boards: () => this.shared,
+    current: () => this.session,
+    look: (board) => this.lookOn(board),
+    title: (board) => this.title(board),
+    show: () => (this.#isSeated ? null : (board, note) => this.show(board, note)),
+    people: () => Object.keys(this.desk.now.people).length,
+  });
   /** Groups of all breakouts, for the marks on notes. */
   readonly groups = $derived.by(() => groupMarks(this.desk));
 
@@ -79,6 +90,17 @@ export class Visit {
     this.#pending = null;
   }
 
+  /** Go to a board, and there to a note. */
+  show(board: string, note: string | null): void {
+    this.#sought = note === null ? null : { board, note };
+    this.go(board);
+  }
+
+  /** In a group, where one stays until it ends. */
+  get #isSeated(): boolean {
+    return this.place.kind === 'group' && this.place.mine;
+  }
+
   /** The shared board that the visited group's board was forked from. */
   backToShared(): void {
     const { place } = this;
@@ -101,6 +123,8 @@ export class Visit {
   /** Keep the open board, the person's rights and the messages in step. Called while mounting. */
   follow(): void {
     this.#followBoard();
+    this.#followSought();
+    $effect(() => () => this.neighbours.destroy());
     this.#followRights();
     this.#followLead();
     this.#followGroups();
@@ -118,6 +142,16 @@ export class Visit {
     });
   }
 
+  #followSought(): void {
+    $effect(() => {
+      const { session } = this;
+      const sought = this.#sought;
+      if (!session?.loaded || sought?.board !== session.board.id) return;
+      this.#sought = null;
+      if (session.state.item(sought.note)) session.workspace.calling = sought.note;
+    });
+  }
+
   /** A board to look on: live, unseen and read-only. The caller destroys it. */
   lookOn(board: string): BoardSession | null {
     return untrack(() => this.#open(board, true));
@@ -132,7 +166,9 @@ export class Visit {
     const people = () => this.desk.now.people;
     const groups = () => this.groups;
     const survey = { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment };
-    return new BoardSession({ board, view, me, mayWrite, reason, people, groups, quiet, survey });
+    const around = quiet ? {} : { neighbours: this.neighbours };
+    const rights = { mayWrite, reason, quiet };
+    return new BoardSession({ board, view, me, people, groups, survey, ...rights, ...around });
   }
 
   #followRights(): void {
@@ -161,12 +197,12 @@ export class Visit {
     });
     $effect(() => {
       const board = this.#pending;
-      if (board !== null && !this.session?.workspace.editing) untrack(() => this.#arrive(board));
+      if (board !== null && !this.session?.busy) untrack(() => this.#arrive(board));
     });
   }
 
   #lead(board: string): void {
-    if (!this.session?.workspace.editing) return this.#arrive(board);
+    if (!this.session?.busy) return this.#arrive(board);
     this.#pending = board;
     const action = { label: t('workshop.go_now'), run: () => this.#arrive(board) };
     toasts.show(t('workshop.lead_waits', { board: this.#titleOf(board) }), { action, seconds: 30 });

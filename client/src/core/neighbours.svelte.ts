@@ -1,0 +1,130 @@
+/** The workshop's other shared boards, as far as one board tells of them: live, unseen, read-only. */
+import { createSubscriber } from 'svelte/reactivity';
+import { byEnd, endKey, readLinks, type End, type Link } from './links';
+import { linksOf } from './schema';
+import type { BoardSession } from './session.svelte';
+import type { BoardInfo } from './workshop';
+
+export interface NeighbourOptions {
+  /** Shared boards in the workbook's order. */
+  readonly boards: () => readonly BoardInfo[];
+  /** The board that is open. */
+  readonly current: () => BoardSession | null;
+  /** Open a board to look on. */
+  readonly look: (board: string) => BoardSession | null;
+  readonly title: (board: BoardInfo) => string;
+  /** Go to an item on its board; null where the person may not leave. */
+  readonly show: () => ((board: string, note: string | null) => void) | null;
+  /** People in the workshop. */
+  readonly people: () => number;
+}
+
+/** More people than this, and their browsers open no board before somebody asks for it. */
+const CROWD = 60;
+
+export class Neighbours {
+  readonly #options: NeighbourOptions;
+  #opened = $state.raw<ReadonlyMap<string, BoardSession>>(new Map());
+  readonly #links = new WeakMap<BoardSession, () => Link[]>();
+
+  /** Links that the boards opened so far tell of, by each of their ends. */
+  readonly #byEnd = $derived.by(() => byEnd(this.#sessions.flatMap((one) => this.#linksOf(one))));
+
+  constructor(options: NeighbourOptions) {
+    this.#options = options;
+  }
+
+  get boards(): readonly BoardInfo[] {
+    return this.#options.boards();
+  }
+
+  get show(): ((board: string, note: string | null) => void) | null {
+    return this.#options.show();
+  }
+
+  get links(): ReadonlyMap<string, readonly Link[]> {
+    return this.#byEnd;
+  }
+
+  board(id: string): BoardInfo | null {
+    return this.boards.find((board) => board.id === id) ?? null;
+  }
+
+  title(id: string): string {
+    const board = this.board(id);
+    return board ? this.#options.title(board) : '';
+  }
+
+  /** The shared board that a board is, or is a group's copy of. */
+  home(board: BoardInfo): string {
+    if (board.group === null) return board.id;
+    return this.boards.find(({ key }) => key === board.key)?.id ?? board.id;
+  }
+
+  /** A note of a board as an end of links. */
+  noteEnd(session: BoardSession, note: string): End {
+    return { board: this.home(session.board), kind: 'note', id: note };
+  }
+
+  linksAt(end: End): readonly Link[] {
+    return this.#byEnd.get(endKey(end)) ?? [];
+  }
+
+  /** A board that is open here, or was opened to look on. */
+  session(id: string): BoardSession | null {
+    const current = this.#options.current();
+    if (current && this.home(current.board) === id) return current;
+    return this.#opened.get(id) ?? null;
+  }
+
+  /** Open shared boards to look on, those that are not open yet. Not while something is derived. */
+  open(ids: Iterable<string>): void {
+    const opened = new Map(this.#opened);
+    for (const id of ids) {
+      if (this.session(id) || opened.has(id)) continue;
+      const session = this.#options.look(id);
+      if (session) opened.set(id, session);
+    }
+    if (opened.size > this.#opened.size) this.#opened = opened;
+  }
+
+  /** Open every board that may tell of links; all at once is too much for a crowd. */
+  openForMarks(): void {
+    if (this.#options.people() <= CROWD) this.openAll();
+  }
+
+  openAll(): void {
+    this.open(this.boards.map(({ id }) => id));
+  }
+
+  destroy(): void {
+    for (const session of this.#opened.values()) session.destroy();
+    this.#opened = new Map();
+  }
+
+  get #sessions(): readonly BoardSession[] {
+    const current = this.#options.current();
+    if (!current) return [...this.#opened.values()];
+    const home = this.home(current.board);
+    const others = [...this.#opened].filter(([id]) => id !== home).map(([, session]) => session);
+    return [current, ...others];
+  }
+
+  #linksOf(session: BoardSession): Link[] {
+    let read = this.#links.get(session);
+    if (!read) {
+      const home = this.home(session.board);
+      const root = linksOf(session.doc);
+      const follow = createSubscriber((changed) => {
+        root.observe(changed);
+        return () => root.unobserve(changed);
+      });
+      read = () => {
+        follow();
+        return readLinks(session.doc, home);
+      };
+      this.#links.set(session, read);
+    }
+    return read();
+  }
+}

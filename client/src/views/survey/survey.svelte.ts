@@ -69,9 +69,9 @@ export class SurveyState {
     $effect(() => {
       void [mark?.round, mark?.state];
       untrack(() => void this.look());
-      if (mark?.state !== 'open') return;
+      const live = mark?.state === 'open';
       const looking = setInterval(() => {
-        if (!document.hidden) void this.look();
+        if (!document.hidden && (live || !this.loaded)) void this.look();
       }, LOOK_MS);
       return () => clearInterval(looking);
     });

@@ -24,6 +24,7 @@ BREAKOUTS = "breakouts"
 Role = Literal["facilitator", "participant", "observer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 PERSON_COLORS = 12
+DOTS_LIMIT = 20  # for one person on one board
 FIELDS = frozenset(
     {
         "title",
@@ -37,6 +38,7 @@ FIELDS = frozenset(
         "join_code",
         "schema",
         "assessment",
+        "votes",
     }
 )
 
@@ -65,6 +67,19 @@ class SurveyRound:
 
     round: int
     state: Literal["open", "closed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voting:
+    """How a board is voted on. `dots`: for each person on the board in all, 1–20.
+
+    `hidden`: nobody is shown how many dots a note has, apart from one's own. Settings of a shared
+    board hold for the groups' forks of it as well.
+    """
+
+    dots: int
+    hidden: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +141,7 @@ class Desk:
     announcement: Announcement | None = None
     locks: Mapping[str, bool] = field(default_factory=dict)
     assessment: Mapping[str, SurveyRound] = field(default_factory=dict)  # form → last round
+    votes: Mapping[str, Voting] = field(default_factory=dict)  # shared board → how
     join_code: str = ""
     schema: int = SCHEMA_VERSION
     people: tuple[Person, ...] = ()
@@ -155,6 +171,7 @@ def read_desk(document: Document) -> Desk:
         announcement=_announcement(fields.get("announcement")),
         locks={key: True for key, value in _dict(fields.get("locks")).items() if value is True},
         assessment=_rounds(fields.get("assessment")),
+        votes=_votings(fields.get("votes")),
         join_code=_text(fields, "join_code"),
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
         people=tuple(sorted((p for p in people if p), key=lambda p: (p.joined, utf16(p.id)))),
@@ -293,6 +310,19 @@ def _rounds(value: object) -> dict[str, SurveyRound]:
         )
         for form, entry in found.items()
         if is_number(entry.get("round"))
+    }
+
+
+def _votings(value: object) -> dict[str, Voting]:
+    found = {board: _dict(entry) for board, entry in _dict(value).items()}
+    return {
+        board: Voting(
+            dots=min(DOTS_LIMIT, whole(entry["dots"])),
+            hidden=entry.get("hidden") is True,
+            open=entry.get("open") is True,
+        )
+        for board, entry in found.items()
+        if is_number(entry.get("dots")) and entry["dots"] >= 1
     }
 
 

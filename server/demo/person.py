@@ -32,7 +32,6 @@ FOR_EVER = 86_400.0  # seconds; a server that is away comes back, or somebody en
 PAUSE = (0.8, 5.0)  # seconds between one thing and the next
 FULL = 44  # notes on a board; from there on nobody writes more
 TIDY = 26  # notes on a shared board; what is over, people clear away between two rounds
-DOTS = 5  # votes of one person on one board
 LONG_NOTE = 110  # characters; a longer note gets no remark
 
 
@@ -98,15 +97,16 @@ class SimulatedPerson:
         try:
             await peer.until(lambda: peer.synced, deadline=FOR_EVER)
             while not moving.done() and not peer.refused:
-                await self._act(board, peer, hands, hurry=time_is_up(read_desk(desk.document)))
+                await self._act(board, peer, hands, desk=read_desk(desk.document))
                 await self.clock.sleep(self.dice.uniform(*PAUSE))
         except PeerRefused:
             return  # closed in front of us: the desk tells where to go next
         finally:
             await peer.close()
 
-    async def _act(self, board: DeskBoard, peer: Peer, hands: Hands, *, hurry: bool) -> None:
-        """One thing, chosen by chance; in a `hurry` nothing is begun that takes long."""
+    async def _act(self, board: DeskBoard, peer: Peer, hands: Hands, *, desk: Desk) -> None:
+        """One thing, chosen by chance; when time is up nothing is begun that takes long."""
+        hurry, dots = time_is_up(desk), dots_on(desk, board)
         state = read_board(peer.document, board.id, board.kind, board.key)
         zone = self.dice.choice(self.zones[board.key])
         here = [note for note in state.notes if note.zone == zone]
@@ -116,7 +116,7 @@ class SimulatedPerson:
         deeds: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (6 * room, partial(self._write, board, peer, hands, zone)),
             (1.5, partial(self._move, board, peer, hands, here)),
-            (2, partial(self._vote, peer, hands, here)),
+            (2, partial(self._vote, peer, hands, here, dots)),
             (0 if hurry else 1, partial(self._remark, peer, hands, here)),
             (0.3, partial(self._recolour, peer, hands, here)),
             (4 * surplus, partial(self._clear_away, peer, state)),
@@ -162,9 +162,9 @@ class SimulatedPerson:
             note = self.dice.choice(placed)
             await hands.drag(note, self._free_place(board, peer, note.zone))
 
-    async def _vote(self, peer: Peer, hands: Hands, here: Sequence[Note]) -> None:
+    async def _vote(self, peer: Peer, hands: Hands, here: Sequence[Note], dots: int) -> None:
         open_to_us = [note for note in here if note.text and note.id not in self._voted]
-        if open_to_us and len(self._voted) < DOTS:
+        if open_to_us and len(self._voted) < dots:
             note = self.dice.choice(open_to_us)
             await self._point_at(hands, note)
             peer.edit(partial(vote, note=note.id, person=self.person, dots=1))
@@ -230,6 +230,13 @@ def time_is_up(desk: Desk) -> bool:
     """Whether the facilitator's timer has run out."""
     timer = desk.timer
     return timer is not None and timer.paused is None and timer.ends <= time.time() * 1000
+
+
+def dots_on(desk: Desk, board: DeskBoard) -> int:
+    """How many dots one has on a board; 0 while nobody votes there."""
+    base = next((b.board for b in desk.breakouts if b.id == board.breakout), board.id)
+    how = desk.votes.get(base)
+    return how.dots if how is not None and how.open else 0
 
 
 def notes_in(peer: Peer, board: DeskBoard, zone: str) -> list[Note]:

@@ -18,6 +18,7 @@ __all__ = ["Lengths", "Story"]
 
 BOARD = "phenomena"
 GROUPS = 2
+DOTS = 5  # of each person, while voting is open
 LAST_WORDS = 15.0  # seconds between the end of the timer and the gathering: sentences are ended
 
 
@@ -101,12 +102,13 @@ class Story:
             await self.clock.sleep(self.lengths.in_groups + LAST_WORDS)
             await self._gather(breakout, texts.gathered)
             await self.clock.sleep(self.lengths.gathered / 2)
-            await self._desk(announcement=texts.choose)
+            await self._desk(announcement=texts.choose, votes=self._voting(is_open=True))
             await self.clock.sleep(self.lengths.gathered / 2)
+            await self._desk(votes=self._voting(is_open=False))
 
     async def _split(self, words: str) -> str | None:
         """Open a breakout; its id, or None if the facilitator at the panel was quicker."""
-        board = next(b["id"] for b in self.workshop["boards"] if b["key"] == BOARD)
+        board = self._board
         await self._desk(announcement=words, timer=self._timer(self.lengths.in_groups))
         path = f"/api/workshops/{self.workshop['id']}/breakouts"
         answer = await unless_refused(
@@ -119,6 +121,13 @@ class Story:
             await unless_refused(self._facilitator.post(f"/api/breakouts/{breakout}/merge"))
             await unless_refused(self._facilitator.post(f"/api/breakouts/{breakout}/close"))
         await self._desk(announcement=words, timer=None)
+
+    @property
+    def _board(self) -> str:
+        return next(str(b["id"]) for b in self.workshop["boards"] if b["key"] == BOARD)
+
+    def _voting(self, *, is_open: bool) -> dict[str, Any]:
+        return {self._board: {"dots": DOTS, "open": is_open}}
 
     def _timer(self, seconds: float) -> dict[str, int]:
         return {"seconds": max(1, round(seconds / self.clock.speed))}

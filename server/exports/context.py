@@ -38,6 +38,7 @@ class ExportContext:
     people: Mapping[str, str] = field(default_factory=dict)
     show_authors: bool = False
     group: str | None = None
+    hides_votes: bool = False  # nobody is told yet how many dots a note has
     assessment: Sequence[Mapping[str, Any]] = ()  # rounds of a survey, where released
 
     def __post_init__(self) -> None:

@@ -23,6 +23,9 @@ def write_json(context: ExportContext) -> bytes:
 def document(context: ExportContext) -> dict[str, Any]:
     """The export as plain values. Authors are in it only where the workshop shows them."""
     board = board_json(context.board)
+    if context.hides_votes:
+        for note in board["notes"]:
+            note["votes"] = None
     if not context.show_authors:
         for note in board["notes"]:
             note["author"] = None

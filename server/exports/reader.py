@@ -6,10 +6,11 @@ One method per kind of board; what the workbook does not know (any more) is show
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from boards.schema import Experiment, Note
+from boards.schema import Board, Experiment, Note
 from server.exports.context import ExportContext
 from server.exports.view import (
     Answer,
@@ -56,7 +57,7 @@ class Viewer:
 
     def __init__(self, context: ExportContext) -> None:
         self.context = context
-        self.board = context.board
+        self.board = without_votes(context.board) if context.hides_votes else context.board
         self.definition = context.definition
         order = sorted(context.groups.items(), key=lambda item: (item[1].index, item[0]))
         self.groups = tuple(Group(mark.letter, mark.name, mark.index) for _, mark in order)
@@ -327,6 +328,11 @@ class Viewer:
 def cards(zone: Zone) -> Iterable[Card]:
     """The cards of a zone in reading order."""
     return (card for block in zone.blocks for card in block.cards)
+
+
+def without_votes(board: Board) -> Board:
+    """The board as if nobody had voted."""
+    return replace(board, notes=tuple(replace(note, votes=0) for note in board.notes))
 
 
 def question_of(key: str) -> str:

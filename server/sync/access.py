@@ -22,3 +22,4 @@ class Access:
     kind: str  # notes, grid, answers, plan, survey, desk
     key: str  # the board's key in the workbook; "desk" for the desk
     lineage: str
+    dots: int = 0  # that the person may give on this board in all; 0: nobody votes now

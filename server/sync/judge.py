@@ -18,6 +18,7 @@ from boards.document import Document
 from boards.schema import ANSWERS, CHECK, DATE_FIELDS, EXPERIMENTS, NOTES, THEMES, VOTES, is_date
 from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooLarge
 from server.sync.access import Access
+from server.sync.dots import judge_votes
 from server.sync.limits import SyncLimits
 
 __all__ = ["Judge"]
@@ -30,6 +31,7 @@ class Judge:
 
     def __init__(self, document: Document, limits: SyncLimits) -> None:
         self._limits = limits
+        self._notes = document.root(NOTES).integrated
         self._access: Access | None = None
         self._broken: ServiceError | None = None
         rules: dict[str, Callable[[Any], None]] = {
@@ -108,9 +110,7 @@ class Judge:
 
     def _judge_votes(self, event: Any) -> None:
         assert self._access is not None
-        for key in event.keys:
-            if key.rpartition("/")[2] != self._access.person:
-                raise NotAllowed("a vote in another's name")
+        judge_votes(event, self._notes, self._access)
 
     def _judge_answers(self, event: Any) -> None:
         if not is_text(event):

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 from server.errors import BoardGone, RightsChanged, ServiceError
 from server.store import Store, StoreCorrupted
@@ -195,5 +196,16 @@ def review(connection: Connection, decide: Callable[[Access], Access], *, grace:
         loop.call_later(grace, connection.close, RightsChanged("may no longer write"))
     elif access.may_write != before.may_write or access.role != before.role:
         connection.close(RightsChanged("rights have changed"))
+    elif access.dots < before.dots:
+        for_now = replace(access, dots=before.dots)
+        connection.access = for_now
+        loop = asyncio.get_running_loop()
+        loop.call_later(grace, take_over, connection, for_now, access)
     else:
         connection.access = access
+
+
+def take_over(connection: Connection, before: Access, after: Access) -> None:
+    """`after` holds from now on, unless something else has held since `before`."""
+    if connection.access is before:
+        connection.access = after

@@ -57,6 +57,7 @@ def parameter(name: str, shape: Json, text: str, place: str = "path") -> Json:
     }
 
 
+DOTS: Json = {"type": "integer", "minimum": 1, "maximum": 20}
 NAME: Json = {"type": "string", "minLength": 1, "maxLength": 60}
 NOTE: Json = answered(
     id=TEXT,
@@ -68,7 +69,7 @@ NOTE: Json = answered(
     theme=maybe(TEXT),
     at=TIME,
     position=maybe({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
-    votes=WHOLE,
+    votes={**maybe(WHOLE), "description": "dots; null while their numbers are hidden from you"},
 )
 SNAPSHOT: Json = answered(id=ID, name=TEXT, at=TIME, board=ID, cause=TEXT)
 BOARD_ENTRY: Json = answered(
@@ -117,6 +118,11 @@ SCHEMAS: Json = {
         timer=maybe(ref("Timer")),
         announcement=maybe(answered(id=ID, text=TEXT, at=TIME)),
         locks={"type": "object", "additionalProperties": TRUTH},
+        votes={
+            "type": "object",
+            "description": "shared board → how it is voted on",
+            "additionalProperties": answered(dots=DOTS, hidden=TRUTH, open=TRUTH),
+        },
         assessment={
             "type": "object",
             "description": "form → its last round",
@@ -136,6 +142,11 @@ SCHEMAS: Json = {
         locks={"type": "object", "additionalProperties": TRUTH},
         announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
         board=maybe(ID),
+        votes={
+            "type": "object",
+            "description": "shared board → what changes of how it is voted on",
+            "additionalProperties": taken(dots=DOTS, hidden=TRUTH, open=TRUTH),
+        },
     ),
     "NewBreakout": taken(
         "board groups",

@@ -1,10 +1,10 @@
 """What a facilitator may ask of the desk: the bodies of commands, read into values. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from boards.desk import Announcement, Desk, Timer
+from boards.desk import DOTS_LIMIT, Announcement, Desk, Timer, Voting
 from boards.edits import new_id
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
@@ -16,8 +16,9 @@ __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
 TITLE_CHARACTERS = 120
 ANNOUNCEMENT_CHARACTERS = 500
 TIMER_SECONDS = 86_400
+USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
-PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board")
+PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board", "votes")
 
 Fields = Mapping[str, Any]
 
@@ -55,6 +56,7 @@ def read_patch(body: Fields, desk: Desk, stages: Sequence[str], now: int) -> dic
         "locks": lambda value: read_locks(value, desk),
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
+        "votes": lambda value: read_votes(value, desk),
     }
     return {field: readers[field](value) for field, value in body.items()}
 
@@ -88,6 +90,34 @@ def read_locks(value: object, desk: Desk) -> dict[str, bool]:
         field = f"locks.{shared_board(board, desk, 'locks')}"
         locks[board] = fields.boolean(is_locked, field)
     return {board: True for board, is_locked in locks.items() if is_locked}
+
+
+def read_votes(value: object, desk: Desk) -> dict[str, Any]:
+    """How boards are voted on afterwards: what is told of a board changes, the rest stays."""
+    if not isinstance(value, Mapping):
+        raise InvalidField("votes", expected="an object of board id: how it is voted on", got=value)
+    votes = dict(desk.votes)
+    for name, told in value.items():
+        board = shared_board(name, desk, "votes")
+        votes[board] = read_voting(
+            told, f"votes.{board}", votes.get(board, Voting(dots=USUAL_DOTS))
+        )
+    return {board: asdict(voting) for board, voting in votes.items()}
+
+
+def read_voting(value: object, field: str, before: Voting) -> Voting:
+    """`{dots?, hidden?, open?}`; what is left out stays as it was."""
+    if not isinstance(value, Mapping):
+        raise InvalidField(field, expected="an object with dots, hidden, open", got=value)
+    told = {f"{field}.{key}": entry for key, entry in value.items()}
+    fields.known_fields(told, [f"{field}.{key}" for key in ("dots", "hidden", "open")])
+    return Voting(
+        dots=fields.whole(
+            value.get("dots", before.dots), f"{field}.dots", least=1, most=DOTS_LIMIT
+        ),
+        hidden=fields.boolean(value.get("hidden", before.hidden), f"{field}.hidden"),
+        open=fields.boolean(value.get("open", before.open), f"{field}.open"),
+    )
 
 
 def read_announcement(value: object, now: int) -> Announcement | None:

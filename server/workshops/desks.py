@@ -13,7 +13,7 @@ from server.sync.access import Access
 from server.sync.room import Room
 from server.sync.rooms import Rooms
 from server.workshops.codes import token_id
-from server.workshops.rights import desk_rights, find_board, find_person, rights
+from server.workshops.rights import desk_rights, dots, find_board, find_person, rights
 from server.workshops.usage import Usage
 
 __all__ = ["Credentials", "Desks", "Member", "document_of", "renewal"]
@@ -136,6 +136,7 @@ def access_of(desk: Desk, member: Member, board: str, desk_lineage: str) -> Acce
         kind="desk" if place is None else place.kind,
         key="desk" if place is None else place.key,
         lineage=desk_lineage if place is None else place.lineage,
+        dots=dots(desk, member.person, board),
     )
 
 
@@ -156,6 +157,7 @@ def renewal(desk: Desk) -> Callable[[Access], Access]:
             role=person.role,
             color=person.color,
             may_write=found.may_write,
+            dots=dots(desk, person.id, access.board),
         )
 
     return renew

@@ -12,9 +12,10 @@ from boards.schema import Board, board_json, read_board
 from server.errors import BoardGone, SnapshotGone
 from server.exports.context import ExportContext, GroupMark
 from server.store import StoreCorrupted
+from server.sync.access import Access
 from server.workshops.assessment import Assessment
 from server.workshops.desks import Credentials, Desks, document_of
-from server.workshops.rights import find_board
+from server.workshops.rights import find_board, voting
 from server.workshops.splitting import letter
 from server.workshops.workbooks import board_definition, find_workbook
 
@@ -48,9 +49,10 @@ class Reading:
 
     async def board(self, board: str, credentials: Credentials) -> dict[str, Any]:
         """A board as JSON. Raises as Desks.access does."""
-        desk, place = await self._find(board, credentials)
+        desk, place, access = await self._find(board, credentials)
         async with self._rooms.hold(board) as room:
-            return board_json(as_board(document_of(room), desk, place))
+            content = board_json(as_board(document_of(room), desk, place))
+        return without_votes(content) if hides_votes(desk, access) else content
 
     async def snapshots(self, board: str, credentials: Credentials) -> list[Snapshot]:
         """The snapshots of a board, oldest first."""
@@ -66,33 +68,48 @@ class Reading:
         blob = await self._store.blob("snapshot", snapshot)
         if value is None or blob is None:
             raise SnapshotGone("no such snapshot")
-        desk, place = await self._find(value["board"], credentials)
+        desk, place, access = await self._find(value["board"], credentials)
         try:
             document = Document(blob)
         except BoardError as error:
             raise StoreCorrupted("a snapshot does not open") from error
-        return Snapshot.of(snapshot, value), board_json(as_board(document, desk, place))
+        content = board_json(as_board(document, desk, place))
+        shown = without_votes(content) if hides_votes(desk, access) else content
+        return Snapshot.of(snapshot, value), shown
 
     async def export_context(
         self, board: str, credentials: Credentials, language: str
     ) -> ExportContext:
         """Everything that an export of a board needs, as plain values."""
-        desk, place = await self._find(board, credentials)
+        desk, place, access = await self._find(board, credentials)
         workshop = await self._desks.board_workshop(board)
         async with self._rooms.hold(board) as room:
             context = export_context(workshop, desk, place, document_of(room), language)
+        if hides_votes(desk, access):
+            context = replace(context, hides_votes=True)
         if place.kind != "survey":
             return context
         return replace(context, assessment=await self._assessment.closed_rounds(workshop))
 
-    async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard]:
+    async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard, Access]:
         """A board that the sender may see, and its desk; a desk itself has a call of its own."""
         access = await self._desks.access(board, credentials)
         desk = await self._desks.desk(access.workshop)
         place = find_board(desk, board)
         if place is None:
             raise BoardGone("not on the desk")
-        return desk, place
+        return desk, place, access
+
+
+def hides_votes(desk: Desk, access: Access) -> bool:
+    """Whether somebody is not told how many dots notes have: until the facilitator reveals it."""
+    how = voting(desk, access.board)
+    return how is not None and how.hidden and access.role != "facilitator"
+
+
+def without_votes(content: dict[str, Any]) -> dict[str, Any]:
+    """A board as JSON with null for every number of dots."""
+    return {**content, "notes": [{**note, "votes": None} for note in content["notes"]]}
 
 
 def as_board(document: Document, desk: Desk, place: DeskBoard) -> Board:

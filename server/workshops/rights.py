@@ -11,7 +11,7 @@ A person whom the desk does not know (any more) may do nothing.
 
 from dataclasses import dataclass
 
-from boards.desk import Breakout, Desk, DeskBoard, Group, Person
+from boards.desk import Breakout, Desk, DeskBoard, Group, Person, Voting
 
 __all__ = [
     "NOTHING",
@@ -19,9 +19,11 @@ __all__ = [
     "WRITE",
     "Rights",
     "desk_rights",
+    "dots",
     "find_board",
     "find_person",
     "rights",
+    "voting",
 ]
 
 
@@ -65,6 +67,23 @@ def group_rights(desk: Desk, person: Person, board: DeskBoard) -> Rights:
     if person.id not in group.people:
         return NOTHING
     return WRITE if breakout.state == "open" else READ
+
+
+def dots(desk: Desk, person: str, board: str) -> int:
+    """How many dots `person` may give on `board` in all; 0 while voting is not open there."""
+    how = voting(desk, board)
+    if how is None or not how.open or not rights(desk, person, board).may_write:
+        return 0
+    return how.dots
+
+
+def voting(desk: Desk, board: str) -> Voting | None:
+    """How a board is voted on; a group's fork as the shared board that it was made from."""
+    place = find_board(desk, board)
+    if place is None:
+        return None
+    breakout, _ = find_group(desk, place)
+    return desk.votes.get(board if breakout is None else breakout.board)
 
 
 def find_person(desk: Desk, person: str) -> Person | None:

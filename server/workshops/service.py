@@ -210,7 +210,7 @@ class Workshops:
             room.edit(lambda document: put_fields(document, changes))
             await self._rooms.committer.flush()
             after = self._desks.read(room)
-        if "locks" in changes:
+        if changes.keys() & {"locks", "votes"}:
             self._rooms.review(member.workshop, renewal(after))
         return after
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer
+from boards.workbook import load
 from server.errors import InvalidField, NameMissing, NameTooLong
 from server.workshops import fields
 from server.workshops.commands import read_new_workshop, read_patch
@@ -14,7 +15,7 @@ from server.workshops.grouping import read_groups, read_moves
 from server.workshops.splitting import free_color, letter, smallest, split
 
 NOW = 1_800_000_000_000
-STAGES = ["pause", "assess"]
+WORKBOOK = load("valoa")
 
 
 def person(name: str, role: Any = "participant", color: int = 0) -> Person:
@@ -125,15 +126,23 @@ def test_a_wrong_new_workshop_names_the_field(body: dict[str, Any], field: str) 
         ({"locks": {"shared": True}}, {"locks": {"shared": True, "other": True}}),
         ({"locks": {"other": False}}, {"locks": {}}),
         ({"announcement": None}, {"announcement": None}),
+        (
+            {"votes": {"shared": {"open": True}}},
+            {"votes": {"shared": {"dots": 3, "hidden": False, "open": True}}},
+        ),
+        (
+            {"votes": {"shared": {"dots": 20, "hidden": True, "open": False}}},
+            {"votes": {"shared": {"dots": 20, "hidden": True, "open": False}}},
+        ),
     ],
 )
 def test_a_patch_sets_what_it_names(body: dict[str, Any], changes: dict[str, Any]) -> None:
-    assert read_patch(body, desk(locks={"other": True}), STAGES, NOW) == changes
+    assert read_patch(body, desk(locks={"other": True}), WORKBOOK, NOW) == changes
 
 
 def test_an_announcement_gets_an_id_and_a_time() -> None:
     for body in ("Kahville!\nTakaisin 10.15.", {"text": "Kahville!\nTakaisin 10.15."}):
-        found = read_patch({"announcement": body}, desk(), STAGES, NOW)["announcement"]
+        found = read_patch({"announcement": body}, desk(), WORKBOOK, NOW)["announcement"]
         assert isinstance(found, Announcement)
         assert (found.text, found.at) == ("Kahville!\nTakaisin 10.15.", NOW)
         assert len(found.id) == 20
@@ -162,6 +171,17 @@ def test_an_announcement_gets_an_id_and_a_time() -> None:
         ({"announcement": "x" * 501}, "announcement.text", "1 to 500 characters"),
         ({"announcement": {"txt": "x"}}, "txt", "one of text"),
         ({"board": "groups"}, "board", "a shared board"),
+        ({"votes": 3}, "votes", "an object"),
+        ({"votes": {"groups": {"dots": 3}}}, "votes", "a shared board"),
+        ({"votes": {"shared": 3}}, "votes.shared", "an object with dots"),
+        ({"votes": {"shared": {"dots": 0}}}, "votes.shared.dots", "from 1 to 20"),
+        ({"votes": {"shared": {"dots": 21}}}, "votes.shared.dots", "from 1 to 20"),
+        ({"votes": {"shared": {"dots": 1.5}}}, "votes.shared.dots", "a whole number"),
+        ({"votes": {"shared": {"dots": True}}}, "votes.shared.dots", "a whole number"),
+        ({"votes": {"shared": {"dots": None}}}, "votes.shared.dots", "a whole number"),
+        ({"votes": {"shared": {"hidden": 1}}}, "votes.shared.hidden", "true or false"),
+        ({"votes": {"shared": {"open": "yes"}}}, "votes.shared.open", "true or false"),
+        ({"votes": {"shared": {"dot": 3}}}, "votes.shared.dot", "one of votes.shared.dots"),
         ({"board": 5}, "board", "a shared board"),
         ({"people": []}, "people", "one of stage, title"),
     ],
@@ -170,7 +190,7 @@ def test_a_wrong_patch_says_what_was_expected(
     body: dict[str, Any], field: str, expected: str
 ) -> None:
     with pytest.raises(InvalidField) as caught:
-        read_patch(body, desk(), STAGES, NOW)
+        read_patch(body, desk(), WORKBOOK, NOW)
     assert caught.value.values["field"] == field
     assert expected in str(caught.value.values["expected"])
 

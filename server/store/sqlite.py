@@ -214,7 +214,9 @@ def take_lock(folder: Path) -> IO[str]:
         lock.close()
         raise StoreLocked(
             f"the data folder {folder} is used by another server (process {owner});"
-            " stop it, or choose another folder with HAHMO_DATA"
+            " stop it, or choose another folder with HAHMO_DATA",
+            folder=str(folder),
+            process=owner,
         ) from error
     # A disk that is full must not keep us from serving what is there: the pid is only a courtesy.
     with contextlib.suppress(OSError):
@@ -237,7 +239,8 @@ def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
         db.execute(f"PRAGMA synchronous = {synchronous}")
         db.execute("PRAGMA secure_delete = ON")
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what a crash kept from being scrubbed
+        with contextlib.suppress(sqlite3.OperationalError):  # a full disk can still be read
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what a crash kept from being scrubbed
         if version == 0:
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
     except (sqlite3.Error, UnicodeDecodeError) as error:

@@ -33,6 +33,7 @@ __all__ = [
     "Ledger",
     "Told",
     "Workshop",
+    "Writer",
     "Zygote",
     "add_note",
     "findings",
@@ -60,6 +61,8 @@ class Zygote:
             text=True,
         )
         self._pid = 0  # of the last server, until it was waited for
+        self._logs = tempfile.TemporaryDirectory()
+        self.log = Path(self._logs.name) / "servers.log"
 
     def _ask(self, line: str) -> int:
         assert self._process.stdin is not None
@@ -70,8 +73,9 @@ class Zygote:
 
     def start(self, folder: Path, port: int, **options: Any) -> int:
         """A server on this folder; its pid. `options`: fields of Order."""
-        self._pid = self._ask(Order(folder=str(folder), port=port, **options).line())
-        assert self._pid, f"the server did not start: {Path(f'{folder}.log').read_text()[-2000:]}"
+        order = Order(folder=str(folder), port=port, log=str(self.log), **options)
+        self._pid = self._ask(order.line())
+        assert self._pid, f"the server did not start: {self.log.read_text()[-2000:]}"
         return self._pid
 
     def kill(self) -> None:
@@ -90,6 +94,7 @@ class Zygote:
         self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
+        self._logs.cleanup()
 
 
 @contextmanager
@@ -135,7 +140,7 @@ class Ledger:
 
 @dataclass
 class Workshop:
-    """A workshop made over HTTP, and tokens of people in it."""
+    """A workshop made over HTTP, three of its boards, and tokens of people in it."""
 
     url: str
     id: str
@@ -150,7 +155,7 @@ class Workshop:
         body = {"workbook": "valoa", "title": "T", "language": "fi"}
         with httpx.Client(base_url=url, trust_env=False) as http:
             made = http.post("/api/workshops", json=body).raise_for_status().json()
-        boards = [board["id"] for board in made["boards"] if board["kind"] == "notes"]
+        boards = [board["id"] for board in made["boards"]][:3]
         workshop = cls(url, made["id"], boards, made["token"], made["join_code"], [])
         for number in range(people):
             workshop.join(f"Osallistuja {number}")
@@ -196,11 +201,15 @@ class Writer:
         """Until the connection is lost."""
         await self.peer.until(lambda: self.peer.synced or self.peer.closes, deadline=30)
         while not self.peer.closes:
-            self._made.append(self._edit())
+            self.edit()
             if self.peer.unsaved > MOST_UNSAVED or self._dice.random() < 0.3:
                 await self.peer.changed()
             else:
                 await asyncio.sleep(0 if len(self._made) < SPRINT else PACE)
+
+    def edit(self) -> None:
+        """One edit, on its way if there is a connection."""
+        self._made.append(self._edit())
 
     def _edit(self) -> Edit:
         dice, peer = self._dice, self.peer

@@ -80,7 +80,7 @@ def sqlite_over(disk: str, *, checkpoint_pages: int) -> Any:
         def executescript(self, sql: str) -> None:
             self.execute(sql)
 
-        def execute(self, sql: str, *values: Any) -> Any:
+        def execute(self, sql: str, *values: Any) -> Any:  # type: ignore[override]
             if sql.startswith("PRAGMA wal_autocheckpoint"):
                 sql = f"PRAGMA wal_autocheckpoint = {checkpoint_pages}"
             return super().execute(sql, *values)

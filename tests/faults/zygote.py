@@ -5,13 +5,14 @@
 Every line on stdin is an order in JSON, and is answered by a line on stdout. `start` (fields of
 `Order`) forks a server and is answered with its pid when it takes requests, or 0 if it ended
 first; `wait` is answered when the last one has ended, with its exit status (minus the signal's
-number if it was killed). The log of a server is beside its folder.
+number if it was killed).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -30,15 +31,19 @@ assert server.web.routes
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A server to start. `die`: a name of `points.POINTS` and at which passing of it to end.
+    """A server to start. `log`: the file for what it says.
 
+    `die`: a name of `points.POINTS` and at which passing of it to end.
+    `largest_file`: bytes; no file may grow beyond, as on a full disk.
     `bugs`: names of `bugs.BUGS`, to see that tests notice them. `limits`: fields of SyncLimits.
     """
 
     folder: str
     port: int
+    log: str
     die: tuple[str, int] | None = None
     bugs: tuple[str, ...] = ()
+    largest_file: int | None = None
     limits: dict[str, Any] = field(default_factory=lambda: {"messages_per_second": 0})
 
     def line(self) -> str:
@@ -47,11 +52,14 @@ class Order:
 
 def child(ready: int, order: Order) -> None:
     """Be a server, as `hahmo serve` is one."""
-    log = os.open(f"{order.folder}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    if order.largest_file is not None:
+        limit = (order.largest_file, resource.RLIM_INFINITY)
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
     for bug in order.bugs:
         bugs.BUGS[bug]()
     if order.die is not None:

@@ -211,7 +211,9 @@ def test_one_folder_takes_one_server(
     monkeypatch.setenv("PORT", str(free_port()))
     for command in ("serve", "check"):
         assert cli.main([command]) == 1
-        assert capsys.readouterr().err.strip() == t("en", "error.store-locked.detail")
+        said = capsys.readouterr().err.strip()
+        where = {"folder": str(server.data), "process": str(server.pid)}
+        assert said == t("en", "error.store-locked.detail", **where)
 
 
 def test_another_key_than_the_stores_does_not_start(

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +26,15 @@ from server.errors import (
     RoundOpen,
     WorkshopGone,
 )
-from server.store import Record
+from server.store import Record, StoreUnavailable
 from server.workshops import fields
 from server.workshops.desks import Desks, Member
 from server.workshops.records import round_record
 from server.workshops.workbooks import find_workbook
 
 __all__ = ["MAX_ROUNDS", "Assessment"]
+
+log = logging.getLogger(__name__)
 
 MAX_ROUNDS = 100  # of one form in one workshop
 
@@ -175,10 +178,17 @@ class Assessment:
                 now[record.value["form"]] = value
                 room.edit(lambda document: put_field(document, "assessment", now))
             await self._committer.flush(puts=[record])
-        await self._store.scrub()
+        await self._scrub()
         if await self._store.get("workshop", workshop) is None:  # deleted in the same moment
             await self._committer.flush(deletes=[(record.kind, record.id)])
             raise WorkshopGone("deleted")
+
+    async def _scrub(self) -> None:
+        """Leave no earlier version behind; what was committed is taken, even if this has to wait."""
+        try:
+            await self._store.scrub()
+        except StoreUnavailable as error:
+            log.warning("a survey's last version stays in the files until the next: %s", error)
 
     async def _read_form(self, member: Member, body: Fields) -> Form:
         """The form that a command names."""

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from boards.workbook import load
+from server.store import StoreUnavailable
 from server.web.openapi import description
 from tests.support.app import App, Json, Person, Team, running_app
 
@@ -367,6 +368,24 @@ async def test_sv5_the_files_hold_no_earlier_version_to_compare_with(app: App) -
     raw = b"".join(path.read_bytes() for path in sorted(folder.glob(DATABASE)))
     assert not any(voter.encode() in raw for voter in value["voters"])
     assert b'"ratings"' not in raw
+
+
+async def test_sv5_an_answer_is_taken_also_when_scrubbing_has_to_wait(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = await opened(app)
+    with monkeypatch.context() as patch:
+        patch.setattr(app.service.store, "scrub", unavailable)
+        await answered(team, team.people[:2])
+    await answered(team, team.people[2:])
+    folder = app.service.config.data
+    raw = b"".join(path.read_bytes() for path in sorted(folder.glob(DATABASE)))
+    assert raw.count(b'"voters"') == 1
+    assert (await closed(team))["answers"] == 6
+
+
+async def unavailable() -> None:
+    raise StoreUnavailable("disk full")
 
 
 async def test_sv3_the_desk_tells_the_round_and_no_more(app: App) -> None:

@@ -184,7 +184,7 @@ class Assessment:
             raise WorkshopGone("deleted")
 
     async def _scrub(self) -> None:
-        """Leave no earlier version behind; what was committed is taken, even if this has to wait."""
+        """Leave no earlier version behind; what is committed is taken even if this waits."""
         try:
             await self._store.scrub()
         except StoreUnavailable as error:

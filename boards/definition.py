@@ -20,6 +20,7 @@ class Stage:
     minutes: tuple[int, int]
     title: Text
     intro: Text
+    hidden: bool = False  # left out of this workshop (boards.guidance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ class BoardDefinition:
     scale: Scale | None = None
     forms: tuple[Form, ...] = ()
     fields: tuple[Field, ...] = ()
+    hidden: bool = False  # left out of this workshop (boards.guidance)
 
     @property
     def pages(self) -> tuple[tuple[str, ...], ...]:
@@ -195,6 +197,7 @@ def _board_json(board: BoardDefinition) -> dict[str, Any]:
         "forms": [_form_json(form) for form in board.forms],
         "fields": [_field_json(field) for field in board.fields],
         "beside": list(board.beside),
+        "hidden": board.hidden,
     }
     return {
         "key": board.key,
@@ -215,6 +218,7 @@ def _stage_json(stage: Stage) -> dict[str, Any]:
         "intro": dict(stage.intro),
         "minutes": list(stage.minutes),
         "boards": list(stage.boards),
+        **({"hidden": True} if stage.hidden else {}),
     }
 
 

@@ -38,6 +38,8 @@ FIELDS = frozenset(
         "join_code",
         "schema",
         "assessment",
+        "guidance",
+        "previous",
         "votes",
     }
 )
@@ -142,6 +144,8 @@ class Desk:
     locks: Mapping[str, bool] = field(default_factory=dict)
     assessment: Mapping[str, SurveyRound] = field(default_factory=dict)  # form → last round
     votes: Mapping[str, Voting] = field(default_factory=dict)  # shared board → how
+    guidance: Mapping[str, Any] = field(default_factory=dict)  # see boards.guidance
+    previous: Mapping[str, str] | None = None  # the last round: {workshop, title}
     join_code: str = ""
     schema: int = SCHEMA_VERSION
     people: tuple[Person, ...] = ()
@@ -172,6 +176,8 @@ def read_desk(document: Document) -> Desk:
         locks={key: True for key, value in _dict(fields.get("locks")).items() if value is True},
         assessment=_rounds(fields.get("assessment")),
         votes=_votings(fields.get("votes")),
+        guidance=_dict(fields.get("guidance")),
+        previous=_dict(fields.get("previous")) or None,
         join_code=_text(fields, "join_code"),
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
         people=tuple(sorted((p for p in people if p), key=lambda p: (p.joined, utf16(p.id)))),

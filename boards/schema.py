@@ -53,6 +53,7 @@ class Note:
     theme: str | None = None
     position: tuple[int, int] | None = None
     votes: int = 0
+    carried: bool = False  # from the last round's map (boards.next_round)
     deleted: bool = False
 
 
@@ -164,6 +165,7 @@ def note_json(note: Note) -> dict[str, Any]:
         "at": note.at,
         "position": None if note.position is None else list(note.position),
         "votes": note.votes,
+        "carried": note.carried,
     }
 
 
@@ -212,6 +214,7 @@ def _note(note_id: str, fields: Any, handle: object) -> Note | None:
         author=name_or_none(fields.get("author")),
         group=name_or_none(fields.get("group")),
         theme=name_or_none(fields.get("theme")),
+        carried=fields.get("carried") is True,
         deleted=_is_deleted(fields),
     )
 

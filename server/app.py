@@ -25,6 +25,7 @@ from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.keys import check_key, load_key
+from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
 from server.workshops.service import Workshops
 
@@ -109,13 +110,15 @@ def assembled(
     """The parts, each given what it needs."""
     desks = Desks(store, rooms)
     assessment = Assessment(desks, key=key)
+    workshops = Workshops(desks, key=key, people=config.people)
     service = Service(
         config=config,
         store=store,
         rooms=rooms,
-        workshops=Workshops(desks, key=key, people=config.people),
+        workshops=workshops,
         breakouts=Breakouts(desks),
         reading=Reading(desks, assessment),
+        next_round=NextRound(desks, workshops),
         deletion=Deletion(store, rooms),
         assessment=assessment,
         metrics=Metrics(),

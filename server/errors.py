@@ -10,6 +10,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── MalformedJson           malformed-json
     │   ├── MalformedMessage        malformed-message
     │   ├── InvalidField            field-invalid
+    │   ├── InvalidWorkbook         workbook-invalid
     │   ├── NameMissing             name-missing
     │   ├── NameTooLong             name-too-long
     │   └── WrongContentType        content-type       415
@@ -23,6 +24,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── BoardGone               board-gone
     │   ├── BreakoutGone            breakout-gone
     │   ├── SnapshotGone            snapshot-gone
+    │   ├── PreviousGone            previous-gone
     │   └── FormatUnknown           format-unknown
     ├── MethodUnknown               method-unknown     405  4400
     ├── Conflict                    conflict           409  4409
@@ -95,6 +97,15 @@ class InvalidField(Malformed):
     def __init__(self, field: str, *, expected: str, got: object) -> None:
         shown = shorten(got)
         super().__init__(f"{field}: expected {expected}", field=field, expected=expected, got=shown)
+
+
+class InvalidWorkbook(Malformed):
+    """A workbook that was brought along breaks a rule, at this place."""
+
+    slug = "workbook-invalid"
+
+    def __init__(self, file: str, place: str, expected: str) -> None:
+        super().__init__(f"{place}: {expected}", file=file, place=place, expected=expected)
 
 
 class NameMissing(Malformed):
@@ -183,6 +194,12 @@ class SnapshotGone(Missing):
     """No such snapshot (any more)."""
 
     slug = "snapshot-gone"
+
+
+class PreviousGone(Missing):
+    """This workshop is nobody's next round."""
+
+    slug = "previous-gone"
 
 
 class FormatUnknown(Missing):

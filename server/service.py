@@ -11,6 +11,7 @@ from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.guesses import Guesses, Quota
+from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
 from server.workshops.service import Workshops
 
@@ -27,6 +28,7 @@ class Service:
     workshops: Workshops
     breakouts: Breakouts
     reading: Reading
+    next_round: NextRound
     deletion: Deletion
     assessment: Assessment
     metrics: Metrics

@@ -23,7 +23,7 @@ from server.sync.limits import SyncLimits
 
 __all__ = ["Judge"]
 
-SERVER_FIELDS = ("group",)  # fields of a note that only the server writes
+SERVER_FIELDS = ("group", "carried")  # fields of a note that only the server writes
 
 
 class Judge:

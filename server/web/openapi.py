@@ -129,6 +129,21 @@ PATHS: Json = {
             parameters="workshop",
         ),
     },
+    "/api/workshops/{workshop}/next": {
+        "post": call(
+            "Open the next round: a new workshop whose change map begins where this one's arrived",
+            answers(201, "The workshop, and the facilitator's ways in", schema("Created")),
+            parameters="workshop",
+            **takes(schema("NextRound"), required=False),
+        ),
+    },
+    "/api/workshops/{workshop}/previous/change": {
+        "get": call(
+            "The last round's change map, as it was when this workshop began",
+            answers(200, "The map", schema("Previous")),
+            parameters="workshop",
+        ),
+    },
     "/api/workshops/{workshop}/qr.svg": {
         "get": call(
             "The address to join at, as a QR code",

@@ -121,16 +121,16 @@ def is_own_origin(headers: Mapping[str, str], public_url: str | None) -> bool:
     return bool(host) and host == headers.get("host")
 
 
-async def read_json(request: Request) -> dict[str, Any]:
+async def read_json(request: Request, *, most: int = BODY_BYTES) -> dict[str, Any]:
     """The body as one JSON object; an empty body is an empty object.
 
-    Raises TooLarge beyond BODY_BYTES, and MalformedJson.
+    Raises TooLarge beyond `most` bytes, and MalformedJson.
     """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_BYTES:
-            raise TooLarge(f"body of more than {BODY_BYTES} bytes", most=BODY_BYTES)
+        if len(body) > most:
+            raise TooLarge(f"body of more than {most} bytes", most=most)
     return parse_object(bytes(body)) if body.strip() else {}
 
 

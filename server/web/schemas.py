@@ -58,6 +58,11 @@ def parameter(name: str, shape: Json, text: str, place: str = "path") -> Json:
 
 
 DOTS: Json = {"type": "integer", "minimum": 1, "maximum": 20}
+WORDS: Json = {
+    "description": "in every language, or by language",
+    "anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}],
+}
+MINUTES: Json = {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}
 NAME: Json = {"type": "string", "minLength": 1, "maxLength": 60}
 NOTE: Json = answered(
     id=TEXT,
@@ -68,6 +73,7 @@ NOTE: Json = answered(
     author=maybe(TEXT),
     theme=maybe(TEXT),
     at=TIME,
+    carried={**TRUTH, "description": "from the last round"},
     position=maybe({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
     votes={**maybe(WHOLE), "description": "dots; null while their numbers are hidden from you"},
 )
@@ -84,6 +90,7 @@ SCHEMAS: Json = {
     },
     "NewWorkshop": taken(
         workbook={"type": "string", "default": "valoa"},
+        workbook_toml={"type": "string", "description": "a workbook of one's own, as TOML"},
         title={"type": "string", "maxLength": 120},
         language={**LANGUAGE, "default": "fi"},
         name=NAME,
@@ -128,6 +135,8 @@ SCHEMAS: Json = {
             "description": "form → its last round",
             "additionalProperties": answered(round=WHOLE, state=ROUND_STATE),
         },
+        guidance={"type": "object", "description": "changes of the workbook, as patched"},
+        previous=maybe(answered(workshop=ID, title=TEXT)),
         join_code=TEXT,
         schema=WHOLE,
         people=many(answered(id=ID, name=TEXT, role=ROLE, color=WHOLE, joined=TIME)),
@@ -142,12 +151,31 @@ SCHEMAS: Json = {
         locks={"type": "object", "additionalProperties": TRUTH},
         announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
         board=maybe(ID),
+        guidance=maybe(ref("Guidance")),
         votes={
             "type": "object",
             "description": "shared board → what changes of how it is voted on",
             "additionalProperties": taken(dots=DOTS, hidden=TRUTH, open=TRUTH),
         },
     ),
+    "Guidance": taken(
+        stages=many(taken("id", id=TEXT, hidden=TRUTH, title=WORDS, minutes=MINUTES)),
+        boards={
+            "type": "object",
+            "description": "by key",
+            "additionalProperties": taken(
+                hidden=TRUTH,
+                minutes=MINUTES,
+                prompts={
+                    "type": "object",
+                    "description": "by id of a zone, column, row, question or field",
+                    "additionalProperties": WORDS,
+                },
+            ),
+        },
+    ),
+    "NextRound": taken(title={"type": "string", "maxLength": 120}),
+    "Previous": answered(workshop=ID, title=TEXT, board=ref("Board")),
     "NewBreakout": taken(
         "board groups",
         board=ID,

@@ -15,7 +15,8 @@ from server.web.requests import address, bearer, credentials, read_json, same_se
 from server.workshops import fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
-from server.workshops.workbooks import find_workbook
+from server.workshops.service import Created
+from server.workshops.workbooks import workbook_of
 
 __all__ = [
     "come_back",
@@ -23,13 +24,16 @@ __all__ = [
     "delete",
     "join",
     "member_of",
+    "next_round",
     "patch",
+    "previous_change",
     "qr",
     "session",
     "show",
     "workbook",
 ]
 
+WORKBOOK_BYTES = 262_144  # of a command that brings a workbook
 MAX_SECRET = 200  # characters of a code or token that are looked at
 
 
@@ -37,9 +41,29 @@ async def create(request: Request) -> Response:
     """POST /api/workshops."""
     service: Service = request.app.state.service
     await check_create_key(request, service)
-    new = read_new_workshop(await read_json(request))
+    new = read_new_workshop(await read_json(request, most=WORKBOOK_BYTES))
     service.quota.take(address(request))
-    made = await service.workshops.create(new)
+    return created(request, service, await service.workshops.create(new))
+
+
+async def next_round(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/next: a new workshop that begins where this one arrived."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    body = await read_json(request)
+    service.quota.take(address(request))
+    return created(request, service, await service.next_round.begin(member, body))
+
+
+async def previous_change(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/previous/change: the last round's change map."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(await service.next_round.previous(member))
+
+
+def created(request: Request, service: Service, made: Created) -> Response:
+    """A new workshop with its facilitator's ways in, who is signed in at once."""
     origin = public_origin(request, service)
     value = {
         "id": made.id,
@@ -166,7 +190,7 @@ async def workbook(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.desk(member.workshop)
-    return answer(find_workbook(desk.workbook).json())
+    return answer(workbook_of(desk).json())
 
 
 async def qr(request: Request) -> Response:

@@ -1,14 +1,16 @@
 """What a facilitator may ask of the desk: the bodies of commands, read into values. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from boards.definition import Workbook
 from boards.desk import DOTS_LIMIT, Announcement, Desk, Timer, Voting
 from boards.edits import new_id
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
 from server.workshops import fields
+from server.workshops.guidance import read_guidance
 from server.workshops.rights import find_board
 
 __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
@@ -18,7 +20,7 @@ ANNOUNCEMENT_CHARACTERS = 500
 TIMER_SECONDS = 86_400
 USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
-PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board", "votes")
+PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board", "votes", "guidance")
 
 Fields = Mapping[str, Any]
 
@@ -31,26 +33,32 @@ class NewWorkshop:
     title: str
     language: str
     name: str | None = None  # of the facilitator
+    workbook_toml: str | None = None  # brought along, in place of an installed one
 
 
 def read_new_workshop(body: Fields) -> NewWorkshop:
     """The body of POST /api/workshops; everything has a default."""
-    fields.known_fields(body, ("workbook", "title", "language", "name"))
+    fields.known_fields(body, ("workbook", "workbook_toml", "title", "language", "name"))
     title = body.get("title") or ""
-    name = body.get("name")
+    name, toml = body.get("name"), body.get("workbook_toml")
+    if toml is not None and not isinstance(toml, str):
+        raise InvalidField("workbook_toml", expected="a workbook as TOML text", got=toml)
     return NewWorkshop(
         workbook=fields.text(body.get("workbook", "valoa"), "workbook", most=60),
         title=title and fields.text(title, "title", most=TITLE_CHARACTERS),
         language=fields.choice(body.get("language", "fi"), "language", LANGUAGES),
         name=None if name is None else fields.name(name),
+        workbook_toml=toml,
     )
 
 
-def read_patch(body: Fields, desk: Desk, stages: Sequence[str], now: int) -> dict[str, Any]:
+def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[str, Any]:
     """The desk fields that PATCH /api/workshops/{id} sets; `now`: ms since the epoch."""
+    stages = [stage.id for stage in workbook.stages]
     fields.known_fields(body, PATCHABLE)
     readers: dict[str, Callable[[Any], Any]] = {
         "stage": lambda value: fields.choice(str(value), "stage", stages),
+        "guidance": lambda value: read_guidance(value, workbook),
         "title": lambda value: fields.text(value, "title", most=TITLE_CHARACTERS),
         "timer": lambda value: read_timer(value, now),
         "locks": lambda value: read_locks(value, desk),

@@ -15,7 +15,10 @@ __all__ = ["Deletion"]
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 3600.0  # between two looks at what is old
-WITH_WORKSHOP = ("person", "token", "code", "return_code", "breakout", "board", "round")
+WITH_WORKSHOP = (
+    *("person", "token", "code", "return_code", "breakout", "board", "round"),
+    *("workbook", "previous"),
+)
 WITH_BOARD = ("owner", "fork", "snapshot")
 
 

@@ -15,6 +15,7 @@ from server.sync.rooms import Rooms
 from server.workshops.codes import token_id
 from server.workshops.rights import desk_rights, dots, find_board, find_person, rights
 from server.workshops.usage import Usage
+from server.workshops.workbooks import OWN, read_own
 
 __all__ = ["Credentials", "Desks", "Member", "document_of", "renewal"]
 
@@ -49,8 +50,12 @@ class Desks:
     @contextlib.asynccontextmanager
     async def hold(self, workshop: str) -> AsyncIterator[Room]:
         """The desk's room. Raises WorkshopGone when there is no such workshop."""
-        if await self.store.get("workshop", workshop) is None:
+        record = await self.store.get("workshop", workshop)
+        if record is None:
             raise WorkshopGone(workshop)
+        if record["workbook"].startswith(OWN):
+            own = await self.store.get("workbook", workshop)
+            read_own(workshop, own["toml"] if own else "")
         async with self.rooms.hold(workshop) as room:
             yield room
 

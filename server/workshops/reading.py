@@ -17,7 +17,7 @@ from server.workshops.assessment import Assessment
 from server.workshops.desks import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
 from server.workshops.splitting import letter
-from server.workshops.workbooks import board_definition, find_workbook
+from server.workshops.workbooks import board_definition, workbook_of
 
 __all__ = ["Reading", "Snapshot"]
 
@@ -123,7 +123,7 @@ def export_context(
     workshop: str, desk: Desk, place: DeskBoard, document: Document, language: str
 ) -> ExportContext:
     """What an export is made from; observers are no part of the work."""
-    workbook = find_workbook(desk.workbook).json()
+    workbook = workbook_of(desk).json()
     definitions = {definition["key"]: definition for definition in workbook["boards"]}
     return ExportContext(
         workshop_id=workshop,

@@ -18,10 +18,12 @@ __all__ = [
     "fork_record",
     "owner_record",
     "person_record",
+    "previous_record",
     "return_code_record",
     "round_record",
     "snapshot_record",
     "token_record",
+    "workbook_record",
     "workshop_record",
 ]
 
@@ -29,6 +31,16 @@ __all__ = [
 def workshop_record(workshop: str, *, workbook: str, at: int) -> Record:
     """`at`: when it was opened, ms since the epoch."""
     return Record("workshop", workshop, "", {"workbook": workbook, "created": at})
+
+
+def workbook_record(workshop: str, toml: str) -> Record:
+    """A workbook that a workshop brought along."""
+    return Record("workbook", workshop, workshop, {"toml": toml})
+
+
+def previous_record(workshop: str, value: Mapping[str, Any]) -> Record:
+    """The last round's change map as it was when this workshop began: {workshop, title, board}."""
+    return Record("previous", workshop, workshop, dict(value))
 
 
 def person_record(workshop: str, person: str, *, role: Role, at: int) -> Record:

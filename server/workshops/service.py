@@ -5,8 +5,8 @@ Every change of the desk and the records that belong to it are one commit: betwe
 the committer takes all of it or nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from boards.definition import BoardDefinition, Workbook
@@ -24,7 +24,8 @@ from boards.desk import (
 )
 from boards.document import Document
 from boards.edits import new_id, seed_answers
-from boards.schema import SCHEMA_VERSION
+from boards.next_round import carry_over, change_map, without_authors
+from boards.schema import SCHEMA_VERSION, Board
 from server.errors import CodeUnknown, NotSignedIn, WorkshopFull
 from server.i18n import t
 from server.store import NewBoard, Record
@@ -47,9 +48,9 @@ from server.workshops.grouping import with_people
 from server.workshops.moments import milliseconds
 from server.workshops.rights import find_person
 from server.workshops.splitting import free_color, smallest
-from server.workshops.workbooks import find_workbook
+from server.workshops.workbooks import find_workbook, own_workbook, read_own
 
-__all__ = ["Created", "Joined", "Session", "Workshops"]
+__all__ = ["Created", "Earlier", "Joined", "Session", "Workshops"]
 
 Newcomer = Literal["participant", "observer"]
 
@@ -86,6 +87,21 @@ class Session:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The round that a workshop goes on from: its name, its change map, and how it was guided."""
+
+    workshop: str
+    title: str
+    change: Board | None
+    guidance: Mapping[str, Any]
+
+    def json(self) -> dict[str, Any]:
+        """What is kept of it, so that it may be deleted."""
+        board = None if self.change is None else without_authors(self.change)
+        return {"workshop": self.workshop, "title": self.title, "board": board}
+
+
 class Workshops:
     """Commands on workshops and their desks. `people`: how many fit into one."""
 
@@ -96,11 +112,17 @@ class Workshops:
         self._key = key
         self._people = people
 
-    async def create(self, new: NewWorkshop) -> Created:
-        """Open a workshop with a board for each board of its workbook, in one commit."""
-        workbook = find_workbook(new.workbook)
+    async def create(self, new: NewWorkshop, earlier: Earlier | None = None) -> Created:
+        """Open a workshop with a board for each board of its workbook, in one commit.
+
+        `earlier`: the round that it goes on from. Raises InvalidWorkbook.
+        """
         now = milliseconds()
         workshop, token = new_id(), new_token()
+        own = new.workbook_toml
+        workbook = find_workbook(new.workbook) if own is None else read_own(workshop, own)
+        if own is not None:
+            new = replace(new, workbook=own_workbook(workshop))
         join_code, return_code = new_join_code(), new_return_code()
         facilitator = Person(
             id=new_id(),
@@ -112,6 +134,8 @@ class Workshops:
         seeds = [seed(definition) for definition in workbook.boards]
         boards = tuple(board for board, _ in seeds)
         desk = new_desk(new, workbook, facilitator, boards, join_code)
+        if earlier is not None:
+            begin_from(earlier, workbook, seeds, desk, now)
         lineage = new_id()
         await self._rooms.committer.flush(
             creates=[
@@ -124,6 +148,8 @@ class Workshops:
                 *(records.board_record(workshop, board) for board in boards),
                 *(records.owner_record(b.id, document.doc.client_id) for b, document in seeds),
                 *self._entry(workshop, facilitator, token, return_code),
+                *([] if own is None else [records.workbook_record(workshop, own)]),
+                *([] if earlier is None else [records.previous_record(workshop, earlier.json())]),
             ],
         )
         return Created(workshop, facilitator.id, token, join_code, return_code, boards)
@@ -205,8 +231,8 @@ class Workshops:
         member.must_lead()
         async with self._desks.hold(member.workshop) as room:
             before = self._desks.read(room)
-            stages = [stage.id for stage in find_workbook(before.workbook).stages]
-            changes = read_patch(body, before, stages, milliseconds())
+            workbook = find_workbook(before.workbook)
+            changes = read_patch(body, before, workbook, milliseconds())
             room.edit(lambda document: put_fields(document, changes))
             await self._rooms.committer.flush()
             after = self._desks.read(room)
@@ -235,6 +261,22 @@ def seed(definition: BoardDefinition) -> tuple[DeskBoard, Document]:
     if definition.question_ids:
         seed_answers(document, definition.question_ids)
     return board, document
+
+
+def begin_from(
+    earlier: Earlier,
+    workbook: Workbook,
+    seeds: Sequence[tuple[DeskBoard, Document]],
+    desk: Document,
+    now: int,
+) -> None:
+    """Let new boards and a new desk go on where an earlier round arrived."""
+    previous = {"workshop": earlier.workshop, "title": earlier.title}
+    put_fields(desk, {"previous": previous, "guidance": dict(earlier.guidance)})
+    definition = change_map(workbook)
+    for board, document in seeds:
+        if definition is not None and board.key == definition.key and earlier.change is not None:
+            carry_over(earlier.change, definition, document, at=now)
 
 
 def new_desk(

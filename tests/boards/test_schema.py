@@ -307,6 +307,7 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
                 "at": 3,
                 "position": [1, 2],
                 "votes": 2,
+                "carried": False,
             }
         ],
         "themes": [{"id": "th", "name": "Kiire", "zone": "a"}],

@@ -1,0 +1,67 @@
+"""The next round: a new workshop that begins where an earlier one arrived."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from boards.desk import Desk
+from boards.next_round import change_map
+from boards.schema import Board
+from server.errors import PreviousGone
+from server.workshops import fields
+from server.workshops.commands import TITLE_CHARACTERS, NewWorkshop
+from server.workshops.desks import Desks, Member, document_of
+from server.workshops.reading import as_board
+from server.workshops.service import Created, Earlier, Workshops
+from server.workshops.workbooks import OWN, find_workbook
+
+__all__ = ["NextRound"]
+
+
+class NextRound:
+    """Commands that lead from one workshop to the next."""
+
+    def __init__(self, desks: Desks, workshops: Workshops) -> None:
+        self._desks = desks
+        self._workshops = workshops
+
+    async def begin(self, member: Member, body: Mapping[str, Any]) -> Created:
+        """Open the next round of a facilitator's workshop; the earlier one stays as it is."""
+        member.must_lead()
+        fields.known_fields(body, ("title",))
+        title = body.get("title")
+        desk = await self._desks.desk(member.workshop)
+        own = None
+        if desk.workbook.startswith(OWN):
+            record = await self._desks.store.get("workbook", member.workshop)
+            own = record["toml"] if record else None
+        new = NewWorkshop(
+            workbook=desk.workbook,
+            title=fields.text(title, "title", most=TITLE_CHARACTERS) if title else desk.title,
+            language=desk.language,
+            name=member.name,
+            workbook_toml=own,
+        )
+        change = await self._change(desk)
+        return await self._workshops.create(
+            new, Earlier(member.workshop, desk.title, change, desk.guidance)
+        )
+
+    async def previous(self, member: Member) -> dict[str, Any]:
+        """The last round's change map: {workshop, title, board}. Raises PreviousGone."""
+        found = await self._desks.store.get("previous", member.workshop)
+        if found is None or found["board"] is None:
+            raise PreviousGone("no last round")
+        return found
+
+    async def _change(self, desk: Desk) -> Board | None:
+        """The shared change map as it stands."""
+        definition = change_map(find_workbook(desk.workbook))
+        places = [
+            board
+            for board in desk.boards
+            if definition is not None and board.key == definition.key and board.group is None
+        ]
+        if not places:
+            return None
+        async with self._desks.rooms.hold(places[0].id) as room:
+            return as_board(document_of(room), desk, places[0])

@@ -1,0 +1,169 @@
+"""Guidance, own workbooks and the next round over HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import boards
+from tests.support.app import App, Json, Team, running_app
+
+VALOA = (Path(boards.__file__).parent / "workbooks" / "valoa.toml").read_text("utf-8")
+OWN = VALOA.replace('title.fi = "Ilmiöhahmotus"', 'title.fi = "Havaintokartta"').replace(
+    'id = "challenges"', 'id = "worries"'
+)
+
+
+async def guide(team: Team, guidance: Any, who: Any = None) -> Any:
+    http = (who or team.facilitator).http
+    return await http.patch(f"/api/workshops/{team.id}", json={"guidance": guidance})
+
+
+async def workbook(team: Team) -> Json:
+    found: Json = (await team.facilitator.http.get(f"/api/workshops/{team.id}/workbook")).json()
+    return found
+
+
+async def test_guidance_is_laid_over_the_workbook(app: App) -> None:
+    team = await app.team(1)
+    told = {
+        "stages": [{"id": "experiment", "title": "Iltapäivä"}, {"id": "assess", "hidden": True}],
+        "boards": {"phenomena": {"minutes": [10, 15], "prompts": {"challenges": {"fi": "Mikä?"}}}},
+    }
+    answer = await guide(team, told)
+    assert answer.status_code == 200
+    assert answer.json()["guidance"]["stages"][0]["title"]["sv"] == "Iltapäivä"
+    found = await workbook(team)
+    assert [stage["id"] for stage in found["stages"]] == ["experiment", "assess", "pause"]
+    assert found["stages"][1]["hidden"]
+    [phenomena] = [board for board in found["boards"] if board["key"] == "phenomena"]
+    assert phenomena["minutes"] == [10, 15]
+    assert phenomena["zones"][0]["prompt"]["fi"] == "Mikä?"
+    text = await team.facilitator.http.get(f"/api/boards/{team.board()}/export.md?language=fi")
+    assert "Mikä?" in text.text
+    assert (await guide(team, None)).json()["guidance"] == {}
+    assert [stage["id"] for stage in (await workbook(team))["stages"]][0] == "pause"
+
+
+async def test_only_a_facilitator_guides(app: App) -> None:
+    team = await app.team(1)
+    assert (await guide(team, {}, team.people[0])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("guidance", "field"),
+    [
+        ([], "guidance"),
+        ({"phases": []}, "guidance.phases"),
+        ({"stages": {}}, "guidance.stages"),
+        ({"stages": [{"id": "x"}]}, "guidance.stages[0].id"),
+        ({"stages": [{"id": "pause"}, {"id": "pause"}]}, "guidance.stages[1].id"),
+        ({"stages": [{"id": "pause", "hidden": 1}]}, "guidance.stages[0].hidden"),
+        ({"stages": [{"id": "pause", "title": ""}]}, "guidance.stages[0].title"),
+        ({"stages": [{"id": "pause", "title": {"de": "x"}}]}, "guidance.stages[0].title.de"),
+        ({"stages": [{"id": "pause", "minutes": [9, 3]}]}, "guidance.stages[0].minutes"),
+        ({"stages": [{"id": "pause", "minutes": 9}]}, "guidance.stages[0].minutes"),
+        ({"boards": {"x": {}}}, "guidance.boards.x"),
+        ({"boards": {"change": {"prompts": {"x": "y"}}}}, "guidance.boards.change.prompts.x"),
+        ({"boards": {"change": []}}, "guidance.boards.change"),
+    ],
+)
+async def test_a_wrong_field_is_named_and_nothing_is_changed(
+    app: App, guidance: Any, field: str
+) -> None:
+    team = await app.team()
+    answer = await guide(team, guidance)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+    assert (await team.desk())["guidance"] == {}
+
+
+async def test_a_workbook_of_ones_own_is_used_everywhere(tmp_path: Path) -> None:
+    async with running_app(tmp_path / "data") as app:
+        team = await app.team(2, workbook_toml=OWN)
+        desk = await team.desk()
+        assert desk["workbook"] == f"own/{team.id}"
+        await app.write(team.board(), "huoli", "worries")
+        breakout = await team.split(2)
+        await app.write(breakout["groups"][0]["board"], "ryhmän huoli", "worries")
+        assert len((await team.merge(breakout))["added"]) == 1
+        http = team.facilitator.http
+        text = (await http.get(f"/api/boards/{team.board()}/export.md?language=fi")).text
+        assert "Havaintokartta" in text
+        assert (await http.patch(f"/api/workshops/{team.id}", json={"stage": "assess"})).is_success
+        token, board = team.facilitator.token, team.board()
+    async with running_app(tmp_path / "data") as app:  # nothing is in memory any more
+        http = app.by(token)
+        assert "Havaintokartta" in (await http.get(f"/api/workshops/{team.id}/workbook")).text
+        notes = (await http.get(f"/api/boards/{board}")).json()["notes"]
+        assert {note["zone"] for note in notes} == {"worries"}
+        assert (await http.delete(f"/api/workshops/{team.id}")).status_code == 204
+        assert await app.service.store.get("workbook", team.id) is None
+
+
+@pytest.mark.parametrize(
+    ("toml", "place"),
+    [
+        ("id = ", "syntax"),
+        (VALOA.replace('kind = "plan"', 'kind = "dream"'), "boards[6].kind"),
+        (VALOA.replace('id = "valoa"', 'id = "Valoa!"'), "id"),
+    ],
+)
+async def test_a_broken_workbook_is_refused_at_its_place(app: App, toml: str, place: str) -> None:
+    answer = await app.http.post("/api/workshops", json={"workbook_toml": toml})
+    assert (answer.status_code, answer.json()["code"]) == (400, "workbook-invalid")
+    assert (answer.json()["file"], answer.json()["place"]) == ("workbook.toml", place)
+    assert place in answer.json()["detail"]
+
+
+async def test_a_workbook_has_a_size_and_is_a_text(app: App) -> None:
+    answer = await app.http.post("/api/workshops", json={"workbook_toml": "#" * 300_000})
+    assert answer.json()["code"] == "too-large"
+    answer = await app.http.post("/api/workshops", json={"workbook_toml": 5})
+    assert answer.json()["field"] == "workbook_toml"
+
+
+async def begun(team: Team, **body: Any) -> Json:
+    answer = await team.facilitator.http.post(f"/api/workshops/{team.id}/next", json=body)
+    made: Json = answer.raise_for_status().json()
+    return made
+
+
+@pytest.mark.parametrize("toml", [None, OWN])
+async def test_the_next_round_begins_where_this_one_arrived(app: App, toml: str | None) -> None:
+    team = await app.team(1, title="Kevät", **({"workbook_toml": toml} if toml else {}))
+    change = team.board("change")
+    kept = await app.write(change, "Pilvi", "tools/to")
+    await app.write(change, "Mappi", "tools/from")
+    await guide(team, {"boards": {"change": {"minutes": [1, 2]}}})
+    made = await begun(team, title="Syksy")
+    http = app.by(made["token"])
+    ids = {board["key"]: board["id"] for board in made["boards"]}
+    notes = (await http.get(f"/api/boards/{ids['change']}")).json()["notes"]
+    told = [(note["id"], note["zone"], note["text"], note["carried"]) for note in notes]
+    assert told == [(kept, "tools/from", "Pilvi", True)]
+    desk = (await http.get(f"/api/workshops/{made['id']}")).json()
+    assert (desk["title"], desk["previous"]) == ("Syksy", {"workshop": team.id, "title": "Kevät"})
+    assert desk["guidance"]["boards"]["change"]["minutes"] == [1, 2]
+    assert [note["text"] for note in notes] != await team.texts(change)
+    await team.facilitator.http.delete(f"/api/workshops/{team.id}")
+    previous = (await http.get(f"/api/workshops/{made['id']}/previous/change")).json()
+    assert previous["title"] == "Kevät"
+    assert sorted(note["text"] for note in previous["board"]["notes"]) == ["Mappi", "Pilvi"]
+    if toml:
+        assert "Havaintokartta" in (await http.get(f"/api/workshops/{made['id']}/workbook")).text
+
+
+async def test_only_a_facilitator_begins_the_next_round(app: App) -> None:
+    team = await app.team(1)
+    answer = await team.people[0].http.post(f"/api/workshops/{team.id}/next", json={})
+    assert answer.status_code == 403
+
+
+async def test_a_first_round_has_none_before(app: App) -> None:
+    team = await app.team(1)
+    address = f"/api/workshops/{team.id}/previous/change"
+    answer = await team.people[0].http.get(address)
+    assert (answer.status_code, answer.json()["code"]) == (404, "previous-gone")
+    made = await begun(team)
+    stranger = await team.people[0].http.get(f"/api/workshops/{made['id']}/previous/change")
+    assert stranger.status_code == 401

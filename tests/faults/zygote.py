@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import resource
 import sys
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ class Order:
 
     `die`: a name of `points.POINTS` and at which passing of it to end.
     `largest_file`: bytes; no file may grow beyond, as on a full disk.
+    `clock`: seed of the jumps of its wall clock, hours to and fro whenever it is read.
     `bugs`: names of `bugs.BUGS`, to see that tests notice them. `limits`: fields of SyncLimits.
     """
 
@@ -44,6 +47,7 @@ class Order:
     die: tuple[str, int] | None = None
     bugs: tuple[str, ...] = ()
     largest_file: int | None = None
+    clock: int | None = None
     limits: dict[str, Any] = field(default_factory=lambda: {"messages_per_second": 0})
 
     def line(self) -> str:
@@ -60,6 +64,8 @@ def child(ready: int, order: Order) -> None:
     if order.largest_file is not None:
         limit = (order.largest_file, resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    if order.clock is not None:
+        let_clock_jump(random.Random(order.clock))
     for bug in order.bugs:
         bugs.BUGS[bug]()
     if order.die is not None:
@@ -67,6 +73,17 @@ def child(ready: int, order: Order) -> None:
     setattr(app, "SyncLimits", lambda: SyncLimits(**order.limits))  # noqa: B010
     config = Config(data=Path(order.folder), port=order.port)
     serve(config, listen(config), lambda: tell(ready))
+
+
+def let_clock_jump(dice: random.Random) -> None:
+    hours = 3600 * 1_000_000_000
+    real = time.time_ns
+
+    def time_ns() -> int:
+        return real() + dice.randrange(-2 * hours, 2 * hours)
+
+    time.time_ns = time_ns
+    time.time = lambda: time_ns() / 1_000_000_000
 
 
 def tell(ready: int) -> None:

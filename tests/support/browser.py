@@ -33,6 +33,7 @@ from server.i18n import t
 __all__ = [
     "FLAGS",
     "LAPTOP",
+    "LOCALES",
     "PHONE",
     "WIDE",
     "Device",

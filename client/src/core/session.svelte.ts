@@ -10,6 +10,7 @@ import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from './rights';
 import { BoardStore } from './store';
 import type { RoundMark } from './survey';
+import { Votes, type Voting } from './votes.svelte';
 import { Undo } from './undo';
 import { Workspace } from './workspace.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark, Me, Person } from './workshop';
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly quiet?: boolean;
   /** What a survey needs beside the document: its answers are never in one. */
   readonly survey?: SurveySource;
+  /** How this board is voted on, as the desk says it; null where it never was. */
+  readonly voting?: () => Voting | null;
   /** The other boards, for links and for what stands beside; none on a board that is looked on. */
   readonly neighbours?: Neighbours;
 }
@@ -45,6 +48,8 @@ export class BoardSession {
   readonly people: () => Record<string, Person>;
   readonly groups: () => Record<string, GroupMark>;
   readonly survey: SurveySource | null;
+  readonly voting: () => Voting | null;
+  readonly votes: Votes;
   readonly neighbours: Neighbours | null;
   readonly doc = new Y.Doc();
   readonly provider: Provider;
@@ -62,6 +67,8 @@ export class BoardSession {
   status = $state<SyncStatus>('connecting');
   /** Own edits that are not durable yet. */
   unsaved = $state(0);
+  /** They are on this device's disk. */
+  kept = $state(true);
   /** The whole board has arrived at least once. */
   loaded = $state(false);
   refused = $state.raw<Refusal | null>(null);
@@ -80,6 +87,7 @@ export class BoardSession {
     this.people = people;
     this.groups = groups;
     this.survey = options.survey ?? null;
+    this.voting = options.voting ?? (() => null);
     this.neighbours = options.neighbours ?? null;
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
@@ -92,6 +100,7 @@ export class BoardSession {
     this.provider = new Provider({ board: id, lineage, doc: this.doc, awareness, outbox });
     this.store = new BoardStore(this.doc, id);
     this.undo = new Undo(this.doc, id);
+    this.votes = new Votes(this.doc, me.id);
     this.intents = new Intents(this.doc, id, me.id, this.undo);
     this.state = new BoardState(this.store, view, (gone) => this.workspace.forget(gone));
     this.workspace = new Workspace(this);
@@ -112,14 +121,16 @@ export class BoardSession {
     this.workspace.leave();
     this.presence.destroy();
     this.store.destroy();
+    this.votes.destroy();
     this.undo.destroy();
     this.provider.destroy();
   }
 
   readonly #follow = (): void => {
-    const { status, unsaved, loaded, refused } = this.provider;
+    const { status, unsaved, kept, loaded, refused } = this.provider;
     this.status = status;
     this.unsaved = unsaved;
+    this.kept = kept;
     this.refused = refused;
     // The first picture of a board comes whole: not empty first and filled in the next frame.
     if (loaded && !this.loaded) this.store.flush();

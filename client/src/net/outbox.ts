@@ -11,6 +11,10 @@ export interface Kept {
 }
 
 export interface Outbox {
+  /** Everything that was put and not removed is on this device's disk. */
+  readonly kept: boolean;
+  /** Called when `kept` becomes true. */
+  onKept: (() => void) | null;
   /** What is kept from earlier, oldest first; empty when storage is missing. */
   load(): Promise<readonly Kept[]>;
   /** Keep an update; gives its key at once. */
@@ -35,11 +39,18 @@ export class BrowserOutbox implements Outbox {
   /** Every operation waits for the one before it; a failed database ends in null, never in an error. */
   #database: Promise<IDBDatabase | null>;
   #made = 0;
+  /** Keys of what is in memory only: on its way to the disk, or never to arrive there. */
+  readonly #loose = new Set<string>();
   readonly #run = crypto.randomUUID();
+  onKept: (() => void) | null = null;
 
   constructor(board: string, lineage: string, person: string) {
     this.#prefix = `${board}/${lineage}/${person}/`;
     this.#database = open();
+  }
+
+  get kept(): boolean {
+    return this.#loose.size === 0;
   }
 
   async load(): Promise<readonly Kept[]> {
@@ -67,17 +78,29 @@ export class BrowserOutbox implements Outbox {
     const number = String(this.#made).padStart(9, '0');
     const key = `${this.#prefix}${Date.now().toString(36)}-${this.#run}-${number}`;
     const row: Row = { update, at: Date.now() };
-    this.#write((store) => store.put(row, key));
+    this.#loose.add(key);
+    this.#write((store) => {
+      store.put(row, key);
+      store.transaction.oncomplete = () => this.#settle([key]);
+    });
     return key;
   }
 
   remove(keys: readonly string[]): void {
     if (keys.length === 0) return;
     this.#write((store) => keys.forEach((key) => store.delete(key)));
+    this.#settle(keys);
   }
 
   clear(): void {
+    this.#loose.clear();
     this.#write((store) => store.delete(startingWith(this.#prefix)));
+  }
+
+  #settle(keys: readonly string[]): void {
+    if (this.kept) return;
+    keys.forEach((key) => this.#loose.delete(key));
+    if (this.kept) this.onKept?.();
   }
 
   #write(change: (store: IDBObjectStore) => void): void {

@@ -67,6 +67,7 @@ export class Provider {
     this.awareness = options.awareness ?? null;
     this.doc.on('update', this.#onUpdate);
     this.awareness?.on('update', this.#onAwareness);
+    if (options.outbox) options.outbox.onKept = () => this.#tell();
   }
 
   get status(): SyncStatus {
@@ -84,7 +85,12 @@ export class Provider {
     return this.#ledger.unsaved;
   }
 
-  /** `listener` hears of every change of status, unsaved, refused and loaded. */
+  /** Own edits that are not saved are on this device's disk: they outlive the tab. */
+  get kept(): boolean {
+    return this.unsaved === 0 || (this.#options.outbox?.kept ?? false);
+  }
+
+  /** `listener` hears of every change of status, unsaved, kept, refused and loaded. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

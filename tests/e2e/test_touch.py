@@ -1,0 +1,158 @@
+"""By finger: the list comes first on a phone; the board pans, chooses, drags and zooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from playwright.sync_api import CDPSession, expect
+
+from tests.support.browser import PHONE, People, Person, Workshop
+
+pytestmark = pytest.mark.xdist_group("e2e-touch")
+
+Point = tuple[float, float]
+
+
+class Fingers:
+    """Touches the glass itself, below everything that a page could fake."""
+
+    def __init__(self, person: Person) -> None:
+        self.page = person.page
+        self.session: CDPSession = person.page.context.new_cdp_session(person.page)
+
+    def _send(self, kind: str, points: Sequence[Point]) -> None:
+        touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def move(self, *ways: tuple[Point, Point], steps: int = 12) -> None:
+        """Every finger goes its own way, from and to, all at the same time."""
+        self._send("touchStart", [start for start, _ in ways])
+        for step in range(1, steps + 1):
+            part = step / steps
+            points = [(x0 + (x1 - x0) * part, y0 + (y1 - y0) * part) for (x0, y0), (x1, y1) in ways]
+            self._send("touchMove", points)
+        self._send("touchEnd", [])
+
+
+@pytest.fixture
+def workshop(people: People) -> Workshop:
+    """One with notes enough to scroll over."""
+    lead = people("Vetäjä")
+    workshop = lead.create("Tiimin kehittämispäivä")
+    lead.close_dialog()
+    for number in range(4):
+        lead.put("challenges", f"Haaste {number}")
+    lead.sees_status("saved")
+    return workshop
+
+
+@pytest.fixture
+def person(people: People, workshop: Workshop) -> Person:
+    person = people("Kuovi", device=PHONE)
+    person.join(workshop)
+    person.sees("Haaste 3")
+    return person
+
+
+def to_canvas(person: Person) -> None:
+    person.button("board.view.canvas").tap()
+    expect(person.board.locator(".viewport")).to_be_visible()
+    expect(person.board.locator("[data-note]")).to_have_count(4)
+
+
+def scroll(person: Person) -> Point:
+    x, y = person.board.locator(".viewport").evaluate("v => [v.scrollLeft, v.scrollTop]")
+    return x, y
+
+
+def middle(person: Person, text: str) -> Point:
+    box = person.note(text).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def place(person: Person, text: str) -> str:
+    return str(person.note(text).evaluate("note => note.style.transform"))
+
+
+def test_the_list_comes_first_and_does_it_all(person: Person) -> None:
+    expect(person.board.locator(".viewport")).to_have_count(0)
+    person.shot("list")
+    person.add("inspirations", "Puhelimesta")
+    person.button("list.next").tap()  # straight on to the next thought
+    person.write("Ja toinen")
+    person.button("note.done").tap()
+    person.sees("Puhelimesta", "Ja toinen")
+    person.button("note.more-named", note="Puhelimesta").tap()
+    dialog = person.page.get_by_role("dialog")
+    person.shot("note-menu")
+    dialog.get_by_role("button", name=person.zone_title("challenges")).tap()
+    expect(person.zone("challenges").locator("[data-note-id]")).to_have_count(5)
+    person.button("note.more-named", note="Ja toinen").tap()
+    dialog.get_by_role("button", name=person.t("note.delete")).tap()
+    expect(person.note("Ja toinen")).to_have_count(0)
+    person.page.locator(".toast").get_by_role("button", name=person.t("board.undo")).tap()
+    person.sees("Ja toinen")
+    person.sees_status("saved")
+
+
+def test_the_choice_of_view_is_kept(person: Person) -> None:
+    to_canvas(person)
+    person.page.reload()
+    expect(person.board.locator(".viewport")).to_be_visible()
+    person.button("board.view.list").tap()
+    expect(person.board.locator(".viewport")).to_have_count(0)
+
+
+def test_one_finger_pans_even_where_it_starts_on_a_note(person: Person) -> None:
+    to_canvas(person)
+    for _ in range(3):  # closer, so that there is something to pan over
+        person.button("board.zoom-in").tap()
+    person.board.locator(".viewport").evaluate("v => v.scrollTo(0, 0)")
+    before = place(person, "Haaste 0")
+    x, y = middle(person, "Haaste 0")
+    Fingers(person).move(((x, y), (x, y - 150)))
+    person.page.wait_for_function("document.querySelector('.viewport').scrollTop > 60")
+    assert place(person, "Haaste 0") == before
+    expect(person.page.get_by_role("option", selected=True)).to_have_count(0)
+
+
+def test_a_tap_chooses_and_then_the_finger_drags(person: Person) -> None:
+    to_canvas(person)
+    before, still = place(person, "Haaste 1"), scroll(person)
+    person.note("Haaste 1").tap()
+    expect(person.note("Haaste 1")).to_have_attribute("aria-selected", "true")
+    person.shot("chosen")
+    x, y = middle(person, "Haaste 1")
+    Fingers(person).move(((x, y), (x + 20, y + 60)))
+    person.page.wait_for_function(
+        "([id, was]) => document.getElementById(id).style.transform !== was",
+        arg=[person.note("Haaste 1").get_attribute("id"), before],
+    )
+    assert scroll(person) == still
+    person.sees_status("saved")
+    moved = place(person, "Haaste 1")
+    person.page.reload()
+    person.sees("Haaste 1")
+    assert place(person, "Haaste 1") == moved
+
+
+def test_two_fingers_zoom_the_board_and_not_the_page(person: Person) -> None:
+    to_canvas(person)
+    scale = "new DOMMatrix(getComputedStyle(document.querySelector('.world')).transform).a"
+    before = person.page.evaluate(scale)
+    Fingers(person).move(((160, 350), (100, 300)), ((200, 390), (280, 460)))
+    person.page.wait_for_function(f"{scale} > {before} * 1.5")
+    assert person.page.evaluate("visualViewport.scale") == 1
+    person.shot("zoomed")
+
+
+def test_the_keyboard_of_the_phone_leaves_the_note_in_sight(person: Person) -> None:
+    """Half of the screen goes to the keys: what one writes stays visible above them."""
+    person.page.set_viewport_size({"width": PHONE.width, "height": 370})
+    person.add("inspirations", "Näkyykö")
+    expect(person.editor).to_be_in_viewport(ratio=0.99)
+    person.shot("short-screen")
+    person.button("note.done").tap()
+    person.sees("Näkyykö")

@@ -70,6 +70,12 @@ export class Neighbours {
     return this.#byEnd.get(endKey(end)) ?? [];
   }
 
+  /** How many links a note of an open board has. */
+  countAt(session: BoardSession, note: string): number {
+    const { size } = this.#byEnd;
+    return size === 0 ? 0 : this.linksAt(this.noteEnd(session, note)).length;
+  }
+
   /** A board that is open here, or was opened to look on. */
   session(id: string): BoardSession | null {
     const current = this.#options.current();

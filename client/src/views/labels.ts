@@ -5,10 +5,11 @@ import { t } from '../lib/i18n';
 
 const FIRST_WORDS = 40;
 
-/** Text, colour and group: what the eye sees of a note, as one name. */
-export function noteLabel(note: NoteVM, group: GroupMark | null): string {
+/** Text, colour, group and links: what the eye sees of a note, as one name. */
+export function noteLabel(note: NoteVM, group: GroupMark | null, links = 0): string {
   const parts = [note.text.trim() || t('note.empty'), t(`note.color.${note.color}`)];
   if (group) parts.push(groupName(group));
+  if (links > 0) parts.push(t('links.count', { n: links }));
   return parts.join(', ');
 }
 

@@ -1,0 +1,57 @@
+/** What of a board can be linked to: its rows, its notes, its experiments, in reading order. */
+import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../core/links';
+import type { Neighbours } from '../../core/neighbours.svelte';
+import { describe, type Described } from './describe';
+
+export function targetsOn(board: string, neighbours: Neighbours): Described[] {
+  const session = neighbours.session(board);
+  if (!session?.loaded) return [];
+  void session.state.lastChange;
+  const rows = session.view.kind === 'grid' ? (session.view.rows ?? []) : [];
+  const ends: End[] = [
+    ...rows.map(({ id }) => ({ board, kind: 'row' as const, id })),
+    ...[...session.doc.getMap('experiments').keys()]
+      .sort()
+      .map((id) => ({ board, kind: 'experiment' as const, id })),
+    ...session.state.zones.flatMap(({ items }) =>
+      items.map(({ id }) => ({ board, kind: 'note' as const, id })),
+    ),
+  ];
+  return ends.map((end) => describe(end, neighbours)).filter(({ state }) => state === 'there');
+}
+
+/** Those whose words, place or group hold every word that is looked for. */
+export function matching(targets: readonly Described[], search: string): Described[] {
+  const sought = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return targets.filter(({ text, place, group }) => {
+    const told = `${text} ${place} ${group?.name ?? ''}`.toLocaleLowerCase();
+    return sought.every((word) => told.includes(word));
+  });
+}
+
+/** Boards whose items can be linked to. */
+export function linkable(neighbours: Neighbours): readonly string[] {
+  const kinds = ['notes', 'grid', 'plan', 'survey'];
+  return neighbours.boards.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
+}
+
+/** The link between an item and what was chosen for it, as `home`'s document spells it. */
+export function linkBetween(end: End, target: End, neighbours: Neighbours): LinkFields {
+  const zoneOf = ({ board, kind, id }: End) =>
+    (kind === 'note' && neighbours.session(board)?.store.notes.get(id)?.zone) || null;
+  const backwards = likelyKind(target, end, zoneOf) === 'became';
+  const [from, to] = backwards ? [target, end] : [end, target];
+  const home = end.board;
+  return {
+    from: spellEnd(from, home),
+    to: spellEnd(to, home),
+    kind: likelyKind(from, to, zoneOf),
+  };
+}
+
+/** Keys of what an item is linked with already, and its own. */
+export function takenBy(end: End, neighbours: Neighbours): ReadonlySet<string> {
+  const key = endKey(end);
+  const links = neighbours.links.get(key) ?? [];
+  return new Set([key, ...links.flatMap(({ from, to }) => [endKey(from), endKey(to)])]);
+}

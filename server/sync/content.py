@@ -6,6 +6,8 @@ waits for a document to be built. Most boards of a server are only looked at, or
 
 from __future__ import annotations
 
+import time
+
 from boards.document import Document, merge_updates
 from boards.errors import BoardError
 from server.store import StoreCorrupted, StoredBoard
@@ -76,6 +78,13 @@ class Content:
         if self._rest is None:
             self._rest = Parcel((*merged(self._tail), self.question()))
         return self._base_parcel, self._rest
+
+    def cost_of(self, update: bytes) -> float:
+        """Processor seconds that it takes to apply an update that was not added yet."""
+        copy = self._build()
+        began = time.thread_time()
+        copy.apply_update(update)
+        return time.thread_time() - began
 
     def question(self) -> bytes:
         """The frame that asks a client for what it has and we lack."""

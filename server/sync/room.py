@@ -241,7 +241,7 @@ class Room:
         if update == NOTHING:
             return self._ack(connection)
         if not live and hash(update) in self._repeated:
-            return self._ack(connection)
+            return self._mark(connection, connection.received)
         inspection = self._inspect(update, inspector.LIVE if live else inspector.STEP2)
         if not connection.access.may_write:
             return self._receive_from_reader(connection, inspection, live=live)
@@ -322,7 +322,7 @@ class Room:
         except BoardError as error:
             self._discard()
             raise RefusedUpdate(str(error)) from error
-        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, len(received))
+        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, received)
         if verdict is not None:
             self._discard()
             raise verdict
@@ -333,10 +333,12 @@ class Room:
             self._queue(update, connection, inspection)
         self._mark(connection, number)
 
-    def _too_costly(self, seconds: float, size: int) -> ServiceError | None:
+    def _too_costly(self, seconds: float, update: bytes) -> ServiceError | None:
         """Some small updates take the engine long; the bytes alone cannot tell which."""
-        allowed = self._limits.apply_seconds * (1 + size / (64 << 10))
-        return RefusedUpdate("too costly to apply") if seconds > allowed else None
+        allowed = self._limits.apply_seconds * (1 + len(update) / (64 << 10))
+        if seconds <= allowed or self._loaded().cost_of(update) <= allowed:
+            return None  # or it was the machine that paused
+        return RefusedUpdate("too costly to apply")
 
     def _remember(self, repeated: bytes) -> None:
         """Synced clients answer our question with the same bytes, and all come back at once."""

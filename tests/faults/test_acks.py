@@ -87,3 +87,18 @@ async def test_cn7_what_was_parked_holds_back_the_acks_of_later_messages() -> No
         ann.hear()
         assert ann.acked < parked
         await settle(store, rooms, ann)
+
+
+async def test_cn7_an_answer_that_was_seen_before_acks_nothing_before_its_commit() -> None:
+    """Somebody comes back twice while their edit is on its way to the disk."""
+    async with synced(1) as (store, rooms, (ann,)):
+        ann.send_update(note(ann.document))
+        await store.begun()
+        answer = wire.sync_step2(ann.document.get_update())
+        for _ in range(2):
+            ann.room.leave(ann.connection)
+            ann.reconnect()
+            ann.send(answer)
+            ann.hear()
+            assert ann.acked == 0
+        await settle(store, rooms, ann)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import itertools
 import os
 import random
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from server.sync import wire
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
 from tests.support.imports import sources
 from tests.support.peer import texts_of, wait_until
+from tests.support.rooms import BOARD, Client, board_rooms
 from tests.support.server import free_port
 
 PATIENCE = 30.0
@@ -114,3 +117,17 @@ def test_r8_the_engine_reads_no_wall_clock(source: Path) -> None:
         and node.func.value.id in ("time", "datetime", "date")
     ]
     assert not WALL_CLOCKS & set(calls)
+
+
+async def test_r8_a_machine_that_pauses_refuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A suspended laptop, a busy host: the update took long by the clock, not by the processor."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        began = itertools.count(0, 60)
+        monkeypatch.setattr(time, "perf_counter", lambda: float(next(began)))
+        ann.send_update(ann.document.record(lambda: add_note(ann.document, BOARD, "hei"))[1])
+        await rooms.committer.flush()
+        ann.hear()
+        assert ann.error is None
+        assert ann.acked == ann.connection.received

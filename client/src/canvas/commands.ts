@@ -2,6 +2,7 @@
 import type { NoteItem, ZoneState } from '../core/board.svelte';
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../lib/i18n';
+import { giveDot, takeDotBack } from '../core/dots';
 import type { Command } from './keys';
 import type { Scene } from './scene.svelte';
 import { nearest, type Direction } from './spatial';
@@ -44,6 +45,8 @@ export class Commands {
     toggle: () => this.#withFocus((id) => this.#toggle(id)),
     move: () => this.#pickUp(),
     drop: () => this.#drop(),
+    'give-dot': () => this.#withFocus((id) => giveDot(this.#scene.session, id)),
+    'take-dot': () => this.#withFocus((id) => takeDotBack(this.#scene.session, id)),
     restore: () => this.#restore(),
     menu: () => this.#withFocus((id) => this.#menu(id)),
     new: () => this.#write(),

@@ -13,6 +13,8 @@ type Plain =
   | 'last-zone'
   | 'next-zone'
   | 'previous-zone'
+  | 'give-dot'
+  | 'take-dot'
   | 'edit'
   | 'toggle'
   | 'move'
@@ -66,6 +68,7 @@ const ALONE: Readonly<Record<string, Plain>> = {
   ' ': 'toggle',
   m: 'move',
   n: 'new',
+  v: 'give-dot',
   Insert: 'new',
   Delete: 'delete',
   Backspace: 'delete',
@@ -97,6 +100,7 @@ export function commandFor(press: Press, moving: boolean): Command | null {
       : { name: 'focus', direction, extend: press.shiftKey };
   }
   if (press.shiftKey && key === 'F10') return { name: 'menu' };
+  if (press.shiftKey && key === 'v' && !moving) return { name: 'take-dot' };
   const name = moving ? IN_MOVE[key] : ALONE[key];
   return name ? { name } : null;
 }

@@ -1,4 +1,5 @@
 import type { Draft, Round } from '../core/survey';
+import type { Voting } from '../core/votes.svelte';
 import type { Me, Role } from '../core/workshop';
 import type { Problem, Workbook } from './boot';
 
@@ -77,6 +78,7 @@ export interface DeskPatch {
   timer?: { seconds: number; paused?: number } | null;
   locks?: Record<string, boolean>;
   announcement?: { text: string } | null;
+  votes?: Record<string, Partial<Voting>>;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';

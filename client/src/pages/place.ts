@@ -2,6 +2,7 @@ import { rightsOn, type RightsContext } from '../core/rights';
 import type { RoundMark } from '../core/survey';
 import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
 import type { Localised } from '../lib/texts';
+import type { Voting } from '../core/votes.svelte';
 
 export { VIEW_KINDS } from '../views/kinds';
 
@@ -31,6 +32,8 @@ export interface Desk extends RightsContext {
   readonly join_code: string;
   /** Form → its last round. */
   readonly assessment: Readonly<Record<string, RoundMark>>;
+  /** Shared board → how it is voted on. */
+  readonly votes: Readonly<Record<string, Voting>>;
   readonly people: Readonly<Record<string, Person>>;
   readonly boards: Readonly<Record<string, BoardInfo>>;
 }
@@ -44,6 +47,7 @@ export const EMPTY_DESK: Desk = {
   announcement: null,
   join_code: '',
   assessment: {},
+  votes: {},
   locks: {},
   people: {},
   boards: {},
@@ -143,4 +147,10 @@ export function clock(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const [minutes, rest] = parts.map((value) => String(value).padStart(2, '0')) as [string, string];
   return hours > 0 ? `${hours}:${minutes}:${rest}` : `${Number(minutes)}:${rest}`;
+}
+
+/** How a board is voted on; a group's board as the shared board that it was made from. */
+export function votingOn(desk: Desk, board: BoardInfo): Voting | null {
+  const breakout = board.breakout === null ? undefined : desk.breakouts[board.breakout];
+  return desk.votes[breakout?.board ?? board.id] ?? null;
 }

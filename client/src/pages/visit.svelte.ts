@@ -14,13 +14,12 @@ import {
   seatOf,
   sharedBoards,
   VIEW_KINDS,
+  votingOn,
   type Announcement,
   type Place,
 } from './place';
 
 const OUTAGE_MS = 3_000;
-/** The board itself comes first; then the others, for the links that they tell of. */
-const MARKS_MS = 1_500;
 
 /** One person's way through the workshop: which board is open, and what calls them elsewhere. */
 export class Visit {
@@ -126,7 +125,6 @@ export class Visit {
   follow(): void {
     this.#followBoard();
     this.#followSought();
-    this.#followMarks();
     $effect(() => () => this.neighbours.destroy());
     this.#followRights();
     this.#followLead();
@@ -155,14 +153,6 @@ export class Visit {
     });
   }
 
-  #followMarks(): void {
-    $effect(() => {
-      if (!this.session?.loaded || this.place.kind !== 'shared') return;
-      const soon = setTimeout(() => this.neighbours.openForMarks(), MARKS_MS);
-      return () => clearTimeout(soon);
-    });
-  }
-
   /** A board to look on: live, unseen and read-only. The caller destroys it. */
   lookOn(board: string): BoardSession | null {
     return untrack(() => this.#open(board, true));
@@ -177,9 +167,20 @@ export class Visit {
     const people = () => this.desk.now.people;
     const groups = () => this.groups;
     const survey = { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment };
+    const voting = () => votingOn(this.desk.now, board);
     const around = quiet ? {} : { neighbours: this.neighbours };
     const rights = { mayWrite, reason, quiet };
-    return new BoardSession({ board, view, me, people, groups, survey, ...rights, ...around });
+    return new BoardSession({
+      board,
+      view,
+      me,
+      people,
+      groups,
+      survey,
+      voting,
+      ...rights,
+      ...around,
+    });
   }
 
   #followRights(): void {

@@ -1,0 +1,51 @@
+/** Giving dots and taking them back: the same from note, list, menu and keyboard. */
+import type { BoardSession } from './session.svelte';
+import { announce } from '../lib/announce.svelte';
+import { t } from '../lib/i18n';
+
+/** Dots can be given here and now. */
+export function isVoting({ voting, mayWrite }: BoardSession): boolean {
+  return mayWrite && voting()?.open === true;
+}
+
+/** How many dots a note has as far as one may know: everybody's, or while hidden one's own. */
+export function shownDots({ voting, votes }: BoardSession, note: string): number {
+  return (voting()?.hidden === true ? votes.own : votes.all).get(note) ?? 0;
+}
+
+export function giveDot(session: BoardSession, note: string): void {
+  const voting = session.voting();
+  if (!voting || !isVoting(session)) return announce(t('votes.closed'));
+  if (!isConnected(session)) return announce(t('votes.offline'));
+  if (session.votes.give(note, voting)) tellLeft(session);
+  else announce(t('votes.none-left', { dots: voting.dots }));
+}
+
+export function takeDotBack(session: BoardSession, note: string): void {
+  const voting = session.voting();
+  if (!voting || !isVoting(session)) return announce(t('votes.closed'));
+  if (!isConnected(session)) return announce(t('votes.offline'));
+  if (session.votes.takeBack(note, voting)) tellLeft(session);
+  else announce(t('votes.none-here'));
+}
+
+/** What a note's name tells of its dots; nothing where there is nothing to tell. */
+export function dotsInWords(session: BoardSession, note: string): string[] {
+  const own = session.votes.own.get(note) ?? 0;
+  const shown = shownDots(session, note);
+  const hidden = session.voting()?.hidden === true;
+  return [
+    ...(shown > 0 && !hidden ? [t('votes.count', { n: shown })] : []),
+    ...(own > 0 ? [t('votes.own', { n: own })] : []),
+  ];
+}
+
+function tellLeft(session: BoardSession): void {
+  const voting = session.voting();
+  if (voting) announce(t('votes.left', { n: session.votes.left(voting), dots: voting.dots }));
+}
+
+/** A dot that arrives after voting has closed is refused: none is given where that can happen. */
+function isConnected({ status }: BoardSession): boolean {
+  return status !== 'offline' && status !== 'connecting';
+}

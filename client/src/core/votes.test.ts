@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { Intents } from './intents';
+import { Undo } from './undo';
+import { byDots, Votes, votesOf, type Voting } from './votes.svelte';
+
+const OPEN: Voting = { dots: 3, hidden: false, open: true };
+
+function person(name: string, doc = new Y.Doc()) {
+  const undo = new Undo(doc, 'b');
+  const intents = new Intents(doc, 'b', name, undo, () => 1);
+  const add = () => intents.addNotes([{ zone: 'z', color: 'yellow', text: 'x' }])[0] ?? '';
+  return { doc, undo, intents, add, votes: new Votes(doc, name) };
+}
+
+describe('dots', () => {
+  it('are given and taken back, and no more than there are', () => {
+    const me = person('me');
+    const [a, b] = [me.add(), me.add()];
+    expect([a, a, b, b].map((note) => me.votes.give(note, OPEN))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect([me.votes.own.get(a), me.votes.own.get(b), me.votes.left(OPEN)]).toEqual([2, 1, 0]);
+    expect(me.votes.takeBack(b, OPEN)).toBe(true);
+    expect(me.votes.takeBack(b, OPEN)).toBe(false);
+    expect([...votesOf(me.doc).keys()]).toEqual([`${a}/me`]);
+    expect(me.votes.left(OPEN)).toBe(1);
+  });
+
+  it('stay as they are while voting is closed', () => {
+    const me = person('me');
+    const note = me.add();
+    me.votes.give(note, OPEN);
+    const closed = { ...OPEN, open: false };
+    expect([me.votes.give(note, closed), me.votes.takeBack(note, closed)]).toEqual([false, false]);
+    expect(me.votes.give('nowhere', OPEN)).toBe(false);
+    expect(me.votes.own.get(note)).toBe(1);
+  });
+
+  it('of all people add up, and garbage counts for nothing', () => {
+    const me = person('me');
+    const note = me.add();
+    me.votes.give(note, OPEN);
+    const odd = {
+      [`${note}/a`]: 2,
+      [`${note}/b`]: -1,
+      [`${note}/c`]: 'x',
+      note: 3,
+      [`${note}/`]: 1,
+    };
+    for (const [key, value] of Object.entries(odd)) votesOf(me.doc).set(key, value);
+    expect([me.votes.all.get(note), me.votes.own.get(note)]).toEqual([3, 1]);
+  });
+
+  it('on a deleted note are their voter’s again, and undo leaves dots alone', () => {
+    const me = person('me');
+    const [a, b] = [me.add(), me.add()];
+    me.votes.give(a, OPEN);
+    me.votes.give(b, OPEN);
+    me.intents.deleteNotes([a]);
+    expect([me.votes.left(OPEN), me.votes.all.has(a)]).toEqual([2, false]);
+    me.undo.undo();
+    expect([me.votes.left(OPEN), me.votes.own.get(b)]).toEqual([1, 1]);
+  });
+
+  it('sort notes by number, else in the order they were in', () => {
+    const notes = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
+    const dots = new Map([
+      ['b', 1],
+      ['d', 4],
+      ['c', 1],
+    ]);
+    expect(byDots(notes, dots).map(({ id }) => id)).toEqual(['d', 'b', 'c', 'a']);
+  });
+});

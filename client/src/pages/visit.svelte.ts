@@ -20,6 +20,8 @@ import {
 } from './place';
 
 const OUTAGE_MS = 3_000;
+/** The board itself comes first; then the others, for the links that they tell of. */
+const MARKS_MS = 1_500;
 
 /** One person's way through the workshop: which board is open, and what calls them elsewhere. */
 export class Visit {
@@ -125,6 +127,7 @@ export class Visit {
   follow(): void {
     this.#followBoard();
     this.#followSought();
+    this.#followMarks();
     $effect(() => () => this.neighbours.destroy());
     this.#followRights();
     this.#followLead();
@@ -150,6 +153,14 @@ export class Visit {
       if (!session?.loaded || sought?.board !== session.board.id) return;
       this.#sought = null;
       if (session.state.item(sought.note)) session.workspace.calling = sought.note;
+    });
+  }
+
+  #followMarks(): void {
+    $effect(() => {
+      if (!this.session?.loaded || this.place.kind !== 'shared') return;
+      const soon = setTimeout(() => this.neighbours.openForMarks(), MARKS_MS);
+      return () => clearTimeout(soon);
     });
   }
 

@@ -1,4 +1,4 @@
-"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD7).
+"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD9).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
 listens to the document while one update is applied and keeps the first rule that it broke. It
@@ -15,7 +15,17 @@ from typing import Any
 from pycrdt import Subscription
 
 from boards.document import Document
-from boards.schema import ANSWERS, CHECK, DATE_FIELDS, EXPERIMENTS, NOTES, THEMES, VOTES, is_date
+from boards.schema import (
+    ANSWERS,
+    CHECK,
+    DATE_FIELDS,
+    EXPERIMENTS,
+    LINKS,
+    NOTES,
+    THEMES,
+    VOTES,
+    is_date,
+)
 from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooLarge
 from server.sync.access import Access
 from server.sync.dots import judge_votes
@@ -23,6 +33,7 @@ from server.sync.limits import SyncLimits
 
 __all__ = ["Judge"]
 
+LINK_FIELDS = frozenset({"from", "to", "kind"})
 SERVER_FIELDS = ("group", "carried")  # fields of a note that only the server writes
 
 
@@ -39,6 +50,7 @@ class Judge:
             VOTES: self._judge_votes,
             ANSWERS: self._judge_answers,
             THEMES: self._judge_themes,
+            LINKS: self._judge_links,
             EXPERIMENTS: self._judge_experiments,
         }
         self._subscriptions = [self._watch(document, name, rules[name]) for name in rules]
@@ -120,6 +132,21 @@ class Judge:
     def _judge_themes(self, event: Any) -> None:
         if is_text(event):
             self._judge_text(event.target, event, most=self._limits.name_characters)
+
+    def _judge_links(self, event: Any) -> None:
+        for change in event.keys.values():
+            if change["action"] != "delete" and not self._is_link(change["newValue"]):
+                raise RefusedUpdate("a link without two ends and a kind")
+        if event.target.len(event.transaction) > self._limits.notes:
+            raise TooLarge("too many links", most=self._limits.notes)
+
+    def _is_link(self, value: Any) -> bool:
+        return (
+            isinstance(value, dict)
+            and value.keys() == LINK_FIELDS
+            and all(isinstance(end, str) and end for end in value.values())
+            and sum(map(len, value.values())) <= self._limits.name_characters
+        )
 
     def _judge_experiments(self, event: Any) -> None:
         if is_text(event):

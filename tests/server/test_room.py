@@ -1,4 +1,4 @@
-"""The way of an edit through a room: rules RM1–RM10 and JD1–JD6 of docs/protocol.md."""
+"""The way of an edit through a room: rules RM1–RM10 and JD1–JD9 of docs/protocol.md."""
 
 import asyncio
 import gc
@@ -305,6 +305,11 @@ def replan(client: Client, field: str, value: object) -> None:
     client.document.root("experiments")["old"][field] = value
 
 
+def link(client: Client, **fields: object) -> None:
+    value = {"from": "a", "to": "other#row/tools", "kind": "relates", **fields}
+    client.document.root("links")["k"] = value
+
+
 def put(client: Client, note: object) -> None:
     client.document.root("notes")["new"] = note
 
@@ -329,6 +334,12 @@ def put(client: Client, note: object) -> None:
         (lambda c: replan(c, "end", "2026-02-30"), 4422),
         (lambda c: replan(c, "end", 20260228), 4422),
         (lambda c: replan(c, "check/20260228", True), 4422),
+        (lambda c: c.document.root("links").update({"k": "n1"}), 4422),
+        (lambda c: c.document.root("links").update({"k": {"from": "a", "to": "b"}}), 4422),
+        (lambda c: link(c, kind=7), 4422),
+        (lambda c: link(c, to=""), 4422),
+        (lambda c: link(c, more="x"), 4422),
+        (lambda c: link(c, to="x" * 200), 4422),
         (lambda c: c.document.root("hostile").update({"x": 1}), 4422),
         (lambda c: c.document.root("layout/other").update({"old": [1, 2]}), 4422),
         (lambda c: put(c, note_of(c, deep=Array([1]))), 4422),
@@ -345,6 +356,7 @@ async def test_jd_a_rule_is_broken_and_nobody_sees_or_stores_it(change: Change, 
         planned = Map({"what": Text("x"), "start": "2026-02-28", "check/2026-03-01": True})
         plans = ann.document.root("experiments")
         ann.send_update(ann.document.record(lambda: plans.update({"old": planned}))[1])
+        ann.send_update(ann.document.record(lambda: link(ann))[1])
         await settled(rooms)
         assert ann.error is None
         bea.sync()

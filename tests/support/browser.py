@@ -275,7 +275,15 @@ class Person:
 
     def get(self, path: str) -> tuple[int, Any]:
         """Status and JSON of a call with this person's cookies, past the interface."""
-        answer = self.page.request.get(f"{self.url}{path}")
+        return self.call("GET", path)
+
+    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """The same with another method, as this person's own page would call."""
+        headers = {"Origin": self.url, "Content-Type": "application/json"}
+        headers["Accept-Language"] = self.language
+        answer = self.page.request.fetch(
+            f"{self.url}{path}", method=method, data=body, headers=headers
+        )
         kind = answer.headers.get("content-type", "")
         return answer.status, answer.json() if "json" in kind else answer.body()
 

@@ -12,6 +12,7 @@ const note = (id: string, rest: Partial<NoteVM> = {}): NoteVM => ({
   at: 0,
   author: null,
   group: null,
+  carried: false,
   x: null,
   y: null,
   ...rest,

@@ -25,6 +25,8 @@ export interface NoteVM {
   readonly at: number;
   readonly author: string | null;
   readonly group: string | null;
+  /** From the last round's map. */
+  readonly carried: boolean;
   /** Board units from the top left of the zone's field; null where this board has no placement. */
   readonly x: number | null;
   readonly y: number | null;
@@ -76,6 +78,7 @@ export function readNote(id: string, note: unknown, placement: unknown): NoteVM 
     at: Number.isFinite(at) && (at as number) > 0 ? Math.floor(at as number) : 0,
     author: stringOrNull(note.get('author')),
     group: stringOrNull(note.get('group')),
+    carried: note.get('carried') === true,
     x,
     y,
   });

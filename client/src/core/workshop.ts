@@ -96,6 +96,8 @@ export interface BoardDefinition {
   readonly title: Localised;
   readonly intro?: Localised;
   readonly minutes?: readonly number[];
+  /** Left out of this workshop. */
+  readonly hidden?: boolean;
   readonly principles?: readonly Localised[];
   /** Keys of the boards to keep in sight while working on this one. */
   readonly beside?: readonly string[];

@@ -1,6 +1,8 @@
 import type { Draft, Round } from '../core/survey';
 import type { Voting } from '../core/votes.svelte';
+import type { RoundNote } from '../core/rounds';
 import type { Me, Role } from '../core/workshop';
+import type { Guidance } from '../core/guidance';
 import type { Problem, Workbook } from './boot';
 
 /** An HTTP call that the server refused, as RFC 9457 says it. */
@@ -30,6 +32,20 @@ export interface Created {
   join_url: string;
   facilitator_url: string;
   return_code: string;
+}
+
+export interface NewWorkshop {
+  workbook: string;
+  /** A workbook of one's own, as TOML, in place of an installed one. */
+  workbook_toml?: string;
+  title: string;
+  language: string;
+}
+
+/** The last round's change map. */
+export interface Previous {
+  title: string;
+  board: { notes: RoundNote[] };
 }
 
 export interface Joined {
@@ -78,6 +94,8 @@ export interface DeskPatch {
   timer?: { seconds: number; paused?: number } | null;
   locks?: Record<string, boolean>;
   announcement?: { text: string } | null;
+  /** All changes of the workbook at once; null goes back to it. */
+  guidance?: Guidance | null;
   votes?: Record<string, Partial<Voting>>;
 }
 
@@ -131,7 +149,7 @@ async function readProblem(response: Response): Promise<Problem> {
 const part = encodeURIComponent;
 
 export const api = {
-  create: (body: { workbook: string; title: string; language: string }, key?: string) =>
+  create: (body: NewWorkshop, key?: string) =>
     send<Created>('POST', '/api/workshops', key ? { body, key } : { body }),
   join: (code: string, name: string) => send<Joined>('POST', '/api/join', { body: { code, name } }),
   comeBack: (code: string) => send<Joined>('POST', '/api/return', { body: { code } }),
@@ -140,6 +158,12 @@ export const api = {
     send<Workbook>('GET', `/api/workshops/${part(workshop)}/workbook`),
   patchDesk: (workshop: string, body: DeskPatch) =>
     send<unknown>('PATCH', `/api/workshops/${part(workshop)}`, { body }),
+  nextRound: (workshop: string, title: string) =>
+    send<Created>('POST', `/api/workshops/${part(workshop)}/next`, {
+      body: title === '' ? {} : { title },
+    }),
+  previousChange: (workshop: string) =>
+    send<Previous>('GET', `/api/workshops/${part(workshop)}/previous/change`),
   openBreakout: (workshop: string, body: { board: string; groups: GroupPlan[] }) =>
     send<{ id: string }>('POST', `/api/workshops/${part(workshop)}/breakouts`, { body }),
   moveToGroup: (breakout: string, groups: { id: string; people: string[]; name?: string }[]) =>

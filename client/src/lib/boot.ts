@@ -21,11 +21,21 @@ export interface Boot {
   error?: Problem;
 }
 
+export interface StageOf {
+  id: string | number;
+  title: Localised;
+  boards: string[];
+  /** From, to. */
+  minutes?: number[];
+  /** Left out of this workshop. */
+  hidden?: boolean;
+}
+
 /** GET /api/workshops/{id}/workbook, as far as the client reads it. */
 export interface Workbook {
   id: string;
   title: Localised;
-  stages: { id: string | number; title: Localised; boards: string[] }[];
+  stages: StageOf[];
   boards: BoardDefinition[];
 }
 

@@ -2,6 +2,7 @@ import { rightsOn, type RightsContext } from '../core/rights';
 import type { RoundMark } from '../core/survey';
 import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
 import type { Localised } from '../lib/texts';
+import type { Guidance } from '../core/guidance';
 import type { Voting } from '../core/votes.svelte';
 
 export { VIEW_KINDS } from '../views/kinds';
@@ -30,6 +31,10 @@ export interface Desk extends RightsContext {
   readonly timer: Timer | null;
   readonly announcement: Announcement | null;
   readonly join_code: string;
+  /** How the workbook is adapted; GET …/workbook answers it applied. */
+  readonly guidance: Guidance;
+  /** The round before this one. */
+  readonly previous: { readonly workshop: string; readonly title: string } | null;
   /** Form → its last round. */
   readonly assessment: Readonly<Record<string, RoundMark>>;
   /** Shared board → how it is voted on. */
@@ -46,6 +51,8 @@ export const EMPTY_DESK: Desk = {
   timer: null,
   announcement: null,
   join_code: '',
+  guidance: {},
+  previous: null,
   assessment: {},
   votes: {},
   locks: {},

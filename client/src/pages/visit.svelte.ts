@@ -4,7 +4,8 @@ import { rightsOn } from '../core/rights';
 import { BoardSession } from '../core/session.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
 import { announce } from '../lib/announce.svelte';
-import type { Workbook } from '../lib/boot';
+import { api } from '../lib/api';
+import type { StageOf, Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { DeskState } from './desk.svelte';
@@ -26,7 +27,8 @@ const MARKS_MS = 1_500;
 /** One person's way through the workshop: which board is open, and what calls them elsewhere. */
 export class Visit {
   readonly desk: DeskState;
-  readonly workbook: Workbook;
+  /** As the facilitator has adapted it. */
+  workbook = $state.raw() as Workbook;
   session = $state.raw<BoardSession | null>(null);
 
   /** Where the person went by hand, or was led. */
@@ -41,9 +43,16 @@ export class Visit {
     sharedBoards(
       this.desk.now,
       VIEW_KINDS,
-      this.workbook.boards.map(({ key }) => key),
-    ),
+      this.stages.flatMap(({ boards }) => boards),
+    ).filter(({ key }) => this.stages.some(({ boards }) => boards.includes(key))),
   );
+  /** Stages that are worked through here, in order, with the boards of each. */
+  get stages(): StageOf[] {
+    const hidden = new Set(this.workbook.boards.flatMap((b) => (b.hidden ? [b.key] : [])));
+    return this.workbook.stages
+      .filter((stage) => !stage.hidden)
+      .map((stage) => ({ ...stage, boards: stage.boards.filter((key) => !hidden.has(key)) }));
+  }
   readonly place: Place = $derived.by(() =>
     placeOf(this.desk.now, this.desk.me, this.shared, this.#wish),
   );
@@ -134,6 +143,29 @@ export class Visit {
     this.#followGroups();
     this.#followAnnouncements();
     this.#followConnection();
+    this.#followGuidance();
+  }
+
+  /** The workbook as it is adapted now; the open board shows it when nobody writes there. */
+  #followGuidance(): void {
+    let before: string | null = null;
+    $effect(() => {
+      if (!this.desk.loaded) return;
+      const now = JSON.stringify(this.desk.now.guidance);
+      const isNews = before !== null && now !== before;
+      before = now;
+      if (isNews) untrack(() => void this.#readWorkbook());
+    });
+  }
+
+  async #readWorkbook(): Promise<void> {
+    const found = await api.workbook(this.desk.workshop).catch(() => null);
+    if (!found) return;
+    this.workbook = found;
+    const { session } = this;
+    const view = session && this.definition(session.board);
+    const isOther = view && JSON.stringify(view) !== JSON.stringify(session.view);
+    if (isOther && !session.workspace.editing && session.unsaved === 0) this.openAgain();
   }
 
   #followBoard(): void {
@@ -189,6 +221,7 @@ export class Visit {
       groups,
       survey,
       voting,
+      pages,
       ...rights,
       ...around,
     });

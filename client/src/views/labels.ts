@@ -9,6 +9,7 @@ const FIRST_WORDS = 40;
 export function noteLabel(note: NoteVM, group: GroupMark | null, links = 0): string {
   const parts = [note.text.trim() || t('note.empty'), t(`note.color.${note.color}`)];
   if (group) parts.push(groupName(group));
+  if (note.carried) parts.push(t('note.carried'));
   if (links > 0) parts.push(t('links.count', { n: links }));
   return parts.join(', ');
 }

@@ -103,11 +103,15 @@ export class Commands {
     const { focus } = this.#workspace;
     const { lastZone } = this.#scene;
     if (focus !== null && this.#state.item(focus)) return this.#state.zoneOf(focus);
-    return (lastZone === null ? null : this.#state.zone(lastZone)) ?? this.#state.zones[0] ?? null;
+    return (lastZone === null ? null : this.#state.zone(lastZone)) ?? this.#shown()[0] ?? null;
   }
 
   #filled(): readonly ZoneState[] {
-    return this.#state.zones.filter(({ items }) => items.length > 0);
+    return this.#shown().filter(({ items }) => items.length > 0);
+  }
+
+  #shown(): readonly ZoneState[] {
+    return this.#state.zones.filter(({ spec }) => this.#scene.session.grid.shows(spec.id));
   }
 
   #zoneStep(by: number): void {

@@ -44,15 +44,19 @@ export class Scene {
   }
 
   #layOut(): BoardLayout {
-    const { zones } = this.session.state;
+    const { state, grid } = this.session;
+    const zones = state.zones.filter(({ spec }) => grid.shows(spec.id));
     const { view } = this.camera;
     const stacked = view.width > 0 && view.width < STACKED_PX;
-    const specs = zones.map(({ spec }, row) => (stacked ? { ...spec, row, column: 0 } : spec));
+    const rows = [...new Set(zones.map(({ spec }) => spec.row))];
+    const specs = zones.map(({ spec }, row) =>
+      stacked ? { ...spec, row, column: 0 } : { ...spec, row: rows.indexOf(spec.row) },
+    );
     const layouts = new Map(zones.map(({ spec, layout }) => [spec.id, layout]));
     const board = layoutBoard(specs, layouts, this.headings);
     // One row of zones reaches down to the edge of the screen: there is room, so offer it.
     const room = (view.height - MARGIN - BOTTOM) / this.camera.zoomFor(board.width) - board.height;
-    const oneRow = specs.every(({ row }) => row === 0);
+    const oneRow = grid.pages.length === 0 && specs.every(({ row }) => row === 0);
     return oneRow && room > 0 ? layoutBoard(specs, layouts, this.headings, room) : board;
   }
 

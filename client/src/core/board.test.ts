@@ -94,6 +94,6 @@ describe('zones of a board', () => {
     });
     expect(grid.map(({ id }) => id)).toEqual(['tools/from', 'tools/to', 'rules/from', 'rules/to']);
     expect(grid[1]).toMatchObject({ title: text('Tools – to'), row: 0, column: 1 });
-    expect(grid.map(({ prompt }) => prompt?.en)).toEqual(['Which? Why?', 'to?', 'from?', 'to?']);
+    expect(grid.map(({ prompt }) => prompt?.en)).toEqual(['from?', 'to?', 'from?', 'to?']);
   });
 });

@@ -25,6 +25,7 @@ const spec = (id: string, column: number, row = 0): ZoneSpec => ({
   tint: 0,
   row,
   column,
+  cell: null,
 });
 
 describe('layout of a zone', () => {

@@ -5,6 +5,7 @@ import { BrowserOutbox } from '../net/outbox';
 import { Presence, type Other } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { BoardState, type Holder } from './board.svelte';
+import { GridView } from './grid.svelte';
 import { Intents } from './intents';
 import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from './rights';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly survey?: SurveySource;
   /** How this board is voted on, as the desk says it; null where it never was. */
   readonly voting?: () => Voting | null;
+  /** Pages that the group of this board fills in. */
+  readonly pages?: readonly number[];
   /** The other boards, for links and for what stands beside; none on a board that is looked on. */
   readonly neighbours?: Neighbours;
 }
@@ -50,6 +53,7 @@ export class BoardSession {
   readonly survey: SurveySource | null;
   readonly voting: () => Voting | null;
   readonly votes: Votes;
+  readonly grid: GridView;
   readonly neighbours: Neighbours | null;
   readonly doc = new Y.Doc();
   readonly provider: Provider;
@@ -88,6 +92,7 @@ export class BoardSession {
     this.groups = groups;
     this.survey = options.survey ?? null;
     this.voting = options.voting ?? (() => null);
+    this.grid = new GridView(view, options.pages);
     this.neighbours = options.neighbours ?? null;
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;

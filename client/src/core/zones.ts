@@ -10,6 +10,8 @@ export interface ZoneSpec {
   readonly tint: number;
   readonly row: number;
   readonly column: number;
+  /** Of a grid's cell: what its row and its column are called, each by itself. */
+  readonly cell: { readonly row: Localised; readonly column: Localised } | null;
 }
 
 const TINTS = 4;
@@ -26,23 +28,19 @@ export function zonesOf(board: BoardDefinition): ZoneSpec[] {
 function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
   const tint = typeof zone.tint === 'number' ? zone.tint : column;
   const { id, title, prompt = null } = zone;
-  return { id, title, prompt, tint: tint % TINTS, row: 0, column };
+  return { id, title, prompt, tint: tint % TINTS, row: 0, column, cell: null };
 }
 
 function cellOf(row: RowDefinition, column: ColumnDefinition, y: number, x: number): ZoneSpec {
   return {
     id: `${row.id}/${column.id}`,
     title: joined([row.title, column.title], ' – '),
-    prompt: (x === 0 ? questionsOf(row) : null) ?? column.prompt ?? null,
+    prompt: column.prompt ?? null,
     tint: x % TINTS,
     row: y,
     column: x,
+    cell: { row: row.title, column: column.title },
   };
-}
-
-/** The row's guiding questions as one prompt, read where the row begins. */
-function questionsOf({ questions = [] }: RowDefinition): Localised | null {
-  return questions.length > 0 ? joined(questions, ' ') : null;
 }
 
 function joined(texts: readonly Localised[], by: string): Localised {

@@ -211,6 +211,7 @@ export class Visit {
     const groups = () => this.groups;
     const survey = { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment };
     const voting = () => votingOn(this.desk.now, board);
+    const pages = pagesOf(this.desk, board);
     const around = quiet ? {} : { neighbours: this.neighbours };
     const rights = { mayWrite, reason, quiet };
     return new BoardSession({
@@ -318,6 +319,12 @@ export class Visit {
 /** On screen and for screen readers alike: toasts are a live region. */
 function tell(text: string): void {
   toasts.show(text);
+}
+
+/** Pages that the group of a board fills in; none for a shared board. */
+function pagesOf({ now }: DeskState, { breakout, group }: BoardInfo): readonly number[] {
+  const groups = breakout === null ? [] : (now.breakouts[breakout]?.groups ?? []);
+  return groups.find(({ id }) => id === group)?.pages ?? [];
 }
 
 function groupMarks(desk: DeskState): Record<string, GroupMark> {

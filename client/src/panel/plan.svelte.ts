@@ -21,7 +21,7 @@ export class BreakoutPlan {
   groups = $state.raw<string[][]>([]);
   names = $state<string[]>([]);
   /** Each group fills in pages of its own; only where a board has pages. */
-  byPages = $state(false);
+  byPages = $state(true);
 
   readonly #people: () => People;
   readonly #defaultName: (index: number) => string;

@@ -20,6 +20,7 @@ describe('keyboard map', () => {
     ['m', 'move'],
     ['M', 'move'],
     ['n', 'new'],
+    ['v', 'give-dot'],
     ['Delete', 'delete'],
     ['Home', 'first'],
     ['PageUp', 'previous-zone'],
@@ -27,6 +28,12 @@ describe('keyboard map', () => {
     ['0', 'fit'],
   ])('%s is %s', (key, name) => {
     expect(commandFor(press(key), false)).toEqual({ name });
+  });
+
+  it('takes a dot back with Shift, and gives none while notes are carried', () => {
+    expect(commandFor(press('V', { shiftKey: true }), false)).toEqual({ name: 'take-dot' });
+    expect(commandFor(press('v'), true)).toBeNull();
+    expect(commandFor(press('V', { shiftKey: true }), true)).toBeNull();
   });
 
   it('knows Ctrl and Cmd alike', () => {

@@ -98,14 +98,15 @@ export class Visit {
   }
 
   go(board: string): void {
+    this.#sought = null;
     this.#wish = board;
     this.#pending = null;
   }
 
   /** Go to a board, and there to a note. */
   show(board: string, note: string | null): void {
-    this.#sought = note === null ? null : { board, note };
     this.go(board);
+    this.#sought = note === null ? null : { board, note };
   }
 
   /** In a group, where one stays until it ends. */
@@ -183,8 +184,11 @@ export class Visit {
       const { session } = this;
       const sought = this.#sought;
       if (!session?.loaded || sought?.board !== session.board.id) return;
+      // It may come a moment after the board; a change of the board says so.
+      void session.state.lastChange;
+      if (!session.state.item(sought.note)) return;
       this.#sought = null;
-      if (session.state.item(sought.note)) session.workspace.calling = sought.note;
+      session.workspace.calling = sought.note;
     });
   }
 

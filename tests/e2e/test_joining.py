@@ -1,10 +1,14 @@
 """Coming in: quickly, only once, and as oneself again."""
 
+import os
+import signal
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from tests.e2e.first_character import LIMIT_SECONDS, WAYS, Way, first_character
 from tests.support.browser import PHONE, People
+from tests.support.server import Server
 
 pytestmark = pytest.mark.xdist_group("e2e-joining")
 
@@ -51,3 +55,34 @@ def test_a_return_code_brings_the_same_person_back_on_another_device(people: Peo
     phone.sees_status("saved")
     desk = laptop.get(f"/api/workshops/{workshop.id}")[1]
     assert [each["name"] for each in desk["people"] if each["role"] == "participant"] == ["Kuovi"]
+
+
+def test_a_note_written_before_the_board_has_arrived_covers_no_other(
+    people: People, server: Server
+) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Pian mukana")
+    lead.close_dialog()
+    lead.put("challenges", "Täällä jo")
+    lead.sees_status("saved")
+    person = people("Kuovi")
+    person.join(workshop)
+    boards = person.page.get_by_role("navigation").get_by_role("button")
+    boards.last.click()
+    expect(person.note("Täällä jo")).to_have_count(0)
+    person.sees_status("saved")
+    os.kill(server.pid, signal.SIGSTOP)  # as slow as a network can be
+    boards.first.click()
+    person.put("challenges", "Nopea")
+    os.kill(server.pid, signal.SIGCONT)
+    person.sees("Täällä jo", "Nopea")
+    person.sees_status("saved")
+    places = [person.note(text).bounding_box() for text in ("Täällä jo", "Nopea")]
+    assert not overlap(*places), places
+
+
+def overlap(a: FloatRect | None, b: FloatRect | None) -> bool:
+    assert a
+    assert b
+    across = a["x"] < b["x"] + b["width"] and b["x"] < a["x"] + a["width"]
+    return across and a["y"] < b["y"] + b["height"] and b["y"] < a["y"] + a["height"]

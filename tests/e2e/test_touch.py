@@ -153,6 +153,20 @@ def test_the_keyboard_of_the_phone_leaves_the_note_in_sight(person: Person) -> N
     person.page.set_viewport_size({"width": PHONE.width, "height": 370})
     person.add("inspirations", "Näkyykö")
     expect(person.editor).to_be_in_viewport(ratio=0.99)
+    expect(person.button("note.done")).to_be_in_viewport(ratio=0.99)
     person.shot("short-screen")
     person.button("note.done").tap()
     person.sees("Näkyykö")
+
+
+def test_messages_do_not_cover_what_one_reaches_for(person: Person) -> None:
+    to_canvas(person)
+    person.note("Haaste 1").tap()
+    person.button("note.delete").tap()
+    person.note("Haaste 2").tap()
+    toast = person.page.locator(".toast").bounding_box()
+    bar = person.page.get_by_role("toolbar").bounding_box()
+    assert toast
+    assert bar
+    assert toast["y"] + toast["height"] <= bar["y"]
+    person.shot("message-and-actions")

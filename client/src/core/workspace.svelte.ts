@@ -273,7 +273,9 @@ export class Workspace {
     this.#offers = this.#offers.filter((offer) => !which(offer));
   }
 
+  /** None before the board has arrived: the note flows to where there is room. */
   #freePlace(zone: ZoneState): Point | null {
+    if (!this.#session.loaded) return null;
     const writing = this.#session.others.filter(({ edit }) => edit !== undefined).length;
     const choices = Math.min(MOST_CHOICES, 1 + writing);
     const free = freePlaces(zone.layout, noteHeight(''), choices);

@@ -8,6 +8,7 @@ export interface Toast {
   text: string;
   kind: 'info' | 'problem';
   action?: ToastAction;
+  topic?: string;
 }
 
 interface ToastOptions {
@@ -15,6 +16,8 @@ interface ToastOptions {
   action?: ToastAction;
   /** Seconds until it leaves by itself. A problem, or a toast with an action, stays until closed. */
   seconds?: number;
+  /** A newer toast on the same topic takes the place of the older one. */
+  topic?: string;
 }
 
 const SECONDS = 8;
@@ -29,8 +32,12 @@ class Toasts {
     const id = this.#next++;
     const toast: Toast = { id, text, kind: options.kind ?? 'info' };
     if (options.action) toast.action = options.action;
+    if (options.topic) toast.topic = options.topic;
     // The same message need not stand there twice, but each offer to undo is an offer of its own.
-    const others = this.all.filter((other) => other.action || other.text !== text);
+    const others = this.all.filter(
+      (other) =>
+        !(other.topic && other.topic === options.topic) && (other.action || other.text !== text),
+    );
     this.all = [...others, toast].slice(-AT_MOST);
     const stays = toast.kind === 'problem' || toast.action !== undefined;
     const seconds = options.seconds ?? (stays ? Infinity : SECONDS);

@@ -266,7 +266,11 @@ export class Visit {
     if (!this.session?.busy) return this.#arrive(board);
     this.#pending = board;
     const action = { label: t('workshop.go_now'), run: () => this.#arrive(board) };
-    toasts.show(t('workshop.lead_waits', { board: this.#titleOf(board) }), { action, seconds: 30 });
+    toasts.show(t('workshop.lead_waits', { board: this.#titleOf(board) }), {
+      action,
+      seconds: 30,
+      topic: 'place',
+    });
   }
 
   #arrive(board: string): void {
@@ -322,7 +326,7 @@ export class Visit {
 
 /** On screen and for screen readers alike: toasts are a live region. */
 function tell(text: string): void {
-  toasts.show(text);
+  toasts.show(text, { topic: 'place' });
 }
 
 /** Pages that the group of a board fills in; none for a shared board. */

@@ -1,0 +1,49 @@
+"""Every page on three sizes of screen, in three languages: pictures to look at, and no page that
+has to be scrolled sideways."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.i18n import LANGUAGES
+from tests.e2e.tour import Tour
+from tests.support.browser import PHONE, WIDE, Device, People, Person
+
+pytestmark = [pytest.mark.xdist_group("e2e-screens"), pytest.mark.timeout(600)]
+
+DEVICES = {"wide": WIDE, "tablet": Device(768, 1024), "phone": PHONE}
+# What sticks out of the screen, unless something that scrolls or clips holds it.
+OUTSIDE = """() => {
+    const held = element => {
+        for (let at = element.parentElement; at; at = at.parentElement) {
+            const { overflowX, position } = getComputedStyle(at);
+            if (overflowX !== 'visible' && at !== document.documentElement) return true;
+            if (position === 'fixed') break;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll('button, a, input, select, textarea, h1, h2, h3, p')]
+        .filter(element => element.checkVisibility() && !element.closest('.visually-hidden'))
+        .filter(element => !element.matches('.skip-link'))
+        .filter(element => {
+            const { left, right, width } = element.getBoundingClientRect();
+            return width > 0 && (left < -1 || right > innerWidth + 1) && !held(element);
+        })
+        .map(element => element.outerHTML.slice(0, 120));
+}"""
+
+
+def assert_fits(person: Person, name: str) -> None:
+    width = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert width <= 0, f"{name}: the page is {width} px too wide"
+    outside = person.page.evaluate(OUTSIDE)
+    assert not outside, f"{name}: {outside}"
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_every_page(device: str, people: People) -> None:
+    tour = Tour(people)
+    for language in LANGUAGES:
+        for name, person in tour.everything(language, DEVICES[device]):
+            person.shot(f"{language}-{name}")
+            assert_fits(person, name)

@@ -1,0 +1,150 @@
+"""A tour of everything there is to see, for tests that look at every page in many guises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import expect
+
+from tests.support.browser import WIDE, Device, People, Person, Workshop
+
+__all__ = ["Tour"]
+
+TABS = ("people", "pace", "outputs", "groups")
+NOTE = "Tieto katkeaa, kun vuoro vaihtuu eikä kukaan ehdi kertoa"
+REFUSED = r"status of (400|403|404)"
+
+
+class Tour:
+    """A workshop in which two groups are at work and have been merged once, and the way through.
+
+    Each of the ways below gives the name of what is on the screen, and goes on when asked.
+    """
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.lead = people("Vetäjä", device=WIDE)
+        self.workshop: Workshop = self.lead.create("Tiimin kehittämispäivä")
+        self.lead.close_dialog()
+        self.lead.put("challenges", NOTE)
+        self.lead.put("inspirations", "Uusi kollega kysyi juuri oikeat kysymykset")
+        self.guests = [people(name) for name in ("Tiira", "Kurki")]
+        for guest in self.guests:
+            guest.join(self.workshop)
+        self.lead.button("breakout.start").click()
+        for guest in self.guests:
+            expect(guest.board.get_by_text(guest.t("workshop.alone_in_group"))).to_be_visible()
+            guest.sees_status("saved")
+            guest.put("challenges", f"Asiakas soitti kolmesti samasta asiasta ({guest.name})")
+            guest.put("inspirations", f"Ratkaisimme pulman käytävällä ({guest.name})")
+            guest.sees_status("saved")
+        self.link = self.lead.page.evaluate(
+            "id => JSON.parse(localStorage.getItem(`hahmo_keepsake_${id}`)).facilitatorUrl",
+            self.workshop.id,
+        )
+
+    def everything(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
+        yield from self.strangers_way(language, device)
+        yield from self.participants_way(language, device)
+        yield from self.leads_way(language, device)
+
+    def strangers_way(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
+        """What one sees before one is in."""
+        person = self.people("Kuovi", language=language, device=device)
+        person.forgive(REFUSED)
+        person.go("/")
+        expect(person.button("start.create")).to_be_visible()
+        yield "start", person
+        person.button("join.join").click()
+        yield "start-problem", person
+        person.go("/j/ABCDEFGH")
+        expect(person.button("join.join")).to_be_visible()
+        yield "unknown-code", person
+        person.go(f"/w/{self.workshop.id}")
+        expect(person.button("join.join")).to_be_visible()
+        yield "not-in", person
+        person.go(f"/j/{self.workshop.plain_code}")
+        expect(person.button("join.join")).to_be_visible()
+        yield "join", person
+
+    def participants_way(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
+        """What a participant sees in a group."""
+        person = self.people("Kuovi", language=language, device=device)
+        person.join(self.workshop)
+        person.sees(NOTE)
+        yield "group", person
+        person.add("challenges", "Kesken on")
+        yield "group-writing", person
+        person.page.keyboard.press("Escape")
+        person.button("workshop.me", name="Kuovi").click()
+        yield "me-menu", person
+        person.page.keyboard.press("Escape")
+        other = "canvas" if device.width < 700 else "list"
+        person.button(f"board.view.{other}").click()
+        expect(person.note(NOTE)).to_be_visible()
+        yield f"group-{other}", person
+
+    def leads_way(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
+        """What the facilitator sees."""
+        person = self.people("Vetäjä", language=language, device=device)
+        person.go(f"/w/{self.workshop.id}#{self.link.split('#')[1]}")
+        person.sees(NOTE)
+        yield "board", person
+        yield from self._panel(person)
+        yield from self._dialogs(person)
+        yield from self._canvas(person)
+        yield from self._list(person)
+
+    def _panel(self, person: Person) -> Iterator[tuple[str, Person]]:
+        toggle = person.button("panel.open")
+        if toggle.get_attribute("aria-expanded") == "false":
+            toggle.click()
+        for tab in TABS:
+            person.page.get_by_role("tab", name=person.t(f"panel.tab_{tab}"), exact=True).click()
+            yield f"panel-{tab}", person
+        person.button("merge.merge").or_(person.button("merge.again")).click()
+        report = person.page.get_by_role("complementary").locator(".result")
+        expect(report).to_be_visible()
+        yield "merge-report", person
+        person.button("panel.invite").click()
+        expect(person.page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+        yield "invite", person
+        person.button("panel.project").click()
+        yield "invite-large", person
+        person.page.keyboard.press("Escape")
+        person.close_dialog()
+        person.button("panel.close").click()
+
+    def _dialogs(self, person: Person) -> Iterator[tuple[str, Person]]:
+        person.button("board.guide").first.click()
+        yield "guide", person
+        person.close_dialog()
+
+    def _canvas(self, person: Person) -> Iterator[tuple[str, Person]]:
+        to_canvas = person.button("board.view.canvas")
+        if to_canvas.count():
+            to_canvas.click()
+        expect(person.board.locator(".viewport")).to_be_visible()
+        person.note(NOTE).click()
+        yield "note-chosen", person
+        person.note(NOTE).dblclick()
+        expect(person.editor).to_be_focused()
+        yield "note-writing", person
+        person.done()
+        person.page.keyboard.press("?")
+        expect(person.page.get_by_role("dialog")).to_be_visible()
+        yield "keys", person
+        person.close_dialog()
+
+    def _list(self, person: Person) -> Iterator[tuple[str, Person]]:
+        person.button("board.view.list").click()
+        person.sees(NOTE)
+        yield "list", person
+        person.page.get_by_role("button", name=person.t("note.edit-named", note="")).first.click()
+        expect(person.editor).to_be_focused()
+        yield "list-writing", person
+        person.done()
+        person.page.locator("[data-note-id] button[aria-haspopup]").first.click()
+        expect(person.page.get_by_role("dialog")).to_be_visible()
+        yield "note-menu", person
+        person.close_dialog()

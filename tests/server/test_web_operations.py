@@ -130,6 +130,7 @@ async def test_notes_are_told_whole(app: App) -> None:
         "at": 1,
         "position": None,
         "votes": 0,
+        "carried": False,
     }
 
 

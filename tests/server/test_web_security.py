@@ -182,12 +182,12 @@ def test_no_body_gets_through_that_is_no_object(body: bytes) -> None:
 
 async def test_a_body_has_a_limit(app: App) -> None:
     headers = {"Content-Type": "application/json"}
-    fits = json.dumps({"title": "x", "pad": ""})
+    fits = json.dumps({"code": "x", "pad": ""})
     fits = fits.replace('""', json.dumps("x" * (BODY_BYTES - len(fits))))
     assert len(fits) == BODY_BYTES
-    answer = await app.http.post("/api/workshops", content=fits, headers=headers)
+    answer = await app.http.post("/api/join", content=fits, headers=headers)
     assert answer.json()["code"] == "field-invalid"
-    answer = await app.http.post("/api/workshops", content=fits + " ", headers=headers)
+    answer = await app.http.post("/api/join", content=fits + " ", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
     assert answer.json()["most"] == BODY_BYTES
 

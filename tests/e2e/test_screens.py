@@ -33,9 +33,19 @@ OUTSIDE = """() => {
 }"""
 
 
+# Sheets are read downwards; what is wide by nature (the board, a row of tabs) may scroll.
+SIDEWAYS = """() => [...document.querySelectorAll(
+    'dialog[open], dialog[open] *, aside, #sheet, .list *')]
+    .filter(element => element.scrollWidth > element.clientWidth + 1)
+    .filter(element => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX))
+    .map(element => `${element.outerHTML.slice(0, 120)} ${element.scrollWidth} px`)"""
+
+
 def assert_fits(person: Person, name: str) -> None:
     width = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, f"{name}: the page is {width} px too wide"
+    sideways = person.page.evaluate(SIDEWAYS)
+    assert not sideways, f"{name}: {sideways}"
     outside = person.page.evaluate(OUTSIDE)
     assert not outside, f"{name}: {outside}"
 

@@ -82,6 +82,8 @@ export class BoardSession {
   /** The answer that is being written, by its key. */
   answering = $state<string | null>(null);
   readonly #held = new Set<string>();
+  /** Notes that somebody writes or carries, and that are not on the screen yet. */
+  readonly #expected = new Set<string>();
 
   constructor(options: SessionOptions) {
     const { board, view, me, people, groups, quiet = false } = options;
@@ -113,6 +115,9 @@ export class BoardSession {
     this.provider.onChange(this.#follow);
     this.undo.onChange(this.#followUndo);
     this.presence.onChange(this.#followPeople);
+    this.store.subscribe((changed) => {
+      if ([...this.#expected].some((id) => changed.has(id))) this.#followPeople();
+    });
     this.provider.connect();
   }
 
@@ -151,9 +156,13 @@ export class BoardSession {
     this.others = this.presence.others;
     const holders = new Map(this.others.flatMap(holdersOf));
     for (const id of [...this.#held]) if (!holders.has(id)) this.#release(id);
+    this.#expected.clear();
     for (const [id, { holder, offset }] of holders) {
       const item = this.state.item(id);
-      if (!item) continue;
+      if (!item) {
+        this.#expected.add(id);
+        continue;
+      }
       this.#held.add(id);
       if (item.holder?.name !== holder.name || item.holder.doing !== holder.doing) {
         item.holder = holder;

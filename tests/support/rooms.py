@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from boards import edits
 from boards.document import Document
 from boards.schema import Board, read_board
 from server.errors import ServiceError
@@ -20,7 +21,17 @@ from server.sync.parcel import Parcel
 from server.sync.room import Room
 from server.sync.rooms import Rooms
 
-__all__ = ["BOARD", "Client", "Recorder", "access", "board_rooms"]
+__all__ = [
+    "BOARD",
+    "LIMITS",
+    "Client",
+    "Recorder",
+    "access",
+    "board_rooms",
+    "read_only",
+    "settled",
+    "write",
+]
 
 BOARD = "board"
 LIMITS = SyncLimits(messages_per_second=0, commit_seconds=0.0)
@@ -135,3 +146,18 @@ class Client:
 
 def read_only(who: Access) -> Access:
     return replace(who, may_write=False)
+
+
+def write(client: Client, text: str = "hei") -> bytes:
+    """Add a note in the client's own document; its update."""
+    document = client.document
+    return document.record(
+        lambda: edits.add_note(
+            document, BOARD, zone="challenges", text=text, author=client.access.person, at=1
+        )
+    )[1]
+
+
+async def settled(rooms: Rooms) -> None:
+    """Everything accepted so far is committed and told."""
+    await rooms.committer.flush()

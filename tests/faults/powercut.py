@@ -94,6 +94,7 @@ def sqlite_over(disk: str, *, checkpoint_pages: int) -> Any:
         Error=apsw.Error,
         DatabaseError=apsw.Error,
         IntegrityError=apsw.ConstraintError,
+        OperationalError=(apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError),
     )
 
 

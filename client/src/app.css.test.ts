@@ -6,16 +6,16 @@ declare const process: {
 };
 
 const css = process.getBuiltinModule('node:fs').readFileSync('src/app.css', 'utf8');
-const THEMES = ['light', 'dark'] as const;
+const LOOKS = ['light', 'dark'] as const;
 const NOTES = ['yellow', 'green', 'blue', 'pink', 'orange', 'violet'].map((name) => `note-${name}`);
 const ZONES = [0, 1, 2, 3].map((n) => `zone-${n}`);
 const GROUPS = Array.from({ length: 12 }, (_, n) => `group-${n}`);
 
-/** The value of a token in a theme, as [red, green, blue] in 0 … 1. */
-function color(token: string, theme: (typeof THEMES)[number]): number[] {
+/** The value of a token in light or dark, as [red, green, blue] in 0 … 1. */
+function color(token: string, look: (typeof LOOKS)[number]): number[] {
   const pair = new RegExp(`--${token}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(css);
   if (!pair) throw new Error(`no token --${token}`);
-  const hex = pair[theme === 'light' ? 1 : 2] as string;
+  const hex = pair[look === 'light' ? 1 : 2] as string;
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
 }
 
@@ -25,35 +25,35 @@ function luminance(rgb: number[]): number {
   return 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0);
 }
 
-function contrast(one: string, other: string, theme: (typeof THEMES)[number]): number {
-  const [dark, light] = [one, other].map((name) => luminance(color(name, theme))).sort();
+function contrast(one: string, other: string, look: (typeof LOOKS)[number]): number {
+  const [dark, light] = [one, other].map((name) => luminance(color(name, look))).sort();
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-describe.each(THEMES)('%s theme', (theme) => {
+describe.each(LOOKS)('%s', (look) => {
   const grounds = ['paper', 'paper-raised', 'paper-sunk', ...ZONES];
 
   it.each(NOTES)('%s: text at least 7:1, edge at least 3:1 on every ground', (note) => {
-    expect(contrast('ink', note, theme)).toBeGreaterThanOrEqual(7);
-    expect(contrast('ink-soft', note, theme)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast('ink', note, look)).toBeGreaterThanOrEqual(7);
+    expect(contrast('ink-soft', note, look)).toBeGreaterThanOrEqual(4.5);
     for (const ground of [...grounds, note]) {
-      expect(contrast(`${note}-edge`, ground, theme)).toBeGreaterThanOrEqual(3);
+      expect(contrast(`${note}-edge`, ground, look)).toBeGreaterThanOrEqual(3);
     }
   });
 
   it.each(grounds)('text on %s is readable', (ground) => {
-    expect(contrast('ink', ground, theme)).toBeGreaterThanOrEqual(7);
+    expect(contrast('ink', ground, look)).toBeGreaterThanOrEqual(7);
     for (const text of ['ink-soft', 'accent', 'danger', 'ok', 'warn']) {
-      expect(contrast(text, ground, theme)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(text, ground, look)).toBeGreaterThanOrEqual(4.5);
     }
     for (const shape of ['line-strong', 'focus']) {
-      expect(contrast(shape, ground, theme)).toBeGreaterThanOrEqual(3);
+      expect(contrast(shape, ground, look)).toBeGreaterThanOrEqual(3);
     }
   });
 
   it.each(GROUPS)('the letter on %s is readable, the mark stands out', (group) => {
-    expect(contrast('group-ink', group, theme)).toBeGreaterThanOrEqual(4.5);
-    for (const ground of grounds) expect(contrast(group, ground, theme)).toBeGreaterThanOrEqual(3);
+    expect(contrast('group-ink', group, look)).toBeGreaterThanOrEqual(4.5);
+    for (const ground of grounds) expect(contrast(group, ground, look)).toBeGreaterThanOrEqual(3);
   });
 
   it.each([
@@ -63,6 +63,6 @@ describe.each(THEMES)('%s theme', (theme) => {
     ['ink', 'danger-quiet'],
     ['ink', 'warn-quiet'],
   ])('%s on %s is readable', (text, ground) => {
-    expect(contrast(text, ground, theme)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(text, ground, look)).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -3,7 +3,7 @@ import './app.css';
 import './shared.css';
 import { readBoot, type Boot } from './lib/boot';
 import { useLanguage } from './lib/i18n';
-import { applyTheme } from './lib/theme';
+import { applyAppearance } from './lib/appearance';
 
 type Page = Component<{ boot: Boot }>;
 
@@ -16,7 +16,7 @@ const PAGES: Record<Boot['page'], () => Promise<{ default: Page }>> = {
 };
 
 async function start(): Promise<void> {
-  applyTheme();
+  applyAppearance();
   const boot = readBoot(document);
   const [{ default: page }] = await Promise.all([PAGES[boot.page](), useLanguage(boot.language)]);
   const target = document.getElementById('app') ?? document.body;

@@ -200,7 +200,7 @@ async def qr(request: Request) -> Response:
     desk = await service.workshops.desk(member.workshop)
     url = join_url(public_origin(request, service), desk.join_code)
     picture = io.BytesIO()
-    # Dark on white whatever the theme: many cameras cannot read it the other way round.
+    # Dark on white, also on a dark page: many cameras cannot read it the other way round.
     segno.make(url, error="m", micro=False).save(
         picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None
     )

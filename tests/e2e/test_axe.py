@@ -15,7 +15,7 @@ from tests.support.browser import PHONE, WIDE, People, Person
 pytestmark = [pytest.mark.xdist_group("e2e-axe"), pytest.mark.timeout(600)]
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that a theme changes
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that light and dark change
 AXE = Axe()
 
 
@@ -46,7 +46,7 @@ def test_no_violations(device: str, people: People) -> None:
             found["dark"] = violations(person, {"runOnly": COLOURS})
             person.page.emulate_media(color_scheme="light")
             bad += [
-                f"{language} {name} {theme}: {each}" for theme in found for each in found[theme]
+                f"{language} {name} {look}: {each}" for look in found for each in found[look]
             ]
         assert looked > 20
     assert not bad, "\n".join(bad)

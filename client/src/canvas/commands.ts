@@ -10,6 +10,8 @@ import { nearest, type Direction } from './spatial';
 export interface Surroundings {
   /** Put the keyboard's focus on a note, and show it. */
   readonly focusNote: (id: string) => void;
+  /** The same with an empty zone. */
+  readonly focusCell: (zone: string) => void;
   readonly openMenu: () => void;
   readonly openHelp: () => void;
 }
@@ -37,11 +39,11 @@ export class Commands {
     nudge: ({ dx, dy }) => this.#nudge(dx, dy),
     first: () => this.#focus(this.#zone()?.items[0]),
     last: () => this.#focus(this.#zone()?.items.at(-1)),
-    'first-zone': () => this.#focus(this.#filled()[0]?.items[0]),
-    'last-zone': () => this.#focus(this.#filled().at(-1)?.items[0]),
+    'first-zone': () => this.#enter(this.#scene.shown[0]),
+    'last-zone': () => this.#enter(this.#scene.shown.at(-1)),
     'next-zone': () => this.#zoneStep(1),
     'previous-zone': () => this.#zoneStep(-1),
-    edit: () => this.#withFocus((id) => this.#workspace.edit(id)),
+    edit: () => this.#edit(),
     toggle: () => this.#withFocus((id) => this.#toggle(id)),
     move: () => this.#pickUp(),
     drop: () => this.#drop(),
@@ -52,7 +54,7 @@ export class Commands {
     new: () => this.#write(),
     delete: () => this.#delete(),
     all: () => this.#all(),
-    duplicate: () => this.#workspace.duplicate(this.#workspace.chosen),
+    duplicate: () => this.#duplicate(),
     undo: () => this.#workspace.undo(),
     redo: () => this.#workspace.redo(),
     'zoom-in': () => this.#scene.camera.zoomIn(),
@@ -89,36 +91,62 @@ export class Commands {
     if (selection.size === 1 && selection.has(focus)) this.#workspace.select([]);
   }
 
+  /** To a zone: its first note, or the zone itself while it is empty. */
+  #enter(zone: ZoneState | undefined): void {
+    if (!zone) return;
+    const [first] = zone.items;
+    if (first) this.#focus(first);
+    else this.#enterCell(zone.spec.id);
+  }
+
+  #enterCell(zone: string): void {
+    this.#letGo();
+    this.#around.focusCell(zone);
+  }
+
   #step(direction: Direction, extend: boolean): void {
-    this.#withFocus((id) => {
-      const next = nearest(this.#scene.boxes(), id, direction);
-      if (next === null) return;
-      if (extend) this.#workspace.select([...this.#workspace.selection, id, next]);
-      else this.#letGo();
-      this.#around.focusNote(next);
-    });
+    const { focus, cell } = this.#workspace;
+    const own = focus ?? (cell === null ? null : spotOf(cell));
+    const boxes = this.#scene.boxes();
+    const from = cell === null ? boxes.get(focus ?? '') : this.#scene.cellBox(cell);
+    if (own === null || !from) return;
+    // What is chosen are notes: choosing more goes past what is empty.
+    if (!extend) {
+      for (const [id, box] of this.#scene.cellsFrom(from)) boxes.set(spotOf(id), box);
+    }
+    const next = nearest(boxes.set(own, from), own, direction);
+    if (next === null) return;
+    const zone = cellOf(next);
+    if (zone !== null) return this.#enterCell(zone);
+    if (extend) this.#workspace.select([...this.#workspace.selection, own, next]);
+    else this.#letGo();
+    this.#around.focusNote(next);
   }
 
   #zone(): ZoneState | null {
-    const { focus } = this.#workspace;
+    const { focus, cell } = this.#workspace;
+    if (cell !== null) return this.#state.zone(cell);
     const { lastZone } = this.#scene;
     if (focus !== null && this.#state.item(focus)) return this.#state.zoneOf(focus);
-    return (lastZone === null ? null : this.#state.zone(lastZone)) ?? this.#shown()[0] ?? null;
-  }
-
-  #filled(): readonly ZoneState[] {
-    return this.#shown().filter(({ items }) => items.length > 0);
-  }
-
-  #shown(): readonly ZoneState[] {
-    return this.#state.zones.filter(({ spec }) => this.#scene.session.grid.shows(spec.id));
+    return (lastZone === null ? null : this.#state.zone(lastZone)) ?? this.#scene.shown[0] ?? null;
   }
 
   #zoneStep(by: number): void {
-    const filled = this.#filled();
+    const { shown } = this.#scene;
     const zone = this.#zone();
-    const at = zone ? filled.indexOf(zone) : -1;
-    this.#focus(filled[Math.max(0, Math.min(filled.length - 1, at + by))]?.items[0]);
+    const at = zone ? shown.indexOf(zone) : -1;
+    this.#enter(shown[Math.max(0, Math.min(shown.length - 1, at + by))]);
+  }
+
+  #edit(): void {
+    if (this.#workspace.cell !== null) this.#write();
+    else this.#withFocus((id) => this.#workspace.edit(id));
+  }
+
+  #duplicate(): void {
+    this.#workspace.duplicate(this.#workspace.chosen);
+    const { focus } = this.#workspace;
+    if (focus !== null) this.#around.focusNote(focus);
   }
 
   #toggle(id: string): void {
@@ -147,8 +175,9 @@ export class Commands {
   #delete(): void {
     const ids = this.#workspace.chosen;
     this.#workspace.remove(ids);
-    const { focus } = this.#workspace;
+    const { focus, cell } = this.#workspace;
     if (focus !== null) this.#around.focusNote(focus);
+    else if (cell !== null) this.#around.focusCell(cell);
   }
 
   // -- move mode -----------------------------------------------------------------------------
@@ -189,4 +218,15 @@ export class Commands {
     const place = { zone: inMyLanguage(zone.spec.title), at: at + 1, of: zone.items.length };
     return t('board.dropped', place);
   }
+}
+
+const SPOT = 'cell:';
+
+/** An empty zone among notes, by a name that no note has. */
+function spotOf(zone: string): string {
+  return `${SPOT}${zone}`;
+}
+
+function cellOf(name: string): string | null {
+  return name.startsWith(SPOT) ? name.slice(SPOT.length) : null;
 }

@@ -1,5 +1,6 @@
 /** One canvas: where everything stands on it, and the notes in this person's hand. */
 import {
+  GAP,
   layoutBoard,
   zoneAt,
   type BoardLayout,
@@ -7,17 +8,18 @@ import {
   type Point,
   type ZoneBox,
 } from '../core/layout';
-import { NOTE_WIDTH } from '../core/measure';
+import { NOTE_MIN_HEIGHT, NOTE_WIDTH } from '../core/measure';
 import type { Move } from '../core/intents';
 import type { NoteItem, ZoneState } from '../core/board.svelte';
 import type { BoardSession } from '../core/session.svelte';
 import type { Cursor } from '../net/presence';
-import { BOTTOM, Camera, MARGIN } from './camera.svelte';
+import { BOTTOM, Camera, MARGIN, type Size } from './camera.svelte';
 
 /** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */
 const AFTERGLOW_MS = 300;
 /** A narrower screen shows zones one below the other. Places are the zone's own, so nothing else changes. */
 const STACKED_PX = 960;
+const NOTE_SIZE: Size = { width: NOTE_WIDTH, height: NOTE_MIN_HEIGHT };
 
 export class Scene {
   readonly session: BoardSession;
@@ -29,6 +31,8 @@ export class Scene {
   marquee = $state.raw<Box | null>(null);
   /** Notes are carried by keys. */
   moving = $state(false);
+  /** The empty zone that Tab stops at: the one in focus, or the first where no note is in sight. */
+  readonly tabCell = $derived.by(() => this.#findTabCell());
   /** The zone the pointer was over last: where a new note goes when none is in focus. */
   lastZone: string | null = null;
   #inHand: readonly NoteItem[] = [];
@@ -43,9 +47,22 @@ export class Scene {
     this.headings = new Map(this.headings).set(zone, height);
   }
 
-  #layOut(): BoardLayout {
+  /** Zones that are looked at, in reading order. */
+  get shown(): readonly ZoneState[] {
     const { state, grid } = this.session;
-    const zones = state.zones.filter(({ spec }) => grid.shows(spec.id));
+    return state.zones.filter(({ spec }) => grid.shows(spec.id));
+  }
+
+  #findTabCell(): string | null {
+    const { shown } = this;
+    const { cell } = this.session.workspace;
+    if (shown.some(({ spec, items }) => spec.id === cell && items.length === 0)) return cell;
+    return shown.every(({ items }) => items.length === 0) ? (shown[0]?.spec.id ?? null) : null;
+  }
+
+  #layOut(): BoardLayout {
+    const { grid } = this.session;
+    const zones = this.shown;
     const { view } = this.camera;
     const stacked = view.width > 0 && view.width < STACKED_PX;
     const rows = [...new Set(zones.map(({ spec }) => spec.row))];
@@ -78,6 +95,22 @@ export class Scene {
     for (const [id, item] of this.session.state.items) {
       const box = this.boxOf(item);
       if (box) found.set(id, box);
+    }
+    return found;
+  }
+
+  /** Where the first note of an empty zone would stand. */
+  cellBox(zone: string): Box | null {
+    const box = this.board.zones.get(zone);
+    return box ? { x: box.x + GAP, y: box.fieldY + GAP, ...NOTE_SIZE } : null;
+  }
+
+  /** Empty zones in sight, each where one meets it coming from `from`. */
+  cellsFrom(from: Box): Map<string, Box> {
+    const found = new Map<string, Box>();
+    for (const { spec, items } of this.shown) {
+      const box = this.board.zones.get(spec.id);
+      if (box && items.length === 0) found.set(spec.id, nearestSpot(box, from));
     }
     return found;
   }
@@ -155,4 +188,19 @@ export class Scene {
     if (!box || zone === null || !target) return null;
     return { id: item.id, zone, x: box.x - target.x, y: box.y - target.fieldY };
   }
+}
+
+/** The spot of a note's size within a zone's field that is nearest to a box. */
+function nearestSpot(zone: ZoneBox, from: Box): Box {
+  const { width, height } = NOTE_SIZE;
+  return {
+    x: within(zone.x + GAP, zone.x + zone.width - GAP - width, from.x),
+    y: within(zone.fieldY + GAP, zone.y + zone.height - GAP - height, from.y),
+    width,
+    height,
+  };
+}
+
+function within(least: number, most: number, value: number): number {
+  return Math.max(least, Math.min(most, value));
 }

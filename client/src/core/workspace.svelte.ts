@@ -33,6 +33,8 @@ export class Workspace {
   editing = $state.raw<Editing | null>(null);
   /** The note that has, or had last, the keyboard's focus. */
   focus = $state<string | null>(null);
+  /** The empty zone that has the focus instead: there the first note is written. */
+  cell = $state<string | null>(null);
   /** A note that asks for the keyboard's focus, which the view then gives it. */
   calling = $state<string | null>(null);
   /** Colour of the next note. */
@@ -69,11 +71,20 @@ export class Workspace {
   focusOn(id: string | null): void {
     const { state } = this.#session;
     this.focus = id;
+    this.cell = null;
     const next = (id === null ? null : state.item(id)) ?? this.#firstItem();
     if (this.#tabStop === next) return;
     if (this.#tabStop) this.#tabStop.tabStop = false;
     this.#tabStop = next;
     if (next) next.tabStop = true;
+  }
+
+  /** Make an empty zone what Tab comes back to. */
+  focusOnCell(zone: string): void {
+    this.focus = null;
+    this.cell = zone;
+    if (this.#tabStop) this.#tabStop.tabStop = false;
+    this.#tabStop = null;
   }
 
   /** What a command applies to: the chosen notes, or the one in focus. */
@@ -125,7 +136,7 @@ export class Workspace {
     const text = textOf(doc, editing.id)?.toString() ?? '';
     if (!editing.fresh || text.trim() !== '') return editing.id;
     this.#ours(() => undo.rewind(editing.depth));
-    this.focusOn(editing.from);
+    if (editing.from !== null) this.focusOn(editing.from);
     return null;
   }
 
@@ -223,7 +234,7 @@ export class Workspace {
     if (gone.some((id) => this.selection.has(id))) {
       this.select([...this.selection].filter((id) => !gone.includes(id)));
     }
-    if (focus !== null && gone.includes(focus)) this.focusOn(this.#neighbour(focus, gone));
+    if (focus !== null && gone.includes(focus)) this.#focusBeside(focus, gone);
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
     if (wasWriting && !this.#own) this.#offerBack(t('note.deleted-by-other'), [editing.id]);
   }
@@ -236,12 +247,15 @@ export class Workspace {
     this.#own = false;
   }
 
-  /** The note that focus goes to when `id` is gone: the next in its zone, else the one before. */
-  #neighbour(id: string, gone: readonly string[]): string | null {
-    const items = this.#session.state.zoneOf(id)?.items ?? [];
+  /** When `id` is gone: to the next note in its zone, the one before, or the zone, empty now. */
+  #focusBeside(id: string, gone: readonly string[]): void {
+    const zone = this.#session.state.zoneOf(id);
+    const items = zone?.items ?? [];
     const at = items.findIndex((item) => item.id === id);
     const around = [...items.slice(at + 1), ...items.slice(0, at).reverse()];
-    return around.find((item) => !gone.includes(item.id))?.id ?? null;
+    const next = around.find((item) => !gone.includes(item.id))?.id ?? null;
+    if (next === null && zone) this.focusOnCell(zone.spec.id);
+    else this.focusOn(next);
   }
 
   #offerBack(text: string, ids: readonly string[]): void {
@@ -283,11 +297,8 @@ export class Workspace {
   }
 
   #firstItem(): NoteItem | null {
-    for (const zone of this.#session.state.zones) {
-      const [first] = zone.items;
-      if (first) return first;
-    }
-    return null;
+    const { state, grid } = this.#session;
+    return state.zones.find((zone) => zone.items[0] && grid.shows(zone.spec.id))?.items[0] ?? null;
   }
 }
 

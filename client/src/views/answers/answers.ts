@@ -1,5 +1,6 @@
 /** What an answers board holds, as its view needs it. */
 import { createSubscriber } from 'svelte/reactivity';
+import type * as Y from 'yjs';
 import type { End, Link } from '../../core/links';
 import { spellEnd } from '../../core/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
@@ -21,21 +22,32 @@ export function writtenKey(session: BoardSession, question: string): string {
   return group === null ? question : `${question}/${group}`;
 }
 
+const followed = new WeakMap<Y.Doc, () => void>();
+
+/** Whatever reads answers from here on is told again when one of them changes. */
+function follow({ doc }: BoardSession): void {
+  const root = answersOf(doc);
+  const subscribe =
+    followed.get(doc) ??
+    createSubscriber((changed) => {
+      root.observeDeep(changed);
+      return () => root.unobserveDeep(changed);
+    });
+  followed.set(doc, subscribe);
+  subscribe();
+}
+
 /** A reader of answers that views may follow: `read(key)` is told again when an answer changes. */
 export function answerReader(session: BoardSession): (key: string) => string {
-  const root = answersOf(session.doc);
-  const follow = createSubscriber((changed) => {
-    root.observeDeep(changed);
-    return () => root.unobserveDeep(changed);
-  });
   return (key) => {
-    follow();
+    follow(session);
     return answerText(session.doc, key)?.toString() ?? '';
   };
 }
 
 /** The answers of groups to a question, in the groups' order; `own` is written elsewhere. */
 export function groupAnswers(session: BoardSession, question: string, own: string): GroupAnswer[] {
+  follow(session);
   const marks = session.groups();
   return [...answersOf(session.doc).keys()]
     .filter((key) => key.startsWith(`${question}/`) && key !== own)

@@ -5,50 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from boards import workbook
-from tests.support.browser import PHONE, WIDE, People, Person
+from tests.e2e.ways import as_list, go, link, put, title
+from tests.support.browser import PHONE, WIDE, People
 
 pytestmark = pytest.mark.xdist_group("e2e-answers-links")
 
 COSTLY = "Kirjaamme samat tiedot kolmeen järjestelmään"
 OLD, NEW = "Kolme erillistä rekisteriä", "Yksi yhteinen rekisteri"
-
-
-def title(key: str, language: str) -> str:
-    boards = workbook.load("valoa").json()["boards"]
-    return str(next(board for board in boards if board["key"] == key)["title"][language])
-
-
-def go(person: Person, key: str) -> None:
-    """By the tab of a board."""
-    name = title(key, person.language)
-    person.page.get_by_role("button", name=name, exact=True).first.click()
-    person.sees_status("saved")
-
-
-def as_list(person: Person) -> None:
-    person.button("board.view.list").click()
-
-
-def put(person: Person, zone: str, text: str) -> None:
-    """Write a note in a zone of the list."""
-    person.page.locator(f'[data-add="{zone}"]').click()
-    person.write(text)
-    person.done()
-
-
-def link(person: Person, note: str, board: str, other: str) -> None:
-    """From a note's menu to an item of some board, and back to the list."""
-    more = person.t("note.more-named", note="").strip()
-    row = person.page.locator("article", has_text=note)
-    row.get_by_role("button", name=re.compile(f"^{re.escape(more)}")).click()
-    person.button("links.new").click()
-    dialog = person.page.get_by_role("dialog").last
-    dialog.get_by_role("combobox").select_option(label=title(board, person.language))
-    dialog.get_by_role("searchbox").fill(other)
-    dialog.get_by_role("button", name=re.compile(re.escape(other))).click()
-    expect(person.page.get_by_role("dialog")).to_have_count(1)
-    person.close_dialog()
 
 
 def test_a_phenomenon_is_evidence_and_leads_to_a_change(people: People) -> None:
@@ -58,7 +21,7 @@ def test_a_phenomenon_is_evidence_and_leads_to_a_change(people: People) -> None:
     for person in (birch, rowan):
         person.join(workshop)
     as_list(birch)
-    put(birch, "challenges", COSTLY)
+    put(birch, "phenomena", "challenges", COSTLY)
 
     # An answer that both write, and a note put under it; undone and done again.
     go(birch, "phenomena_summary")
@@ -79,8 +42,8 @@ def test_a_phenomenon_is_evidence_and_leads_to_a_change(people: People) -> None:
 
     # From → To of a row, and the phenomenon that calls for it.
     go(birch, "change")
-    put(birch, "tools/from", OLD)
-    put(birch, "tools/to", NEW)
+    put(birch, "change", "tools/from", OLD)
+    put(birch, "change", "tools/to", NEW)
     link(birch, OLD, "change", NEW)
     go(birch, "phenomena")
     link(birch, COSTLY, "change", OLD)

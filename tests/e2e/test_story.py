@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.e2e.ways import typing
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.server import Server, running_server
 
@@ -138,17 +139,6 @@ def write_at_once(team: Team) -> None:
 def type_in_turns(people: Sequence[Person], texts: Sequence[str]) -> None:
     for _ in typing(people, texts):
         pass
-
-
-def typing(people: Sequence[Person], texts: Sequence[str]) -> Iterator[int]:
-    """Every person types one letter of their text in turn; gives the number of letters typed."""
-    for person in people:
-        expect(person.editor).to_be_focused()
-    for at in range(max(map(len, texts))):
-        for person, text in zip(people, texts, strict=True):
-            if at < len(text):
-                person.page.keyboard.insert_text(text[at])
-        yield at + 1
 
 
 def edit_one_note_together(team: Team) -> None:

@@ -1,0 +1,1 @@
+"""A team's way through the whole workbook, stage by stage."""

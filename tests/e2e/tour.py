@@ -12,6 +12,7 @@ __all__ = ["Tour"]
 
 TABS = ("people", "pace", "outputs", "groups")
 NOTE = "Tieto katkeaa, kun vuoro vaihtuu eikä kukaan ehdi kertoa"
+LONG_NAME = "Maximiliana-Wilhelmiina" * 2 + "Kuusankoskelai"  # as long as a name may be
 REFUSED = r"status of (400|403|404)"
 
 
@@ -28,7 +29,7 @@ class Tour:
         self.lead.close_dialog()
         self.lead.put("challenges", NOTE)
         self.lead.put("inspirations", "Uusi kollega kysyi juuri oikeat kysymykset")
-        self.guests = [people(name) for name in ("Tiira", "Kurki")]
+        self.guests = [people(name) for name in ("Tiira", LONG_NAME)]
         for guest in self.guests:
             guest.join(self.workshop)
         self.lead.button("breakout.start").click()

@@ -1,13 +1,23 @@
 /** Helpers for where the keyboard is. */
 
-/** Remember what has the focus now; the answer gives it back, unless the person has gone elsewhere. */
+/**
+ * Remember what has the focus now; the answer gives it back, unless the person has gone elsewhere.
+ * Where nothing had it, or it is gone meanwhile, the page's main part takes it.
+ */
 export function focusReturner(): () => void {
   const before = document.activeElement;
   return () => {
     const now = document.activeElement;
     const lost = now === null || now === document.body || !now.isConnected;
-    if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+    if (!lost) return;
+    const stands = before instanceof HTMLElement && before.isConnected && before !== document.body;
+    (stands ? before : mainPart())?.focus();
   };
+}
+
+/** Where a page's own content begins. */
+export function mainPart(): HTMLElement | null {
+  return document.querySelector('main');
 }
 
 /**

@@ -1,4 +1,4 @@
-"""What a facilitator changes of a workbook for one workshop: order, names, times, prompts.
+"""What a facilitator changes of a workbook for one workshop: names, order, times, texts.
 
 Kept as plain values on the desk, `{"stages": [...], "boards": {...}}` (docs/protocol.md), and laid
 over the workbook whenever it is read. What it names and the workbook does not know has no effect.
@@ -31,9 +31,11 @@ def guided(workbook: Workbook, guidance: Told) -> Workbook:
 
 
 def guided_stage(stage: Stage, told: Told) -> Stage:
-    """A stage with its name, its time, and whether it is left out."""
+    """A stage with its name, its time, the order of its boards, and whether it is left out."""
+    order = [key for key in told.get("boards", ()) if key in stage.boards]
     return replace(
         stage,
+        boards=tuple(dict.fromkeys((*order, *stage.boards))),
         title=retold(stage.title, told.get("title")),
         minutes=span(told.get("minutes"), stage.minutes),
         hidden=told.get("hidden", False),
@@ -41,11 +43,13 @@ def guided_stage(stage: Stage, told: Told) -> Stage:
 
 
 def guided_board(board: BoardDefinition, told: Told) -> BoardDefinition:
-    """A board with its time, its prompts by zone, column, row, question or field, and whether it
-    is left out."""
+    """A board with its name, its time, its principles, its prompts by zone, column, row, question
+    or field, and whether it is left out."""
     prompts: Told = told.get("prompts", {})
     return replace(
         board,
+        title=retold(board.title, told.get("title")),
+        principles=relined(board.principles, told.get("principles"), tuple(board.title)),
         minutes=span(told.get("minutes"), board.minutes),
         hidden=told.get("hidden", False),
         zones=tuple(prompted(zone, prompts) for zone in board.zones),
@@ -74,13 +78,19 @@ def reworded(question: Question, told: Told | None) -> Question:
 
 def asked(row: Row, told: Told | None) -> Row:
     """A row with its guiding questions: one a line."""
-    if not told:
-        return row
-    before = {code: [text[code] for text in row.questions] for code in row.title}
-    lines = {code: told[code].split("\n") if code in told else before[code] for code in before}
+    return replace(row, questions=relined(row.questions, told, tuple(row.title)))
+
+
+def relined(
+    texts: tuple[Text, ...], told: Told | None, languages: Sequence[str]
+) -> tuple[Text, ...]:
+    """Texts that are told anew one a line; languages that are not told keep theirs."""
+    if told is None:
+        return texts
+    before = {code: [text[code] for text in texts] for code in languages}
+    lines = {code: told[code].splitlines() if code in told else before[code] for code in languages}
     longest = max(len(found) for found in lines.values())
-    texts = ({code: at(found, n) for code, found in lines.items()} for n in range(longest))
-    return replace(row, questions=tuple(texts))
+    return tuple({code: at(found, n) for code, found in lines.items()} for n in range(longest))
 
 
 def at(lines: Sequence[str], index: int) -> str:

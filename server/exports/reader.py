@@ -178,7 +178,7 @@ class Viewer:
             tuple(
                 Row(
                     self.words(row["title"]),
-                    "\n".join(self.words(question) for question in row.get("questions", ())),
+                    "\n".join(filter(None, map(self.words, row.get("questions", ())))),
                     tuple(self.cell(f"{row['id']}/{column['id']}") for column in columns),
                 )
                 for row in rows

@@ -159,13 +159,24 @@ SCHEMAS: Json = {
         },
     ),
     "Guidance": taken(
-        stages=many(taken("id", id=TEXT, hidden=TRUTH, title=WORDS, minutes=MINUTES)),
+        stages=many(
+            taken(
+                "id",
+                id=TEXT,
+                hidden=TRUTH,
+                title=WORDS,
+                minutes=MINUTES,
+                boards={**many(TEXT), "description": "keys of its boards, in order"},
+            )
+        ),
         boards={
             "type": "object",
             "description": "by key",
             "additionalProperties": taken(
                 hidden=TRUTH,
+                title=WORDS,
                 minutes=MINUTES,
+                principles={**WORDS, "description": "one a line, all anew; as a title is told"},
                 prompts={
                     "type": "object",
                     "description": "by id of a zone, column, row, question or field",

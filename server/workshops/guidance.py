@@ -12,7 +12,9 @@ __all__ = ["read_guidance"]
 
 TITLE_CHARACTERS = 120
 PROMPT_CHARACTERS = 1_000
+PRINCIPLES_CHARACTERS = 2_000  # all of a board's, one a line
 MOST_MINUTES = 10_080  # a week
+COMMON = ("hidden", "title", "minutes")  # of a stage and of a board
 
 Fields = Mapping[str, Any]
 
@@ -36,16 +38,27 @@ def read_stages(value: object, workbook: Workbook) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for n, told in enumerate(fields.objects(value, "guidance.stages", most=len(ids))):
         at = f"guidance.stages[{n}]"
-        an_object(told, at, ("id", "hidden", "title", "minutes"))
-        stage = {"id": fields.choice(told.get("id"), f"{at}.id", ids), **read_common(told, at)}
+        an_object(told, at, ("id", "boards", *COMMON))
+        stage = {
+            "id": fields.choice(told.get("id"), f"{at}.id", ids),
+            **read_common(told, at, workbook),
+        }
         if any(before["id"] == stage["id"] for before in found):
             raise InvalidField(f"{at}.id", expected="each stage once", got=stage["id"])
-        if "title" in told:
-            stage["title"] = read_text(
-                told["title"], f"{at}.title", workbook, most=TITLE_CHARACTERS
-            )
+        if "boards" in told:
+            known = next(known.boards for known in workbook.stages if known.id == stage["id"])
+            stage["boards"] = read_order(told["boards"], f"{at}.boards", known)
         found.append(stage)
     return found
+
+
+def read_order(value: object, field: str, known: Collection[str]) -> list[str]:
+    """Boards of a stage in the order they are met; one that is not named comes after them."""
+    keys = fields.items(value, field, most=len(known))
+    order = [fields.choice(key, f"{field}[{n}]", known) for n, key in enumerate(keys)]
+    if len(set(order)) < len(order):
+        raise InvalidField(field, expected="each board once", got=", ".join(order))
+    return order
 
 
 def read_boards(value: object, workbook: Workbook) -> dict[str, Any]:
@@ -54,8 +67,10 @@ def read_boards(value: object, workbook: Workbook) -> dict[str, Any]:
     found = {}
     for key, told in an_object(value, "guidance.boards", keys).items():
         at = f"guidance.boards.{key}"
-        an_object(told, at, ("hidden", "minutes", "prompts"))
-        board = read_common(told, at)
+        an_object(told, at, ("principles", "prompts", *COMMON))
+        board = read_common(told, at, workbook)
+        if "principles" in told:
+            board["principles"] = read_lines(told["principles"], f"{at}.principles", workbook)
         if "prompts" in told:
             ids = prompt_ids(workbook.board(key))
             prompts = an_object(told["prompts"], f"{at}.prompts", ids)
@@ -69,9 +84,11 @@ def read_boards(value: object, workbook: Workbook) -> dict[str, Any]:
     return found
 
 
-def read_common(told: Fields, at: str) -> dict[str, Any]:
-    """Whether something is left out, and how long it takes."""
+def read_common(told: Fields, at: str, workbook: Workbook) -> dict[str, Any]:
+    """Whether something is left out, how long it takes, and what it is called."""
     found: dict[str, Any] = {}
+    if "title" in told:
+        found["title"] = read_text(told["title"], f"{at}.title", workbook, most=TITLE_CHARACTERS)
     if "hidden" in told:
         found["hidden"] = fields.boolean(told["hidden"], f"{at}.hidden")
     if "minutes" in told:
@@ -99,6 +116,20 @@ def read_text(
         code: fields.text(words, f"{field}.{code}", most=most, lines=lines)
         for code, words in told.items()
     }
+
+
+def read_lines(value: object, field: str, workbook: Workbook) -> dict[str, str]:
+    """As `read_text`, one item a line; an empty text is no item at all."""
+    told = dict.fromkeys(workbook.languages, value) if isinstance(value, str) else value
+    found = {}
+    for code, words in an_object(told, field, workbook.languages).items():
+        empty = isinstance(words, str) and not words.strip()
+        found[code] = (
+            ""
+            if empty
+            else fields.text(words, f"{field}.{code}", most=PRINCIPLES_CHARACTERS, lines=True)
+        )
+    return found
 
 
 def an_object(value: object, field: str, known: Collection[str]) -> Fields:

@@ -57,6 +57,26 @@ def test_a_rows_questions_are_lines_and_a_question_is_itself() -> None:
     assert found.board("synthesis").questions[0].text["en"] == "Which?"
 
 
+def test_principles_are_lines_and_languages_not_told_keep_theirs() -> None:
+    before = VALOA.board("phenomena")
+    told = {"principles": {"fi": "Sanotaan suoraan\nKuunnellaan"}, "title": {"fi": "Havainnot"}}
+    board = guided(VALOA, {"boards": {"phenomena": told}}).board("phenomena")
+    assert dict(board.title) == {**before.title, "fi": "Havainnot"}
+    said = [text["fi"] for text in board.principles if text["fi"]]
+    assert said == ["Sanotaan suoraan", "Kuunnellaan"]
+    assert [text["sv"] for text in board.principles] == [text["sv"] for text in before.principles]
+    none = {"principles": dict.fromkeys(VALOA.languages, "")}
+    assert guided(VALOA, {"boards": {"phenomena": none}}).board("phenomena").principles == ()
+
+
+def test_boards_of_a_stage_are_put_in_order() -> None:
+    told = {"id": "pause", "boards": ["change", "gone", "experiments", "phenomena"]}
+    [pause, *_] = guided(VALOA, {"stages": [told]}).stages
+    before = VALOA.stages[0].boards
+    rest = [key for key in before if key not in ("change", "phenomena")]
+    assert pause.boards == ("change", "phenomena", *rest)
+
+
 def test_only_what_is_left_out_says_so() -> None:
     def marks(workbook: Workbook) -> list[str]:
         told = workbook.json()

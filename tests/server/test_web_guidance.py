@@ -45,6 +45,27 @@ async def test_guidance_is_laid_over_the_workbook(app: App) -> None:
     assert [stage["id"] for stage in (await workbook(team))["stages"]][0] == "pause"
 
 
+async def test_boards_get_names_principles_and_an_order(app: App) -> None:
+    team = await app.team(1)
+    told = {
+        "stages": [{"id": "pause", "boards": ["change"]}],
+        "boards": {"change": {"title": "Kartta", "principles": "Yksi\nKaksi"}},
+    }
+    assert (await guide(team, told)).status_code == 200
+    found = await workbook(team)
+    pause = next(stage for stage in found["stages"] if stage["id"] == "pause")
+    assert pause["boards"][0] == "change"
+    assert set(pause["boards"]) > {"change", "phenomena"}
+    change = next(board for board in found["boards"] if board["key"] == "change")
+    assert change["title"]["sv"] == "Kartta"
+    assert [text["en"] for text in change["principles"]] == ["Yksi", "Kaksi"]
+    text = await team.facilitator.http.get(f"/api/boards/{team.board('change')}/export.md")
+    assert "**Kartta**" in text.text
+    await guide(team, {"boards": {"change": {"principles": ""}}})
+    change = next(board for board in (await workbook(team))["boards"] if board["key"] == "change")
+    assert change["principles"] == []
+
+
 async def test_only_a_facilitator_guides(app: App) -> None:
     team = await app.team(1)
     assert (await guide(team, {}, team.people[0])).status_code == 403
@@ -63,7 +84,15 @@ async def test_only_a_facilitator_guides(app: App) -> None:
         ({"stages": [{"id": "pause", "title": {"de": "x"}}]}, "guidance.stages[0].title.de"),
         ({"stages": [{"id": "pause", "minutes": [9, 3]}]}, "guidance.stages[0].minutes"),
         ({"stages": [{"id": "pause", "minutes": 9}]}, "guidance.stages[0].minutes"),
+        ({"stages": [{"id": "pause", "boards": ["plan"]}]}, "guidance.stages[0].boards[0]"),
+        ({"stages": [{"id": "pause", "boards": ["change"] * 2}]}, "guidance.stages[0].boards"),
         ({"boards": {"x": {}}}, "guidance.boards.x"),
+        ({"boards": {"change": {"title": " "}}}, "guidance.boards.change.title"),
+        ({"boards": {"change": {"principles": ["x"]}}}, "guidance.boards.change.principles"),
+        (
+            {"boards": {"change": {"principles": {"sv": "x" * 2001}}}},
+            "guidance.boards.change.principles.sv",
+        ),
         ({"boards": {"change": {"prompts": {"x": "y"}}}}, "guidance.boards.change.prompts.x"),
         ({"boards": {"change": []}}, "guidance.boards.change"),
     ],

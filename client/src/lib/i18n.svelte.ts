@@ -45,6 +45,11 @@ export function inMyLanguage(text: Localised): string {
   return text[reader.language] || text.fi;
 }
 
+/** Several of them; those without words are left out. */
+export function allInMyLanguage(texts: readonly Localised[]): string[] {
+  return texts.map(inMyLanguage).filter(Boolean);
+}
+
 /** Load a catalogue and show it; called once before the page is drawn and by the language switch. */
 export async function useLanguage(wanted: string): Promise<void> {
   const chosen = isLanguage(wanted) ? wanted : 'fi';

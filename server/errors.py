@@ -13,6 +13,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── InvalidWorkbook         workbook-invalid
     │   ├── NameMissing             name-missing
     │   ├── NameTooLong             name-too-long
+    │   ├── TextTooLong             text-too-long
     │   └── WrongContentType        content-type       415
     ├── NotSignedIn                 token-unknown      401  4401
     │   └── CreateKeyNeeded         create-key
@@ -121,6 +122,20 @@ class NameTooLong(Malformed):
 
     def __init__(self, *, most: int, got: int) -> None:
         super().__init__(f"expected at most {most} characters, got {got}", most=most, got=got)
+
+
+class TextTooLong(Malformed):
+    """A field that holds a text, such as a title, has more than `most` characters."""
+
+    slug = "text-too-long"
+
+    def __init__(self, field: str, *, most: int, got: int) -> None:
+        super().__init__(
+            f"{field}: expected at most {most} characters, got {got}",
+            field=field,
+            most=most,
+            got=got,
+        )
 
 
 class WrongContentType(Malformed):

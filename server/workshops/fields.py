@@ -1,13 +1,13 @@
 """Reading the fields of a command: each has one shape, and an error says which it should have been.
 
-All raise InvalidField (or NameMissing, NameTooLong) and never change anything.
+All raise InvalidField (or NameMissing, NameTooLong, TextTooLong) and never change anything.
 """
 
 import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from server.errors import InvalidField, NameMissing, NameTooLong
+from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 
 __all__ = [
     "NAME_CHARACTERS",
@@ -54,8 +54,10 @@ def text(value: object, field: str, *, most: int, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise InvalidField(field, expected="a text", got=value)
     tidy = unicodedata.normalize("NFC", value).strip()
-    if not 0 < len(tidy) <= most:
-        raise InvalidField(field, expected=f"1 to {most} characters", got=f"{len(tidy)} of them")
+    if not tidy:
+        raise InvalidField(field, expected=f"1 to {most} characters", got="none")
+    if len(tidy) > most:
+        raise TextTooLong(field, most=most, got=len(tidy))
     refuse_control(tidy.replace("\n", "") if lines else tidy, field)
     return tidy
 

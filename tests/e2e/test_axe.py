@@ -45,8 +45,6 @@ def test_no_violations(device: str, people: People) -> None:
             person.page.emulate_media(color_scheme="dark")
             found["dark"] = violations(person, {"runOnly": COLOURS})
             person.page.emulate_media(color_scheme="light")
-            bad += [
-                f"{language} {name} {look}: {each}" for look in found for each in found[look]
-            ]
+            bad += [f"{language} {name} {look}: {each}" for look in found for each in found[look]]
         assert looked > 20
     assert not bad, "\n".join(bad)

@@ -162,6 +162,13 @@ async def test_codes_of_one_kind_do_not_open_the_other(app: App) -> None:
     assert (await app.http.post("/api/join", json=body)).json()["code"] == "code-unknown"
 
 
+async def test_a_title_that_is_too_long_is_told_by_how_much(app: App) -> None:
+    answer = await app.http.post("/api/workshops", json={"title": "K" * 121})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, "text-too-long")
+    assert (problem["field"], problem["most"], problem["got"]) == ("title", 120, 121)
+
+
 async def test_an_unknown_token_is_no_session(app: App) -> None:
     answer = await app.http.post("/api/session", json={"token": "x" * 32})
     assert (answer.status_code, answer.json()["code"]) == (401, "token-unknown")

@@ -10,6 +10,7 @@ import {
   shuffled,
   unplaced,
 } from '../lib/groups';
+import { oneLine } from '../lib/one-line';
 
 export type Way = 'even' | 'hand';
 /** Ids of those who take part: who is here now, and who is not. */
@@ -87,7 +88,7 @@ export class BreakoutPlan {
   }
 
   nameOf(index: number): string {
-    return this.names[index]?.trim() || this.#defaultName(index);
+    return oneLine(this.names[index] ?? '') || this.#defaultName(index);
   }
 
   #setCount(count: number): void {

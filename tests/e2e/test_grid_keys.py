@@ -1,4 +1,4 @@
-"""The change map by keyboard alone: every cell is reached, an empty one too, and is written into."""
+"""The change map by keyboard alone: every cell is reached, an empty one too, and written into."""
 
 import pytest
 from playwright.sync_api import Locator, expect

@@ -10,9 +10,8 @@ from boards.edits import delete_note, vote
 from server.sync.access import Access
 from server.sync.limits import SyncLimits
 from server.workshops.rights import dots
-from tests.server.test_room import settled
 from tests.support.app import App, Team
-from tests.support.rooms import BOARD, Client, access, board_rooms
+from tests.support.rooms import BOARD, Client, access, board_rooms, settled
 
 DOTS = 3
 VOTING = {"dots": DOTS, "hidden": False, "open": True}

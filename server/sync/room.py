@@ -110,6 +110,11 @@ class Room:
         self._content = self._judge = None
 
     @property
+    def loaded(self) -> bool:
+        """False while its board is being read from the store."""
+        return self._content is not None
+
+    @property
     def document(self) -> Document | None:
         """The live document, built when somebody needs it; None while the board loads."""
         return None if self._content is None else self._judged()[0]

@@ -129,12 +129,13 @@ class Rooms:
             task.add_done_callback(lambda done: self._loaded(room, done))
 
     async def _fill(self, room: Room) -> None:
-        if room.busy:  # loaded again after a bad update: what was accepted before it comes along
-            await self.committer.flush()
-        stored = await self._store.load(room.board)
-        if stored is None:
-            raise BoardGone(room.board)
-        room.open(stored, await self._owners(room.board))
+        while not room.loaded:  # among what waited for it may be another bad update
+            if room.busy:  # loaded again after one: what was accepted before it comes along
+                await self.committer.flush()
+            stored = await self._store.load(room.board)
+            if stored is None:
+                raise BoardGone(room.board)
+            room.open(stored, await self._owners(room.board))
 
     async def _owners(self, board: str) -> dict[int, str]:
         """Who writes under which client id. A fork inherits those of the board it was made from:

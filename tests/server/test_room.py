@@ -10,6 +10,7 @@ from pycrdt import Array, Doc, Map, Text
 from boards import edits
 from boards.document import Document
 from boards.schema import read_board
+from server.errors import NotAllowed
 from server.store import Commit, NewBoard, Record, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync import wire
@@ -301,6 +302,36 @@ async def test_rm8_a_cold_room_is_loaded_once_however_many_join() -> None:
         assert len(await asyncio.gather(*(join() for _ in range(500)))) == 500
         assert loads == 1
         assert len(rooms) == 1
+
+
+async def test_rm8_a_second_bad_update_while_the_board_is_read_anew_costs_its_author_alone() -> (
+    None
+):
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, eve, mallory = Client(room), Client(room), Client(room)
+        for client in (ann, eve, mallory):
+            client.sync()
+        for hostile in (eve, mallory):
+            hostile.send_update(forged_note(hostile))
+        ann.send_update(write(ann))
+        async with rooms.hold(BOARD):
+            assert room.loaded
+        await settled(rooms)
+        ann.hear()
+        assert ann.error is None
+        assert ann.acked == ann.connection.received
+        for hostile in (eve, mallory):
+            assert isinstance(hostile.error, NotAllowed)
+
+
+def forged_note(client: Client) -> bytes:
+    """A note in somebody else's name."""
+    document = client.document
+    return document.record(
+        lambda: edits.add_note(
+            document, BOARD, zone="challenges", text="forged", author="somebody", at=1
+        )
+    )[1]
 
 
 async def test_rm8_a_board_opens_whatever_its_log_holds() -> None:

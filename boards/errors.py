@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from boards.rules import expectation
+
 
 class BoardError(Exception):
     """Base of every error that `boards` raises on purpose."""
@@ -33,13 +35,18 @@ class InvalidEdit(BoardError):
 
 
 class WorkbookError(BoardError):
-    """A workbook file breaks a rule: which `file`, at which `place`, and what was `expected`."""
+    """A workbook file breaks a rule: which `file`, at which `place`, and what was `expected`.
 
-    def __init__(self, file: str, place: str, expected: str) -> None:
-        super().__init__(f"{file}: {place}: {expected}")
+    `rule`, `values`: the same as a key of boards.rules and what belongs into it.
+    """
+
+    def __init__(self, file: str, place: str, rule: str, **values: str | int) -> None:
         self.file = file
         self.place = place
-        self.expected = expected
+        self.rule = rule
+        self.values = values
+        self.expected = expectation(rule, values)
+        super().__init__(f"{file}: {place}: {self.expected}")
 
 
 class UnknownWorkbook(WorkbookError):

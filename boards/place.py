@@ -10,6 +10,7 @@ from boards.definition import Text
 from boards.errors import WorkbookError
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+NOTHING = "nothing"  # what a message shows of a value that is missing
 LONGEST_TEXT = 2_000  # characters
 LONGEST_MINUTES = 1_440  # a day
 
@@ -21,31 +22,31 @@ class Place:
         """`keys`: every key this table may have. Raises WorkbookError for any other one."""
         self.file, self.path = file, path
         if not isinstance(value, dict):
-            self.fail("", f"a table, got {shown(value)}")
+            self.fail("", "table", got=shown(value))
         self.table: dict[str, Any] = value
         for key in value:
             if key not in keys:
-                self.fail(key, f"no such key here; known are {listed(sorted(keys))}")
+                self.fail(key, "keys", known=listed(sorted(keys)))
 
-    def fail(self, key: str, expected: str) -> NoReturn:
-        """Raise the error for `key` of this table ("" = the table itself)."""
+    def fail(self, key: str, rule: str, **values: str | int) -> NoReturn:
+        """Raise the error for `key` ("" = this table itself); `rule`: a key of boards.rules."""
         place = ".".join(part for part in (self.path, key) if part)
-        raise WorkbookError(self.file, place or "top level", f"expected {expected}")
+        raise WorkbookError(self.file, place or "top level", rule, **values)
 
     def id(self, key: str) -> str:
         """A short machine name: it ends up in documents and addresses, and never changes."""
         value = self.table.get(key)
         if not isinstance(value, str) or not ID.fullmatch(value):
-            self.fail(key, f"an id of a-z, 0-9, _ and -, at most 40 long, got {shown(value)}")
+            self.fail(key, "id", got=shown(value))
         return value
 
     def ids(self, key: str) -> tuple[str, ...]:
         """A list of ids, each once; empty when the key is absent."""
         value = self.table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.fail(key, f"a list of ids, got {shown(value)}")
+            self.fail(key, "ids", got=shown(value))
         if len(set(value)) != len(value):
-            self.fail(key, f"each id once, got {listed(value)}")
+            self.fail(key, "ids-once", got=listed(value))
         return tuple(value)
 
     def choice(self, key: str, known: Iterable[str]) -> str:
@@ -53,21 +54,21 @@ class Place:
         known = tuple(known)
         value = self.table.get(key)
         if value not in known:
-            self.fail(key, f"one of {listed(known)}, got {shown(value)}")
+            self.fail(key, "choice", known=listed(known), got=shown(value))
         return str(value)
 
     def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """A whole number from `low` to `high`."""
         value = self.table.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            self.fail(key, f"a whole number from {low} to {high}, got {shown(value)}")
+            self.fail(key, "whole", low=low, high=high, got=shown(value))
         return value
 
     def flag(self, key: str) -> bool:
         """true or false; false when absent."""
         value = self.table.get(key, False)
         if not isinstance(value, bool):
-            self.fail(key, f"true or false, got {shown(value)}")
+            self.fail(key, "flag", got=shown(value))
         return value
 
     def minutes(self, key: str) -> tuple[int, int]:
@@ -75,10 +76,10 @@ class Place:
         value = self.table.get(key)
         is_range = isinstance(value, list) and len(value) == 2
         if not is_range or not all(type(part) is int for part in value or ()):
-            self.fail(key, f"two whole numbers of minutes, such as [20, 30], got {shown(value)}")
+            self.fail(key, "minutes", got=shown(value))
         low, high = value or (0, 0)
         if not 1 <= low <= high <= LONGEST_MINUTES:
-            self.fail(key, f"minutes from 1 to {LONGEST_MINUTES}, the smaller first, got {value}")
+            self.fail(key, "minutes-order", most=LONGEST_MINUTES, got=shown(value))
         return low, high
 
     def text(self, key: str, languages: tuple[str, ...]) -> Text:
@@ -86,7 +87,7 @@ class Place:
         value = self.table.get(key)
         path = f"{self.path}.{key}" if self.path else key
         if value is None:
-            self.fail(key, f"a text in {listed(languages)}, got nothing")
+            self.fail(key, "texts", known=listed(languages))
         return Place(self.file, path, value, languages).as_text(languages)
 
     def as_text(self, languages: tuple[str, ...]) -> Text:
@@ -94,18 +95,18 @@ class Place:
         for language in languages:
             value = self.table.get(language)
             if not isinstance(value, str) or not value.strip():
-                self.fail(language, f"a text in this language, got {shown(value)}")
+                self.fail(language, "text", got=shown(value))
             if len(value) > LONGEST_TEXT:
-                self.fail(language, f"at most {LONGEST_TEXT} characters, got {len(value)}")
+                self.fail(language, "long", most=LONGEST_TEXT, got=len(value))
         return {language: self.table[language] for language in languages}
 
-    def tables(self, key: str, keys: Collection[str], *, least: int = 0) -> list[Place]:
-        """The tables of a list, `least` of them or more; where they have ids, each id once."""
+    def tables(self, key: str, keys: Collection[str], *, some: bool = False) -> list[Place]:
+        """The tables of a list; `some`: one of them or more."""
         value = self.table.get(key, [])
         if not isinstance(value, list):
-            self.fail(key, f"a list of tables, got {shown(value)}")
-        if len(value) < least:
-            self.fail(key, f"at least {least} table{'s' * (least > 1)}, got {len(value)}")
+            self.fail(key, "list", got=shown(value))
+        if some and not value:
+            self.fail(key, "some")
         path = f"{self.path}.{key}" if self.path else key
         return [Place(self.file, f"{path}[{i}]", item, keys) for i, item in enumerate(value)]
 
@@ -118,6 +119,6 @@ def listed(names: Iterable[str]) -> str:
 def shown(value: object) -> str:
     """A value in a message, cut short."""
     if value is None:
-        return "nothing"
+        return NOTHING
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

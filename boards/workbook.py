@@ -26,6 +26,6 @@ def load(workbook: str) -> Workbook:
     """An installed workbook by id. Raises UnknownWorkbook, or WorkbookError if it is broken."""
     file = f"{workbook}.toml"
     if workbook not in available():
-        raise UnknownWorkbook(file, "id", f"expected one of {', '.join(available())}")
+        raise UnknownWorkbook(file, "id", "installed", known=", ".join(available()))
     entry = files("boards").joinpath("workbooks").joinpath(file)
     return read_workbook(entry.read_text("utf-8"), file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
@@ -21,9 +22,11 @@ from boards.definition import (
     Zone,
 )
 from boards.errors import WorkbookError
-from boards.place import Place
+from boards.place import Place, listed, shown
 
 T = TypeVar("T")
+
+AT = re.compile(r"line (\d+), column (\d+)")  # in the words of tomllib
 
 KINDS = ("notes", "grid", "answers", "survey", "plan")
 FIELD_TYPES = ("text", "dates")
@@ -46,15 +49,12 @@ SHARED_PARTS = frozenset[str]().union(*PARTS.values())
 
 def read_workbook(source: str, file: str) -> Workbook:
     """A workbook from TOML text; `file` is the name to use in messages. Raises WorkbookError."""
-    try:
-        table = tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise WorkbookError(file, "syntax", f"expected TOML: {error}") from error
+    table = _toml(source, file)
     top = Place(file, "", table, ("id", "version", "languages", "title", "stages", "boards"))
     languages = _languages(top)
-    stages = _each(top, "stages", STAGE, lambda place: _stage(place, languages), 1)
+    stages = _each(top, "stages", STAGE, lambda place: _stage(place, languages), True)
     stage_of = {key: stage.id for stage in stages for key in stage.boards}
-    places = top.tables("boards", BOARD | SHARED_PARTS, least=1)
+    places = top.tables("boards", BOARD | SHARED_PARTS, some=True)
     boards = tuple(_board(place, languages, stage_of) for place in places)
     _check_stages(top, stages, [board.key for board in boards])
     _check_boards(places, boards)
@@ -68,10 +68,24 @@ def read_workbook(source: str, file: str) -> Workbook:
     )
 
 
+def _toml(source: str, file: str) -> object:
+    try:
+        return tomllib.loads(source)
+    except RecursionError as error:
+        raise WorkbookError(file, "top level", "toml-depth") from error
+    except tomllib.TOMLDecodeError as error:
+        reason, _, at = str(error).partition(" (at ")
+        found = AT.match(at)  # else it breaks off at the end
+        line, column = (int(found[1]), int(found[2])) if found else (source.count("\n") + 1, 1)
+        raise WorkbookError(
+            file, f"{line}:{column}", "toml", line=line, column=column, error=reason
+        ) from error
+
+
 def _languages(top: Place) -> tuple[str, ...]:
     languages = top.ids("languages")
     if not languages or not set(languages) <= set(LANGUAGES):
-        top.fail("languages", f"one or more of {', '.join(LANGUAGES)}, got {list(languages)}")
+        top.fail("languages", "languages", known=listed(LANGUAGES), got=str(list(languages)))
     return languages
 
 
@@ -89,9 +103,9 @@ def _board(place: Place, languages: tuple[str, ...], stages: Mapping[str, str]) 
     key, kind = place.id("key"), place.choice("kind", KINDS)
     for part in place.table:
         if part not in BOARD | PARTS[kind]:
-            place.fail(part, f"no such part on a board of kind {kind}")
+            place.fail(part, "parts", kind=kind)
     if key not in stages:
-        place.fail("key", f"a board that a stage lists in its boards, got {key!r}")
+        place.fail("key", "staged", got=shown(key))
     board = BoardDefinition(
         key=key,
         kind=kind,
@@ -101,20 +115,20 @@ def _board(place: Place, languages: tuple[str, ...], stages: Mapping[str, str]) 
         minutes=place.minutes("minutes"),
         principles=_texts(place, "principles", languages),
         beside=place.ids("beside"),
-        zones=_zones(place, "zones", languages, least=int(kind in ("notes", "plan"))),
-        columns=_zones(place, "columns", languages, least=int(kind == "grid")),
-        rows=_rows(place, languages, least=int(kind == "grid")),
-        questions=_questions(place, languages, least=int(kind == "answers")),
-        themes=_topics(place, languages, least=int(kind == "survey")),
+        zones=_zones(place, "zones", languages, some=kind in ("notes", "plan")),
+        columns=_zones(place, "columns", languages, some=kind == "grid"),
+        rows=_rows(place, languages, some=kind == "grid"),
+        questions=_questions(place, languages, some=kind == "answers"),
+        themes=_topics(place, languages, some=kind == "survey"),
         scale=_scale(place, languages) if kind == "survey" else None,
-        forms=_forms(place, languages, least=int(kind == "survey")),
-        fields=_fields(place, languages, least=int(kind == "plan")),
+        forms=_forms(place, languages, some=kind == "survey"),
+        fields=_fields(place, languages, some=kind == "plan"),
     )
     _check_pages(place, board)
     return board
 
 
-def _zones(place: Place, key: str, languages: tuple[str, ...], least: int) -> tuple[Zone, ...]:
+def _zones(place: Place, key: str, languages: tuple[str, ...], some: bool) -> tuple[Zone, ...]:
     def zone(item: Place) -> Zone:
         return Zone(
             id=item.id("id"),
@@ -123,10 +137,10 @@ def _zones(place: Place, key: str, languages: tuple[str, ...], least: int) -> tu
             tint=item.whole("tint", 0, TINTS - 1, default=0),
         )
 
-    return _each(place, key, ("id", "title", "prompt", "tint"), zone, least)
+    return _each(place, key, ("id", "title", "prompt", "tint"), zone, some)
 
 
-def _rows(place: Place, languages: tuple[str, ...], least: int) -> tuple[Row, ...]:
+def _rows(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Row, ...]:
     def row(item: Place) -> Row:
         return Row(
             id=item.id("id"),
@@ -135,21 +149,21 @@ def _rows(place: Place, languages: tuple[str, ...], least: int) -> tuple[Row, ..
             questions=_texts(item, "questions", languages),
         )
 
-    return _each(place, "rows", ("id", "page", "title", "questions"), row, least)
+    return _each(place, "rows", ("id", "page", "title", "questions"), row, some)
 
 
-def _questions(place: Place, languages: tuple[str, ...], least: int) -> tuple[Question, ...]:
+def _questions(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Question, ...]:
     def question(item: Place) -> Question:
         return Question(id=item.id("id"), text=item.text("text", languages))
 
-    return _each(place, "questions", ("id", "text"), question, least)
+    return _each(place, "questions", ("id", "text"), question, some)
 
 
-def _topics(place: Place, languages: tuple[str, ...], least: int) -> tuple[Topic, ...]:
+def _topics(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Topic, ...]:
     def topic(item: Place) -> Topic:
         return Topic(id=item.id("id"), title=item.text("title", languages))
 
-    return _each(place, "themes", ("id", "title"), topic, least)
+    return _each(place, "themes", ("id", "title"), topic, some)
 
 
 def _scale(place: Place, languages: tuple[str, ...]) -> Scale:
@@ -157,7 +171,7 @@ def _scale(place: Place, languages: tuple[str, ...]) -> Scale:
     item = Place(place.file, f"{place.path}.scale", place.table.get("scale"), keys)
     steps = _texts(item, "steps", languages)
     if len(steps) != SCALE_STEPS:
-        item.fail("steps", f"{SCALE_STEPS} tables, from disagreeing to agreeing, got {len(steps)}")
+        item.fail("steps", "steps", steps=SCALE_STEPS, got=len(steps))
     return Scale(
         steps=steps,
         cant_say=item.text("cant_say", languages),
@@ -165,7 +179,7 @@ def _scale(place: Place, languages: tuple[str, ...]) -> Scale:
     )
 
 
-def _forms(place: Place, languages: tuple[str, ...], least: int) -> tuple[Form, ...]:
+def _forms(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Form, ...]:
     topics = [item.id("id") for item in place.tables("themes", ("id", "title"))]
 
     def statement(item: Place) -> Statement:
@@ -181,14 +195,14 @@ def _forms(place: Place, languages: tuple[str, ...], least: int) -> tuple[Form, 
             audience=item.choice("audience", AUDIENCES),
             title=item.text("title", languages),
             intro=item.text("intro", languages),
-            statements=_each(item, "statements", ("id", "theme", "text"), statement, 1),
+            statements=_each(item, "statements", ("id", "theme", "text"), statement, True),
         )
 
     keys = ("id", "audience", "title", "intro", "statements")
-    return _each(place, "forms", keys, form, least)
+    return _each(place, "forms", keys, form, some)
 
 
-def _fields(place: Place, languages: tuple[str, ...], least: int) -> tuple[Field, ...]:
+def _fields(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Field, ...]:
     def field(item: Place) -> Field:
         return Field(
             id=item.id("id"),
@@ -198,7 +212,7 @@ def _fields(place: Place, languages: tuple[str, ...], least: int) -> tuple[Field
             prompt=item.text("prompt", languages),
         )
 
-    return _each(place, "fields", ("id", "type", "later", "title", "prompt"), field, least)
+    return _each(place, "fields", ("id", "type", "later", "title", "prompt"), field, some)
 
 
 def _texts(place: Place, key: str, languages: tuple[str, ...]) -> tuple[Text, ...]:
@@ -206,13 +220,13 @@ def _texts(place: Place, key: str, languages: tuple[str, ...]) -> tuple[Text, ..
 
 
 def _each(
-    place: Place, key: str, keys: Collection[str], read: Callable[[Place], T], least: int
+    place: Place, key: str, keys: Collection[str], read: Callable[[Place], T], some: bool
 ) -> tuple[T, ...]:
     seen: set[str] = set()
     found = []
-    for item in place.tables(key, keys, least=least):
+    for item in place.tables(key, keys, some=some):
         if item.id("id") in seen:
-            item.fail("id", f"an id of its own, got {item.id('id')!r} a second time")
+            item.fail("id", "own-id", got=shown(item.id("id")))
         seen.add(item.id("id"))
         found.append(read(item))
     return tuple(found)
@@ -223,10 +237,10 @@ def _check_stages(top: Place, stages: Sequence[Stage], keys: Sequence[str]) -> N
     for index, stage in enumerate(stages):
         for key in stage.boards:
             if key not in keys:
-                top.fail(f"stages[{index}].boards", f"keys of [[boards]], got {key!r}")
+                top.fail(f"stages[{index}].boards", "board-keys", got=shown(key))
             if key in seen:
-                other = seen[key]
-                top.fail(f"stages[{index}].boards", f"each board once, {key!r} is in {other!r} too")
+                values = {"got": shown(key), "other": shown(seen[key])}
+                top.fail(f"stages[{index}].boards", "board-once", **values)
             seen[key] = stage.id
 
 
@@ -234,13 +248,13 @@ def _check_boards(places: Sequence[Place], boards: Sequence[BoardDefinition]) ->
     keys = [board.key for board in boards]
     for index, (place, board) in enumerate(zip(places, boards, strict=True)):
         if board.key in keys[:index]:
-            place.fail("key", f"a key of its own, got {board.key!r} a second time")
+            place.fail("key", "own-key", got=shown(board.key))
         for other in board.beside:
             if other not in keys:
-                place.fail("beside", f"keys of [[boards]], got {other!r}")
+                place.fail("beside", "board-keys", got=shown(other))
 
 
 def _check_pages(place: Place, board: BoardDefinition) -> None:
     for number, rows in enumerate(board.pages, 1):
         if not rows:
-            place.fail("rows", f"pages without a gap, but page {number} has no row")
+            place.fail("rows", "pages", page=number)

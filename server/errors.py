@@ -48,9 +48,22 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
 StoreCorrupted (500, 4500).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from boards.errors import WorkbookError
+from boards.place import NOTHING
+
 MAX_SHOWN = 60  # characters of a refused value that an error repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text of the catalogue with what belongs into its placeholders."""
+
+    key: str
+    values: Mapping[str, "str | int | Phrase"] = field(default_factory=dict)
 
 
 class ServiceError(Exception):
@@ -64,6 +77,7 @@ class ServiceError(Exception):
         super().__init__(f"{self.slug}: {problem}" if problem else self.slug)
         self.problem = problem
         self.values = values
+        self.phrases: dict[str, Phrase] = {}  # values that people read in their own language
 
 
 class Malformed(ServiceError):
@@ -105,8 +119,16 @@ class InvalidWorkbook(Malformed):
 
     slug = "workbook-invalid"
 
-    def __init__(self, file: str, place: str, expected: str) -> None:
-        super().__init__(f"{place}: {expected}", file=file, place=place, expected=expected)
+    def __init__(self, error: WorkbookError) -> None:
+        super().__init__(
+            f"{error.place}: {error.expected}",
+            file=error.file,
+            place=error.place,
+            expected=error.expected,
+        )
+        nothing = Phrase("workbook.nothing")
+        values = {name: nothing if v == NOTHING else v for name, v in error.values.items()}
+        self.phrases["expected"] = Phrase(f"workbook.expected.{error.rule}", values)
 
 
 class NameMissing(Malformed):

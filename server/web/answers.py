@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from server.config import Config
-from server.errors import ServiceError, TooManyTries
+from server.errors import Phrase, ServiceError, TooManyTries
 from server.i18n import t
 from server.web.requests import session_cookie
 
@@ -27,11 +27,21 @@ def answer(value: Any, status: int = 200) -> Response:
 def error_words(error: ServiceError, language: str) -> dict[str, str]:
     """The stable code of an error, with title and detail in the reader's language."""
     key = f"error.{error.slug}"
+    values = {**error.values, **{n: phrased(p, language) for n, p in error.phrases.items()}}
     return {
         "code": error.slug,
-        "title": t(language, f"{key}.title", **error.values),
-        "detail": t(language, f"{key}.detail", **error.values),
+        "title": t(language, f"{key}.title", **values),
+        "detail": t(language, f"{key}.detail", **values),
     }
+
+
+def phrased(phrase: Phrase, language: str) -> str:
+    """A phrase in the reader's language, and the phrases in it."""
+    values = {
+        name: phrased(value, language) if isinstance(value, Phrase) else value
+        for name, value in phrase.values.items()
+    }
+    return t(language, phrase.key, **values)
 
 
 def problem(error: ServiceError, language: str) -> Response:

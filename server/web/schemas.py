@@ -91,6 +91,7 @@ SCHEMAS: Json = {
     "NewWorkshop": taken(
         workbook={"type": "string", "default": "valoa"},
         workbook_toml={"type": "string", "description": "a workbook of one's own, as TOML"},
+        workbook_file={"type": "string", "maxLength": 120, "description": "its name in messages"},
         title={"type": "string", "maxLength": 120},
         language={**LANGUAGE, "default": "fi"},
         name=NAME,

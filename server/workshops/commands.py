@@ -22,6 +22,8 @@ USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
 PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board", "votes", "guidance")
 
+NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
+
 Fields = Mapping[str, Any]
 
 
@@ -34,13 +36,14 @@ class NewWorkshop:
     language: str
     name: str | None = None  # of the facilitator
     workbook_toml: str | None = None  # brought along, in place of an installed one
+    workbook_file: str | None = None  # what its file is called, for messages
 
 
 def read_new_workshop(body: Fields) -> NewWorkshop:
     """The body of POST /api/workshops; everything has a default."""
-    fields.known_fields(body, ("workbook", "workbook_toml", "title", "language", "name"))
+    fields.known_fields(body, NEW_WORKSHOP)
     title = body.get("title") or ""
-    name, toml = body.get("name"), body.get("workbook_toml")
+    name, toml, file = (body.get(key) for key in ("name", "workbook_toml", "workbook_file"))
     if toml is not None and not isinstance(toml, str):
         raise InvalidField("workbook_toml", expected="a workbook as TOML text", got=toml)
     return NewWorkshop(
@@ -49,6 +52,7 @@ def read_new_workshop(body: Fields) -> NewWorkshop:
         language=fields.choice(body.get("language", "fi"), "language", LANGUAGES),
         name=None if name is None else fields.name(name),
         workbook_toml=toml,
+        workbook_file=None if file is None else fields.text(file, "workbook_file", most=120),
     )
 
 

@@ -120,8 +120,10 @@ class Workshops:
         now = milliseconds()
         workshop, token = new_id(), new_token()
         own = new.workbook_toml
-        workbook = find_workbook(new.workbook) if own is None else read_own(workshop, own)
-        if own is not None:
+        if own is None:
+            workbook = find_workbook(new.workbook)
+        else:
+            workbook = read_own(workshop, own, new.workbook_file)
             new = replace(new, workbook=own_workbook(workshop))
         join_code, return_code = new_join_code(), new_return_code()
         facilitator = Person(

@@ -28,15 +28,18 @@ def own_workbook(workshop: str) -> str:
     return OWN + workshop
 
 
-def read_own(workshop: str, source: str) -> Workbook:
-    """Read the workbook of one workshop and keep it at hand. Raises InvalidWorkbook."""
+def read_own(workshop: str, source: str, file: str | None = None) -> Workbook:
+    """Read the workbook of one workshop and keep it at hand. `file`: its name, for messages.
+
+    Raises InvalidWorkbook.
+    """
     name = own_workbook(workshop)
     found = _own.pop(name, None)
     if found is None:
         try:
-            found = read_workbook(source, FILE)
+            found = read_workbook(source, file or FILE)
         except WorkbookError as error:
-            raise InvalidWorkbook(error.file, error.place, error.expected) from error
+            raise InvalidWorkbook(error) from error
     _own[name] = found  # the newest last
     while len(_own) > KEPT:
         del _own[next(iter(_own))]

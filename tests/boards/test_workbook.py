@@ -285,10 +285,10 @@ def test_an_organisations_own_workbook_is_read() -> None:
 
 FIRST_ZONE = 'zones = [{id = "z", tint = 3,'
 BROKEN: list[tuple[str, str, str, str]] = [
-    ('id = "own"', "id = [", "syntax", "expected TOML: "),
+    ('id = "own"', "id = = 1", "2:6", "TOML; line 2, column 6 cannot be read (Invalid value)"),
     ('id = "own"', "", "id", "an id of a-z, 0-9, _ and -, at most 40 long, got nothing"),
     ('id = "own"', 'id = "Own!"', "id", "an id of a-z, 0-9, _ and -, at most 40 long, got 'Own!'"),
-    ('id = "own"', 'id = "own"\nidea = 1', "idea", "no such key here; known are boards, id,"),
+    ('id = "own"', 'id = "own"\nidea = 1', "idea", "no other keys than boards, id,"),
     ("version = 3", "version = 0", "version", "a whole number from 1 to 10000, got 0"),
     ("version = 3", "version = true", "version", "a whole number from 1 to 10000, got True"),
     ('["fi", "sv"]', "[]", "languages", "one or more of fi, sv, en, got []"),
@@ -296,7 +296,7 @@ BROKEN: list[tuple[str, str, str, str]] = [
     ('["fi", "sv"]', '["fi", "fi"]', "languages", "each id once, got fi, fi"),
     ('["fi", "sv"]', '"fi"', "languages", "a list of ids, got 'fi'"),
     ('title = {fi = "Oma", sv = "Egen"}', "", "title", "a text in fi, sv, got nothing"),
-    ('sv = "Egen"', 'en = "Own"', "title.en", "no such key here; known are fi, sv"),
+    ('sv = "Egen"', 'en = "Own"', "title.en", "no other keys than fi, sv"),
     ('{fi = "Oma", sv = "Egen"}', '"Oma"', "title", "a table, got 'Oma'"),
     (', sv = "Egen"', "", "title.sv", "a text in this language, got nothing"),
     ('sv = "Egen"', 'sv = " "', "title.sv", "a text in this language, got ' '"),
@@ -313,7 +313,12 @@ BROKEN: list[tuple[str, str, str, str]] = [
     ('beside = ["notes"]', "zones = []", "boards[2].zones", "no such part on a board of kind ans"),
     (FIRST_ZONE, 'zones = [{id = "z", tint = 4,', "boards[0].zones[0].tint", "from 0 to 3, got 4"),
     (FIRST_ZONE, "zones = [{tint = 3,", "boards[0].zones[0].id", "an id of a-z"),
-    (FIRST_ZONE, 'zones = [{id = "z", hue = 3,', "boards[0].zones[0].hue", "no such key here"),
+    (
+        FIRST_ZONE,
+        'zones = [{id = "z", hue = 3,',
+        "boards[0].zones[0].hue",
+        "no other keys than id, prompt",
+    ),
     ('principles = [{fi = "a", sv = "b"}]', "principles = 1", "boards[0].principles", "a list of"),
     ('principles = [{fi = "a", sv = "b"}]', 'principles = ["a"]', "boards[0].principles[0]", "a t"),
     ("page = 1", "page = 2", "boards[1].rows", "pages without a gap, but page 1 has no row"),
@@ -379,9 +384,9 @@ STAGES = SMALL[SMALL.index("[[stages]]") : SMALL.index("[[boards]]")]
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (HEAD, "stages: expected at least 1 table, got 0"),
+        (HEAD, "stages: expected at least one table, got none"),
         (f"{HEAD}stages = 1", "stages: expected a list of tables, got 1"),
-        (HEAD + STAGES, "boards: expected at least 1 table, got 0"),
+        (HEAD + STAGES, "boards: expected at least one table, got none"),
         (f"{HEAD}boards = {{}}\n{STAGES}", "boards: expected a list of tables, got {}"),
         ("", "languages: expected one or more of fi, sv, en, got"),
     ],
@@ -398,5 +403,5 @@ def test_long_values_are_cut_short_in_messages() -> None:
 
 
 def test_deeply_nested_toml_is_refused_not_fatal() -> None:
-    with pytest.raises(WorkbookError, match="syntax"):
+    with pytest.raises(WorkbookError, match="not nested so deeply"):
         read_workbook("a = " + "[" * 5000, "own.toml")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+import boards
 from boards.workbook import load
 from tests.support.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-guidance"), pytest.mark.timeout(180)]
 
+VALOA = (Path(boards.__file__).parent / "workbooks" / "valoa.toml").read_text("utf-8")
 CHANGE = load("valoa").board("change")
 
 
@@ -57,3 +61,38 @@ def change(lead: Person, key: str, text: str, **values: str) -> None:
     field = lead.textbox(key, **values)
     field.fill(text)
     field.blur()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_workbook_file_with_an_error_is_told_where_and_what(
+    people: People, language: str, tmp_path: Path
+) -> None:
+    person = people("Vetäjä", language=language)
+    person.forgive("status of 400")
+    own = tmp_path / "työkirja.toml"
+    person.go("/")
+    person.page.get_by_text(person.t("start.own"), exact=True).click()
+    own.write_text(VALOA.replace('kind = "plan"', 'kind = "dream"'), encoding="utf-8")
+    choose(person, own)
+    person.button("start.create").click()
+    problem = person.page.get_by_role("alert").filter(has_text="boards[6].kind")
+    expect(problem).to_contain_text("työkirja.toml")
+    known = "notes, grid, answers, survey, plan"
+    said = person.t("workbook.expected.choice", known=known, got="'dream'")
+    expect(problem).to_contain_text(said)
+    person.shot("refused")
+    own.write_text(VALOA.replace("Ilmiöhahmotus", "Havaintokartta"), encoding="utf-8")
+    choose(person, own)
+    person.button("start.create").click()
+    person.page.wait_for_url("**/w/*")
+    person.close_dialog()
+    title = (
+        "Havaintokartta" if language == "fi" else load("valoa").board("phenomena").title[language]
+    )
+    expect(person.page.get_by_role("navigation").get_by_role("button").first).to_have_text(title)
+
+
+def choose(person: Person, file: Path) -> None:
+    with person.page.expect_file_chooser() as opened:
+        person.page.get_by_label(person.t("start.own_file")).click()
+    opened.value.set_files(file)

@@ -1,11 +1,14 @@
 """Guidance, own workbooks and the next round over HTTP."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import boards
+from boards.rules import EXPECTED
+from server.i18n import LANGUAGES, catalogue, t
 from tests.support.app import App, Json, Team, running_app
 
 VALOA = (Path(boards.__file__).parent / "workbooks" / "valoa.toml").read_text("utf-8")
@@ -132,7 +135,7 @@ async def test_a_workbook_of_ones_own_is_used_everywhere(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("toml", "place"),
     [
-        ("id = ", "syntax"),
+        ("id = ", "1:1"),
         (VALOA.replace('kind = "plan"', 'kind = "dream"'), "boards[6].kind"),
         (VALOA.replace('id = "valoa"', 'id = "Valoa!"'), "id"),
     ],
@@ -142,6 +145,35 @@ async def test_a_broken_workbook_is_refused_at_its_place(app: App, toml: str, pl
     assert (answer.status_code, answer.json()["code"]) == (400, "workbook-invalid")
     assert (answer.json()["file"], answer.json()["place"]) == ("workbook.toml", place)
     assert place in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fi", "Tiedosto oma.toml, kohta version: tässä pitää olla kokonaisluku 1–10"),
+        ("sv", "Filen oma.toml, stället version: här ska stå ett heltal 1–10"),
+        ("en", "File oma.toml, at version: expected a whole number from 1 to 10,000"),
+    ],
+)
+async def test_a_broken_workbook_is_told_in_the_readers_language(
+    app: App, language: str, told: str
+) -> None:
+    body = {"workbook_toml": re.sub(r"(?m)^version = .*$", "", VALOA), "workbook_file": "oma.toml"}
+    headers = {"Accept-Language": language}
+    problem = (await app.http.post("/api/workshops", json=body, headers=headers)).json()
+    assert problem["detail"].startswith(told)
+    assert (problem["file"], problem["place"]) == ("oma.toml", "version")
+    assert problem["expected"] == "expected a whole number from 1 to 10000, got nothing"
+    assert t(language, "workbook.nothing") in problem["detail"]
+
+
+def test_every_rule_of_a_workbook_has_words() -> None:
+    for language in LANGUAGES:
+        for rule, words in EXPECTED.items():
+            told = catalogue(language)[f"workbook.expected.{rule}"]
+            names = re.compile(r"\{(\w+)\}")
+            assert set(names.findall(told)) == set(names.findall(words))
+            assert language != "en" or told == f"expected {words}"
 
 
 async def test_a_workbook_has_a_size_and_is_a_text(app: App) -> None:

@@ -38,6 +38,8 @@ export interface NewWorkshop {
   workbook: string;
   /** A workbook of one's own, as TOML, in place of an installed one. */
   workbook_toml?: string;
+  /** What its file is called, for messages. */
+  workbook_file?: string;
   title: string;
   language: string;
 }

@@ -40,9 +40,9 @@ export function language(): Language {
   return reader.language;
 }
 
-/** A workbook text in the reader's language. */
+/** A workbook text in the reader's language, else in another one: a workbook may lack some. */
 export function inMyLanguage(text: Localised): string {
-  return text[reader.language] || text.fi;
+  return text[reader.language] || text.fi || (Object.values(text).find(Boolean) ?? '');
 }
 
 /** Several of them; those without words are left out. */

@@ -76,7 +76,7 @@ def fork(document: Document, base: str, fork: str) -> Document:
     copy = Document(document.get_update())
     with copy.transaction():
         placements = read_layout(copy, base)
-        copy.root(layout_root(fork)).update({note: [*at] for note, at in placements.items()})
+        copy.root(layout_root(fork)).update({item: [*at] for item, at in placements.items()})
     return copy
 
 
@@ -131,10 +131,13 @@ def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
     after = read_board(into, "", "", "")
     new = {note for one in done for note in one.changes if note not in one.stood}
     added = [note for note in after.notes if note.id in new]
+    written = read_all_notes(into)
     return MergeReport(
         added=tuple(note.id for note in added),
         edited_on_both_sides=tuple(
-            note.id for note in after.notes if any(_is_contested(note, one) for one in done)
+            note.id
+            for note in after.notes
+            if any(_is_contested(written[note.id], one) for one in done)
         ),
         kept_deleted=_once(_kept_deleted(after, one) for one in done),
         likely_duplicates=likely_duplicates(
@@ -177,14 +180,14 @@ def _placements(document: Document, board: str | None) -> dict[str, Any]:
 
 
 def _keep_placements(document: Document, board: str | None, stood: Mapping[str, Any]) -> None:
-    """Undo what a fork wrote about the placements of the shared board."""
+    """Undo what a fork wrote about the placements of the shared board's notes and themes."""
     now = _placements(document, board)
-    for note in now.keys() | stood.keys():
+    for item in now.keys() | stood.keys():
         layout = document.root(layout_root(board or ""))
-        if note not in stood:
-            del layout[note]
-        elif now.get(note) != stood[note]:
-            layout[note] = stood[note]
+        if item not in stood:
+            del layout[item]
+        elif now.get(item) != stood[item]:
+            layout[item] = stood[item]
 
 
 def _keep_groups(document: Document, stood: Mapping[str, Note]) -> None:

@@ -10,6 +10,7 @@ from pycrdt import Map, Text
 
 from boards.document import Document
 from boards.errors import InvalidEdit, UnknownItem
+from boards.order import Position
 from boards.schema import (
     ANSWERS,
     CHECK,
@@ -23,12 +24,11 @@ from boards.schema import (
     VOTE_LIMIT,
     VOTES,
     child,
+    entries,
     is_date,
     layout_root,
     note_text,
 )
-
-Position = tuple[int, int]
 
 
 def new_id() -> str:
@@ -75,17 +75,14 @@ def retext(document: Document, note: str, text: str) -> None:
 def move_note(
     document: Document, board: str, note: str, *, zone: str, position: Position | None
 ) -> None:
-    """Put a note into `zone` at `position` of `board`; None lets readers flow it."""
+    """Put a note by itself into `zone` at `position` of `board`; None lets readers flow it."""
     handle = _note(document, note)
     place = None if position is None else _check_position(position)
-    layout = document.root(layout_root(board))
     with document.transaction():
-        if child(handle, "zone") != zone:
-            handle["zone"] = zone
-        if place is not None:
-            layout[note] = place
-        elif note in layout:
-            del layout[note]
+        _set_zone(handle, zone)
+        if "theme" in handle:
+            del handle["theme"]
+        _place(document, board, note, place)
 
 
 def recolour(document: Document, note: str, color: str) -> None:
@@ -125,7 +122,7 @@ def vote(document: Document, note: str, person: str, dots: int) -> None:
 
 
 def add_theme(document: Document, *, name: str, zone: str, theme: str | None = None) -> str:
-    """Start a named cluster in `zone`; returns its id."""
+    """Start a named cluster in `zone`; returns its id. It stands once a note is put under it."""
     theme = theme or new_id()
     with document.transaction():
         document.root(THEMES)[theme] = Map({"name": Text(name), "zone": zone})
@@ -140,19 +137,38 @@ def rename_theme(document: Document, theme: str, name: str) -> None:
     _rewrite(document, handle, name)
 
 
-def delete_theme(document: Document, theme: str) -> None:
-    """Take a theme apart; its notes stay where they are."""
+def move_theme(
+    document: Document, board: str, theme: str, *, zone: str, position: Position | None
+) -> None:
+    """Put a theme, and so its notes, into `zone` at `position` of `board`; None: readers flow it.
+
+    Nothing is written about its notes: what others do to them meanwhile cannot tear it apart.
+    """
     handle = _item(document, THEMES, "theme", theme)
+    place = None if position is None else _check_position(position)
+    with document.transaction():
+        _set_zone(handle, zone)
+        _place(document, board, theme, place)
+
+
+def delete_theme(document: Document, theme: str) -> None:
+    """Take a theme apart; its notes stay in its zone."""
+    handle = _item(document, THEMES, "theme", theme)
+    zone = child(handle, "zone")
     with document.transaction():
         handle["del"] = True
+        if isinstance(zone, str):
+            for note in _under(document, theme):
+                _set_zone(note, zone)
 
 
 def set_theme(document: Document, note: str, theme: str | None) -> None:
-    """Put a note under a theme, or take it out of its theme."""
+    """Put a note under a theme and into its zone, or take it out of its theme."""
     handle = _note(document, note)
-    if theme is not None:
-        _item(document, THEMES, "theme", theme)
+    zone = None if theme is None else child(_item(document, THEMES, "theme", theme), "zone")
     with document.transaction():
+        if isinstance(zone, str):
+            _set_zone(handle, zone)
         if theme is not None:
             handle["theme"] = theme
         elif "theme" in handle:
@@ -291,6 +307,31 @@ def _item(document: Document, root: str, kind: str, item: str) -> Map[Any]:
     if not isinstance(handle, Map):
         raise UnknownItem(kind, item)
     return handle
+
+
+def _under(document: Document, theme: str) -> list[Map[Any]]:
+    """The notes that are put under a theme, deleted ones too."""
+    root = document.root(NOTES)
+    notes = [
+        child(root, note)
+        for note, fields in entries(root).items()
+        if isinstance(fields, dict) and fields.get("theme") == theme
+    ]
+    return [note for note in notes if isinstance(note, Map)]
+
+
+def _set_zone(handle: Map[Any], zone: str) -> None:
+    """Write a zone only where it differs: it would win against somebody who really changes it."""
+    if child(handle, "zone") != zone:
+        handle["zone"] = zone
+
+
+def _place(document: Document, board: str, item: str, place: list[int] | None) -> None:
+    layout = document.root(layout_root(board))
+    if place is not None:
+        layout[item] = place
+    elif item in layout:
+        del layout[item]
 
 
 def _check_color(color: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, cast
 from pycrdt import Map, Text
 
 from boards.document import Document
-from boards.order import in_reading_order, utf16
+from boards.order import Position, in_reading_order, utf16
 
 SCHEMA_VERSION = 1
 
@@ -51,7 +51,7 @@ class Note:
     author: str | None = None
     group: str | None = None
     theme: str | None = None
-    position: tuple[int, int] | None = None
+    position: Position | None = None
     votes: int = 0
     carried: bool = False  # from the last round's map (boards.next_round)
     deleted: bool = False
@@ -59,11 +59,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """A named cluster of notes in one zone."""
+    """A named cluster of notes in one zone. `position`: of all of it, as of a note."""
 
     id: str
     name: str
     zone: str
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,10 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A board as it stands. `notes` are alive and in reading order; `deleted` can be restored."""
+    """A board as it stands. `notes` are alive and in reading order; `deleted` can be restored.
+
+    `themes`: those with a living note. Such a note has the theme's zone and no position.
+    """
 
     id: str
     kind: str
@@ -110,16 +114,19 @@ def read_board(
 ) -> Board:
     """Everything on a board. `zones`: the workbook's zone ids, in the order they are read."""
     with document.transaction():
-        themes = read_themes(document)
-        known = frozenset(theme.id for theme in themes)
-        notes = in_reading_order(_notes(document, board, known), zones)
+        placements = read_layout(document, board)
+        themes = _themes(document, placements)
+        places = {theme.id: theme.position for theme in themes}
+        found = list(_notes(document, placements, {theme.id: theme for theme in themes}))
+        living = [note for note in found if not note.deleted]
+        gathered = {note.theme for note in living}
         return Board(
             id=board,
             kind=kind,
             key=key,
-            notes=tuple(note for note in notes if not note.deleted),
-            deleted=tuple(note for note in notes if note.deleted),
-            themes=themes,
+            notes=tuple(in_reading_order(living, zones, places)),
+            deleted=tuple(in_reading_order((n for n in found if n.deleted), zones, places)),
+            themes=tuple(theme for theme in themes if theme.id in gathered),
             links=read_links(document),
             answers=read_answers(document),
             experiments=read_experiments(document),
@@ -133,7 +140,7 @@ def board_json(board: Board) -> dict[str, Any]:
         "kind": board.kind,
         "key": board.key,
         "notes": [note_json(note) for note in board.notes],
-        "themes": [{"id": t.id, "name": t.name, "zone": t.zone} for t in board.themes],
+        "themes": [theme_json(theme) for theme in board.themes],
         "links": [
             {"id": link.id, "from": link.source, "to": link.target, "kind": link.kind}
             for link in board.links
@@ -169,8 +176,15 @@ def note_json(note: Note) -> dict[str, Any]:
     }
 
 
+def theme_json(theme: Theme) -> dict[str, Any]:
+    """One theme as the API answers it; its notes say that they are under it."""
+    position = None if theme.position is None else list(theme.position)
+    return {"id": theme.id, "name": theme.name, "zone": theme.zone, "position": position}
+
+
 def read_notes(document: Document, notes: Iterable[str]) -> dict[str, Note]:
-    """Single notes by id, deleted ones too, without what the board adds (placement, votes)."""
+    """Single notes by id, deleted ones too, as written: without placement, votes, or what the
+    board says of their theme."""
     root = document.root(NOTES)
     with document.transaction():
         found = ((note, child(root, note)) for note in notes)
@@ -187,16 +201,20 @@ def read_all_notes(document: Document) -> dict[str, Note]:
     return {note: value for note, value in read.items() if value is not None}
 
 
-def _notes(document: Document, board: str, themes: frozenset[str]) -> Iterator[Note]:
+def _notes(
+    document: Document, placements: Mapping[str, Position], themes: Mapping[str, Theme]
+) -> Iterator[Note]:
     root = document.root(NOTES)
-    placements = read_layout(document, board)
     votes = read_votes(document)
     for note_id, fields in entries(root).items():
         note = _note(note_id, fields, child(root, note_id))
-        if note is not None:
-            theme = note.theme if note.theme in themes else None
-            place, dots = placements.get(note_id), votes.get(note_id, 0)
-            yield replace(note, theme=theme, position=place, votes=dots)
+        if note is None:
+            continue
+        theme, dots = themes.get(note.theme or ""), votes.get(note_id, 0)
+        if theme is None:
+            yield replace(note, theme=None, position=placements.get(note_id), votes=dots)
+        else:
+            yield replace(note, zone=theme.zone, votes=dots)
 
 
 def _note(note_id: str, fields: Any, handle: object) -> Note | None:
@@ -229,8 +247,8 @@ def note_text(handle: object) -> Text | None:
     return text if isinstance(text, Text) else None
 
 
-def read_themes(document: Document) -> tuple[Theme, ...]:
-    """Themes that stand, by name."""
+def _themes(document: Document, placements: Mapping[str, Position]) -> tuple[Theme, ...]:
+    """Themes that were not taken apart, by name, with or without notes."""
     root = document.root(THEMES)
     found = []
     for theme_id, fields in entries(root).items():
@@ -239,7 +257,8 @@ def read_themes(document: Document) -> tuple[Theme, ...]:
             continue
         zone = fields.get("zone")
         if isinstance(zone, str) and not _is_deleted(fields):
-            found.append(Theme(id=theme_id, name=fields["name"], zone=zone))
+            place = placements.get(theme_id)
+            found.append(Theme(id=theme_id, name=fields["name"], zone=zone, position=place))
     return tuple(sorted(found, key=lambda theme: (utf16(theme.name), utf16(theme.id))))
 
 
@@ -292,17 +311,17 @@ def _is_field(name: str, fields: Mapping[str, Any]) -> bool:
     return name not in DATE_FIELDS or is_date(value)
 
 
-def read_layout(document: Document, board: str) -> dict[str, tuple[int, int]]:
-    """Placements of one board, in whole board units."""
+def read_layout(document: Document, board: str) -> dict[str, Position]:
+    """Placements of one board's notes and themes, in whole board units."""
     found = {}
-    for note_id, value in entries(document.root(layout_root(board))).items():
+    for item, value in entries(document.root(layout_root(board))).items():
         position = read_position(value)
         if position is not None:
-            found[note_id] = position
+            found[item] = position
     return found
 
 
-def read_position(value: object) -> tuple[int, int] | None:
+def read_position(value: object) -> Position | None:
     """`[x, y]` as whole, clamped board units; None for anything else."""
     if not isinstance(value, list) or len(value) != 2:
         return None

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from boards.document import Document
-from boards.edits import Position, add_note, move_note, retext
+from boards.edits import add_note, move_note, retext
+from boards.order import Position
 from boards.schema import NOTES, Note, note_text
 from server.demo.peer import Peer
 

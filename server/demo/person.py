@@ -12,7 +12,8 @@ from itertools import count, islice
 from math import ceil
 
 from boards.desk import Desk, DeskBoard, read_desk
-from boards.edits import Position, delete_note, recolour, vote
+from boards.edits import delete_note, recolour, vote
+from boards.order import Position
 from boards.schema import COLORS, Board, Note, is_number, read_board
 from server.demo.hands import Clock, Cursor, Hands, over
 from server.demo.peer import Peer, PeerRefused

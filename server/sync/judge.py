@@ -1,4 +1,4 @@
-"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD9).
+"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD10).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
 listens to the document while one update is applied and keeps the first rule that it broke. It
@@ -132,6 +132,27 @@ class Judge:
     def _judge_themes(self, event: Any) -> None:
         if is_text(event):
             self._judge_text(event.target, event, most=self._limits.name_characters)
+            return
+        for key, change in event.keys.items():
+            if change["action"] == "delete":
+                continue
+            if not event.path:
+                self._judge_new_theme(change["newValue"], event)
+            elif key == "name":
+                self._judge_name(change["newValue"], event)
+        if not event.path and event.target.len(event.transaction) > self._limits.notes:
+            raise TooLarge("too many themes", most=self._limits.notes)
+
+    def _judge_new_theme(self, theme: Any, event: Any) -> None:
+        transaction = event.transaction
+        if kind(theme) != "Map" or not theme.has(transaction, "name"):
+            raise RefusedUpdate("a theme is no map with a name")
+        self._judge_name(theme.get(transaction, "name"), event)
+
+    def _judge_name(self, name: Any, event: Any) -> None:
+        if kind(name) != "Text":
+            raise RefusedUpdate("a theme's name is no text")
+        self._judge_text(name, event, most=self._limits.name_characters)
 
     def _judge_links(self, event: Any) -> None:
         for change in event.keys.values():

@@ -64,6 +64,7 @@ WORDS: Json = {
 }
 MINUTES: Json = {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}
 NAME: Json = {"type": "string", "minLength": 1, "maxLength": 60}
+POSITION: Json = {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}
 NOTE: Json = answered(
     id=TEXT,
     zone=TEXT,
@@ -74,7 +75,7 @@ NOTE: Json = answered(
     theme=maybe(TEXT),
     at=TIME,
     carried={**TRUTH, "description": "from the last round"},
-    position=maybe({"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}),
+    position=maybe(POSITION),
     votes={**maybe(WHOLE), "description": "dots; null while their numbers are hidden from you"},
 )
 SNAPSHOT: Json = answered(id=ID, name=TEXT, at=TIME, board=ID, cause=TEXT)
@@ -249,7 +250,7 @@ SCHEMAS: Json = {
         kind=TEXT,
         key=TEXT,
         notes=many(ref("Note")),
-        themes=many(answered(id=TEXT, name=TEXT, zone=TEXT)),
+        themes=many(answered(id=TEXT, name=TEXT, zone=TEXT, position=maybe(POSITION))),
         links=many({"type": "object"}),
         answers={"type": "object", "additionalProperties": TEXT},
         experiments=many({"type": "object"}),

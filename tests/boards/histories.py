@@ -11,7 +11,8 @@ from pycrdt import Doc
 
 from boards import edits
 from boards.document import Document
-from boards.schema import COLORS, NOTES, entries, layout_root
+from boards.order import Position
+from boards.schema import COLORS, NOTES, THEMES, entries, layout_root
 
 BASE = "base"
 ZONES = ("challenges", "inspirations", "tools/to")
@@ -32,13 +33,19 @@ plain_verbs: list[st.SearchStrategy[Verb]] = [
     st.tuples(st.just("recolour"), which, colors),
     st.tuples(st.just("delete"), which),
     st.tuples(st.just("vote"), which, st.integers(0, 3)),
-    st.tuples(st.just("theme"), which, texts),
+    st.tuples(st.just("theme"), which, zones, texts),
+    st.tuples(st.just("gather"), which, which),
+    st.tuples(st.just("take out"), which),
+    st.tuples(st.just("rename"), which, texts),
+    st.tuples(st.just("move theme"), which, zones, st.none() | positions),
+    st.tuples(st.just("take apart"), which),
     st.tuples(st.just("link"), which, which),
 ]
 restore: st.SearchStrategy[Verb] = st.tuples(st.just("restore"), which)
 forgeries: list[st.SearchStrategy[Verb]] = [
     st.tuples(st.just("forge group"), which),
     st.tuples(st.just("forge placement"), which, positions),
+    st.tuples(st.just("forge theme placement"), which, positions),
 ]
 histories = st.lists(st.one_of(*plain_verbs, restore), max_size=8)
 histories_without_restore = st.lists(st.one_of(*plain_verbs), max_size=8)
@@ -55,11 +62,12 @@ def with_client(update: bytes, client: int) -> Document:
 
 @dataclass
 class Player:
-    """Plays verbs on one document as one board, and remembers what it did to which notes."""
+    """Plays verbs on one document as one board, and remembers what it did to what."""
 
     document: Document
     board: str
     touched: set[str] = field(default_factory=set)
+    themed: set[str] = field(default_factory=set)
     voted: set[str] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
 
@@ -81,7 +89,7 @@ class Player:
             self.touched.add(note)
         return note
 
-    def _add(self, zone: str, text: str, position: edits.Position | None) -> None:
+    def _add(self, zone: str, text: str, position: Position | None) -> None:
         note = f"{self.board}-{len(self.added)}"
         marked = f"{text}<{note}>"
         edits.add_note(
@@ -107,7 +115,7 @@ class Player:
         if note is not None:
             edits.retext(self.document, note, f"{text}<{note}>")
 
-    def _move(self, number: int, zone: str, position: edits.Position | None) -> None:
+    def _move(self, number: int, zone: str, position: Position | None) -> None:
         note = self.touch(number)
         if note is not None:
             edits.move_note(self.document, self.board, note, zone=zone, position=position)
@@ -133,13 +141,51 @@ class Player:
             self.voted.add(note)
             edits.vote(self.document, note, f"person of {self.board}", dots)
 
-    def _theme(self, number: int, name: str) -> None:
+    def themes(self) -> list[str]:
+        return sorted(entries(self.document.root(THEMES)))
+
+    def pick_theme(self, number: int) -> str | None:
+        """A theme; its notes count as touched, since it takes them along."""
+        themes = self.themes()
+        if not themes:
+            return None
+        theme = themes[number % len(themes)]
+        self.themed.add(theme)
+        notes = entries(self.document.root(NOTES)).items()
+        self.touched |= {note for note, fields in notes if fields.get("theme") == theme}
+        return theme
+
+    def _theme(self, number: int, zone: str, name: str) -> None:
+        theme = f"theme-{self.board}-{len(self.themes())}"
+        edits.add_theme(self.document, name=f"{name}<{theme}>", zone=zone, theme=theme)
         note = self.touch(number)
         if note is not None:
-            theme = edits.add_theme(
-                self.document, name=name, zone=ZONES[0], theme=f"theme-{self.board}-{number}"
-            )
             edits.set_theme(self.document, note, theme)
+
+    def _gather(self, number: int, which: int) -> None:
+        themes, note = self.themes(), self.touch(number)
+        if themes and note is not None:
+            edits.set_theme(self.document, note, themes[which % len(themes)])
+
+    def _take_out(self, number: int) -> None:
+        note = self.touch(number)
+        if note is not None:
+            edits.set_theme(self.document, note, None)
+
+    def _rename(self, number: int, name: str) -> None:
+        theme = self.pick_theme(number)
+        if theme is not None:
+            edits.rename_theme(self.document, theme, f"{name}<{theme}>")
+
+    def _move_theme(self, number: int, zone: str, position: Position | None) -> None:
+        theme = self.pick_theme(number)
+        if theme is not None:
+            edits.move_theme(self.document, self.board, theme, zone=zone, position=position)
+
+    def _take_apart(self, number: int) -> None:
+        theme = self.pick_theme(number)
+        if theme is not None:
+            edits.delete_theme(self.document, theme)
 
     def _link(self, one: int, other: int) -> None:
         source, target = self.pick(one), self.pick(other)
@@ -157,5 +203,9 @@ class Player:
         if note is not None:
             self.document.root(NOTES)[note]["group"] = "somebody else"
 
-    def _forge_placement(self, number: int, position: edits.Position) -> None:
+    def _forge_placement(self, number: int, position: Position) -> None:
         self.document.root(layout_root(BASE))[self.pick(number) or "nothing"] = list(position)
+
+    def _forge_theme_placement(self, number: int, position: Position) -> None:
+        theme = self.pick_theme(number) or "nothing"
+        self.document.root(layout_root(BASE))[theme] = list(position)

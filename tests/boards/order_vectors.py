@@ -20,11 +20,19 @@ Plain = dict[str, Any]
 
 
 def placed(name: str, x: int, y: int) -> Plain:
-    return {"id": name, "position": [x, y], "group": None, "at": 0}
+    return {"id": name, "position": [x, y], "group": None, "at": 0, "theme": None}
 
 
 def unplaced(name: str, group: str | None = None, at: int = 0) -> Plain:
-    return {"id": name, "position": None, "group": group, "at": at}
+    return {"id": name, "position": None, "group": group, "at": at, "theme": None}
+
+
+def under(theme: str, note: Plain) -> Plain:
+    return {**note, "theme": theme}
+
+
+# Where the themes of the vectors stand.
+THEMES: dict[str, list[int] | None] = {"here": [200, 0], "there": [0, 500], "nowhere": None}
 
 
 NAMED: dict[str, list[Plain]] = {
@@ -48,6 +56,27 @@ NAMED: dict[str, list[Plain]] = {
         unplaced("b", "\U0001f600"),
         unplaced("c", "z"),
     ],
+    "a theme is read where it stands, whatever its notes say": [
+        placed("d", 300, 0),
+        under("here", unplaced("c", "g", 2)),
+        under("here", placed("b", 0, 999)),
+        placed("a", 0, 0),
+        under("here", unplaced("e", "g", 1)),
+    ],
+    "a theme without a place is read where the first of its notes would be": [
+        unplaced("d", "g1", 3),
+        under("nowhere", unplaced("c", "g1", 2)),
+        unplaced("b", "g1", 1),
+        under("nowhere", placed("a", 0, 0)),
+        under("nowhere", unplaced("e", "g1", 9)),
+        unplaced("f", None, 9),
+    ],
+    "two themes are not mixed": [
+        under("there", unplaced("d", None, 1)),
+        under("here", unplaced("c", None, 2)),
+        under("there", unplaced("b", None, 3)),
+        under("here", unplaced("a", None, 4)),
+    ],
     "times beyond 20 digits still are numbers": [
         unplaced("a", None, 10**22),
         unplaced("b", None, 2 * 10**21),
@@ -57,12 +86,13 @@ NAMED: dict[str, list[Plain]] = {
 
 def random_notes(dice: random.Random, count: int) -> list[Plain]:
     names = [f"{dice.choice('abcxyz')}{number}" for number in range(count)]
-    return [
+    notes = [
         placed(name, dice.randrange(-50, 900, 10), dice.randrange(-130, 700, 10))
         if dice.random() < 0.6
         else unplaced(name, dice.choice([None, "g1", "g2"]), dice.randrange(5))
         for name in names
     ]
+    return [under(dice.choice([*THEMES]), note) if dice.random() < 0.4 else note for note in notes]
 
 
 def as_note(plain: Plain) -> Note:
@@ -73,12 +103,16 @@ def as_note(plain: Plain) -> Note:
         text="",
         group=plain["group"],
         at=plain["at"],
+        theme=plain["theme"],
         position=None if position is None else (position[0], position[1]),
     )
 
 
+PLACES = {theme: None if at is None else (at[0], at[1]) for theme, at in THEMES.items()}
+
+
 def vectors() -> list[dict[str, Any]]:
-    """Every vector: its name, notes in the order given, and ids in reading order."""
+    """Every vector: its name, notes in the order given, themes, and ids in reading order."""
     dice = random.Random(SEED)
     named = dict(NAMED)
     for number in range(8):
@@ -87,7 +121,8 @@ def vectors() -> list[dict[str, Any]]:
         {
             "name": name,
             "notes": notes,
-            "order": [note.id for note in in_reading_order(map(as_note, notes))],
+            "themes": THEMES,
+            "order": [note.id for note in in_reading_order(map(as_note, notes), themes=PLACES)],
         }
         for name, notes in named.items()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 from boards import edits
 from boards.breakout import MergeReport, fork, merge, stamp_group
 from boards.document import Document
-from boards.schema import NOTES, Note, entries, read_board, read_layout
+from boards.schema import (
+    NOTES,
+    THEMES,
+    Note,
+    entries,
+    read_all_notes,
+    read_board,
+    read_layout,
+)
 from boards.snapshot import plain_values
 from tests.boards.histories import (
     BASE,
@@ -33,6 +42,7 @@ class Round:
     main: Player
     groups: list[Player]
     at_fork: dict[str, Note]
+    as_written: dict[str, Note]  # without what their theme makes of them
 
     def stamped(self) -> None:
         known = entries(self.main.document.root(NOTES))
@@ -53,13 +63,13 @@ def play(
         Player(with_client(fork(main.document, BASE, name).get_update(), client), name)
         for name, client in zip(("ga", "gb", "gc", "gd"), ids[1:], strict=False)
     ][: len(in_groups)]
-    at_fork = alive_and_deleted(main.document)
+    at_fork, as_written = alive_and_deleted(main.document), read_all_notes(main.document)
     main.touched.clear()
     main.voted.clear()
     main.play(on_main)
     for group, history in zip(groups, in_groups, strict=True):
         group.play(history)
-    this = Round(main, groups, at_fork)
+    this = Round(main, groups, at_fork, as_written)
     this.stamped()
     return this
 
@@ -139,12 +149,13 @@ def test_br4_every_note_of_a_group_stands_exactly_once_with_its_group(
     this = play(before, on_main, in_groups, ids)
     reports = {group.board: this.merge(group) for group in this.groups}
     merged = read_board(this.main.document, BASE, "notes", "phenomena")
+    came = read_all_notes(this.main.document)
     for group in this.groups:
-        written = {n: note for n, note in notes_of(group.document).items() if n in group.added}
-        for note in written.values():
-            standing = [other for other in merged.notes if other.id == note.id]
-            assert standing == [replace(note, position=None, group=group.board)]
-        assert set(reports[group.board].added) == set(written)
+        alive = set(notes_of(group.document)) & set(group.added)
+        theirs = read_all_notes(group.document)
+        assert all(came[note] == replace(theirs[note], group=group.board) for note in alive)
+        assert all([other.id for other in merged.notes].count(note) == 1 for note in alive)
+        assert set(reports[group.board].added) == alive
     assert len(merged.notes) == len({note.id for note in merged.notes})
 
 
@@ -153,17 +164,21 @@ def test_br5_nothing_changes_that_no_group_changed(
     before: list[Verb], on_main: list[Verb], in_groups: list[list[Verb]], ids: list[int]
 ) -> None:
     this = play(before, on_main, in_groups, ids)
-    stood = alive_and_deleted(this.main.document)
+    stood, notes = alive_and_deleted(this.main.document), read_all_notes(this.main.document)
+    themes = entries(this.main.document.root(THEMES))
     for group in this.groups:
         this.merge(group)
     now = alive_and_deleted(this.main.document)
     changed = set[str]().union(*(group.touched for group in this.groups))
     voted = set[str]().union(*(group.voted for group in this.groups))
+    themed = set[str]().union(*(group.themed for group in this.groups))
     for note in stood:
         if note not in changed:
-            assert replace(now[note], votes=0) == replace(stood[note], votes=0)
+            assert read_all_notes(this.main.document)[note] == notes[note]
         if note not in voted:
             assert now[note].votes == stood[note].votes
+    for theme in themes.keys() - themed:
+        assert entries(this.main.document.root(THEMES))[theme] == themes[theme]
     written = {note for group in this.groups for note in group.added}
     assert set(now) == set(stood) | written
 
@@ -335,17 +350,55 @@ def test_br13_what_both_sides_changed_is_reported(
     before: list[Verb], on_main: list[Verb], in_group: list[Verb], ids: list[int]
 ) -> None:
     this = play(before, on_main, [in_group], ids)
-    ours = alive_and_deleted(this.main.document)
-    theirs = alive_and_deleted(this.groups[0].document)
+    ours = read_all_notes(this.main.document)
+    theirs = read_all_notes(this.groups[0].document)
     report = this.merge(this.groups[0])
     both = {
         note
-        for note, was in this.at_fork.items()
+        for note, was in this.as_written.items()
         if len({edited(was), edited(ours[note]), edited(theirs[note])}) == 3
     }
     assert both & set(notes_of(this.main.document)) <= set(report.edited_on_both_sides)
     touched = this.main.touched & this.groups[0].touched
     assert set(report.edited_on_both_sides) <= touched
+
+
+@given(histories, histories, groups_of, clients)
+@example(  # the shared board moves a theme while a group puts another note under it
+    before=[("add", "challenges", "a", (0, 0)), ("theme", 0, "challenges", "t")],
+    on_main=[("move theme", 0, "inspirations", (9, 9))],
+    in_groups=[[("add", "challenges", "b", None), ("gather", 1, 0)]],
+    ids=[1, 2, 3, 4, 5],
+)
+@example(  # a group takes a theme apart while the shared board moves it
+    before=[("add", "challenges", "a", (0, 0)), ("theme", 0, "challenges", "t")],
+    on_main=[("move theme", 0, "inspirations", (9, 9))],
+    in_groups=[[("take apart", 0)], [("rename", 0, "u")]],
+    ids=[2, 1, 3, 4, 5],
+)
+def test_br15_a_theme_comes_home_as_one(
+    before: list[Verb], on_main: list[Verb], in_groups: list[list[Verb]], ids: list[int]
+) -> None:
+    this = play(before, on_main, in_groups, ids)
+    for group in this.groups:
+        this.merge(group)
+    merged = read_board(this.main.document, BASE, "notes", "phenomena")
+    themes = {theme.id: theme for theme in merged.themes}
+    assert set(themes) == {note.theme for note in merged.notes if note.theme}
+    for note in merged.notes:
+        if note.theme:
+            assert (note.zone, note.position) == (themes[note.theme].zone, None)
+    for group in this.groups:
+        others = [side for side in (this.main, *this.groups) if side is not group]
+        touched = set[str]().union(*(side.touched for side in others))
+        theirs = read_board(group.document, BASE, "notes", "phenomena")
+        made = {t.id: t for t in theirs.themes if t.id.startswith(f"theme-{group.board}-")}
+        for note in theirs.notes:
+            if note.theme in made and note.id not in touched:
+                assert themes[note.theme] == replace(made[note.theme], position=None)
+                assert note.theme == next(n for n in merged.notes if n.id == note.id).theme
+    apart = [list(run) for _, run in groupby(merged.notes, lambda note: note.theme) if _]
+    assert len(apart) == len(themes)  # each is read in one piece
 
 
 def edited(note: Note) -> tuple[str, str, str]:

@@ -147,6 +147,28 @@ def test_themes_gather_notes_and_let_them_go() -> None:
     assert (board_of(document).themes, board_of(document).notes[0].theme) == ((), None)
 
 
+def test_a_theme_takes_its_notes_along_and_leaves_them_where_it_is_taken_apart() -> None:
+    document, note = with_note()
+    theme = edits.add_theme(document, name="Kiire", zone="inspirations")
+    edits.set_theme(document, note, theme)
+    edits.move_theme(document, BOARD, theme, zone="challenges", position=(5, 6))
+    assert board_of(document).themes[0].position == (5, 6)
+    assert board_of(document).notes[0].zone == "challenges"
+    edits.move_theme(document, BOARD, theme, zone="challenges", position=None)
+    assert board_of(document).themes[0].position is None
+    edits.delete_theme(document, theme)
+    assert board_of(document).notes[0].zone == "challenges"
+
+
+def test_a_note_that_is_moved_by_itself_leaves_its_theme() -> None:
+    document, note = with_note()
+    theme = edits.add_theme(document, name="Kiire", zone="challenges")
+    edits.set_theme(document, note, theme)
+    edits.move_note(document, BOARD, note, zone="inspirations", position=(1, 2))
+    (moved,) = board_of(document).notes
+    assert (moved.theme, moved.zone, moved.position) == (None, "inspirations", (1, 2))
+
+
 def test_links_come_and_go() -> None:
     document, note = with_note()
     link = edits.add_link(document, source=note, target="customers", kind="becomes")
@@ -214,6 +236,7 @@ def half_formed() -> Document:
         lambda d: edits.rename_theme(d, "gone", "b"),
         lambda d: edits.rename_theme(d, "nameless", "b"),
         lambda d: edits.delete_theme(d, "gone"),
+        lambda d: edits.move_theme(d, BOARD, "gone", zone="z", position=None),
         lambda d: edits.remove_link(d, "gone"),
         lambda d: edits.answer(d, "gone", "b"),
         lambda d: edits.answer(d, "plain", "b"),
@@ -253,6 +276,15 @@ def test_what_the_schema_does_not_know_is_refused(
         document.record(lambda: change(document, note))
     assert caught.value.field == field
     assert len(board_of(document).notes) == 1
+
+
+def test_a_theme_is_not_put_where_nobody_finds_it() -> None:
+    document, note = with_note()
+    theme = edits.add_theme(document, name="Kiire", zone="challenges")
+    edits.set_theme(document, note, theme)
+    with pytest.raises(InvalidEdit, match="position"):
+        edits.move_theme(document, BOARD, theme, zone="inspirations", position=(0, 200_000))
+    assert board_of(document).themes[0].zone == "challenges"
 
 
 @pytest.mark.parametrize("value", ["tomorrow", "2026-13-01", "2026-9-1", "20260901"])

@@ -25,6 +25,9 @@ BY_HAND = {
     "groups compare by UTF-16 unit": "cba",
     "times beyond 20 digits still are numbers": "ba",
     "no notes": "",
+    "a theme is read where it stands, whatever its notes say": "abecd",
+    "a theme without a place is read where the first of its notes would be": "acefbd",
+    "two themes are not mixed": "cadb",
 }
 
 

@@ -226,9 +226,35 @@ def test_only_themes_that_stand_count() -> None:
     themes["plain"] = {"name": "plain", "zone": "z"}
     themes["b"] = Map({"name": Text("Toinen"), "zone": "z"})
     themes["a"] = Map({"name": Text("Eka"), "zone": "z"})
-    note(document, theme="gone")
+    for number, theme in enumerate(("gone", "nameless", "zoneless", "plain", "no such", "a", "b")):
+        add_note(document, BOARD, zone="z", text=theme, at=number, note=theme)
+        document.root(NOTES)[theme]["theme"] = theme
     assert [theme.id for theme in read(document).themes] == ["a", "b"]
-    assert read(document).notes[0].theme is None
+    assert [n.text for n in read(document).notes if n.theme != n.text and n.theme] == []
+    assert {n.theme for n in read(document).notes} == {None, "a", "b"}
+
+
+def test_a_theme_stands_as_long_as_a_living_note_is_under_it() -> None:
+    document = Document()
+    themes = document.root(THEMES)
+    themes["t"] = Map({"name": Text("Kiire"), "zone": "z"})
+    assert read(document).themes == ()
+    note(document, theme="t")
+    assert [theme.id for theme in read(document).themes] == ["t"]
+    document.root(NOTES)["n"]["del"] = True
+    assert read(document).themes == ()
+    assert read(document).deleted[0].theme == "t"  # it comes back into its theme
+
+
+def test_a_note_under_a_theme_stands_in_its_zone_and_has_no_place_of_its_own() -> None:
+    document = Document()
+    document.root(THEMES)["t"] = Map({"name": Text("Kiire"), "zone": "a"})
+    note(document, theme="t", zone="z")
+    document.root(layout_root(BOARD)).update({"n": [1, 2], "t": [3, 4]})
+    (only,), (theme,) = read(document).notes, read(document).themes
+    assert (only.zone, only.position, theme.position) == ("a", None, (3, 4))
+    document.root(THEMES)["t"]["del"] = True
+    assert (read(document).notes[0].zone, read(document).notes[0].position) == ("z", (1, 2))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +312,10 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
     )
     document.root(VOTES)[f"{first}/p"] = 2
     document.root(LINKS)["k"] = {"from": first, "to": "customers", "kind": "becomes"}
-    document.root(THEMES)["th"] = Map({"name": Text("Kiire"), "zone": "a"})
+    document.root(THEMES)["th"] = Map({"name": Text("Kiire"), "zone": "b"})
+    document.root(layout_root(BOARD))["th"] = [5, 6]
+    add_note(document, BOARD, zone="a", text="v", at=5, note="third")
+    document.root(NOTES)["third"]["theme"] = "th"
     document.root(ANSWERS)["matter"] = Text("x")
     document.root(EXPERIMENTS)["e"] = Map({"what": Text("y"), "at": 4})
     add_note(document, BOARD, zone="a", text="u", at=4, note="second")
@@ -308,9 +337,22 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
                 "position": [1, 2],
                 "votes": 2,
                 "carried": False,
-            }
+            },
+            {
+                "id": "third",
+                "zone": "b",
+                "text": "v",
+                "color": "yellow",
+                "group": None,
+                "author": None,
+                "theme": "th",
+                "at": 5,
+                "position": None,
+                "votes": 0,
+                "carried": False,
+            },
         ],
-        "themes": [{"id": "th", "name": "Kiire", "zone": "a"}],
+        "themes": [{"id": "th", "name": "Kiire", "zone": "b", "position": [5, 6]}],
         "links": [{"id": "k", "from": "first", "to": "customers", "kind": "becomes"}],
         "answers": {"matter": "x"},
         "experiments": [{"id": "e", "at": 4, "group": None, "fields": {"what": "y"}, "checks": []}],

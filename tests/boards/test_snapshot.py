@@ -53,6 +53,7 @@ def test_a_difference_names_what_changed() -> None:
     document, (first, second, third) = with_notes("a", "b", "c")
     edits.seed_answers(document, ("matter", "learn"))
     theme = edits.add_theme(document, name="Kiire", zone="z")
+    edits.set_theme(document, third, theme)
     before = board_of(document)
     edits.retext(document, first, "aa")
     edits.move_note(document, BOARD, first, zone="y", position=(1, 2))

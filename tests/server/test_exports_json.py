@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards.document import Document
-from boards.edits import add_note, add_theme, set_theme, vote
+from boards.edits import add_note, add_theme, move_theme, set_theme, vote
 from boards.schema import Board, Experiment, Link, Note, Theme, board_json, read_board
 from server.exports import ExportContext
 from server.exports.json_format import write_json
@@ -27,11 +27,8 @@ def board_of(data: dict[str, Any]) -> Board:
         id=data["id"],
         kind=data["kind"],
         key=data["key"],
-        notes=tuple(
-            Note(**{**note, "position": note["position"] and tuple(note["position"])})
-            for note in data["notes"]
-        ),
-        themes=tuple(Theme(**theme) for theme in data["themes"]),
+        notes=tuple(Note(**placed(note)) for note in data["notes"]),
+        themes=tuple(Theme(**placed(theme)) for theme in data["themes"]),
         links=tuple(
             Link(id=link["id"], source=link["from"], target=link["to"], kind=link["kind"])
             for link in data["links"]
@@ -42,6 +39,10 @@ def board_of(data: dict[str, Any]) -> Board:
             for experiment in data["experiments"]
         ),
     )
+
+
+def placed(item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "position": item["position"] and tuple(item["position"])}
 
 
 def written(context: ExportContext) -> Any:
@@ -86,10 +87,13 @@ def test_a_board_from_a_document_is_all_there() -> None:
     note = add_note(document, "b", zone="challenges", text="Hyvää → päivää", at=5, position=(3, 4))
     theme = add_theme(document, name="Tiedonkulku", zone="challenges")
     set_theme(document, note, theme)
+    move_theme(document, "b", theme, zone="challenges", position=(5, 6))
     vote(document, note, "p1", 2)
     board = read_board(document, "b", "notes", "phenomena", zones=("challenges",))
     body = write_json(context_of(board, "fi"))
     assert "Hyvää → päivää" in body.decode()  # as it was written, no escapes
-    exported = json.loads(body)["notes"]
-    assert exported[0]["position"] == [3, 4]
-    assert (exported[0]["theme"], exported[0]["votes"]) == (theme, 2)
+    (exported,) = json.loads(body)["notes"]
+    assert (exported["theme"], exported["votes"], exported["position"]) == (theme, 2, None)
+    assert json.loads(body)["themes"] == [
+        {"id": theme, "name": "Tiedonkulku", "zone": "challenges", "position": [5, 6]}
+    ]

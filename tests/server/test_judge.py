@@ -1,4 +1,4 @@
-"""What an update changed, judged before it is stored or shown (rules JD1–JD9)."""
+"""What an update changed, judged before it is stored or shown (rules JD1–JD10)."""
 
 from collections.abc import Callable
 
@@ -31,6 +31,20 @@ def link(client: Client, **fields: object) -> None:
     client.document.root("links")["k"] = value
 
 
+def gather(client: Client, theme: str, value: object) -> None:
+    client.document.root("themes")[theme] = value
+
+
+def rename(client: Client, name: object) -> None:
+    """Put another name in the place of one that the server has taken already."""
+    client.document.root("themes")["old"]["name"] = name
+
+
+def name_of(client: Client) -> Text:
+    name: Text = client.document.root("themes")["old"]["name"]
+    return name
+
+
 def put(client: Client, note: object) -> None:
     client.document.root("notes")["new"] = note
 
@@ -55,6 +69,13 @@ def put(client: Client, note: object) -> None:
         (lambda c: replan(c, "end", "2026-02-30"), 4422),
         (lambda c: replan(c, "end", 20260228), 4422),
         (lambda c: replan(c, "check/20260228", True), 4422),
+        (lambda c: gather(c, "new", "no map"), 4422),
+        (lambda c: gather(c, "new", Map({"zone": "challenges"})), 4422),
+        (lambda c: gather(c, "new", Map({"name": "plain"})), 4422),
+        (lambda c: gather(c, "new", Map({"name": Text("x" * 201)})), 4413),
+        (lambda c: rename(c, Text("x" * 201)), 4413),
+        (lambda c: rename(c, "plain"), 4422),
+        (lambda c: name_of(c).insert(0, "x" * 201), 4413),
         (lambda c: c.document.root("links").update({"k": "n1"}), 4422),
         (lambda c: c.document.root("links").update({"k": {"from": "a", "to": "b"}}), 4422),
         (lambda c: link(c, kind=7), 4422),
@@ -78,6 +99,8 @@ async def test_jd_a_rule_is_broken_and_nobody_sees_or_stores_it(change: Change, 
         plans = ann.document.root("experiments")
         ann.send_update(ann.document.record(lambda: plans.update({"old": planned}))[1])
         ann.send_update(ann.document.record(lambda: link(ann))[1])
+        named = Map({"name": Text("Kiire"), "zone": "challenges"})
+        ann.send_update(ann.document.record(lambda: gather(ann, "old", named))[1])
         await settled(rooms)
         assert ann.error is None
         bea.sync()

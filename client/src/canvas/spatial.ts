@@ -1,5 +1,5 @@
 /** Which note lies in a direction, as the eye would say. Boxes in board units. */
-import type { Box } from '../core/layout';
+import { meet, type Box } from '../core/layout';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
@@ -43,10 +43,6 @@ function costOf(from: Box, to: Box, direction: Direction): number {
 /** Ids of the boxes that a rectangle touches. */
 export function touching(boxes: ReadonlyMap<string, Box>, area: Box): string[] {
   return [...boxes].filter(([, box]) => meet(box, area)).map(([id]) => id);
-}
-
-function meet(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 function centreX(box: Box): number {

@@ -1,6 +1,6 @@
 /** The board as views draw it: fine-grained, so that a change to one note draws one note. */
-import { layoutZone, type Place, type Point, type ZoneLayout } from './layout';
-import type { NoteVM } from './schema';
+import { layoutZone, type Frame, type Place, type Point, type ZoneLayout } from './layout';
+import type { NoteVM, ThemeVM } from './schema';
 import type { BoardStore } from './store';
 import { zonesOf, type ZoneSpec } from './zones';
 import type { BoardDefinition } from './workshop';
@@ -26,6 +26,8 @@ export class NoteItem {
   offset = $state.raw<Point | null>(null);
   /** It is in our own hand: follows the pointer without easing. */
   inHand = $state(false);
+  /** Dropping what is in our hand would make a theme of both. */
+  aimedAt = $state(false);
 
   constructor(note: NoteVM, place: Place) {
     this.id = note.id;
@@ -34,11 +36,39 @@ export class NoteItem {
   }
 }
 
+/** A theme with everything that changes how it is drawn. */
+export class ThemeItem {
+  readonly id: string;
+  theme: ThemeVM = $state.raw() as ThemeVM;
+  place: Frame = $state.raw() as Frame;
+  /** Its notes, in reading order. */
+  items = $state.raw<readonly NoteItem[]>([]);
+  holder = $state.raw<Holder | null>(null);
+  offset = $state.raw<Point | null>(null);
+  inHand = $state(false);
+  /** Dropping what is in our hand would add to it. */
+  aimedAt = $state(false);
+
+  constructor(theme: ThemeVM, place: Frame) {
+    this.id = theme.id;
+    this.theme = theme;
+    this.place = place;
+  }
+
+  /** Carry it, and its notes with it. */
+  shift(offset: Point | null): void {
+    this.offset = offset;
+    for (const item of this.items) if (!item.inHand) item.offset = offset;
+  }
+}
+
 export class ZoneState {
   readonly spec: ZoneSpec;
   layout = $state.raw<ZoneLayout>(layoutZone([]));
-  /** In reading order. */
+  /** In reading order, those under a theme too. */
   items = $state.raw<readonly NoteItem[]>([]);
+  /** In reading order. */
+  themes = $state.raw<readonly ThemeItem[]>([]);
 
   constructor(spec: ZoneSpec) {
     this.spec = spec;
@@ -53,7 +83,9 @@ export class BoardState {
 
   readonly #store: BoardStore;
   readonly #items = new Map<string, NoteItem>();
-  readonly #byZone: ReadonlyMap<string, { state: ZoneState; notes: Map<string, NoteVM> }>;
+  readonly #themes = new Map<string, ThemeItem>();
+  readonly #byZone: ReadonlyMap<string, Entry>;
+  /** Where a note or theme is filed. */
   readonly #zoneOf = new Map<string, string>();
   readonly #onGone: (ids: readonly string[]) => void;
 
@@ -67,13 +99,13 @@ export class BoardState {
     this.#onGone = onGone;
     this.zones = zonesOf(definition).map((spec) => new ZoneState(spec));
     this.#byZone = new Map(
-      this.zones.map((state) => [state.spec.id, { state, notes: new Map<string, NoteVM>() }]),
+      this.zones.map((state) => [state.spec.id, { state, notes: new Map(), themes: new Map() }]),
     );
     store.subscribe((changed) => {
       this.#absorb(changed);
       this.lastChange = Date.now();
     });
-    this.#absorb(new Set(store.notes.keys()));
+    this.#absorb(new Set([...store.notes.keys(), ...store.themes.keys()]));
   }
 
   item(id: string): NoteItem | null {
@@ -84,11 +116,19 @@ export class BoardState {
     return this.#items;
   }
 
+  theme(id: string): ThemeItem | null {
+    return this.#themes.get(id) ?? null;
+  }
+
+  get themes(): ReadonlyMap<string, ThemeItem> {
+    return this.#themes;
+  }
+
   zone(id: string): ZoneState | null {
     return this.#byZone.get(id)?.state ?? null;
   }
 
-  /** The zone that shows a note: its own, or the first one for a zone this board does not have. */
+  /** The zone that shows a note or theme: its own, or the first one if this board has no such zone. */
   zoneOf(id: string): ZoneState | null {
     const zone = this.#zoneOf.get(id);
     return zone === undefined ? null : this.zone(zone);
@@ -105,33 +145,36 @@ export class BoardState {
     this.count = this.#store.notes.size;
   }
 
-  /** File the note under its zone; gives the zones that this changed. */
+  /** File the note or theme under its zone; gives the zones that this changed. */
   #sort(id: string): string[] {
     const before = this.#zoneOf.get(id);
-    const note = this.#store.notes.get(id);
-    const now = note && this.#shownIn(note.zone);
-    if (before !== undefined) this.#byZone.get(before)?.notes.delete(id);
-    if (note && now !== undefined) {
-      this.#byZone.get(now)?.notes.set(id, note);
-      this.#zoneOf.set(id, now);
-    } else {
-      this.#zoneOf.delete(id);
-      this.#items.delete(id);
-    }
+    const [note, theme] = [this.#store.notes.get(id), this.#store.themes.get(id)];
+    const now = this.#shownIn(note?.zone ?? theme?.zone);
+    const [left, entered] = [this.#byZone.get(before ?? ''), this.#byZone.get(now ?? '')];
+    left?.notes.delete(id);
+    left?.themes.delete(id);
+    if (note) entered?.notes.set(id, note);
+    if (theme) entered?.themes.set(id, theme);
+    if (now !== undefined) this.#zoneOf.set(id, now);
+    else this.#zoneOf.delete(id);
+    if (!note) this.#items.delete(id);
+    if (!theme) this.#themes.delete(id);
     return [before, now].filter((zone) => zone !== undefined);
   }
 
-  #shownIn(zone: string): string | undefined {
-    return this.#byZone.has(zone) ? zone : this.zones[0]?.spec.id;
+  #shownIn(zone: string | undefined): string | undefined {
+    return zone === undefined || this.#byZone.has(zone) ? zone : this.zones[0]?.spec.id;
   }
 
   #layOut(zone: string): void {
     const entry = this.#byZone.get(zone);
     if (!entry) return;
-    const { state, notes } = entry;
-    const layout = layoutZone(notes.values());
+    const { state, notes, themes } = entry;
+    const layout = layoutZone(notes.values(), themes);
     const items = layout.order.flatMap((id) => this.#placed(id, notes, layout));
+    const framed = [...layout.frames].flatMap(([id, frame]) => this.#framed(id, frame, items));
     if (!sameItems(items, state.items)) state.items = items;
+    if (!sameItems(framed, state.themes)) state.themes = framed;
     state.layout = layout;
   }
 
@@ -145,19 +188,46 @@ export class BoardState {
       return [made];
     }
     if (item.note !== note) item.note = note;
-    if (!samePlace(item.place, place)) {
-      item.place = place;
-      // Whoever dragged it has put it down: what they show of the drag is over.
-      if (!item.inHand) item.offset = null;
-    }
+    stand(item, place);
+    return [item];
+  }
+
+  #framed(id: string, frame: Frame, items: readonly NoteItem[]): ThemeItem[] {
+    const theme = this.#store.themes.get(id);
+    if (!theme) return [];
+    const item = this.#themes.get(id) ?? new ThemeItem(theme, frame);
+    this.#themes.set(id, item);
+    const own = items.filter(({ note }) => note.theme === id);
+    if (!sameItems(own, item.items)) item.items = own;
+    if (item.theme !== theme) item.theme = theme;
+    stand(item, frame);
     return [item];
   }
 }
 
-function sameItems(a: readonly NoteItem[], b: readonly NoteItem[]): boolean {
+interface Entry {
+  readonly state: ZoneState;
+  readonly notes: Map<string, NoteVM>;
+  readonly themes: Map<string, ThemeVM>;
+}
+
+function stand<P extends Place>(item: Standing<P>, place: P): void {
+  if (samePlace(item.place, place)) return;
+  item.place = place;
+  // Whoever dragged it has put it down: what they show of the drag is over.
+  if (!item.inHand) item.offset = null;
+}
+
+interface Standing<P extends Place> {
+  place: P;
+  offset: Point | null;
+  readonly inHand: boolean;
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
-function samePlace(a: Place, b: Place): boolean {
-  return a.x === b.x && a.y === b.y && a.height === b.height && a.placed === b.placed;
+function samePlace<P extends Place>(a: P, b: P): boolean {
+  return (Object.keys(a) as (keyof P)[]).every((key) => a[key] === b[key]);
 }

@@ -12,6 +12,7 @@ const note = (id: string, rest: Partial<NoteVM> = {}): NoteVM => ({
   at: 0,
   author: null,
   group: null,
+  theme: null,
   carried: false,
   x: null,
   y: null,

@@ -2,9 +2,10 @@
  * Where notes and zones stand, in board units. Positions are relative to a zone's field: the area
  * under its heading, so that longer headings in another language move nothing.
  */
+import { frameShape, type FrameShape } from './frame';
 import { NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
 import { readingOrder } from './order';
-import { clampToField, type NoteVM } from './schema';
+import { clampToField, type NoteVM, type ThemeVM } from './schema';
 import type { ZoneSpec } from './zones';
 
 export const GAP = 20;
@@ -20,52 +21,6 @@ const GRID_FIELD_HEIGHT = 260;
 const NEAR = 16;
 const NUDGE = 26;
 
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly height: number;
-  /** False for a note this board has no placement for: it flows below the placed ones. */
-  readonly placed: boolean;
-}
-
-export interface ZoneLayout {
-  /** Note ids in reading order. */
-  readonly order: readonly string[];
-  readonly places: ReadonlyMap<string, Place>;
-  /** Size of the field that the notes need. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Place every note of one zone; the same notes give the same layout on every screen. */
-export function layoutZone(notes: Iterable<NoteVM>): ZoneLayout {
-  const ordered = readingOrder(notes);
-  const places = new Map<string, Place>();
-  const unplaced = ordered.filter((note) => note.x === null);
-  for (const place of placedAsWritten(ordered)) places.set(...place);
-  const extent = extentOf(places.values());
-  const columns = Math.max(columnsIn(extent.width), columnsFor(unplaced.length));
-  for (const place of flowed(unplaced, extent.height, columns)) places.set(...place);
-  const { width, height } = extentOf(places.values());
-  const least = GAP + BASE_COLUMNS * PITCH;
-  return { order: ordered.map(({ id }) => id), places, width: Math.max(least, width), height };
-}
-
-/** Free places for a new note, in reading order: never on top of another, at most `count`. */
-export function freePlaces(zone: ZoneLayout, height: number, count: number): Point[] {
-  const found: Point[] = [];
-  const columns = columnsIn(zone.width);
-  const taken = [...zone.places.values()];
-  const rowPitch = NOTE_MIN_HEIGHT + GAP;
-  for (let row = 0; found.length < count; row += 1) {
-    for (let column = 0; column < columns && found.length < count; column += 1) {
-      const at = { x: GAP + column * PITCH, y: GAP + row * rowPitch };
-      if (!taken.some((place) => overlaps(place, at, height))) found.push(at);
-    }
-  }
-  return found;
-}
-
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -74,6 +29,77 @@ export interface Point {
 export interface Box extends Point {
   readonly width: number;
   readonly height: number;
+}
+
+export interface Place extends Box {
+  /** False for what this board has no placement for: it flows below the placed ones. */
+  readonly placed: boolean;
+}
+
+/** Of a theme. `head`: height of its heading. */
+export interface Frame extends Place {
+  readonly head: number;
+}
+
+export interface ZoneLayout {
+  /** Note ids in reading order. */
+  readonly order: readonly string[];
+  readonly places: ReadonlyMap<string, Place>;
+  /** By theme, in reading order. */
+  readonly frames: ReadonlyMap<string, Frame>;
+  /** Size of the field that the notes need. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What stands by itself: a note that is under no theme, or a theme with its notes. */
+interface Block {
+  readonly id: string;
+  readonly x: number | null;
+  readonly y: number | null;
+  readonly width: number;
+  readonly height: number;
+  readonly frame: FrameShape | null;
+}
+
+/** Place every note of one zone; the same notes and themes give the same layout on every screen. */
+export function layoutZone(
+  notes: Iterable<NoteVM>,
+  themes: ReadonlyMap<string, ThemeVM> = new Map(),
+): ZoneLayout {
+  const ordered = readingOrder(notes, themes);
+  const blocks = blocksOf(ordered, themes);
+  const standing = settle(blocks.filter(isPlaced));
+  const unplaced = blocks.filter((block) => !isPlaced(block));
+  const extent = extentOf(standing.values());
+  const columns = Math.max(columnsIn(extent.width), columnsFor(countNotes(unplaced)));
+  for (const [block, place] of flowed(unplaced, extent.height, columns * PITCH)) {
+    standing.set(block, place);
+  }
+  const { width, height } = extentOf(standing.values());
+  const least = GAP + BASE_COLUMNS * PITCH;
+  return {
+    order: ordered.map(({ id }) => id),
+    places: new Map(blocks.flatMap((block) => notePlaces(block, standing.get(block)))),
+    frames: new Map(blocks.flatMap((block) => framePlace(block, standing.get(block)))),
+    width: Math.max(least, width),
+    height,
+  };
+}
+
+/** Free places for a new note, in reading order: never on top of another, at most `count`. */
+export function freePlaces(zone: ZoneLayout, height: number, count: number): Point[] {
+  const found: Point[] = [];
+  const columns = columnsIn(zone.width);
+  const taken = [...zone.places.values(), ...zone.frames.values()];
+  const rowPitch = NOTE_MIN_HEIGHT + GAP;
+  for (let row = 0; found.length < count; row += 1) {
+    for (let column = 0; column < columns && found.length < count; column += 1) {
+      const at = { x: GAP + column * PITCH, y: GAP + row * rowPitch };
+      if (!taken.some((place) => meet(place, { ...at, width: NOTE_WIDTH, height }))) found.push(at);
+    }
+  }
+  return found;
 }
 
 /** One zone on the board: its box with heading, and where its field begins. */
@@ -132,35 +158,119 @@ export function zoneAt(board: BoardLayout, point: Point): string | null {
   return best;
 }
 
-function* placedAsWritten(notes: readonly NoteVM[]): Generator<[string, Place]> {
-  const taken = new Set<string>();
-  for (const { id, x, y, text } of notes) {
-    if (x === null || y === null) continue;
-    let [left, top] = [clampToField(x), clampToField(y)];
-    while (taken.has(cellOf(left, top))) [left, top] = [left + NUDGE, top + NUDGE];
-    taken.add(cellOf(left, top));
-    yield [id, { x: left, y: top, height: noteHeight(text), placed: true }];
+function blocksOf(
+  ordered: readonly NoteVM[],
+  themes: ReadonlyMap<string, ThemeVM>,
+): readonly Block[] {
+  const gathered = new Map<string, NoteVM[]>();
+  for (const note of ordered) {
+    const block = note.theme !== null && themes.has(note.theme) ? note.theme : note.id;
+    gathered.set(block, [...(gathered.get(block) ?? []), note]);
   }
+  return [...gathered].map(([id, notes]): Block => {
+    const theme = themes.get(id);
+    if (theme) {
+      const frame = frameShape(theme, notes);
+      const { width, height } = frame;
+      return { id, x: theme.x, y: theme.y, width, height, frame };
+    }
+    const [{ x, y, text } = { x: null, y: null, text: '' }] = notes;
+    return { id, x, y, width: NOTE_WIDTH, height: noteHeight(text), frame: null };
+  });
+}
+
+type PlacedBlock = Block & Point;
+
+function isPlaced(block: Block): block is PlacedBlock {
+  return block.x !== null && block.y !== null;
+}
+
+function countNotes(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { frame }) => sum + (frame?.spots.size ?? 1), 0);
+}
+
+function notePlaces({ id, frame }: Block, place: Place | undefined): [string, Place][] {
+  if (!place) return [];
+  if (!frame) return [[id, place]];
+  return [...frame.spots].map(([note, { x, y, height }]) => [
+    note,
+    { x: place.x + x, y: place.y + y, width: NOTE_WIDTH, height, placed: true },
+  ]);
+}
+
+function framePlace({ id, frame }: Block, place: Place | undefined): [string, Frame][] {
+  return place && frame ? [[id, { ...place, head: frame.head }]] : [];
+}
+
+/**
+ * Placed blocks where they were put. A theme is in nobody's way: it grows with every note, so what
+ * is put on the same spot makes room, themes downwards and notes to the nearest free side.
+ */
+function settle(blocks: readonly PlacedBlock[]): Map<Block, Place> {
+  const standing = new Map<Block, Place>();
+  const taken = new Set<string>();
+  const crowded: [Block, Place][] = [];
+  for (const block of blocks.filter(({ frame }) => frame !== null)) {
+    standing.set(block, lower(placeOf(block, taken), [...standing.values()]));
+  }
+  const frames = [...standing.values()];
+  for (const block of blocks.filter(({ frame }) => frame === null)) {
+    const place = placeOf(block, taken);
+    if (frames.some((frame) => meet(frame, place))) crowded.push([block, place]);
+    else standing.set(block, place);
+  }
+  for (const [block, place] of crowded) {
+    const others = [...standing.values()];
+    standing.set(block, aside(place, frames, others) ?? lower(place, others));
+  }
+  return standing;
+}
+
+/** Where it was put, or a little further when something has its corner right there. */
+function placeOf({ x, y, width, height }: PlacedBlock, taken: Set<string>): Place {
+  let [left, top] = [clampToField(x), clampToField(y)];
+  while (taken.has(cellOf(left, top))) [left, top] = [left + NUDGE, top + NUDGE];
+  taken.add(cellOf(left, top));
+  return { x: left, y: top, width, height, placed: true };
 }
 
 function cellOf(x: number, y: number): string {
   return `${Math.round(x / NEAR)},${Math.round(y / NEAR)}`;
 }
 
-function* flowed(
-  notes: readonly NoteVM[],
-  top: number,
-  columns: number,
-): Generator<[string, Place]> {
-  let y = top + GAP;
-  for (let start = 0; start < notes.length; start += columns) {
-    const row = notes.slice(start, start + columns);
-    const heights = row.map(({ text }) => noteHeight(text));
-    for (const [i, note] of row.entries()) {
-      const height = heights[i] ?? NOTE_MIN_HEIGHT;
-      yield [note.id, { x: GAP + i * PITCH, y, height, placed: false }];
-    }
-    y += Math.max(...heights) + GAP;
+/** As far down as it takes to meet none of `others`. */
+function lower(place: Place, others: readonly Place[]): Place {
+  const hit = others.find((other) => meet(other, place));
+  return hit ? lower({ ...place, y: hit.y + hit.height + GAP }, others) : place;
+}
+
+/** Beside the frame it is under, where it is nearest and nothing else stands; null if nowhere. */
+function aside(place: Place, frames: readonly Place[], others: readonly Place[]): Place | null {
+  const frame = frames.find((each) => meet(each, place));
+  if (!frame) return place;
+  const spots = [
+    { x: frame.x - GAP - place.width, y: place.y },
+    { x: frame.x + frame.width + GAP, y: place.y },
+    { x: place.x, y: frame.y - GAP - place.height },
+    { x: place.x, y: frame.y + frame.height + GAP },
+  ];
+  const far = ({ x, y }: Point) => Math.abs(x - place.x) + Math.abs(y - place.y);
+  const free = spots
+    .filter(({ x, y }) => x >= 0 && y >= 0)
+    .map((spot) => ({ ...place, ...spot }))
+    .filter((spot) => !others.some((other) => meet(other, spot)))
+    .sort((a, b) => far(a) - far(b));
+  return free[0] ?? null;
+}
+
+/** In rows from the left, `width` board units wide, under what is placed. */
+function* flowed(blocks: readonly Block[], top: number, width: number): Generator<[Block, Place]> {
+  let [x, y, tallest] = [GAP, top + GAP, 0];
+  for (const block of blocks) {
+    if (x > GAP && x + block.width > width) [x, y, tallest] = [GAP, y + tallest + GAP, 0];
+    yield [block, { x, y, width: block.width, height: block.height, placed: false }];
+    x += block.width + GAP;
+    tallest = Math.max(tallest, block.height);
   }
 }
 
@@ -177,19 +287,15 @@ function extentOf(places: Iterable<Place>): { width: number; height: number } {
   let width = 0;
   let height = 0;
   for (const place of places) {
-    width = Math.max(width, place.x + NOTE_WIDTH + GAP);
+    width = Math.max(width, place.x + place.width + GAP);
     height = Math.max(height, place.y + place.height);
   }
   return { width, height };
 }
 
-function overlaps(place: Place, at: Point, height: number): boolean {
-  const apart =
-    at.x >= place.x + NOTE_WIDTH ||
-    at.x + NOTE_WIDTH <= place.x ||
-    at.y >= place.y + place.height ||
-    at.y + height <= place.y;
-  return !apart;
+/** Whether two boxes have any spot in common. */
+export function meet(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 function greatest(

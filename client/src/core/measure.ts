@@ -37,26 +37,26 @@ export function isCut(text: string): boolean {
 }
 
 /**
- * Lines of `text` when wrapped at spaces and after hyphens, and inside a word only where the word
+ * Lines of `text` in `room` units of width, when wrapped at spaces and after hyphens, and inside a word only where the word
  * alone is too wide. Errs on the tall side: 200 notes measured in Chromium, none taller than this.
  */
-export function countLines(text: string): number {
-  return text.split('\n').reduce((sum, line) => sum + wrappedLines(line), 0);
+export function countLines(text: string, room = TEXT_WIDTH): number {
+  return text.split('\n').reduce((sum, line) => sum + wrappedLines(line, room), 0);
 }
 
-function wrappedLines(line: string): number {
+function wrappedLines(line: string, room: number): number {
   let lines = 1;
   let used = 0;
   for (const piece of line.match(/\s+|[^\s-]*-|[^\s-]+/g) ?? []) {
     const width = widthOf(piece);
-    if (used + width <= TEXT_WIDTH) {
+    if (used + width <= room) {
       used += width;
     } else if (piece.trim() === '') {
-      used = TEXT_WIDTH;
+      used = room;
     } else {
-      const own = Math.max(1, Math.ceil(width / TEXT_WIDTH));
+      const own = Math.max(1, Math.ceil(width / room));
       lines += used === 0 ? own - 1 : own;
-      used = width - (own - 1) * TEXT_WIDTH;
+      used = width - (own - 1) * room;
     }
   }
   return lines;

@@ -89,6 +89,7 @@ describe('intents', () => {
       at: 1000,
       author: 'me',
       group: null,
+      theme: null,
       carried: false,
       x: 30,
       y: 0,

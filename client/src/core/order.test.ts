@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../tests/vectors/order.json';
-import { readingOrder, type Ordered } from './order';
+import { readingOrder, type Ordered, type Placed } from './order';
 
 const note = (id: string, rest: Partial<Ordered> = {}): Ordered => ({
   id,
@@ -8,6 +8,7 @@ const note = (id: string, rest: Partial<Ordered> = {}): Ordered => ({
   y: null,
   group: null,
   at: 0,
+  theme: null,
   ...rest,
 });
 const idsOf = (notes: readonly Ordered[]) => readingOrder(notes).map(({ id }) => id);
@@ -40,13 +41,20 @@ describe('reading order', () => {
 });
 
 describe('reading order, as boards/order.py has it', () => {
-  it.each(vectors)('$name', ({ notes, order }) => {
-    expect(idsOf(notes.map(fromVector))).toEqual(order);
+  it.each(vectors)('$name', ({ notes, themes, order }) => {
+    const places = new Map(Object.entries(themes).map(([id, at]) => [id, placeOf(at)]));
+    expect(readingOrder(notes.map(fromVector), places).map(({ id }) => id)).toEqual(order);
   });
 });
 
 function fromVector(plain: Record<string, unknown>): Ordered {
-  const [x, y] = (plain['position'] as [number, number] | null) ?? [null, null];
   const group = (plain['group'] as string | null) ?? null;
-  return { id: String(plain['id']), x, y, group, at: Number(plain['at'] ?? 0) };
+  const theme = (plain['theme'] as string | null) ?? null;
+  const at = Number(plain['at'] ?? 0);
+  return { id: String(plain['id']), ...placeOf(plain['position']), group, theme, at };
+}
+
+function placeOf(position: unknown): Placed {
+  const [x, y] = (position as [number, number] | null) ?? [null, null];
+  return { x, y };
 }

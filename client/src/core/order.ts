@@ -3,26 +3,59 @@
 /** Notes whose tops lie within one band of this height are read from left to right. */
 const BAND = 120;
 
-export interface Ordered {
-  readonly id: string;
+export interface Placed {
   readonly x: number | null;
   readonly y: number | null;
+}
+
+export interface Ordered extends Placed {
+  readonly id: string;
   readonly group: string | null;
   readonly at: number;
+  readonly theme: string | null;
 }
 
 type Key = readonly (string | number)[];
 
-/** Placed notes by band, x, y, id; after them the unplaced by group, creation, id. */
-export function readingOrder<N extends Ordered>(notes: Iterable<N>): N[] {
-  return Array.from(notes, (note) => ({ note, key: keyOf(note) }))
-    .sort((a, b) => compareKeys(a.key, b.key))
+/**
+ * Placed notes and themes by band, x, y, id; after them the unplaced notes by group, creation, id.
+ * A theme's notes are read together; one without a place stands where the first of them would.
+ */
+export function readingOrder<N extends Ordered>(
+  notes: Iterable<N>,
+  themes: ReadonlyMap<string, Placed> = new Map(),
+): N[] {
+  const all = Array.from(notes, (note) => ({ note, key: keyOf(note) }));
+  const heads = headsOf(all, themes);
+  return all
+    .map(({ note, key }) => ({ note, key, head: heads.get(note.theme ?? '') ?? key }))
+    .sort((a, b) => compareKeys(a.head, b.head) || compareKeys(a.key, b.key))
     .map(({ note }) => note);
 }
 
+/** Where each theme is read. */
+function headsOf(
+  notes: readonly { readonly note: Ordered; readonly key: Key }[],
+  themes: ReadonlyMap<string, Placed>,
+): Map<string, Key> {
+  const heads = new Map<string, Key>();
+  for (const { note, key } of notes) {
+    if (note.theme === null) continue;
+    const own = placedKey(note.theme, themes.get(note.theme)) ?? key;
+    const before = heads.get(note.theme);
+    if (!before || compareKeys(own, before) < 0) heads.set(note.theme, own);
+  }
+  return heads;
+}
+
 function keyOf(note: Ordered): Key {
-  if (note.x === null || note.y === null) return [1, note.group ?? '', note.at, note.id];
-  return [0, Math.floor(note.y / BAND), note.x, note.y, note.id];
+  const placed = note.theme === null ? placedKey(note.id, note) : null;
+  return placed ?? [1, note.group ?? '', note.at, note.id];
+}
+
+function placedKey(id: string, place: Placed | undefined): Key | null {
+  if (!place || place.x === null || place.y === null) return null;
+  return [0, Math.floor(place.y / BAND), place.x, place.y, id];
 }
 
 function compareKeys(a: Key, b: Key): number {

@@ -6,6 +6,8 @@ export const NOTE_COLORS = ['yellow', 'green', 'blue', 'pink', 'orange', 'violet
 export type NoteColor = (typeof NOTE_COLORS)[number];
 /** Longest text of a note that the editor takes, in UTF-16 units. */
 export const NOTE_LIMIT = 2000;
+/** Longest name of a theme that its field takes, in UTF-16 units. */
+export const THEME_NAME_LIMIT = 120;
 /** Longest answer to a question, in UTF-16 units. */
 export const ANSWER_LIMIT = 10_000;
 /** Board units either way; a placement farther out is clamped, as boards/schema.py clamps it. */
@@ -25,6 +27,8 @@ export interface NoteVM {
   readonly at: number;
   readonly author: string | null;
   readonly group: string | null;
+  /** The theme it stands under; it then has the theme's zone, and no place of its own. */
+  readonly theme: string | null;
   /** From the last round's map. */
   readonly carried: boolean;
   /** Board units from the top left of the zone's field; null where this board has no placement. */
@@ -32,8 +36,22 @@ export interface NoteVM {
   readonly y: number | null;
 }
 
+/** A named cluster of notes, as views see it. */
+export interface ThemeVM {
+  readonly id: string;
+  readonly name: string;
+  readonly zone: string;
+  /** Board units, of all of it; null where this board has no placement for it. */
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
 export function notesOf(doc: Y.Doc): Y.Map<NoteMap> {
   return doc.getMap('notes');
+}
+
+export function themesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('themes');
 }
 
 export function layoutOf(doc: Y.Doc, board: string): Y.Map<unknown> {
@@ -62,22 +80,51 @@ export function textOf(doc: Y.Doc, id: string): Y.Text | null {
   return text instanceof Y.Text ? text : null;
 }
 
+/** A theme's name, or null when the theme is gone or malformed. */
+export function themeNameOf(doc: Y.Doc, id: string): Y.Text | null {
+  const theme = themesOf(doc).get(id);
+  const name: unknown = theme instanceof Y.Map ? theme.get('name') : null;
+  return name instanceof Y.Text ? name : null;
+}
+
+/** The theme as a plain value, or null when it was taken apart or is malformed. */
+export function readTheme(id: string, theme: unknown, placement: unknown): ThemeVM | null {
+  if (!(theme instanceof Y.Map) || theme.get('del') === true) return null;
+  const zone: unknown = theme.get('zone');
+  const name: unknown = theme.get('name');
+  if (typeof zone !== 'string' || !(name instanceof Y.Text)) return null;
+  const [x, y] = readPlacement(placement);
+  return Object.freeze({ id, name: name.toString(), zone, x, y });
+}
+
+/** What a note says of its theme, whether that theme stands or not. */
+export function themeIdOf(note: unknown): string | null {
+  return note instanceof Y.Map ? stringOrNull(note.get('theme')) : null;
+}
+
 /** The note as a plain value, or null when it is deleted or malformed. */
-export function readNote(id: string, note: unknown, placement: unknown): NoteVM | null {
+export function readNote(
+  id: string,
+  note: unknown,
+  placement: unknown,
+  themes: ReadonlyMap<string, ThemeVM> = new Map(),
+): NoteVM | null {
   if (!(note instanceof Y.Map) || note.get('del') === true) return null;
   const zone: unknown = note.get('zone');
   const text: unknown = note.get('text');
   if (typeof zone !== 'string' || !(text instanceof Y.Text)) return null;
   const at: unknown = note.get('at');
-  const [x, y] = readPlacement(placement);
+  const theme = themes.get(themeIdOf(note) ?? '') ?? null;
+  const [x, y] = theme ? [null, null] : readPlacement(placement);
   return Object.freeze({
     id,
     text: text.toString(),
-    zone,
+    zone: theme?.zone ?? zone,
     color: readColor(note.get('color')),
     at: Number.isFinite(at) && (at as number) > 0 ? Math.floor(at as number) : 0,
     author: stringOrNull(note.get('author')),
     group: stringOrNull(note.get('group')),
+    theme: theme?.id ?? null,
     carried: note.get('carried') === true,
     x,
     y,

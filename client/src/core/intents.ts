@@ -2,22 +2,9 @@
 import * as Y from 'yjs';
 import { newId } from './ids';
 import { findLink, type LinkFields } from './links';
-import {
-  clampToField,
-  layoutOf,
-  linksOf,
-  notesOf,
-  textOf,
-  type NoteColor,
-  type NoteMap,
-} from './schema';
-import { USER, type Undo } from './undo';
-
-export interface Placement {
-  readonly id: string;
-  readonly x: number;
-  readonly y: number;
-}
+import { linksOf, notesOf, textOf, type NoteColor, type NoteMap } from './schema';
+import type { Undo } from './undo';
+import { setZone, Writer, type Placement } from './writer';
 
 export interface Move extends Placement {
   readonly zone: string;
@@ -29,20 +16,20 @@ export interface NewNote {
   readonly text?: string;
   /** Left out: the note flows below the placed ones. */
   readonly position?: { readonly x: number; readonly y: number };
+  /** Under this theme. */
+  readonly theme?: string;
 }
 
 export class Intents {
   readonly #doc: Y.Doc;
-  readonly #board: string;
   readonly #author: string;
-  readonly #undo: Undo;
+  readonly #writer: Writer;
   readonly #now: () => number;
 
   constructor(doc: Y.Doc, board: string, author: string, undo: Undo, now: () => number = Date.now) {
     this.#doc = doc;
-    this.#board = board;
     this.#author = author;
-    this.#undo = undo;
+    this.#writer = new Writer(doc, board, undo);
     this.#now = now;
   }
 
@@ -52,40 +39,47 @@ export class Intents {
     // Born deleted and untracked, then shown in a tracked step: undo hides the note again and never
     // destroys it, so what others wrote into it meanwhile is kept.
     this.#doc.transact(() => wanted.forEach((note, i) => this.#create(ids[i] ?? newId(), note)));
-    this.#step(() => {
-      this.#pin(pins);
-      for (const id of ids) this.#living(id, true)?.delete('del');
+    this.#writer.step(() => {
+      this.#writer.placeAll(pins);
+      for (const id of ids) this.#writer.note(id, true)?.delete('del');
     });
     return ids;
   }
 
   /**
-   * Put notes into zones at places. `pins` are notes nobody has placed yet, at the place where they
-   * are seen: without them the flow would start anew below the note that was put down.
+   * Put notes by themselves into zones at places. `pins` are notes and themes nobody has placed yet,
+   * where they are seen: without them the flow would start anew below the note that was put down.
    */
   moveNotes(moves: readonly Move[], pins: readonly Placement[] = []): void {
-    this.#step(() => {
-      this.#pin(pins);
-      for (const { id, zone, x, y } of moves) {
-        this.#setZone(id, zone);
-        this.#place(id, x, y);
+    this.#writer.step(() => {
+      this.#writer.placeAll(pins);
+      for (const move of moves) {
+        const note = this.#writer.note(move.id);
+        if (note) {
+          setZone(note, move.zone);
+          this.#writer.takeOut(note);
+        }
+        this.#writer.place(move);
       }
     });
   }
 
   /** Move notes to a zone and let them flow there below the placed ones. */
   moveToZone(ids: readonly string[], zone: string): void {
-    this.#step(() => {
+    this.#writer.step(() => {
       for (const id of ids) {
-        if (this.#setZone(id, zone)) layoutOf(this.#doc, this.#board).delete(id);
+        const note = this.#writer.note(id);
+        if (!note) continue;
+        const [moved, freed] = [setZone(note, zone), this.#writer.takeOut(note)];
+        if (moved || freed) this.#writer.unplace(id);
       }
     });
   }
 
   recolour(ids: readonly string[], color: NoteColor): void {
-    this.#step(() => {
+    this.#writer.step(() => {
       for (const id of ids) {
-        const note = this.#living(id);
+        const note = this.#writer.note(id);
         if (note && note.get('color') !== color) note.set('color', color);
       }
     });
@@ -93,11 +87,11 @@ export class Intents {
 
   /** Softly: what others write into the note meanwhile is kept, and it can be brought back. */
   deleteNotes(ids: readonly string[]): void {
-    this.#step(() => ids.forEach((id) => this.#living(id)?.set('del', true)));
+    this.#writer.step(() => ids.forEach((id) => this.#writer.note(id)?.set('del', true)));
   }
 
   restoreNotes(ids: readonly string[]): void {
-    this.#step(() => ids.forEach((id) => this.#living(id, true)?.delete('del')));
+    this.#writer.step(() => ids.forEach((id) => this.#writer.note(id, true)?.delete('del')));
   }
 
   /** Tie two ends together, as links.ts spells them; gives the link's id. A tie there is stays. */
@@ -105,19 +99,19 @@ export class Intents {
     const there = findLink(this.#doc, link);
     if (there !== null) return there;
     const id = newId();
-    this.#step(() => linksOf(this.#doc).set(id, { ...link }));
+    this.#writer.step(() => linksOf(this.#doc).set(id, { ...link }));
     return id;
   }
 
   removeLink(id: string): void {
-    if (linksOf(this.#doc).has(id)) this.#step(() => linksOf(this.#doc).delete(id));
+    if (linksOf(this.#doc).has(id)) this.#writer.step(() => linksOf(this.#doc).delete(id));
   }
 
   /** Replace the whole text; editors use a TextBinding, which keeps others' carets. */
   retext(id: string, value: string): void {
     const text = textOf(this.#doc, id);
     if (!text || text.toString() === value) return;
-    this.#step(() => {
+    this.#writer.step(() => {
       text.delete(0, text.length);
       text.insert(0, value);
     });
@@ -131,36 +125,8 @@ export class Intents {
     map.set('at', this.#now());
     map.set('author', this.#author);
     map.set('del', true);
+    if (note.theme !== undefined) map.set('theme', note.theme);
     notesOf(this.#doc).set(id, map);
-    if (note.position) this.#place(id, note.position.x, note.position.y);
-  }
-
-  /** True when the note lives and was in another zone. */
-  #setZone(id: string, zone: string): boolean {
-    const note = this.#living(id);
-    if (!note || note.get('zone') === zone) return false;
-    note.set('zone', zone);
-    return true;
-  }
-
-  #pin(pins: readonly Placement[]): void {
-    for (const { id, x, y } of pins) this.#place(id, x, y);
-  }
-
-  #place(id: string, x: number, y: number): void {
-    if (!notesOf(this.#doc).has(id)) return;
-    layoutOf(this.#doc, this.#board).set(id, [clampToField(x), clampToField(y)]);
-  }
-
-  #living(id: string, evenDeleted = false): NoteMap | null {
-    const note: unknown = notesOf(this.#doc).get(id);
-    if (!(note instanceof Y.Map)) return null;
-    return evenDeleted || note.get('del') !== true ? (note as NoteMap) : null;
-  }
-
-  #step(change: () => void): void {
-    this.#undo.boundary();
-    this.#doc.transact(change, USER);
-    this.#undo.boundary();
+    if (note.position) this.#writer.place({ id, ...note.position });
   }
 }

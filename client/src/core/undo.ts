@@ -1,6 +1,6 @@
 /** Undo and redo of this person's own actions on one board; others' changes stay. */
 import * as Y from 'yjs';
-import { answersOf, layoutOf, linksOf, notesOf } from './schema';
+import { answersOf, layoutOf, linksOf, notesOf, themesOf } from './schema';
 
 /** Origin of every transaction that a person can take back. */
 export const USER = 'user';
@@ -13,6 +13,7 @@ export class Undo {
   constructor(doc: Y.Doc, board: string) {
     const roots = [
       notesOf(doc),
+      themesOf(doc),
       layoutOf(doc, board),
       answersOf(doc),
       linksOf(doc),

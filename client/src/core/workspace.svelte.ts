@@ -7,10 +7,11 @@ import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { NoteItem, ZoneState } from './board.svelte';
 import { freePlaces, type Point } from './layout';
-import type { Move, Placement } from './intents';
+import type { Move } from './intents';
 import { noteHeight } from './measure';
 import { textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
+import type { Placement } from './writer';
 
 interface Editing {
   readonly id: string;

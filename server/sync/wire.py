@@ -58,7 +58,7 @@ class QueryAwareness:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A message of a kind we do not serve, such as auth (2): skipped, as Yjs does."""
+    """A message that y-protocols knows and a server has no use for, auth (2): skipped."""
 
     kind: int
 
@@ -81,8 +81,8 @@ _ANSWER_FREE = QueryAwareness()
 def decode(frame: bytes) -> Message:
     """Decode one binary frame.
 
-    Raises MalformedMessage for a frame that is empty, cut short, has a tail, or is a sync message
-    of an unknown kind. Other unknown kinds are `Ignored`, so that a stock client may send them.
+    Raises MalformedMessage for a frame that is empty, cut short, has a tail, or is of a kind that
+    y-protocols does not know: whoever sends it is told, and not left to wait for an answer.
     """
     if not frame:
         raise MalformedMessage("empty frame", offset=0)
@@ -97,7 +97,9 @@ def decode(frame: bytes) -> Message:
         if len(frame) > 1:
             raise MalformedMessage("query with a tail", offset=1)
         return _ANSWER_FREE
-    return Ignored(read_var_uint(frame, 0)[0])
+    if kind == AUTH:
+        return Ignored(kind)
+    raise MalformedMessage("message of no known kind", offset=0)
 
 
 def _last_byte_string(frame: bytes, start: int) -> bytes:

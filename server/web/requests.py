@@ -83,16 +83,19 @@ def check_command(request: HTTPConnection, method: str, public_url: str | None) 
     """Refuse what a page of another site could have sent in somebody's name.
 
     A command carries JSON (a form cannot) and comes from our own origin or from no page at all;
-    see also `credentials`. Source: OWASP CSRF Prevention cheat sheet, Fetch metadata.
+    see also `credentials`. A bearer's token is in no other site's reach. Source: OWASP CSRF
+    Prevention cheat sheet, Fetch metadata.
     """
     if method in SAFE_METHODS:
         return
     headers = request.headers
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and (has_body or kind or "cookie" in headers):
+    by_token = bearer(request) is not None
+    by_cookie = "cookie" in headers and not by_token
+    if kind != "application/json" and (has_body or kind or by_cookie):
         raise WrongContentType(f"expected application/json, got {kind[:40] or 'none'}")
-    if bearer(request) is None and not is_same_site(headers, public_url):
+    if not by_token and not is_same_site(headers, public_url):
         raise ForeignOrigin("command of a foreign page")
 
 

@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from server.errors import MalformedJson
 from server.i18n import LANGUAGES, t
-from server.web.requests import BODY_BYTES, address, parse_object
+from server.web.requests import BODY_BYTES, address, parse_object, session_cookie
 from tests.support.app import App, running_app
 
 OWN = {"Origin": "http://hahmo.test"}
@@ -144,6 +144,15 @@ async def test_a_command_by_cookie_is_json_even_without_a_body(app: App) -> None
     http, address = await browser(app)
     answer = await http.post(f"{address}/breakouts", headers=OWN)
     assert (answer.status_code, answer.json()["code"]) == (415, "content-type")
+
+
+async def test_a_token_in_the_header_needs_no_content_type_where_there_is_no_body(app: App) -> None:
+    """Also where a program keeps the cookies that it was given."""
+    team = await app.team()
+    token, cookie = team.facilitator.token, f"{session_cookie(team.id)}=x"
+    headers = {"Authorization": f"Bearer {token}", "Cookie": cookie}
+    answer = await app.http.delete(f"/api/workshops/{team.id}", headers=headers)
+    assert answer.status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,12 @@ export class Commands {
     (this.#handlers[command.name] as (command: Command) => void)(command);
   }
 
+  /** To the first note of a zone, or to the zone while it is empty. */
+  enterZone(zone: string | null): void {
+    this.#scene.session.grid.reveal(zone ?? '');
+    this.#enter(this.#scene.shown.find(({ spec }) => spec.id === zone));
+  }
+
   readonly #handlers: Handlers = {
     focus: ({ direction, extend }) => this.#step(direction, extend),
     nudge: ({ dx, dy }) => this.#nudge(dx, dy),

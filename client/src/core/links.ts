@@ -12,6 +12,9 @@ export interface End {
   readonly id: string;
 }
 
+/** An item of the board that one is on. */
+export type Called = Pick<End, 'kind' | 'id'>;
+
 /** A link as a document keeps it. */
 export interface LinkFields {
   readonly from: string;

@@ -1,6 +1,6 @@
 /** The workshop's other shared boards, as far as one board tells of them: live, unseen, read-only. */
 import { createSubscriber } from 'svelte/reactivity';
-import { byEnd, endKey, readLinks, type End, type Link } from './links';
+import { byEnd, endKey, readLinks, type Called, type End, type Link } from './links';
 import { linksOf } from './schema';
 import type { BoardSession } from './session.svelte';
 import type { BoardInfo } from './workshop';
@@ -14,10 +14,13 @@ export interface NeighbourOptions {
   readonly look: (board: string) => BoardSession | null;
   readonly title: (board: BoardInfo) => string;
   /** Go to an item on its board; null where the person may not leave. */
-  readonly show: () => ((board: string, note: string | null) => void) | null;
+  readonly show: () => Show | null;
   /** People in the workshop. */
   readonly people: () => number;
 }
+
+/** Go to a board; `item`: and to what stands there. */
+export type Show = (board: string, item: Called | null) => void;
 
 /** More people than this, and their browsers open no board before somebody asks for it. */
 const CROWD = 60;
@@ -38,8 +41,18 @@ export class Neighbours {
     return this.#options.boards();
   }
 
-  get show(): ((board: string, note: string | null) => void) | null {
+  get show(): Show | null {
     return this.#options.show();
+  }
+
+  /** The way to an item; null where there is none: in a group one stays on its board. */
+  wayTo(end: End): (() => void) | null {
+    const current = this.#options.current();
+    if (current && this.home(current.board) === end.board) {
+      return () => (current.workspace.calling = end);
+    }
+    const { show } = this;
+    return show && (() => show(end.board, end));
   }
 
   get links(): ReadonlyMap<string, readonly Link[]> {

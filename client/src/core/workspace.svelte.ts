@@ -8,6 +8,7 @@ import { toasts } from '../lib/toasts.svelte';
 import type { NoteItem, ZoneState } from './board.svelte';
 import { freePlaces, type Point } from './layout';
 import type { Move } from './intents';
+import type { Called } from './links';
 import { noteHeight } from './measure';
 import { textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
@@ -36,8 +37,8 @@ export class Workspace {
   focus = $state<string | null>(null);
   /** The empty zone that has the focus instead: there the first note is written. */
   cell = $state<string | null>(null);
-  /** A note that asks for the keyboard's focus, which the view then gives it. */
-  calling = $state<string | null>(null);
+  /** What asks for the keyboard's focus, which the view then gives it. */
+  calling = $state.raw<Called | null>(null);
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
 
@@ -259,13 +260,17 @@ export class Workspace {
     else this.focusOn(next);
   }
 
+  /** Deleted notes, by whomever, stand on the board again; the first of them gets the focus. */
+  bringBack(ids: readonly string[]): void {
+    this.#session.intents.restoreNotes(ids);
+    this.#session.store.flush();
+    const [id] = ids;
+    this.calling = id === undefined ? null : { kind: 'note', id };
+    announce(t('note.restored', { n: ids.length }));
+  }
+
   #offerBack(text: string, ids: readonly string[]): void {
-    const run = () => {
-      this.#session.intents.restoreNotes(ids);
-      this.#session.store.flush();
-      this.calling = ids[0] ?? null;
-      announce(t('note.restored', { n: ids.length }));
-    };
+    const run = () => this.bringBack(ids);
     const toast = toasts.show(text, { action: { label: t('board.undo'), run } });
     this.#offers = [...this.#offers, { toast, ids }];
   }

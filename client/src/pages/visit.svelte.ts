@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import type { Called } from '../core/links';
 import { Neighbours } from '../core/neighbours.svelte';
 import { rightsOn } from '../core/rights';
 import { BoardSession } from '../core/session.svelte';
@@ -8,6 +9,7 @@ import { api } from '../lib/api';
 import type { StageOf, Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
+import type { Sought } from '../lib/address';
 import type { DeskState } from './desk.svelte';
 import {
   placeOf,
@@ -19,6 +21,7 @@ import {
   type Announcement,
   type Place,
 } from './place';
+import { Seeker } from './seeker.svelte';
 
 const OUTAGE_MS = 3_000;
 /** The board itself comes first; then the others, for the links that they tell of. */
@@ -58,15 +61,20 @@ export class Visit {
   );
   readonly #boardId = $derived(this.place.kind === 'nowhere' ? null : this.place.board);
   readonly #lineage = $derived.by(() => this.desk.board(this.#boardId)?.lineage ?? null);
-  /** A note to show as soon as its board is there. */
-  #sought = $state.raw<{ board: string; note: string } | null>(null);
   readonly neighbours = new Neighbours({
     boards: () => this.shared,
     current: () => this.session,
     look: (board) => this.lookOn(board),
     title: (board) => this.title(board),
-    show: () => (this.#isSeated ? null : (board, note) => this.show(board, note)),
+    show: () => (this.#isSeated ? null : (board, item) => this.show(board, item)),
     people: () => Object.keys(this.desk.now.people).length,
+  });
+  readonly #seeker = new Seeker({
+    session: () => this.session,
+    neighbours: this.neighbours,
+    seated: () => this.#isSeated,
+    home: (board) => this.#homeOf(board),
+    go: (board) => this.#goTo(board),
   });
   /** Groups of all breakouts, for the marks on notes. */
   readonly groups = $derived.by(() => groupMarks(this.desk));
@@ -98,15 +106,41 @@ export class Visit {
   }
 
   go(board: string): void {
-    this.#sought = null;
-    this.#wish = board;
-    this.#pending = null;
+    this.#seeker.forget();
+    this.#goTo(board);
   }
 
-  /** Go to a board, and there to a note. */
-  show(board: string, note: string | null): void {
+  /** Go to a board, and there to an item. */
+  show(board: string, item: Called | null): void {
     this.go(board);
-    this.#sought = note === null ? null : { board, note };
+    if (item) this.#seeker.seek({ ...item, board });
+  }
+
+  /** What an address asks for, as far as this person may go there. */
+  seek(sought: Sought): void {
+    const board = sought.board === null ? null : this.#openTo(sought.board);
+    if (board === undefined) toasts.show(t('note.link-missing'));
+    else if (board === null) this.#seeker.seek(sought);
+    else this.show(board, sought);
+  }
+
+  /** The board itself, or the shared one that a group's board was made from; undefined for none. */
+  #openTo(id: string): string | undefined {
+    const board = this.desk.board(id);
+    if (!board) return undefined;
+    const mayVisit = board.group !== null && this.desk.me.role === 'facilitator';
+    const shown = mayVisit ? id : this.neighbours.home(board);
+    return mayVisit || this.shared.some((one) => one.id === shown) ? shown : undefined;
+  }
+
+  #homeOf(id: string): string {
+    const board = this.desk.board(id);
+    return board ? this.neighbours.home(board) : id;
+  }
+
+  #goTo(board: string): void {
+    this.#wish = board;
+    this.#pending = null;
   }
 
   /** In a group, where one stays until it ends. */
@@ -136,7 +170,7 @@ export class Visit {
   /** Keep the open board, the person's rights and the messages in step. Called while mounting. */
   follow(): void {
     this.#followBoard();
-    this.#followSought();
+    this.#seeker.follow();
     this.#followMarks();
     $effect(() => () => this.neighbours.destroy());
     this.#followRights();
@@ -176,19 +210,6 @@ export class Visit {
       const session = untrack(() => this.#open(id));
       this.session = session;
       return () => session?.destroy();
-    });
-  }
-
-  #followSought(): void {
-    $effect(() => {
-      const { session } = this;
-      const sought = this.#sought;
-      if (!session?.loaded || sought?.board !== session.board.id) return;
-      // It may come a moment after the board; a change of the board says so.
-      void session.state.lastChange;
-      if (!session.state.item(sought.note)) return;
-      this.#sought = null;
-      session.workspace.calling = sought.note;
     });
   }
 

@@ -1,0 +1,26 @@
+/** Items in the address of a workshop: `#board=<id>&note=<id>`; without a board, on whichever it is. */
+import type { Called, EndKind } from '../core/links';
+
+export interface Sought extends Called {
+  /** Null: on whichever board it is. */
+  readonly board: string | null;
+}
+
+const KINDS: readonly EndKind[] = ['note', 'row', 'experiment', 'answer'];
+
+/** What an address asks for, null when it asks for nothing. `hash`: with or without its `#`. */
+export function readSought(hash: string): Sought | null {
+  const asked = new URLSearchParams(hash.replace(/^#/, ''));
+  const board = asked.get('board') || null;
+  for (const kind of KINDS) {
+    const id = asked.get(kind);
+    if (id) return { board, kind, id };
+  }
+  return null;
+}
+
+/** `page`: the address of the workshop, without what follows `#`. */
+export function addressOf(page: string, { board, kind, id }: Sought): string {
+  const asked = new URLSearchParams({ ...(board !== null && { board }), [kind]: id });
+  return `${page}#${asked}`;
+}

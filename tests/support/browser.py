@@ -338,6 +338,11 @@ class People:
         self._all.append((person, context))
         return person
 
+    @property
+    def latest(self) -> Person:
+        """Who came last."""
+        return self._all[-1][0]
+
     def leave(self, *, picture: bool = False) -> None:
         """Close every browser; `picture`: first keep what each of them shows."""
         for person, _ in self._all if picture else ():

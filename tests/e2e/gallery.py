@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import html
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,6 +31,7 @@ THUMB = {"wide": 700, "tablet": 430, "phone": 330}  # px of width
 
 def main() -> None:
     options = read_options()
+    subprocess.run([sys.executable, ROOT / "scripts" / "build_client.py"], check=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,

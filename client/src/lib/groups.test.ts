@@ -4,6 +4,7 @@ import {
   dealPages,
   likelyGroups,
   moved,
+  pagesAmiss,
   reconciled,
   resized,
   shuffled,
@@ -72,5 +73,18 @@ describe('groups', () => {
 
   it('offers about four people a group', () => {
     expect([0, 5, 12, 30, 200].map(likelyGroups)).toEqual([2, 2, 3, 8, 12]);
+  });
+
+  it('tells of pages that nobody or several groups fill in', () => {
+    expect(pagesAmiss(4, [[1, 2], [2]])).toEqual({ none: [3, 4], several: [2] });
+    expect(pagesAmiss(4, dealPages(4, 3))).toEqual({ none: [], several: [] });
+    // A group without pages of its own fills in all of them.
+    expect(pagesAmiss(4, [[1], []])).toEqual({ none: [], several: [] });
+    expect(
+      pagesAmiss(2, [
+        [1, 2],
+        [1, 2],
+      ]),
+    ).toEqual({ none: [], several: [1, 2] });
   });
 });

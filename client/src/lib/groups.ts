@@ -75,6 +75,20 @@ export function dealPages(pages: number, count: number): number[][] {
   });
 }
 
+/** Pages that no group fills in, and pages that several do; a group without any fills in all. */
+export function pagesAmiss(
+  pages: number,
+  groups: readonly (readonly number[])[],
+): { none: number[]; several: number[] } {
+  const all = Array.from({ length: pages }, (_, page) => page + 1);
+  const times = (page: number) => groups.filter((own) => own.includes(page)).length;
+  const covered = groups.some((own) => own.length === 0);
+  return {
+    none: covered ? [] : all.filter((page) => times(page) === 0),
+    several: all.filter((page) => times(page) > 1),
+  };
+}
+
 function smallest(groups: string[][]): string[] {
   return groups.reduce((least, group) => (group.length < least.length ? group : least));
 }

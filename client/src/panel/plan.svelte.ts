@@ -13,6 +13,8 @@ import {
 import { oneLine } from '../lib/one-line';
 
 export type Way = 'even' | 'hand';
+/** Which pages a group fills in: dealt evenly, chosen by hand, or all of them. */
+export type PagesWay = 'even' | 'hand' | 'all';
 /** Ids of those who take part: who is here now, and who is not. */
 export type People = readonly [here: readonly string[], away: readonly string[]];
 
@@ -21,8 +23,10 @@ export class BreakoutPlan {
   way = $state<Way>('even');
   groups = $state.raw<string[][]>([]);
   names = $state<string[]>([]);
-  /** Each group fills in pages of its own; only where a board has pages. */
-  byPages = $state(true);
+  /** Only where a board has pages. */
+  pagesWay = $state<PagesWay>('even');
+  /** Pages by group, as chosen by hand; a group without any fills in all. */
+  #chosen = $state.raw<number[][]>([]);
 
   readonly #people: () => People;
   readonly #defaultName: (index: number) => string;
@@ -73,17 +77,37 @@ export class BreakoutPlan {
     if (JSON.stringify(next) !== JSON.stringify(this.groups)) this.groups = next;
   }
 
+  /** By hand one begins with what was dealt. `pages`: how many the board has. */
+  choosePages(way: PagesWay, pages: number): void {
+    if (way === 'hand') this.#chosen = this.dealt(pages) ?? this.groups.map(() => []);
+    this.pagesWay = way;
+  }
+
+  /** Give a page to a group, or take it back. */
+  togglePage(group: number, page: number): void {
+    const toggled = (own: readonly number[]) =>
+      own.includes(page) ? own.filter((one) => one !== page) : [...own, page].sort((a, b) => a - b);
+    this.#chosen = this.groups.map((_, index) => {
+      const own = this.#chosen[index] ?? [];
+      return index === group ? toggled(own) : own;
+    });
+  }
+
   /** Pages by group, or null when every group fills in all of them. */
   dealt(pages: number): number[][] | null {
-    return this.byPages && pages > 0 ? dealPages(pages, this.count) : null;
+    if (this.pagesWay === 'all' || pages === 0) return null;
+    if (this.pagesWay === 'even') return dealPages(pages, this.count);
+    return this.groups.map((_, index) =>
+      (this.#chosen[index] ?? []).filter((page) => page <= pages),
+    );
   }
 
   /** What the server is asked for. `pages`: how many pages the board has, 0 for none. */
   asked(pages: number): GroupPlan[] {
     const dealt = this.dealt(pages);
     return this.groups.map((people, index) => {
-      const own = dealt?.[index];
-      return { name: this.nameOf(index), people, ...(own && { pages: own }) };
+      const own = dealt?.[index] ?? [];
+      return { name: this.nameOf(index), people, ...(own.length > 0 && { pages: own }) };
     });
   }
 

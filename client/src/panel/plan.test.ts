@@ -55,12 +55,28 @@ describe('a breakout plan', () => {
   it('asks for names given or default, and for pages only where there are some', () => {
     const even = plan();
     even.names[1] = '  Koivu ';
-    even.byPages = true;
     expect(even.asked(0).map(({ name }) => name)).toEqual(['G1', 'Koivu']);
     expect(even.asked(0)[0]).not.toHaveProperty('pages');
     expect(even.asked(4).map(({ pages }) => pages)).toEqual([
       [1, 3],
       [2, 4],
     ]);
+  });
+
+  it('lets the facilitator choose pages, from what was dealt on', () => {
+    const hand = plan();
+    hand.choosePages('hand', 4);
+    hand.togglePage(0, 2);
+    hand.togglePage(1, 4);
+    expect(hand.asked(4).map(({ pages }) => pages)).toEqual([[1, 2, 3], [2]]);
+    hand.togglePage(1, 2);
+    hand.resize(3);
+    hand.togglePage(2, 4);
+    expect(hand.asked(4).map(({ pages }) => pages)).toEqual([[1, 2, 3], undefined, [4]]);
+    expect(hand.dealt(2)).toEqual([[1, 2], [], []]); // a board with fewer pages was chosen
+    hand.choosePages('all', 4);
+    expect(hand.dealt(4)).toBeNull();
+    hand.choosePages('hand', 4);
+    expect(hand.dealt(4)).toEqual([[], [], []]);
   });
 });

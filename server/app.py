@@ -135,6 +135,7 @@ def measure(service: Service) -> None:
     metrics, rooms, committer = service.metrics, service.rooms, service.rooms.committer
     metrics.gauge("hahmo_uptime_seconds", "Seconds since the start.", uptime())
     metrics.gauge("hahmo_rooms", "Boards in memory.", lambda: len(rooms))
+    metrics.counter("hahmo_board_loads_total", "Boards read to memory.", lambda: rooms.loads)
     metrics.gauge("hahmo_connections", "Open WebSocket connections.", lambda: rooms.connections)
     metrics.gauge("hahmo_store_failing", "1 while commits fail.", lambda: int(committer.failing))
     metrics.counter("hahmo_commits_total", "Commits to the store.", lambda: committer.commits)

@@ -29,6 +29,7 @@ class Rooms:
         self.committer = Committer(store, limits)
         self.compactor = Compactor(store, limits)
         self.limits = limits
+        self.loads = 0  # boards that were read from the store, each time counted
         self._store = store
         self._rooms: dict[str, Room] = {}
         self._loads: dict[Room, asyncio.Task[None]] = {}
@@ -133,6 +134,7 @@ class Rooms:
             if room.busy:  # loaded again after one: what was accepted before it comes along
                 await self.committer.flush()
             stored = await self._store.load(room.board)
+            self.loads += 1
             if stored is None:
                 raise BoardGone(room.board)
             room.open(stored, await self._owners(room.board))

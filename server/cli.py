@@ -1,4 +1,4 @@
-"""The command `hahmo`: serve, demo, export, check, worker.
+"""The command `hahmo`: serve, demo, export, backup, check, worker.
 
 What people read is in their language; what a program reads (exit status: 0 = well, 1 = it did not
 work, 2 = wrong use) is the same everywhere.
@@ -18,7 +18,7 @@ from server.config import Config, ConfigError
 from server.errors import ServiceError
 from server.exports import FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
-from server.maintenance import Finding, check_store, export_workshop
+from server.maintenance import Finding, back_up, check_store, export_workshop, is_in_use
 from server.serving import listen, serve
 from server.store import StoreCorrupted, StoreUnavailable
 from server.web.routes import STATIC
@@ -82,6 +82,9 @@ def parser() -> argparse.ArgumentParser:
     exporting.add_argument("--language", choices=LANGUAGES, help="of the documents")
     exporting.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
     exporting.set_defaults(run=run_export)
+    saving = commands.add_parser("backup", help="copy the data folder, also while a server runs")
+    saving.add_argument("folder", type=Path, metavar="FOLDER", help="a new one")
+    saving.set_defaults(run=run_backup)
     checking = commands.add_parser("check", help="open every board of the store and verify it")
     checking.set_defaults(run=run_check)
     working = commands.add_parser("worker", help="compaction and clean-up beside web processes")
@@ -141,6 +144,16 @@ def run_export(arguments: argparse.Namespace, config: Config, language: str) -> 
         return fail(t(language, "cli.no_board", board=arguments.board or ""))
     for file in files:
         say(str(file))
+    return 0
+
+
+def run_backup(arguments: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo backup`: a data folder like ours, as one of the commits left it."""
+    folder: Path = arguments.folder
+    if is_in_use(folder):
+        return fail(t(language, "cli.backup_exists", folder=str(folder)))
+    back_up(config, folder)
+    say(t(language, "cli.backed_up", folder=str(folder)))
     return 0
 
 

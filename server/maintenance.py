@@ -1,4 +1,4 @@
-"""Looking after a store from the command line, while no server uses it."""
+"""Looking after a store from the command line; `back_up` also while a server uses it."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -14,12 +14,15 @@ from server.config import Config
 from server.errors import ServiceError
 from server.exports import export_board
 from server.store import Store, StoreUnavailable
-from server.store.sqlite import SqliteStore
+from server.store.backup import copy_database
+from server.store.sqlite import DATABASE, SqliteStore
 from server.sync.compactor import replay
 from server.workshops.desks import document_of
+from server.workshops.keys import FILE as KEY
+from server.workshops.keys import write_key
 from server.workshops.reading import export_context
 
-__all__ = ["Checked", "Finding", "check_store", "export_workshop"]
+__all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop", "is_in_use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,9 @@ async def opened_store(config: Config) -> AsyncIterator[SqliteStore]:
 async def check_file(store: SqliteStore) -> list[Finding]:
     """Whether the database is whole: a damaged index can hide what is there."""
     try:
-        return [Finding("damaged", "hahmo.sqlite3", text) for text in await store.verify()]
+        return [Finding("damaged", DATABASE, text) for text in await store.verify()]
     except StoreUnavailable as error:
-        return [Finding("damaged", "hahmo.sqlite3", str(error))]
+        return [Finding("damaged", DATABASE, str(error))]
 
 
 async def check_board(store: Store, board: str) -> list[Finding]:
@@ -122,6 +125,21 @@ async def listed_boards(store: Store, workshop: str) -> tuple[DeskBoard, ...]:
         return read_desk(replay(stored)).boards if stored else ()
     except (ServiceError, BoardError):
         return ()
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a store or a backup lies in this folder already."""
+    return (folder / DATABASE).exists()
+
+
+def back_up(config: Config, to: Path) -> None:
+    """Copy the data folder into the folder `to`, which is then a data folder itself.
+
+    The key comes first: without it a copy opens nothing. Raises StoreUnavailable, OSError.
+    """
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_key(to / KEY, (config.data / KEY).read_bytes())
+    copy_database(config.data, to)
 
 
 async def export_workshop(

@@ -33,12 +33,13 @@ from server.store import (
 )
 from server.store.packing import pack, unpack
 
-__all__ = ["SqliteStore"]
+__all__ = ["DATABASE", "SqliteStore"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+DATABASE = "hahmo.sqlite3"  # in the data folder
 CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
 FORMAT = 1  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
@@ -227,7 +228,7 @@ def take_lock(folder: Path) -> IO[str]:
 
 
 def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
-    path = folder / "hahmo.sqlite3"
+    path = folder / DATABASE
     try:
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         version = db.execute("PRAGMA user_version").fetchone()[0]

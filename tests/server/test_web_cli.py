@@ -146,6 +146,38 @@ def test_check_finds_a_board_of_another_lineage(
     assert f"{board}: the lineage does not match" in capsys.readouterr().out
 
 
+def test_backup_makes_a_data_folder_that_only_its_owner_reads(
+    stored: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "copies" / "today"
+    assert cli.main(["backup", str(folder)]) == 0
+    assert capsys.readouterr().out.strip() == t("en", "cli.backed_up", folder=str(folder))
+    assert sorted(path.name for path in folder.iterdir()) == ["hahmo.sqlite3", "secret.key"]
+    assert folder.stat().st_mode & 0o077 == 0
+    assert cli.main(["backup", str(folder)]) == 1
+    assert capsys.readouterr().err.strip() == t("en", "cli.backup_exists", folder=str(folder))
+    monkeypatch.setenv("HAHMO_DATA", str(folder))
+    assert cli.main(["check"]) == 0
+    assert cli.main(["export", stored, "--format", "md", "--to", str(tmp_path / "out")]) == 0
+
+
+def test_backup_of_nothing_leaves_nothing_that_looks_like_one(
+    terminal: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    folder = tmp_path / "today"
+    assert cli.main(["backup", str(folder)]) == 1
+    assert str(terminal) in capsys.readouterr().err
+    assert not (folder / "hahmo.sqlite3").exists()
+
+
+def test_backup_of_a_damaged_store_says_so(stored: str, terminal: Path, tmp_path: Path) -> None:
+    path = terminal / "hahmo.sqlite3"
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + bytes(8192) + content[4096 + 8192 :])
+    assert cli.main(["backup", str(tmp_path / "today")]) == 1
+    assert list((tmp_path / "today").iterdir()) == [tmp_path / "today" / "secret.key"]
+
+
 def test_export_writes_a_file_per_shared_board(
     stored: str, tmp_path: Path, capsys: Capture
 ) -> None:

@@ -159,6 +159,13 @@ def test_the_keyboard_of_the_phone_leaves_the_note_in_sight(person: Person) -> N
     person.sees("Näkyykö")
 
 
+def test_keys_that_come_up_while_one_writes_leave_the_note_in_sight(person: Person) -> None:
+    person.add("inspirations", "Näkyykö")
+    person.page.set_viewport_size({"width": PHONE.width, "height": 370})
+    expect(person.editor).to_be_in_viewport(ratio=0.99)
+    expect(person.button("note.done")).to_be_in_viewport(ratio=0.99)
+
+
 def test_messages_do_not_cover_what_one_reaches_for(person: Person) -> None:
     to_canvas(person)
     person.note("Haaste 1").tap()

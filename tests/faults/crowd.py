@@ -72,8 +72,9 @@ async def newcomer(workshop: Workshop, number: int) -> tuple[bytes, ...]:
                     return updates
 
 
-def metric(url: str, name: str) -> float:
+async def metric(url: str, name: str) -> float:
     """One number of /metrics."""
-    text = httpx.get(f"{url}/metrics", trust_env=False, timeout=PATIENCE).raise_for_status().text
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
+        text = (await http.get(f"{url}/metrics")).raise_for_status().text
     found = [line.split()[1] for line in text.splitlines() if line.startswith(f"{name} ")]
     return float(found[0])

@@ -47,7 +47,7 @@ async def test_rm8_500_who_join_a_cold_board_at_once_get_all_of_it_and_it_is_loa
         began = asyncio.get_running_loop().time()
         answers = await asyncio.gather(*(newcomer(workshop, n) for n in range(CROWD)))
         took = asyncio.get_running_loop().time() - began
-        loads = metric(server.url, "hahmo_board_loads_total")
+        loads = await metric(server.url, "hahmo_board_loads_total")
     different = set(answers)  # few, so that each is looked at once
     incomplete = sum(contents(document_of(answer)) != whole for answer in different)
     print(f"RM8 N={CROWD} notes={NOTE_COUNT} lost={incomplete} loads={loads:g} in {took:.1f} s")

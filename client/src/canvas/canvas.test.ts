@@ -20,6 +20,8 @@ describe('keyboard map', () => {
     ['m', 'move'],
     ['M', 'move'],
     ['n', 'new'],
+    ['Insert', 'new'],
+    ['b', 'became'],
     ['v', 'give-dot'],
     ['Delete', 'delete'],
     ['Home', 'first'],

@@ -1,4 +1,5 @@
 /** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
+import { otherCell } from '../core/became.svelte';
 import type { NoteItem, ZoneState } from '../core/board.svelte';
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../lib/i18n';
@@ -58,6 +59,7 @@ export class Commands {
     restore: () => this.#restore(),
     menu: () => this.#withFocus((id) => this.#menu(id)),
     new: () => this.#write(),
+    became: () => this.#withFocus((id) => this.#askWhatBecame(id)),
     delete: () => this.#delete(),
     all: () => this.#all(),
     duplicate: () => this.#duplicate(),
@@ -171,6 +173,11 @@ export class Commands {
   #menu(id: string): void {
     if (!this.#workspace.selection.has(id)) this.#workspace.select([id]);
     this.#around.openMenu();
+  }
+
+  #askWhatBecame(id: string): void {
+    const { session } = this.#scene;
+    if (session.mayWrite && otherCell(session, id)) this.#workspace.becoming = id;
   }
 
   #write(): void {

@@ -22,6 +22,7 @@ type Plain =
   | 'restore'
   | 'menu'
   | 'new'
+  | 'became'
   | 'delete'
   | 'all'
   | 'duplicate'
@@ -68,6 +69,7 @@ const ALONE: Readonly<Record<string, Plain>> = {
   ' ': 'toggle',
   m: 'move',
   n: 'new',
+  b: 'became',
   v: 'give-dot',
   Insert: 'new',
   Delete: 'delete',

@@ -5,11 +5,13 @@
 import type { Point } from '../core/layout';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
+import { dropTie } from './tying';
 
 type Mode =
   | { readonly kind: 'idle' }
   | { readonly kind: 'pressed'; readonly note: string | null; readonly start: Point }
   | { readonly kind: 'carrying'; readonly start: Point }
+  | { readonly kind: 'tying'; readonly note: string }
   | { readonly kind: 'framing'; readonly start: Point; readonly before: ReadonlySet<string> };
 
 const THRESHOLD_PX = 4;
@@ -63,15 +65,19 @@ export class PointerControl {
   cancel(): boolean {
     const { kind } = this.#mode;
     if (kind === 'carrying') this.#scene.restore();
+    this.#scene.tying = null;
     this.#scene.marquee = null;
     this.#mode = { kind: 'idle' };
     cancelAnimationFrame(this.#scrolling);
-    return kind === 'carrying' || kind === 'framing';
+    return kind !== 'idle' && kind !== 'pressed';
   }
 
   readonly #onDown = (event: PointerEvent): void => {
     this.#dragged = false;
-    if (event.button !== 0 || !event.isPrimary || isControl(event.target)) return;
+    if (event.button !== 0 || !event.isPrimary) return;
+    const tied = handleAt(event.target);
+    if (tied !== null) return this.#beginTie(tied, event);
+    if (isControl(event.target)) return;
     const { workspace } = this.#scene.session;
     const note = noteAt(event.target);
     const touch = event.pointerType === 'touch';
@@ -82,6 +88,14 @@ export class PointerControl {
     const adds = isAdditive(event) || workspace.choosing;
     if (note !== null && !workspace.selection.has(note) && !adds) workspace.select([note]);
   };
+
+  #beginTie(note: string, event: PointerEvent): void {
+    this.#dragged = true;
+    this.#viewport.setPointerCapture(event.pointerId);
+    this.#mode = { kind: 'tying', note };
+    this.#last = { x: event.clientX, y: event.clientY };
+    this.#scrollAtEdge();
+  }
 
   readonly #onMove = (event: PointerEvent): void => {
     const point = this.#pointOf(event);
@@ -98,7 +112,10 @@ export class PointerControl {
   };
 
   readonly #onUp = (): void => {
+    const { tying } = this.#scene;
     if (this.#mode.kind === 'carrying') this.#scene.putDown();
+    if (tying) dropTie(this.#scene, tying.note, tying.at);
+    this.#scene.tying = null;
     this.#scene.marquee = null;
     this.#mode = { kind: 'idle' };
     cancelAnimationFrame(this.#scrolling);
@@ -128,6 +145,8 @@ export class PointerControl {
     const mode = this.#mode;
     if (mode.kind === 'carrying') {
       this.#scene.carryTo(point.x - mode.start.x, point.y - mode.start.y);
+    } else if (mode.kind === 'tying') {
+      this.#scene.tying = { note: mode.note, at: point };
     } else if (mode.kind === 'framing') {
       const area = {
         x: Math.min(point.x, mode.start.x),
@@ -141,9 +160,9 @@ export class PointerControl {
     }
   }
 
-  /** While notes are carried to the edge of the screen, the board moves on under them. */
+  /** While something is carried to the edge of the screen, the board moves on under them. */
   readonly #scrollAtEdge = (): void => {
-    if (this.#mode.kind !== 'carrying') return;
+    if (this.#mode.kind !== 'carrying' && this.#mode.kind !== 'tying') return;
     const { left, top, right, bottom } = this.#viewport.getBoundingClientRect();
     const dx = edgePull(this.#last.x, left, right);
     const dy = edgePull(this.#last.y, top, bottom);
@@ -231,6 +250,12 @@ export class PointerControl {
 function noteAt(target: EventTarget | null): string | null {
   if (!(target instanceof Element)) return null;
   return target.closest<HTMLElement>('[data-note]')?.dataset['note'] ?? null;
+}
+
+/** The note whose handle for ties this is. */
+function handleAt(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest<HTMLElement>('[data-tie]')?.dataset['tie'] ?? null;
 }
 
 /** Buttons and editors on the board mind their own pointers. */

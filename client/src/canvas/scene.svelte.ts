@@ -29,6 +29,8 @@ export class Scene {
   readonly board: BoardLayout = $derived.by(() => this.#layOut());
   /** Rectangle being drawn to choose notes, board units. */
   marquee = $state.raw<Box | null>(null);
+  /** A tie being drawn from a note, to where the pointer is; board units. */
+  tying = $state.raw<{ readonly note: string; readonly at: Point } | null>(null);
   /** Notes are carried by keys. */
   moving = $state(false);
   /** The empty zone that Tab stops at: the one in focus, or the first where no note is in sight. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { BecameTies, readBecame } from './became.svelte';
+import { BecameTies, readBecame, sideOf } from './became.svelte';
 import { linksOf } from './schema';
 
 describe('what became what', () => {
@@ -17,14 +17,23 @@ describe('what became what', () => {
     expect(readBecame(doc, 'b')).toEqual([{ id: 'a', from: 'n1', to: 'n2' }]);
   });
 
-  it('follows the document until told to stop', () => {
+  it('is told from both ends, and follows the document', () => {
     const doc = new Y.Doc();
     const ties = new BecameTies(doc, 'b');
-    const stop = ties.follow();
+    expect(ties.of('n1')).toEqual([]);
     linksOf(doc).set('a', { from: 'n1', to: 'n2', kind: 'became' });
-    expect(ties.now).toHaveLength(1);
-    stop();
+    expect(ties.of('n1')).toEqual([{ side: 'to', note: 'n2' }]);
+    expect(ties.of('n2')).toEqual([{ side: 'from', note: 'n1' }]);
     linksOf(doc).delete('a');
-    expect(ties.now).toHaveLength(1);
+    expect(ties.now).toEqual([]);
+  });
+
+  it('ties From with To, and nothing else', () => {
+    expect(['tools/from', 'tools/to', 'tools/now', 'from'].map(sideOf)).toEqual([
+      'to',
+      'from',
+      null,
+      null,
+    ]);
   });
 });

@@ -39,6 +39,8 @@ export class Workspace {
   cell = $state<string | null>(null);
   /** What asks for the keyboard's focus, which the view then gives it. */
   calling = $state.raw<Called | null>(null);
+  /** The note of a grid for which it is being asked what it became. */
+  becoming = $state<string | null>(null);
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
 

@@ -118,7 +118,12 @@ class Commit:
     drops: Sequence[str] = field(default=())  # boards to delete with their logs and snapshots
 
     def __bool__(self) -> bool:
-        return bool(self.creates or self.appends or self.puts or self.deletes or self.drops)
+        return bool(self.appends or not self.is_edits)
+
+    @property
+    def is_edits(self) -> bool:
+        """Nothing but updates of boards: what most commits are."""
+        return not (self.creates or self.puts or self.deletes or self.drops)
 
 
 class Store(Protocol):

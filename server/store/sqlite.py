@@ -16,7 +16,8 @@ import queue
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -41,6 +42,8 @@ T = TypeVar("T")
 
 DATABASE = "hahmo.sqlite3"  # in the data folder
 CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
+ROWS_AT_ONCE = 64  # of one statement; each number of rows is a statement of its own in its cache
+SEQS_KEPT = 10_000  # boards whose last number is remembered
 FORMAT = 1  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
 SCHEMA = """
@@ -82,6 +85,7 @@ class SqliteStore:
         self._thread = WriterThread()
         self._lock: IO[str] | None = None
         self._db: sqlite3.Connection | None = None
+        self._seqs: dict[str, int] = {}  # of boards written to lately; the writer thread's own
 
     async def open(self) -> None:
         """Raises StoreLocked if another process has the folder, StoreUnavailable if unusable."""
@@ -103,7 +107,23 @@ class SqliteStore:
             self._lock = None
 
     async def commit(self, commit: Commit) -> None:
-        await self._run(lambda db: write(db, commit))
+        db = self._opened()
+        await self._thread.run(lambda: self._commit(db, commit))
+
+    def _commit(self, db: sqlite3.Connection, commit: Commit) -> None:
+        """On the writer thread. Edits alone are one statement, which is a transaction of its own:
+
+        the connection lets go of Python's lock around every statement, and taking it back under
+        load costs more than the statement does.
+        """
+        try:
+            if commit.is_edits and len(commit.appends) <= ROWS_AT_ONCE:
+                translated(db, lambda: append(db, commit.appends, self._seqs))
+            else:
+                transaction(db, lambda db: write(db, commit, self._seqs))
+        except BaseException:
+            self._seqs.clear()
+            raise
 
     async def load(self, board: str) -> StoredBoard | None:
         return await self._run(lambda db: read_board(db, board))
@@ -117,9 +137,7 @@ class SqliteStore:
         await self._run(lambda db: write_snapshot(db, board, snapshot))
 
     async def scrub(self) -> None:
-        db = self._db
-        if db is None:
-            raise StoreUnavailable("the store is closed")
+        db = self._opened()
         await self._thread.run(lambda: empty_wal(db))
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
@@ -143,10 +161,13 @@ class SqliteStore:
         return [text for (text,) in rows if text != "ok"]
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        db = self._db
-        if db is None:
-            raise StoreUnavailable("the store is closed")
+        db = self._opened()
         return await self._thread.run(lambda: transaction(db, work))
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._db is None:
+            raise StoreUnavailable("the store is closed")
+        return self._db
 
 
 class WriterThread:
@@ -251,11 +272,21 @@ def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
 
 def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     """Run `work` in one transaction; nothing of it stays if it raises."""
-    try:
+
+    def framed() -> T:
         db.execute("BEGIN")
+        result = work(db)
+        db.execute("COMMIT")
+        return result
+
+    return translated(db, framed)
+
+
+def translated(db: sqlite3.Connection, work: Callable[[], T]) -> T:
+    """Run `work`, its errors told as the store's; a transaction that it left open is undone."""
+    try:
         try:
-            result = work(db)
-            db.execute("COMMIT")
+            return work()
         except BaseException:
             if db.in_transaction:
                 db.execute("ROLLBACK")
@@ -264,7 +295,6 @@ def transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T])
         if isinstance(error, sqlite3.IntegrityError):
             raise ValueError(f"the commit does not fit what is stored: {error}") from error
         raise StoreUnavailable(f"the database answers: {error}") from error
-    return result
 
 
 def empty_wal(db: sqlite3.Connection) -> None:
@@ -280,15 +310,17 @@ def empty_wal(db: sqlite3.Connection) -> None:
         log.warning("a reader of the database kept earlier versions in its WAL")
 
 
-def write(db: sqlite3.Connection, commit: Commit) -> None:
+def write(db: sqlite3.Connection, commit: Commit, seqs: dict[str, int]) -> None:
     for new in commit.creates:
         create(db, new)
-    for batch in commit.appends:
-        append(db, batch)
+        seqs[new.board] = 1
+    for at in range(0, len(commit.appends), ROWS_AT_ONCE):
+        append(db, commit.appends[at : at + ROWS_AT_ONCE], seqs)
     for board in commit.drops:
         for table in ("log", "snapshot"):
             db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))
         db.execute("DELETE FROM board WHERE id = ?", (board,))
+        seqs.pop(board, None)
     for record in commit.puts:
         put(db, record)
     db.executemany("DELETE FROM record WHERE kind = ? AND id = ?", commit.deletes)
@@ -296,25 +328,42 @@ def write(db: sqlite3.Connection, commit: Commit) -> None:
 
 def create(db: sqlite3.Connection, new: NewBoard) -> None:
     db.execute("INSERT INTO board VALUES (?, ?)", (new.board, new.lineage))
-    insert_log(db, new.board, 1, (new.update,))
+    insert_log(db, [log_row(new.board, 1, (new.update,))])
 
 
-def append(db: sqlite3.Connection, batch: Append) -> None:
-    last = batch.first_seq + len(batch.updates) - 1
-    stored = last_seq(db, batch.board)
-    if stored + 1 != batch.first_seq:
-        raise ValueError(
-            f"board {batch.board}: expected update {stored + 1}, got {batch.first_seq}"
-        )
-    insert_log(db, batch.board, last, batch.updates)
+def append(db: sqlite3.Connection, batches: Sequence[Append], seqs: dict[str, int]) -> None:
+    """`seqs`: number of the last update of boards, as far as it is known; brought up to date."""
+    rows = []
+    for batch in batches:
+        stored = seqs.get(batch.board)
+        if stored is None:
+            stored = last_seq(db, batch.board)
+        if stored + 1 != batch.first_seq:
+            raise ValueError(
+                f"board {batch.board}: expected update {stored + 1}, got {batch.first_seq}"
+            )
+        last = stored + len(batch.updates)
+        rows.append(log_row(batch.board, last, batch.updates))
+        if len(seqs) >= SEQS_KEPT:
+            seqs.clear()
+        seqs[batch.board] = last
+    insert_log(db, rows)
 
 
-def insert_log(db: sqlite3.Connection, board: str, seq: int, updates: tuple[bytes, ...]) -> None:
+def log_row(board: str, seq: int, updates: tuple[bytes, ...]) -> tuple[str, int, int, int, bytes]:
     payload = pack(updates)
-    db.execute(
-        "INSERT INTO log VALUES (?, ?, ?, ?, ?)",
-        (board, seq, len(updates), checksum(board, seq, len(updates), payload), payload),
-    )
+    count = len(updates)
+    return board, seq, count, checksum(board, seq, count, payload), payload
+
+
+def insert_log(db: sqlite3.Connection, rows: list[tuple[str, int, int, int, bytes]]) -> None:
+    db.execute(insertion(len(rows)), [value for row in rows for value in row])
+
+
+@cache
+def insertion(rows: int) -> str:
+    """The statement that inserts so many rows into the log."""
+    return "INSERT INTO log VALUES " + ", ".join(["(?, ?, ?, ?, ?)"] * rows)
 
 
 def checksum(board: str, seq: int, count: int, payload: bytes) -> int:

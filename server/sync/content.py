@@ -58,6 +58,17 @@ class Content:
             self._built = self._build()
         return self._built
 
+    def rest(self) -> int:
+        """Let go of the document; its bytes, as many as answered, stand for it from now on."""
+        self._base, self._tail = self.document.get_update(), []
+        self._base_parcel = self._rest = self._built = None
+        return self.size
+
+    @property
+    def size(self) -> int:
+        """Bytes of the updates that it is made from; about that of the state, or more."""
+        return len(self._base) + sum(map(len, self._tail))
+
     def add(self, update: bytes, inspection: Inspection | None = None) -> None:
         """The document holds `update` now. `inspection`: of it; None for the server's own."""
         if inspection is None:

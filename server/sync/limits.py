@@ -27,10 +27,12 @@ class SyncLimits:
     notes: int = 20_000
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
     presence_seconds: float = 0.012  # presence waits so long for an edit to ride along with
-    commit_seconds: float = 0.005  # least distance of two commits while edits keep coming
+    commit_seconds: float = 0.006  # least distance of two commits while edits keep coming
     log_updates: int = 500  # so many updates behind a snapshot call for a new one
     log_bytes: int = 1 << 20
     replay_seconds: float = 60.0  # for making a snapshot, in another process
     apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it
     grace_seconds: float = 2.0  # for edits on their way when somebody may no longer write
+    rest_seconds: float = 3.0  # without an edit; then a board lets its document go, keeping bytes
+    rest_bytes: int = 128 << 10  # of a board; building a larger one anew would be felt
     unload_seconds: float = 60.0  # how long a board without people stays in memory

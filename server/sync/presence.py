@@ -6,7 +6,7 @@ so nobody can speak for another, be unseen, or stay behind as a ghost (docs/prot
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ DEPARTED = 1000  # client ids remembered after they left, so that late echoes do
 FRESH = 4  # a client id that starts below this clock has not been seen by anybody before
 CLOCKS = 1 << 40  # a clock beyond is not counted up from
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes one
 
 Owner = TypeVar("Owner", bound=Hashable)
 
@@ -88,21 +89,23 @@ class Presence(Generic[Owner]):
 
     def everybody(self) -> bytes | None:
         """One frame with all states, for somebody who just came; None if nobody is here."""
-        return encode(self._entry(client) for client in self._shown)
+        if not self._shown:
+            return None
+        return wire.awareness(self._entry(client) for client in self._shown)
 
     def changes(self) -> tuple[bytes, Callable[[Owner], bytes | None]]:
         """What changed since the last call: a frame for all, and what to send to those whose own
         state is in it instead (None: nothing), as an echo would overwrite newer state there."""
-        entries = {client: self._entry(client) for client in self._dirty}
-        owners = set(self._dirty.values())
-        frame = wire.awareness(entries.values())
-        mine = {owner: self._clients.get(owner) for owner in owners}
+        entries = {client: wire.awareness_entry(self._entry(client)) for client in self._dirty}
+        mine = {owner: self._clients.get(owner) for owner in self._dirty.values()}
+        frame = wire.awareness_of(entries.values())
         self._dirty = {}
 
         def frame_for(owner: Owner) -> bytes | None:
             if owner not in mine:
                 return frame
-            return encode(entry for client, entry in entries.items() if client != mine[owner])
+            others = [entry for client, entry in entries.items() if client != mine[owner]]
+            return wire.awareness_of(others) if others else None
 
         return frame, frame_for
 
@@ -146,11 +149,6 @@ class Presence(Generic[Owner]):
         return AwarenessEntry(client, shown.clock, shown.text)
 
 
-def encode(entries: Iterable[AwarenessEntry]) -> bytes | None:
-    kept = list(entries)
-    return wire.awareness(kept) if kept else None
-
-
 def named(text: str, visitor: Visitor) -> str:
     """The state with the server's word on who it is. Raises MalformedMessage on bad JSON."""
     try:
@@ -166,7 +164,7 @@ def named(text: str, visitor: Visitor) -> str:
         "role": visitor.role,
     }
     # ASCII only where it must be: a lone surrogate has no UTF-8 form.
-    encoded = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    encoded = to_json(state)
     try:
         encoded.encode()
     except UnicodeEncodeError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from boards.document import Document
@@ -58,6 +58,7 @@ class Room:
         on_broken: Callable[[Room], None],
         on_failed: Callable[[Room], None],
         on_grown: Callable[[str, int, int], bool],
+        on_freed: Callable[[int], None],
     ) -> None:
         self.board = board
         self.lineage = ""
@@ -71,9 +72,11 @@ class Room:
         self._on_broken = on_broken
         self._on_failed = on_failed
         self._on_grown = on_grown
+        self._on_freed = on_freed
         self._content: Content | None = None  # None while it loads
         self._owners: dict[int, str] = {}
         self._judge: Judge | None = None
+        self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
         self._audience = Audience(limits)
         self._batch = Batch(first_seq=1)
         self._in_flight = False
@@ -104,10 +107,14 @@ class Room:
 
     def close(self) -> None:
         """Release what pins the document."""
-        if self._judge is not None:
-            self._judge.close()
+        self._let_judge_go()
         self._audience.close()
-        self._content = self._judge = None
+        content, self._content = self._content, None
+        if content is not None and content.built:
+            self._on_freed(content.size)
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
 
     @property
     def loaded(self) -> bool:
@@ -120,10 +127,38 @@ class Room:
         return None if self._content is None else self._judged()[0]
 
     def _judged(self) -> tuple[Document, Judge]:
-        document = self._loaded().document
+        document = self._built()
         if self._judge is None:
             self._judge = Judge(document, self._limits)
         return document, self._judge
+
+    def _let_judge_go(self) -> None:
+        if self._judge is not None:
+            self._judge.close()
+            self._judge = None
+
+    def _built(self) -> Document:
+        if self._resting is None:
+            self._rest_in(self._limits.rest_seconds)
+        return self._loaded().document
+
+    def _rest_in(self, seconds: float) -> None:
+        self._resting = asyncio.get_running_loop().call_later(seconds, self._rest)
+
+    def _rest(self) -> None:
+        """A document is many times its bytes: a quiet board does with those (rule RM8)."""
+        self._resting = None
+        content = self._content
+        if content is None or not content.built:
+            return
+        left = self.last_edit + self._limits.rest_seconds - time.monotonic()
+        if left > 0 or self.busy:
+            self._rest_in(max(left, self._limits.commit_seconds))
+        elif content.size > self._limits.rest_bytes:
+            self._rest_in(self._limits.rest_seconds)
+        else:
+            self._let_judge_go()
+            self._on_freed(content.rest())
 
     def _loaded(self) -> Content:
         if self._content is None:
@@ -215,7 +250,7 @@ class Room:
         known = self._answers.get(state_vector)
         if known is None:
             wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
-            update = content.document.get_update(state_vector)
+            update = self._built().get_update(state_vector)
             known = Parcel((wire.sync_step2(update), content.question()))
             if len(self._answers) < ANSWERS_KEPT:
                 self._answers[state_vector] = known
@@ -314,12 +349,13 @@ class Room:
         self, connection: Connection, number: int, update: bytes, inspection: Inspection
     ) -> None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
-        self._check_owners(connection, inspection)
+        clocks = self._loaded().clocks
+        strangers = self._strangers(connection.access.person, inspection, clocks)
         document, judge = self._judged()
         judge.begin(connection.access)
         received, began = update, time.perf_counter()
         try:
-            if statevector.is_fresh(inspection, self._loaded().clocks):
+            if statevector.is_fresh(inspection, clocks):
                 document.apply_update(update)
             else:
                 # Partly known, or deletions only: keep just what it changed, if anything.
@@ -334,7 +370,8 @@ class Room:
         if update in (b"", NOTHING):
             self._remember(received)
         else:
-            self._claim(connection.access.person, inspection)
+            for client in strangers:
+                self._own(client, connection.access.person)
             self._queue(update, connection, inspection)
         self._mark(connection, number)
 
@@ -351,17 +388,21 @@ class Room:
             self._repeated.clear()
         self._repeated.add(hash(repeated))
 
-    def _check_owners(self, connection: Connection, inspection: Inspection) -> None:
-        """Whoever wrote first under a client id owns it: nobody writes in another's name."""
-        person = connection.access.person
-        for client in statevector.authors(inspection, self._loaded().clocks):
-            if self._owners.get(client, person) != person:
-                raise NotAllowed("this client id belongs to somebody else")
+    def _strangers(
+        self, person: str, inspection: Inspection, clocks: Mapping[int, int]
+    ) -> list[int]:
+        """The client ids that it brings structs of and that nobody owns yet.
 
-    def _claim(self, person: str, inspection: Inspection) -> None:
-        for client in statevector.authors(inspection, self._loaded().clocks):
-            if client not in self._owners:
-                self._own(client, person)
+        Whoever writes first under a client id owns it: nobody writes in another's name.
+        """
+        strangers = []
+        for client in statevector.authors(inspection, clocks):
+            owner = self._owners.get(client)
+            if owner is None:
+                strangers.append(client)
+            elif owner != person:
+                raise NotAllowed("this client id belongs to somebody else")
+        return strangers
 
     def _own(self, client: int, person: str) -> None:
         self._owners[client] = person

@@ -15,6 +15,7 @@ from server.sync.committer import Committer
 from server.sync.compactor import Compactor
 from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
+from server.sync.memory import Freed
 from server.sync.room import Room
 
 __all__ = ["Rooms"]
@@ -36,6 +37,7 @@ class Rooms:
         self._holders: dict[Room, int] = {}
         self._timers: dict[Room, asyncio.TimerHandle] = {}
         self._keepalive: asyncio.TimerHandle | None = None
+        self._freed = Freed()
 
     def start(self) -> None:
         self.committer.start()
@@ -118,6 +120,7 @@ class Rooms:
             on_broken=self._load,
             on_failed=self._forget,
             on_grown=self.compactor.consider,
+            on_freed=self._freed.add,
         )
         self._rooms[board] = room
         self._load(room)

@@ -6,7 +6,7 @@ docs/protocol.md; sources: y-protocols PROTOCOL.md, sync.js, awareness.js, lib0 
 RFC 6455 section 5.2.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -150,18 +150,26 @@ KEEPALIVE = (
 
 def awareness(entries: Iterable[AwarenessEntry]) -> bytes:
     """Frame with the presence of the given clients."""
-    encoded = write_awareness(entries)
-    return b"\x01" + write_var_uint(len(encoded)) + encoded
+    return awareness_of([awareness_entry(entry) for entry in entries])
+
+
+def awareness_of(entries: Collection[bytes]) -> bytes:
+    """Frame with these entries, each as `awareness_entry` encodes it."""
+    update = write_var_uint(len(entries)) + b"".join(entries)
+    return b"\x01" + write_var_uint(len(update)) + update
+
+
+def awareness_entry(entry: AwarenessEntry) -> bytes:
+    """One entry of an awareness update."""
+    client, clock, state = entry
+    text = state.encode()
+    return write_var_uint(client) + write_var_uint(clock) + write_var_uint(len(text)) + text
 
 
 def write_awareness(entries: Iterable[AwarenessEntry]) -> bytes:
     """The awareness update that an awareness frame carries."""
-    parts = [b""]
-    for client, clock, state in entries:
-        text = state.encode()
-        parts += write_var_uint(client), write_var_uint(clock), write_var_uint(len(text)), text
-    parts[0] = write_var_uint(len(parts) // 4)
-    return b"".join(parts)
+    encoded = [awareness_entry(entry) for entry in entries]
+    return write_var_uint(len(encoded)) + b"".join(encoded)
 
 
 def read_awareness(

@@ -101,11 +101,11 @@ def after(owner: Any, name: str) -> Around:
 
 POINTS: dict[str, Around | Statement] = {
     # an edit
-    "before-write": before(sqlite, "write"),
+    "before-write": before(sqlite.SqliteStore, "_commit"),
     "mid-append": before(sqlite, "insert_log"),
     "mid-write": after(sqlite, "insert_log"),
     "before-records": before(sqlite, "put"),
-    "after-write": after(sqlite, "write"),
+    "after-write": after(sqlite.SqliteStore, "_commit"),
     "before-commit": Statement("COMMIT"),
     "after-commit": after(sqlite.SqliteStore, "commit"),
     "before-telling": before(committer.Committer, "_succeed"),

@@ -176,7 +176,7 @@ async def test_r2_cp1_in_the_making_of_a_snapshot(
         ("mid-merge", 2),
         ("before-merge-commit", 1),
         ("before-write", 1),
-        ("mid-append", 4),
+        ("mid-append", 1),
         ("mid-merge-commit", 1),
         ("after-write", 1),
         ("after-merge-commit", 1),

@@ -1,0 +1,106 @@
+"""A quiet board keeps its bytes and lets its document go; nobody notices but the memory."""
+
+import asyncio
+import gc
+import weakref
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from boards import edits
+from boards.document import Document
+from server.errors import NotAllowed
+from server.store import NewBoard
+from server.sync.limits import SyncLimits
+from server.sync.memory import DOCUMENT_FACTOR, ENOUGH, Freed, malloc_trim
+from server.sync.room import Room
+from tests.support.rooms import BOARD, Client, access, board_rooms, settled, write
+
+SOON = SyncLimits(messages_per_second=0, commit_seconds=0, rest_seconds=0.01)
+
+
+async def rested(document: "weakref.ref[Document]") -> None:
+    """Return once the document is no more."""
+    async with asyncio.timeout(10):
+        while document() is not None:
+            await asyncio.sleep(0.005)
+            gc.collect()
+
+
+def document_in(room: Room) -> "weakref.ref[Document]":
+    assert room.document is not None
+    return weakref.ref(room.document)
+
+
+async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on() -> None:
+    async with board_rooms(limits=SOON) as rooms, rooms.hold(BOARD) as room:
+        anna = Client(room)
+        anna.sync()
+        anna.send_update(write(anna, "before"))
+        await settled(rooms)
+        await rested(document_in(room))
+
+        anna.send_update(write(anna, "after"))  # its author goes on where they were
+        newcomer = Client(room)
+        newcomer.sync()
+        await settled(rooms)
+        newcomer.hear()
+        assert newcomer.texts() == anna.texts() == ["after", "before"]
+
+        await rested(document_in(room))
+        back = Client(room)
+        back.document.apply_update(anna.document.get_update())
+        back.sync()  # with a state vector, which takes a document to answer
+        assert back.error is None
+        assert back.texts() == ["after", "before"]
+
+
+async def test_rm8_what_is_written_on_a_rested_board_is_judged() -> None:
+    async with board_rooms(limits=SOON) as rooms, rooms.hold(BOARD) as room:
+        mallory = Client(room, access("mallory"))
+        mallory.sync()
+        mallory.send_update(write(mallory))
+        await settled(rooms)
+        await rested(document_in(room))
+        forged = mallory.document.record(
+            lambda: edits.add_note(
+                mallory.document, BOARD, zone="challenges", text="x", author="anna", at=1
+            )
+        )[1]
+        mallory.send_update(forged)
+        assert isinstance(mallory.error, NotAllowed)
+
+
+async def test_rm8_a_large_board_keeps_its_document() -> None:
+    async with board_rooms(limits=replace(SOON, rest_bytes=1000)) as rooms:
+        await rooms.committer.flush(creates=[NewBoard("small", "line", Document().get_update())])
+        async with rooms.hold(BOARD) as large, rooms.hold("small") as small:
+            anna = Client(large)
+            anna.sync()
+            anna.send_update(write(anna, "long " * 300))
+            await settled(rooms)
+            document = document_in(large)
+            await rested(document_in(small))  # the large board's time has come before
+            assert document() is not None
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+@pytest.mark.skipif(malloc_trim is None, reason="no glibc here")
+def test_memory_that_documents_held_goes_back_to_the_system() -> None:
+    source = Document()
+    for number in range(20):
+        edits.add_note(source, BOARD, zone="challenges", text=f"note {number} " * 20, at=number)
+    update = source.get_update()
+    documents = [Document(update) for _ in range(2 * ENOUGH // (DOCUMENT_FACTOR * len(update)))]
+    before = resident()
+    count = len(documents)
+    documents.clear()
+    freed = Freed()
+    for _ in range(count):
+        freed.add(len(update))
+    assert before - resident() > ENOUGH // 2

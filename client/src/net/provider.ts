@@ -222,12 +222,16 @@ export class Provider {
 
   #receive(update: Uint8Array): void {
     Y.applyUpdate(this.doc, update, this);
-    this.#received = this.loaded = true;
+    this.#received = true;
     this.#settle();
   }
 
   #settle(): void {
-    if (this.#received && this.#answered) this.#attempt = 0;
+    // The server's question comes last: before it there may be an old state, without what followed.
+    if (this.#received && this.#answered) {
+      this.loaded = true;
+      this.#attempt = 0;
+    }
     this.#tell();
   }
 

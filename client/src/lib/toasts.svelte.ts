@@ -49,6 +49,11 @@ class Toasts {
     return this.show(text, { kind: 'problem' });
   }
 
+  /** What a topic said is not so any more. */
+  forget(topic: string): void {
+    this.all = this.all.filter((toast) => toast.topic !== topic);
+  }
+
   close(id: number): void {
     this.all = this.all.filter((toast) => toast.id !== id);
   }

@@ -107,6 +107,7 @@ export class Visit {
 
   go(board: string): void {
     this.#seeker.forget();
+    toasts.forget('place');
     this.#goTo(board);
   }
 

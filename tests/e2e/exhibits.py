@@ -17,6 +17,7 @@ from tests.e2e import full_workshop as full
 from tests.e2e import ways
 from tests.e2e.full_workshop import FullWorkshop
 from tests.support.browser import Device, People, Person, Workshop
+from tests.support.server import Server
 
 __all__ = ["Exhibits"]
 
@@ -30,14 +31,14 @@ BOARDS = (
     "experiments",
 )
 TALL = 2600  # px: high enough for the longest sheet
-REFUSED = r"status of (400|401|403|404)|WebSocket connection|ERR_INTERNET_DISCONNECTED"
+REFUSED = r"status of (400|401|403|404)|WebSocket connection|ERR_CONNECTION_REFUSED"
 
 Seen = Iterator[tuple[str, Person]]
 
 
 class Exhibits:
-    def __init__(self, people: People) -> None:
-        self.people = people
+    def __init__(self, people: People, server: Server) -> None:
+        self.people, self.server = people, server
         self.full = FullWorkshop(people)
         lead = self.lead = people("Vetäjä")
         self.empty: Workshop = lead.create("Tyhjä työpaja")
@@ -189,7 +190,7 @@ class Exhibits:
         ways.go(person, "change")
         yield "next-round", person
         person.button("rounds.show").click()
-        expect(person.page.get_by_role("heading", name=person.t("rounds.last"))).to_be_visible()
+        expect(person.page.locator("#last-round")).to_be_visible()
         yield "next-round-beside", person
         if device.width >= 700:  # on a phone the last round takes the place of the board
             with other_view(person) as view:
@@ -209,11 +210,11 @@ class Exhibits:
         self.full.call(path, {"locks": {board: False}}, "PATCH")
         expect(person.board.get_by_text(person.t("board.read-only.locked"))).to_have_count(0)
         person.sees_status("saved")
-        person.page.context.set_offline(True)
+        self.server.kill9()
         person.sees_status("offline")
         expect(person.page.locator(".toast")).to_be_visible()
         yield "offline", person
-        person.page.context.set_offline(False)
+        self.server.restart()
         person.sees_status("saved")
 
 

@@ -39,7 +39,7 @@ def main() -> None:
         new_browser() as browser,
     ):
         people = People(browser, server.url, Screens(FOLDER / "making-of"))
-        ways: list[Exhibits | Tour] = [Exhibits(people), *([Tour(people)] if options.tour else [])]
+        ways: list[Exhibits | Tour] = [Exhibits(people, server), *([Tour(people)] if options.tour else [])]
         for language in options.language:
             for size in options.size:
                 walk(ways, language, size, options)

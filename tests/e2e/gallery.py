@@ -39,7 +39,9 @@ def main() -> None:
         new_browser() as browser,
     ):
         people = People(browser, server.url, Screens(FOLDER / "making-of"))
-        ways: list[Exhibits | Tour] = [Exhibits(people, server), *([Tour(people)] if options.tour else [])]
+        ways: list[Exhibits | Tour] = [Exhibits(people, server)]
+        if options.tour:
+            ways.append(Tour(people))
         for language in options.language:
             for size in options.size:
                 walk(ways, language, size, options)

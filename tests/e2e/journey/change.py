@@ -24,7 +24,8 @@ def split_by_page(team: Team) -> list[Group]:
     team.trana.button("workshop.go_now").click()  # she was writing, and is asked
     read(team, "change")
     ways.panel_tab(team.lead, "groups")
-    expect(team.lead.page.get_by_role("checkbox", name=re.compile("4"))).to_be_checked()
+    evenly = team.lead.button("breakout.pages_even")
+    expect(evenly).to_have_attribute("aria-pressed", "true")
     team.lead.shot("change-groups-planned")
     groups = open_groups(team)
     assert sorted(page for group in groups for page in group.pages) == [1, 2, 3, 4]

@@ -12,6 +12,7 @@ __all__ = ["Tour"]
 
 TABS = ("people", "pace", "outputs", "groups")
 NOTE = "Tieto katkeaa, kun vuoro vaihtuu eikä kukaan ehdi kertoa"
+THEME = "Tiedonkulku vuorojen välillä"
 LONG_NAME = "Maximiliana-Wilhelmiina" * 2 + "Kuusankoskelai"  # as long as a name may be
 REFUSED = r"status of (400|403|404)"
 
@@ -29,6 +30,7 @@ class Tour:
         self.lead.close_dialog()
         self.lead.put("challenges", NOTE)
         self.lead.put("inspirations", "Uusi kollega kysyi juuri oikeat kysymykset")
+        self._make_theme()
         self.guests = [people(name) for name in ("Tiira", LONG_NAME)]
         for guest in self.guests:
             guest.join(self.workshop)
@@ -43,6 +45,13 @@ class Tour:
             "id => JSON.parse(localStorage.getItem(`hahmo_keepsake_${id}`)).facilitatorUrl",
             self.workshop.id,
         )
+
+    def _make_theme(self) -> None:
+        self.lead.note(NOTE).click()
+        self.lead.button("theme.put").click()
+        self.lead.page.get_by_role("dialog").get_by_role("textbox").fill(THEME)
+        self.lead.button("theme.make").click()
+        expect(self.lead.board.get_by_text(THEME, exact=True)).to_be_visible()
 
     def everything(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
         yield from self.strangers_way(language, device)
@@ -136,6 +145,16 @@ class Tour:
         expect(person.page.get_by_role("dialog")).to_be_visible()
         yield "keys", person
         person.close_dialog()
+        person.note(NOTE).click()
+        person.button("theme.put").click()
+        yield "theme-choice", person
+        person.close_dialog()
+        person.board.locator("[data-grip]").click()
+        yield "theme-menu", person
+        person.button("theme.rename").click()
+        expect(person.textbox("theme.name")).to_be_focused()
+        yield "theme-naming", person
+        person.page.keyboard.press("Escape")
 
     def _list(self, person: Person) -> Iterator[tuple[str, Person]]:
         person.button("board.view.list").click()

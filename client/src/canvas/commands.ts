@@ -61,6 +61,7 @@ export class Commands {
     new: () => this.#write(),
     became: () => this.#withFocus((id) => this.#askWhatBecame(id)),
     delete: () => this.#delete(),
+    theme: () => this.#scene.session.theming.ask(this.#workspace.chosen),
     all: () => this.#all(),
     duplicate: () => this.#duplicate(),
     undo: () => this.#workspace.undo(),
@@ -78,6 +79,33 @@ export class Commands {
 
   get #state() {
     return this.#scene.session.state;
+  }
+
+  /** The same keys on the heading of a theme; false when the key is the button's own. */
+  runOn(id: string, command: Command): boolean {
+    const { session, carry } = this.#scene;
+    const { theming } = session;
+    const zone = this.#state.zoneOf(id);
+    if (command.name === 'focus') this.#stepFrom(id, command.direction);
+    else if (command.name === 'edit') theming.rename(id);
+    else if (command.name === 'menu') theming.menu = id;
+    else if (command.name === 'delete') theming.takeApart(id);
+    else if (command.name === 'new' && zone) this.#workspace.addNote(zone, null, id);
+    else if (command.name === 'move' && session.mayWrite) {
+      carry.pickUpTheme(id);
+      this.#begin();
+    } else if (OWN_KEYS.has(command.name)) return false;
+    else this.run(command);
+    return true;
+  }
+
+  #stepFrom(id: string, direction: Direction): void {
+    const theme = this.#state.theme(id);
+    const box = theme && this.#scene.boxOf(theme);
+    if (!box) return;
+    const head = { ...box, height: theme.place.head };
+    const next = nearest(this.#scene.boxes().set(id, head), id, direction);
+    if (next !== null) this.#around.focusNote(next);
   }
 
   #withFocus(act: (id: string) => void): void {
@@ -198,31 +226,47 @@ export class Commands {
   #pickUp(): void {
     const ids = this.#workspace.chosen;
     if (!this.#scene.session.mayWrite || ids.length === 0) return;
+    this.#scene.carry.pickUp(ids);
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#carried = { x: 0, y: 0 };
-    this.#scene.pickUp(ids);
     this.#scene.moving = true;
     announce(t('board.move-started'));
   }
 
   #nudge(dx: number, dy: number): void {
     this.#carried = { x: this.#carried.x + dx, y: this.#carried.y + dy };
-    this.#scene.carryTo(this.#carried.x, this.#carried.y);
-    const { focus } = this.#workspace;
-    const item = focus === null ? null : this.#state.item(focus);
+    const { carry, camera } = this.#scene;
+    carry.carryTo(this.#carried.x, this.#carried.y);
+    const focus = this.#workspace.focus ?? '';
+    const middle = carry.middleOf(focus);
+    // Onto a note nobody gets by chance: by keys a theme is made in the dialog.
+    if (middle) carry.aim(middle, false);
+    const item = carry.theme ?? this.#state.item(focus);
     const box = item && this.#scene.boxOf(item);
-    if (box) this.#scene.camera.reveal(box);
+    if (box) camera.reveal(carry.theme ? { ...box, height: carry.theme.place.head } : box);
   }
 
   #drop(): void {
     const { focus } = this.#workspace;
-    this.#scene.putDown();
+    const { carry } = this.#scene;
+    const { theme } = carry;
+    carry.putDown();
+    if (theme) {
+      this.#scene.session.theming.calling = theme.id;
+      return;
+    }
     const zone = focus === null ? null : this.#state.zoneOf(focus);
-    if (zone) announce(this.#whereabouts(zone, focus));
+    if (zone && this.#state.item(focus ?? '')?.note.theme === null) {
+      announce(this.#whereabouts(zone, focus));
+    }
     if (focus !== null) this.#around.focusNote(focus);
   }
 
   #restore(): void {
-    this.#scene.restore();
+    this.#scene.carry.restore();
     announce(t('board.move-cancelled'));
   }
 
@@ -232,6 +276,9 @@ export class Commands {
     return t('board.dropped', place);
   }
 }
+
+/** What on a note is about the note, and on a button about the button. */
+const OWN_KEYS: ReadonlySet<Command['name']> = new Set(['toggle', 'duplicate', 'all', 'theme']);
 
 const SPOT = 'cell:';
 

@@ -24,6 +24,7 @@ type Plain =
   | 'new'
   | 'became'
   | 'delete'
+  | 'theme'
   | 'all'
   | 'duplicate'
   | 'undo'
@@ -71,6 +72,7 @@ const ALONE: Readonly<Record<string, Plain>> = {
   n: 'new',
   b: 'became',
   v: 'give-dot',
+  t: 'theme',
   Insert: 'new',
   Delete: 'delete',
   Backspace: 'delete',

@@ -1,6 +1,7 @@
 /**
  * Mouse, pen and fingers on the canvas. One finger scrolls, also when it starts on a note; a chosen
- * note is dragged; two fingers zoom. What a pointer does, keys and buttons do as well.
+ * note is dragged, and a theme by its heading; two fingers zoom. What a pointer does, keys and
+ * buttons do as well.
  */
 import type { Point } from '../core/layout';
 import type { Scene } from './scene.svelte';
@@ -9,7 +10,12 @@ import { dropTie } from './tying';
 
 type Mode =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'pressed'; readonly note: string | null; readonly start: Point }
+  | {
+      readonly kind: 'pressed';
+      readonly note: string | null;
+      readonly theme: string | null;
+      readonly start: Point;
+    }
   | { readonly kind: 'carrying'; readonly start: Point }
   | { readonly kind: 'tying'; readonly note: string }
   | { readonly kind: 'framing'; readonly start: Point; readonly before: ReadonlySet<string> };
@@ -51,6 +57,7 @@ export class PointerControl {
     on('pointercancel', this.#onCancel);
     on('pointerleave', () => this.#scene.session.presence.point(null));
     on('click', this.#onClick);
+    on('click', this.#onClickFirst, { capture: true });
     on('wheel', this.#onWheel, { passive: false });
     on('touchstart', this.#onTouch, { passive: false });
     on('touchmove', this.#onTouch, { passive: false });
@@ -64,7 +71,7 @@ export class PointerControl {
   /** As if the drag had never begun; false when there was none. */
   cancel(): boolean {
     const { kind } = this.#mode;
-    if (kind === 'carrying') this.#scene.restore();
+    if (kind === 'carrying') this.#scene.carry.restore();
     this.#scene.tying = null;
     this.#scene.marquee = null;
     this.#mode = { kind: 'idle' };
@@ -80,10 +87,12 @@ export class PointerControl {
     if (isControl(event.target)) return;
     const { workspace } = this.#scene.session;
     const note = noteAt(event.target);
+    const theme = note === null ? themeAt(event.target) : null;
     const touch = event.pointerType === 'touch';
-    // A finger that does not start on a chosen note scrolls: the browser does that.
-    if (touch && (note === null || !workspace.selection.has(note))) return;
-    this.#mode = { kind: 'pressed', note, start: this.#pointOf(event) };
+    const takes = note === null ? isGrip(event.target) : workspace.selection.has(note);
+    // A finger that does not start on a chosen note or a heading scrolls: the browser does that.
+    if (touch && !takes) return;
+    this.#mode = { kind: 'pressed', note, theme, start: this.#pointOf(event) };
     this.#last = { x: event.clientX, y: event.clientY };
     const adds = isAdditive(event) || workspace.choosing;
     if (note !== null && !workspace.selection.has(note) && !adds) workspace.select([note]);
@@ -113,7 +122,7 @@ export class PointerControl {
 
   readonly #onUp = (): void => {
     const { tying } = this.#scene;
-    if (this.#mode.kind === 'carrying') this.#scene.putDown();
+    if (this.#mode.kind === 'carrying') this.#scene.carry.putDown();
     if (tying) dropTie(this.#scene, tying.note, tying.at);
     this.#scene.tying = null;
     this.#scene.marquee = null;
@@ -128,23 +137,31 @@ export class PointerControl {
     const { workspace } = session;
     this.#dragged = true;
     this.#viewport.setPointerCapture(event.pointerId);
-    if (mode.note === null) {
+    if (mode.note === null && mode.theme === null) {
       const before = isAdditive(event) ? workspace.selection : new Set<string>();
       this.#mode = { kind: 'framing', start: mode.start, before };
     } else if (session.mayWrite) {
-      if (!workspace.selection.has(mode.note)) workspace.toggle(mode.note);
-      workspace.endEdit();
-      this.#scene.pickUp([...workspace.selection]);
+      this.#pickUp(mode);
       this.#mode = { kind: 'carrying', start: mode.start };
       this.#scrollAtEdge();
     } else this.#mode = { kind: 'idle' };
+  }
+
+  #pickUp({ note, theme }: Mode & { kind: 'pressed' }): void {
+    const { workspace, theming } = this.#scene.session;
+    workspace.endEdit();
+    theming.endNaming();
+    if (theme !== null) return this.#scene.carry.pickUpTheme(theme);
+    if (note !== null && !workspace.selection.has(note)) workspace.toggle(note);
+    this.#scene.carry.pickUp([...workspace.selection]);
   }
 
   #follow(): void {
     const point = this.#scene.camera.toBoard(this.#last.x, this.#last.y);
     const mode = this.#mode;
     if (mode.kind === 'carrying') {
-      this.#scene.carryTo(point.x - mode.start.x, point.y - mode.start.y);
+      this.#scene.carry.carryTo(point.x - mode.start.x, point.y - mode.start.y);
+      this.#scene.carry.aim(point, true);
     } else if (mode.kind === 'tying') {
       this.#scene.tying = { note: mode.note, at: point };
     } else if (mode.kind === 'framing') {
@@ -173,9 +190,14 @@ export class PointerControl {
     this.#scrolling = requestAnimationFrame(this.#scrollAtEdge);
   };
 
+  /** What was dragged by a button was not pressed. */
+  readonly #onClickFirst = (event: MouseEvent): void => {
+    if (this.#dragged && isGrip(event.target)) event.stopPropagation();
+  };
+
   /** A tap or click that was no drag; two of them at one spot write. */
   readonly #onClick = (event: MouseEvent): void => {
-    if (this.#dragged || isControl(event.target)) return;
+    if (this.#dragged || isControl(event.target) || isGrip(event.target)) return;
     const { workspace } = this.#scene.session;
     const note = noteAt(event.target);
     const twice = this.#isSecond(event);
@@ -187,7 +209,7 @@ export class PointerControl {
     } else {
       workspace.endEdit();
       workspace.select([]);
-      if (twice) this.#writeAt(this.#pointOf(event));
+      if (twice) this.#writeAt(this.#pointOf(event), themeAt(event.target));
     }
   };
 
@@ -199,7 +221,7 @@ export class PointerControl {
     return twice;
   }
 
-  #writeAt(point: Point): void {
+  #writeAt(point: Point, theme: string | null): void {
     const spot = this.#scene.within({
       x: point.x + NEW_NOTE_SHIFT.x,
       y: point.y + NEW_NOTE_SHIFT.y,
@@ -207,6 +229,10 @@ export class PointerControl {
     const zone = this.#scene.zoneUnder(point);
     const box = zone && this.#scene.board.zones.get(zone.spec.id);
     if (!spot || !zone || !box) return;
+    if (theme !== null) {
+      this.#scene.session.workspace.addNote(zone, null, theme);
+      return;
+    }
     const x = point.x + NEW_NOTE_SHIFT.x - box.x;
     const y = point.y + NEW_NOTE_SHIFT.y - box.fieldY;
     this.#scene.session.workspace.addNote(zone, { x: Math.max(8, x), y: Math.max(8, y) });
@@ -258,9 +284,21 @@ function handleAt(target: EventTarget | null): string | null {
   return target.closest<HTMLElement>('[data-tie]')?.dataset['tie'] ?? null;
 }
 
+/** The theme whose frame is under the pointer. */
+export function themeAt(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest<HTMLElement>('[data-theme]')?.dataset['theme'] ?? null;
+}
+
+/** The heading of a theme: pressed it is a button, and dragged it takes the theme along. */
+function isGrip(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-grip]') !== null;
+}
+
 /** Buttons and editors on the board mind their own pointers. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button, textarea, a, [data-own]') !== null;
+  const own = 'button:not([data-grip]), textarea, a, [data-own]';
+  return target instanceof Element && target.closest(own) !== null;
 }
 
 function isAdditive(event: MouseEvent): boolean {

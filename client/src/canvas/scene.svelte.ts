@@ -1,4 +1,4 @@
-/** One canvas: where everything stands on it, and the notes in this person's hand. */
+/** One canvas: where everything stands on it. */
 import {
   GAP,
   layoutBoard,
@@ -9,14 +9,12 @@ import {
   type ZoneBox,
 } from '../core/layout';
 import { NOTE_MIN_HEIGHT, NOTE_WIDTH } from '../core/measure';
-import type { Move } from '../core/intents';
-import type { NoteItem, ZoneState } from '../core/board.svelte';
+import type { NoteItem, ThemeItem, ZoneState } from '../core/board.svelte';
 import type { BoardSession } from '../core/session.svelte';
 import type { Cursor } from '../net/presence';
 import { BOTTOM, Camera, MARGIN, type Size } from './camera.svelte';
+import { Carry } from './carry.svelte';
 
-/** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */
-const AFTERGLOW_MS = 300;
 /** A narrower screen shows zones one below the other. Places are the zone's own, so nothing else changes. */
 const STACKED_PX = 960;
 const NOTE_SIZE: Size = { width: NOTE_WIDTH, height: NOTE_MIN_HEIGHT };
@@ -37,7 +35,7 @@ export class Scene {
   readonly tabCell = $derived.by(() => this.#findTabCell());
   /** The zone the pointer was over last: where a new note goes when none is in focus. */
   lastZone: string | null = null;
-  #inHand: readonly NoteItem[] = [];
+  readonly carry = new Carry(this);
 
   constructor(session: BoardSession) {
     this.session = session;
@@ -79,15 +77,15 @@ export class Scene {
     return oneRow && room > 0 ? layoutBoard(specs, layouts, this.headings, room) : board;
   }
 
-  /** Where a note is drawn, with its drag; board units. */
-  boxOf(item: NoteItem): Box | null {
+  /** Where a note or theme is drawn, with its drag; board units. */
+  boxOf(item: NoteItem | ThemeItem): Box | null {
     const zone = this.zoneBoxOf(item);
     if (!zone) return null;
     const { place, offset } = item;
     return {
       x: zone.x + place.x + (offset?.x ?? 0),
       y: zone.fieldY + place.y + (offset?.y ?? 0),
-      width: NOTE_WIDTH,
+      width: place.width,
       height: place.height,
     };
   }
@@ -117,7 +115,7 @@ export class Scene {
     return found;
   }
 
-  zoneBoxOf(item: NoteItem): ZoneBox | null {
+  zoneBoxOf(item: NoteItem | ThemeItem): ZoneBox | null {
     const zone = this.session.state.zoneOf(item.id);
     return (zone && this.board.zones.get(zone.spec.id)) ?? null;
   }
@@ -133,62 +131,6 @@ export class Scene {
     const box = zone === null ? undefined : this.board.zones.get(zone);
     if (zone === null || !box) return null;
     return { zone, x: Math.round(point.x - box.x), y: Math.round(point.y - box.fieldY) };
-  }
-
-  // -- carrying ------------------------------------------------------------------------------
-
-  get carries(): boolean {
-    return this.#inHand.length > 0;
-  }
-
-  pickUp(ids: readonly string[]): void {
-    const items = ids.map((id) => this.session.state.item(id)).filter((item) => item !== null);
-    this.#inHand = items;
-    for (const item of items) {
-      item.inHand = true;
-      item.offset = { x: 0, y: 0 };
-    }
-  }
-
-  /** `dx`, `dy`: how far from where they stood, board units. */
-  carryTo(dx: number, dy: number): void {
-    for (const item of this.#inHand) item.offset = { x: dx, y: dy };
-    const ids = this.#inHand.map(({ id }) => id);
-    this.session.presence.drag({ ids, dx: Math.round(dx), dy: Math.round(dy) });
-  }
-
-  /** Put everything down where it is: one transaction. */
-  putDown(): void {
-    const moves = this.#inHand.map((item) => this.#moveOf(item)).filter((move) => move !== null);
-    this.session.workspace.drop(moves);
-    this.#letGo();
-    setTimeout(() => {
-      if (!this.carries) this.session.presence.drag(null);
-    }, AFTERGLOW_MS);
-  }
-
-  /** Put everything back. */
-  restore(): void {
-    this.#letGo();
-    this.session.presence.drag(null);
-  }
-
-  #letGo(): void {
-    for (const item of this.#inHand) {
-      item.inHand = false;
-      item.offset = null;
-    }
-    this.#inHand = [];
-    this.moving = false;
-  }
-
-  #moveOf(item: NoteItem): Move | null {
-    const box = this.boxOf(item);
-    const middle = box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    const zone = middle && zoneAt(this.board, middle);
-    const target = zone === null ? undefined : this.board.zones.get(zone);
-    if (!box || zone === null || !target) return null;
-    return { id: item.id, zone, x: box.x - target.x, y: box.y - target.fieldY };
   }
 }
 

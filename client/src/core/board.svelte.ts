@@ -4,6 +4,7 @@ import type { NoteVM, ThemeVM } from './schema';
 import type { BoardStore } from './store';
 import { zonesOf, type ZoneSpec } from './zones';
 import type { BoardDefinition } from './workshop';
+import type { Placement } from './writer';
 
 /** Somebody else who has a note in hand. */
 export interface Holder {
@@ -203,6 +204,14 @@ export class BoardState {
     stand(item, frame);
     return [item];
   }
+}
+
+/** What of a zone is unplaced, at the places where it is seen. */
+export function pinsOf(zone: ZoneState): Placement[] {
+  const loose = zone.items.filter(({ note }) => note.theme === null);
+  return [...loose, ...zone.themes]
+    .filter(({ place }) => !place.placed)
+    .map(({ id, place }) => ({ id, x: place.x, y: place.y }));
 }
 
 interface Entry {

@@ -13,6 +13,11 @@ export function shownDots({ voting, votes }: BoardSession, note: string): number
   return (voting()?.hidden === true ? votes.own : votes.all).get(note) ?? 0;
 }
 
+/** Of several notes together, such as those of a theme. */
+export function dotsOf(session: BoardSession, notes: readonly { readonly id: string }[]): number {
+  return notes.reduce((sum, { id }) => sum + shownDots(session, id), 0);
+}
+
 export function giveDot(session: BoardSession, note: string): void {
   const voting = session.voting();
   if (!voting || !isVoting(session)) return announce(t('votes.closed'));

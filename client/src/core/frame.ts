@@ -56,6 +56,14 @@ export function frameShape({ name }: ThemeVM, notes: readonly NoteVM[]): FrameSh
 /** Marks (dots, links, who is writing) hang below a note's lower edge. */
 const MARKS = 6;
 
+/** Where a frame's corner is, for its first note to stay where it is. */
+export function cornerFor({ x, y }: { readonly x: number; readonly y: number }): {
+  x: number;
+  y: number;
+} {
+  return { x: Math.max(0, x - FRAME_PAD), y: Math.max(0, y - HEAD) };
+}
+
 function columnsFor(notes: number): number {
   const at = COLUMNS.findIndex((most) => notes <= most);
   return at < 0 ? COLUMNS.length + 1 : at + 1;

@@ -4,13 +4,15 @@ import * as Y from 'yjs';
 import { BrowserOutbox } from '../net/outbox';
 import { Presence, type Other } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
-import { BoardState, type Holder } from './board.svelte';
+import { BoardState, ThemeItem, type Holder, type NoteItem } from './board.svelte';
 import { GridView } from './grid.svelte';
 import { Intents } from './intents';
+import type { Point } from './layout';
 import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from './rights';
 import { BoardStore } from './store';
 import type { RoundMark } from './survey';
+import { Theming } from './theming.svelte';
 import { Votes, type Voting } from './votes.svelte';
 import { Undo } from './undo';
 import { Workspace } from './workspace.svelte';
@@ -63,6 +65,7 @@ export class BoardSession {
   readonly intents: Intents;
   readonly state: BoardState;
   readonly workspace: Workspace;
+  readonly theming: Theming;
 
   /** Rights may change while the board is open: set these, and the views follow. */
   mayWrite = $state(false);
@@ -82,7 +85,7 @@ export class BoardSession {
   /** The answer that is being written, by its key. */
   answering = $state<string | null>(null);
   readonly #held = new Set<string>();
-  /** Notes that somebody writes or carries, and that are not on the screen yet. */
+  /** Notes and themes that somebody writes or carries, and that are not on the screen yet. */
   readonly #expected = new Set<string>();
 
   constructor(options: SessionOptions) {
@@ -111,7 +114,11 @@ export class BoardSession {
     this.intents = new Intents(this.doc, id, me.id, this.undo);
     this.state = new BoardState(this.store, view, (gone) => this.workspace.forget(gone));
     this.workspace = new Workspace(this);
-    this.store.subscribe(() => this.workspace.settle());
+    this.theming = new Theming(this);
+    this.store.subscribe(() => {
+      this.workspace.settle();
+      this.theming.settle();
+    });
     this.provider.onChange(this.#follow);
     this.undo.onChange(this.#followUndo);
     this.presence.onChange(this.#followPeople);
@@ -123,12 +130,14 @@ export class BoardSession {
 
   /** In the middle of a sentence: not to be led elsewhere. */
   get busy(): boolean {
-    return this.workspace.editing !== null || this.answering !== null;
+    const { workspace, theming, answering } = this;
+    return workspace.editing !== null || theming.naming !== null || answering !== null;
   }
 
   /** Leave the board. Edits on their way still get a moment to arrive. */
   destroy(): void {
     this.workspace.leave();
+    this.theming.leave();
     this.presence.destroy();
     this.store.destroy();
     this.votes.destroy();
@@ -158,7 +167,7 @@ export class BoardSession {
     for (const id of [...this.#held]) if (!holders.has(id)) this.#release(id);
     this.#expected.clear();
     for (const [id, { holder, offset }] of holders) {
-      const item = this.state.item(id);
+      const item = this.#find(id);
       if (!item) {
         this.#expected.add(id);
         continue;
@@ -167,17 +176,26 @@ export class BoardSession {
       if (item.holder?.name !== holder.name || item.holder.doing !== holder.doing) {
         item.holder = holder;
       }
-      if (!item.inHand) item.offset = offset;
+      if (!item.inHand) shift(item, offset);
     }
   };
 
+  #find(id: string): NoteItem | ThemeItem | null {
+    return this.state.item(id) ?? this.state.theme(id);
+  }
+
   #release(id: string): void {
     this.#held.delete(id);
-    const item = this.state.item(id);
+    const item = this.#find(id);
     if (!item) return;
     item.holder = null;
-    if (!item.inHand) item.offset = null;
+    if (!item.inHand) shift(item, null);
   }
+}
+
+function shift(item: NoteItem | ThemeItem, offset: Point | null): void {
+  if (item instanceof ThemeItem) item.shift(offset);
+  else item.offset = offset;
 }
 
 interface Held {

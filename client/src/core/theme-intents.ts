@@ -75,6 +75,10 @@ export class ThemeIntents {
     });
   }
 
+  restore(id: string): void {
+    this.#writer.step(() => this.#writer.theme(id, true)?.delete('del'));
+  }
+
   #gather(id: string, theme: string, zone: string): void {
     const note = this.#writer.note(id);
     if (!note || note.get('theme') === theme) return;

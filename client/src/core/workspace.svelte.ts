@@ -5,14 +5,13 @@
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
-import type { NoteItem, ZoneState } from './board.svelte';
+import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
 import { freePlaces, type Point } from './layout';
 import type { Move } from './intents';
 import type { Called } from './links';
 import { noteHeight } from './measure';
 import { textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
-import type { Placement } from './writer';
 
 interface Editing {
   readonly id: string;
@@ -101,15 +100,16 @@ export class Workspace {
 
   /**
    * Make a note and start writing it; gives its id. `at`: board units from the zone's field;
-   * 'free' finds a place; null leaves it to flow.
+   * 'free' finds a place; null leaves it to flow. `theme`: the one that the note is written under.
    */
-  addNote(zone: ZoneState, at: Point | 'free' | null): string | null {
+  addNote(zone: ZoneState, at: Point | 'free' | null, theme?: string): string | null {
     if (!this.#session.mayWrite) return null;
     this.endEdit();
     const { undo, intents, store } = this.#session;
     const { depth } = undo;
     const position = at === 'free' ? this.#freePlace(zone) : at;
-    const note = { zone: zone.spec.id, color: this.color, ...(position && { position }) };
+    const where = theme === undefined ? position && { position } : { theme };
+    const note = { zone: zone.spec.id, color: this.color, ...where };
     const [id] = intents.addNotes([note], position ? pinsOf(zone) : []);
     store.flush();
     if (id === undefined) return null;
@@ -185,7 +185,9 @@ export class Workspace {
         zone: note.zone,
         color: note.color,
         text: note.text,
-        position: { x: place.x + DUPLICATE_SHIFT, y: place.y + DUPLICATE_SHIFT },
+        ...(note.theme === null
+          ? { position: { x: place.x + DUPLICATE_SHIFT, y: place.y + DUPLICATE_SHIFT } }
+          : { theme: note.theme }),
       })),
       [...zones].flatMap(pinsOf),
     );
@@ -308,13 +310,6 @@ export class Workspace {
     const { state, grid } = this.#session;
     return state.zones.find((zone) => zone.items[0] && grid.shows(zone.spec.id))?.items[0] ?? null;
   }
-}
-
-/** Unplaced notes of a zone, at the places where they are seen. */
-function pinsOf(zone: ZoneState): Placement[] {
-  return zone.items
-    .filter(({ place }) => !place.placed)
-    .map(({ id, place }) => ({ id, x: place.x, y: place.y }));
 }
 
 function setSelected(item: NoteItem | null, selected: boolean): void {

@@ -1,13 +1,20 @@
 /** How notes are called where they cannot be seen. */
-import type { NoteVM } from '../core/schema';
+import type { NoteVM, ThemeVM } from '../core/schema';
+import { themeName } from '../core/theming.svelte';
 import { groupLetter, type GroupMark } from '../core/workshop';
 import { t } from '../lib/i18n';
 
 const FIRST_WORDS = 40;
 
-/** Text, colour, group and links: what the eye sees of a note, as one name. */
-export function noteLabel(note: NoteVM, group: GroupMark | null, links = 0): string {
+/** Text, colour, theme, group and links: what the eye sees of a note, as one name. */
+export function noteLabel(
+  note: NoteVM,
+  group: GroupMark | null,
+  links = 0,
+  theme: ThemeVM | null = null,
+): string {
   const parts = [note.text.trim() || t('note.empty'), t(`note.color.${note.color}`)];
+  if (theme) parts.push(t('theme.of-note', { name: themeName(theme) }));
   if (group) parts.push(groupName(group));
   if (note.carried) parts.push(t('note.carried'));
   if (links > 0) parts.push(t('links.count', { n: links }));

@@ -1,0 +1,195 @@
+/**
+ * What this person does with themes: the verbs are those of canvas, list, keys and menus alike.
+ */
+import { announce } from '../lib/announce.svelte';
+import { inMyLanguage, t } from '../lib/i18n';
+import { toasts } from '../lib/toasts.svelte';
+import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
+import { cornerFor } from './frame';
+import type { Move } from './intents';
+import { themeNameOf, type ThemeVM } from './schema';
+import type { BoardSession } from './session.svelte';
+import { ThemeIntents } from './theme-intents';
+import type { Placement } from './writer';
+
+export class Theming {
+  /** Notes for which a theme is being chosen. */
+  asking = $state.raw<readonly string[] | null>(null);
+  /** The theme whose menu is open. */
+  menu = $state<string | null>(null);
+  /** The theme whose name is being written. */
+  naming = $state<string | null>(null);
+  /** A theme whose heading asks for the keyboard's focus, which the view then gives it. */
+  calling = $state<string | null>(null);
+
+  readonly #session: BoardSession;
+  readonly #intents: ThemeIntents;
+  #before = '';
+
+  constructor(session: BoardSession) {
+    this.#session = session;
+    this.#intents = new ThemeIntents(session.doc, session.board.id, session.undo);
+  }
+
+  // -- gathering -----------------------------------------------------------------------------
+
+  /** Choose a theme for these notes, in a dialog. */
+  ask(notes: readonly string[]): void {
+    const standing = notes.filter((id) => this.#session.store.notes.has(id));
+    if (!this.#session.mayWrite || standing.length === 0) return;
+    this.#session.workspace.endEdit();
+    this.asking = standing;
+  }
+
+  /** Gather notes under a new theme where the note `at` stands; gives its id. */
+  make(notes: readonly string[], name = '', at = notes[0] ?? ''): string | null {
+    const { mayWrite, state, workspace } = this.#session;
+    const [anchor, zone] = [state.item(at), state.zoneOf(at)];
+    if (!mayWrite || !anchor || !zone) return null;
+    workspace.endEdit();
+    const all = [...new Set([at, ...notes])];
+    const wanted = { zone: zone.spec.id, name: name.trim(), position: cornerFor(anchor.place) };
+    const id = this.#intents.make(all, wanted, pinsBeside(all, zone));
+    this.#done();
+    announce(t('theme.made', { n: all.length, name: this.#nameOf(id) }));
+    return id;
+  }
+
+  /** Put notes under a theme. */
+  put(notes: readonly string[], theme: string): void {
+    const { mayWrite, store, workspace } = this.#session;
+    const news = notes.filter((id) => store.notes.get(id)?.theme !== theme);
+    if (!mayWrite || news.length === 0) return;
+    workspace.endEdit();
+    this.#intents.put(news, theme);
+    this.#done();
+    announce(t('theme.added', { n: news.length, name: this.#nameOf(theme) }));
+  }
+
+  /** Let notes go from their theme: they stand beside it. */
+  takeOut(notes: readonly string[]): void {
+    const { state, intents, mayWrite } = this.#session;
+    const items = notes.map((id) => state.item(id)).filter((item) => item?.note.theme != null);
+    const moves = items.flatMap((item): Move[] =>
+      item ? [{ id: item.id, zone: item.note.zone, x: item.place.x, y: item.place.y }] : [],
+    );
+    if (!mayWrite || moves.length === 0) return;
+    intents.moveNotes(moves);
+    this.#done();
+    announce(t('theme.taken-out', { n: moves.length }));
+  }
+
+  // -- the theme itself ----------------------------------------------------------------------
+
+  /** Write its name, where it stands. */
+  rename(id: string): void {
+    const { mayWrite, workspace, undo, presence, doc } = this.#session;
+    if (!mayWrite || !this.#item(id)) return;
+    workspace.endEdit();
+    this.endNaming();
+    undo.boundary();
+    this.#before = themeNameOf(doc, id)?.toString() ?? '';
+    this.naming = id;
+    presence.edit(id);
+  }
+
+  /** The name is written; gives the theme's id. */
+  endNaming(): string | null {
+    const { naming } = this;
+    if (naming === null) return null;
+    this.#session.undo.boundary();
+    this.#session.presence.edit(null);
+    this.naming = null;
+    const now = themeNameOf(this.#session.doc, naming)?.toString() ?? '';
+    if (now !== this.#before) announce(t('theme.renamed', { name: this.#nameOf(naming) }));
+    return naming;
+  }
+
+  /** Put a theme down at a place; the places of what is unplaced around it are kept. */
+  drop(move: Move): void {
+    const { mayWrite, state } = this.#session;
+    if (!mayWrite) return;
+    const zones = [state.zoneOf(move.id), state.zone(move.zone)];
+    this.#intents.move(
+      move,
+      [...new Set(zones)].flatMap((zone) => (zone ? pinsBeside([move.id], zone) : [])),
+    );
+    this.#session.store.flush();
+  }
+
+  moveToZone(id: string, zone: ZoneState): void {
+    if (!this.#session.mayWrite) return;
+    this.#intents.moveToZone(id, zone.spec.id);
+    this.#done();
+    this.calling = id;
+    this.tellMoved(id, zone);
+  }
+
+  tellMoved(id: string, zone: ZoneState): void {
+    const to = { name: this.#nameOf(id), zone: inMyLanguage(zone.spec.title) };
+    announce(t('theme.moved', to));
+  }
+
+  /** Its notes stay where they are seen. */
+  takeApart(id: string): void {
+    const [item, zone] = [this.#item(id), this.#session.state.zoneOf(id)];
+    if (!this.#session.mayWrite || !item || !zone) return;
+    const text = t('theme.taken-apart', { name: this.#nameOf(id) });
+    const places = item.items.map(({ id: note, place: { x, y } }) => ({ id: note, x, y }));
+    const [first] = item.items;
+    this.#intents.takeApart(id, [...pinsBeside([id], zone), ...places]);
+    this.#done();
+    if (first) this.#session.workspace.calling = { kind: 'note', id: first.id };
+    const run = () => {
+      this.#intents.restore(id);
+      this.#done();
+      this.calling = id;
+    };
+    this.#toast = { id, toast: toasts.show(text, { action: { label: t('board.undo'), run } }) };
+  }
+
+  // -- what others do ------------------------------------------------------------------------
+
+  /** Something changed: what is gone is written and asked about no more. */
+  settle(): void {
+    const { themes, notes } = this.#session.store;
+    if (this.naming !== null && !themes.has(this.naming)) this.endNaming();
+    if (this.menu !== null && !themes.has(this.menu)) this.menu = null;
+    if (this.asking?.every((id) => !notes.has(id))) this.asking = null;
+    if (this.#toast && themes.has(this.#toast.id)) this.#withdraw();
+  }
+
+  leave(): void {
+    this.endNaming();
+    this.#withdraw();
+  }
+
+  #toast: { readonly id: string; readonly toast: number } | null = null;
+
+  #withdraw(): void {
+    if (this.#toast) toasts.close(this.#toast.toast);
+    this.#toast = null;
+  }
+
+  #done(): void {
+    this.#session.store.flush();
+    this.#session.workspace.select([]);
+  }
+
+  #item(id: string): ThemeItem | null {
+    return this.#session.state.theme(id);
+  }
+
+  #nameOf(id: string): string {
+    return themeName({ name: themeNameOf(this.#session.doc, id)?.toString() ?? '' });
+  }
+}
+
+/** As it is shown: one line, and in everybody's own language that it has none. */
+export function themeName({ name }: Pick<ThemeVM, 'name'>): string {
+  return name.replace(/\s+/g, ' ').trim() || t('theme.unnamed');
+}
+
+function pinsBeside(moved: readonly string[], zone: ZoneState): Placement[] {
+  return pinsOf(zone).filter(({ id }) => !moved.includes(id));
+}

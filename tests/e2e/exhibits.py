@@ -30,13 +30,20 @@ BOARDS = (
     "synthesis",
     "experiments",
 )
-TALL = 2600  # px: high enough for the longest sheet
+TALL = 2400  # px more than the screen has, at most
+HIDDEN = """() => Math.max(0, ...[...document.querySelectorAll('*')]
+    .filter(element => ['auto', 'scroll'].includes(getComputedStyle(element).overflowY))
+    .map(element => element.scrollHeight - element.clientHeight))"""
 REFUSED = r"status of (400|401|403|404)|WebSocket connection|ERR_CONNECTION_REFUSED"
 
 Seen = Iterator[tuple[str, Person]]
 
 
 class Exhibits:
+    """Two workshops, one full and one empty, and the way through all that they show."""
+
+    refused = REFUSED  # what browsers log when the server is gone or says no
+
     def __init__(self, people: People, server: Server) -> None:
         self.people, self.server = people, server
         self.full = FullWorkshop(people)
@@ -135,7 +142,7 @@ class Exhibits:
         person.go(f"/w/{self.full.workshop.id}")
         person.sees_status("saved")
         ways.go(person, "phenomena")
-        if person.button("board.view.list").is_visible():
+        if view_of(person) == "canvas":
             ways.as_list(person)
         ways.menu_of(person, full.LINKED)
         with tall(person, device):
@@ -175,11 +182,9 @@ class Exhibits:
         for tab in ("groups", "people", "pace", "guidance", "outputs"):
             ways.panel_tab(person, tab)
             yield f"panel-{tab}", person
+            if tab in ("guidance", "groups"):
+                person.page.get_by_role("tabpanel").locator("summary").first.click()
             with tall(person, device):
-                if tab == "guidance":
-                    person.page.get_by_role("tabpanel").locator("summary").first.click()
-                if tab == "groups":
-                    person.page.get_by_role("tabpanel").locator("summary").first.click()
                 yield f"panel-{tab}-tall", person
 
     def next_round(self, language: str, device: Device) -> Seen:
@@ -224,7 +229,8 @@ class Exhibits:
 @contextlib.contextmanager
 def tall(person: Person, device: Device) -> Iterator[None]:
     """As much as there is, however far one would have to scroll."""
-    person.page.set_viewport_size({"width": device.width, "height": TALL})
+    more = min(TALL, person.page.evaluate(HIDDEN))
+    person.page.set_viewport_size({"width": device.width, "height": device.height + more})
     yield
     person.page.set_viewport_size({"width": device.width, "height": device.height})
 
@@ -232,12 +238,18 @@ def tall(person: Person, device: Device) -> Iterator[None]:
 @contextlib.contextmanager
 def other_view(person: Person) -> Iterator[str]:
     """The same board as list instead of canvas, or the other way round."""
-    to_list = person.button("board.view.list")
-    view, back = ("list", "canvas") if to_list.is_visible() else ("canvas", "list")
+    view, back = ("list", "canvas") if view_of(person) == "canvas" else ("canvas", "list")
     person.button(f"board.view.{view}").click()
     expect(person.button(f"board.view.{back}")).to_be_visible()
     yield view
     person.button(f"board.view.{back}").click()
+
+
+def view_of(person: Person) -> str:
+    """How a board is shown now, once it is."""
+    to_list, to_canvas = (person.button(f"board.view.{view}") for view in ("list", "canvas"))
+    expect(to_list.or_(to_canvas)).to_be_visible()
+    return "canvas" if to_list.is_visible() else "list"
 
 
 def close_panel(person: Person) -> None:

@@ -6,8 +6,11 @@ from __future__ import annotations
 import pytest
 
 from server.i18n import LANGUAGES
+from tests.e2e.exhibits import Exhibits
+from tests.e2e.reading import assert_complete
 from tests.e2e.tour import Tour
 from tests.support.browser import PHONE, WIDE, Device, People, Person
+from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-screens"), pytest.mark.timeout(600)]
 
@@ -57,3 +60,15 @@ def test_every_page(device: str, people: People) -> None:
         for name, person in tour.everything(language, DEVICES[device]):
             person.shot(f"{language}-{name}")
             assert_fits(person, name)
+
+
+def test_every_state_on_a_phone_in_the_longest_words(people: People, server: Server) -> None:
+    """All boards empty and full, dialogs, sheets, troubles: `python -m tests.e2e.gallery` has them
+    in every language on every size."""
+    everybody = Exhibits(people, server)
+    for name, person in everybody.everything("sv", PHONE):
+        person.shot(name)
+        assert_fits(person, name)
+        assert_complete(person)
+    for person in (everybody.lead, everybody.full.lead, everybody.full.aino, everybody.full.bo):
+        person.forgive(everybody.refused)

@@ -55,11 +55,22 @@ class MergeReport:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What the merge of one group changed: all that `report` needs to know of it.
+    """What the merge of one group changed: all that `report` needs to find out the rest.
 
-    `changes` came with the fork, `unseen` are changes of the shared board that the fork had not
-    seen; `stood` and `theirs` are notes of the shared board before the merge and of the fork.
+    `changes` came with the fork; `stood` are the notes of the shared board among them, as they were
+    before. `shared` and `fork` are the updates of both documents before the merge.
     """
+
+    changes: Changes
+    stood: Mapping[str, Note]
+    shared: bytes
+    fork: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A merge seen from both sides: `unseen` are changes of the shared board that the fork had not
+    seen, `theirs` the fork's notes."""
 
     changes: Changes
     unseen: Changes
@@ -107,17 +118,17 @@ def bring(fork: Document, into: Document, *, board: str | None = None) -> Brough
     fork. The changes are tried on a copy first: InvalidUpdate and PoisonedDocument from there
     leave `into` untouched. None if there is nothing new.
     """
-    brought = _changes(fork, into)
-    if brought is None:
+    shared, theirs = into.get_update(), fork.get_update()
+    changes = _changes(fork, Document(shared))
+    if changes is None:
         return None
-    unseen = _changes(into, fork) or {}
-    stood = read_notes(into, brought)
+    stood = read_notes(into, changes)
     with into.transaction():
         placements = _placements(into, board)
         into.apply_update(fork.get_update(into.get_state_vector()))
         _keep_groups(into, stood)
         _keep_placements(into, board, placements)
-    return Brought(brought, unseen, stood, read_all_notes(fork))
+    return Brought(changes, stood, shared, theirs)
 
 
 def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
@@ -125,7 +136,7 @@ def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
 
     It costs more than the merges: everybody can have their notes before it is written.
     """
-    done = [merge for merge in merges if merge is not None]
+    done = [_sides(merge) for merge in merges if merge is not None]
     if not done:
         return MergeReport()
     after = read_board(into, "", "", "")
@@ -146,13 +157,20 @@ def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
     )
 
 
-def _changes(source: Document, target: Document) -> Changes | None:
-    """Which fields of which notes `source` would change in `target`; None if nothing at all.
+def _sides(merge: Brought) -> Sides:
+    fork = Document(merge.fork)
+    theirs = read_all_notes(fork)
+    unseen = _changes(Document(merge.shared), fork) or {}
+    return Sides(merge.changes, unseen, merge.stood, theirs)
 
-    Seen on a copy of `target`: deep events name also the fields whose change loses against a
-    concurrent one (as a map event without keys), which no comparison of contents could tell.
+
+def _changes(source: Document, copy: Document) -> Changes | None:
+    """Which fields of which notes `source` changes in `copy`; None if nothing at all.
+
+    `copy` is of a document that must not change. Deep events name also the fields whose change
+    loses against a concurrent one (as a map event without keys), which no comparison of contents
+    could tell.
     """
-    copy = Document(target.get_update())
     found: dict[str, set[str]] = {}
 
     def note_events(events: Sequence[Any]) -> None:
@@ -203,7 +221,7 @@ def _keep_groups(document: Document, stood: Mapping[str, Note]) -> None:
             handle["group"] = group
 
 
-def _kept_deleted(after: Board, merge: Brought) -> tuple[str, ...]:
+def _kept_deleted(after: Board, merge: Sides) -> tuple[str, ...]:
     """What the group deleted, edited or still has; a note it wrote, emptied and threw away is not.
 
     A note that is wholly gone (our clients never do that) counts like a deleted one.
@@ -216,7 +234,7 @@ def _kept_deleted(after: Board, merge: Brought) -> tuple[str, ...]:
     return tuple(note for note in in_order if note in missed or note in touched)
 
 
-def _is_contested(note: Note, merge: Brought) -> bool:
+def _is_contested(note: Note, merge: Sides) -> bool:
     """Whether both sides edited it without knowing of the other, and not to the same end."""
     return (
         _is_edit(merge.changes.get(note.id))

@@ -44,6 +44,7 @@ class Content:
             self._note(self._base)
         for update in self._tail:
             self._note(update)
+        self._size = len(self._base) + sum(map(len, self._tail))  # at most; see `has_room_for`
         self._base_parcel: Parcel | None = None
         self._rest: Parcel | None = None  # frames of the tail, and our question
 
@@ -77,7 +78,17 @@ class Content:
             statevector.advance(self.clocks, inspection)
             statevector.note_halves(self.halves, inspection)
         self._tail.append(update)
+        self._size += len(update)
         self._rest = None
+
+    def has_room_for(self, update: bytes, *, most: int) -> bool:
+        """Whether the board stays within so many bytes; measured only when it may not.
+
+        What it was made of is more than what it is: a note that was moved ten times has one place.
+        """
+        if self._size + len(update) > most:
+            self._size = len(self.document.get_update())
+        return self._size + len(update) <= most
 
     def whole(self) -> tuple[Parcel, Parcel]:
         """All of it for somebody who has nothing: the base as SyncStep2; the rest, SyncStep1."""

@@ -20,11 +20,11 @@ class SyncLimits:
     parked_seconds: float = 5.0
     backlog_bytes: int = 16 << 20  # frames that wait while a board loads
     state_bytes: int = 4096  # one person's presence, as JSON
-    states_per_connection: int = 2
     note_characters: int = 4000  # the client stops at 2000; two writers may pass that together
     name_characters: int = 200  # themes and other one-line texts
     answer_characters: int = 20_000
     notes: int = 20_000
+    board_bytes: int = 20 << 20  # of the whole board as one update
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
     presence_seconds: float = 0.012  # presence waits so long for an edit to ride along with
     commit_seconds: float = 0.006  # least distance of two commits while edits keep coming

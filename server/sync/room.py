@@ -352,6 +352,7 @@ class Room:
         clocks = self._loaded().clocks
         strangers = self._strangers(connection.access.person, inspection, clocks)
         document, judge = self._judged()
+        self._check_room(update, inspection)
         judge.begin(connection.access)
         received, began = update, time.perf_counter()
         try:
@@ -374,6 +375,15 @@ class Room:
                 self._own(client, connection.access.person)
             self._queue(update, connection, inspection)
         self._mark(connection, number)
+
+    def _check_room(self, update: bytes, inspection: Inspection) -> None:
+        content, most = self._loaded(), self._limits.board_bytes
+        if content.has_room_for(update, most=most):
+            return
+        if any(
+            True for _ in statevector.authors(inspection, content.clocks)
+        ):  # else it only deletes, or repeats
+            raise TooLarge("the board is full", most=most)
 
     def _too_costly(self, seconds: float, update: bytes) -> ServiceError | None:
         """Some small updates take the engine long; the bytes alone cannot tell which."""

@@ -1,13 +1,13 @@
-"""A store in memory whose commits wait, or fail, as a test wants them to."""
+"""Stores in memory that wait, or fail, as a test wants them to."""
 
 from __future__ import annotations
 
 import asyncio
 
-from server.store import Commit
+from server.store import Commit, StoredBoard
 from server.store.memory import MemoryStore
 
-__all__ = ["SteeredStore"]
+__all__ = ["SlowStore", "SteeredStore"]
 
 
 class SteeredStore(MemoryStore):
@@ -47,3 +47,15 @@ class SteeredStore(MemoryStore):
         if self.error is not None:
             raise self.error
         await super().commit(commit)
+
+
+class SlowStore(MemoryStore):
+    """A store that loads when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_load = asyncio.Event()
+
+    async def load(self, board: str) -> StoredBoard | None:
+        await self.may_load.wait()
+        return await super().load(board)

@@ -1,0 +1,40 @@
+"""The way out to a reader that takes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+
+from starlette.websockets import WebSocket
+
+from server.sync import wire
+from server.sync.limits import SyncLimits
+from server.sync.outbox import AsgiOutbox
+from server.sync.parcel import Parcel
+
+__all__ = ["stuck_outbox"]
+
+
+@contextlib.asynccontextmanager
+async def stuck_outbox(limits: SyncLimits) -> AsyncIterator[tuple[AsgiOutbox, asyncio.Event]]:
+    """An outbox with one keepalive on its way for ever, and whether the reader was given up."""
+    given_up, sending = asyncio.Event(), asyncio.Event()
+
+    async def send(message: Mapping[str, object]) -> None:
+        if message["type"] == "websocket.send":
+            sending.set()
+            await asyncio.Event().wait()
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    websocket = WebSocket({"type": "websocket"}, receive, send)
+    await websocket.accept()
+    outbox = AsgiOutbox(websocket, limits, given_up.set)
+    outbox.post(Parcel((wire.KEEPALIVE,)))
+    await asyncio.wait_for(sending.wait(), 10)
+    try:
+        yield outbox, given_up
+    finally:
+        outbox._task.cancel()

@@ -1,0 +1,386 @@
+"""Every limit of SyncLimits holds at n and is felt at n + 1, by whoever passes it alone.
+
+A test for each, named `test_limit_<name>`; the last test sees to it that none is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import fields
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from boards import edits
+from boards.document import Document
+from server.store import StoredBoard
+from server.store.memory import MemoryStore
+from server.sync import compactor, wire
+from server.sync.limits import SyncLimits
+from server.sync.parcel import Parcel
+from server.sync.room import Room
+from server.sync.rooms import Rooms
+from tests.faults.stores import SlowStore
+from tests.faults.stuck import stuck_outbox
+from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, read_only, settled
+from tests.support.sockets import site
+
+LONG = 3600.0
+
+
+def limits(**changed: float) -> SyncLimits:
+    return SyncLimits(**{"messages_per_second": 0, "commit_seconds": 0.0, **changed})  # type: ignore[arg-type]
+
+
+@contextlib.asynccontextmanager
+async def board(**changed: float) -> AsyncIterator[tuple[Rooms, Room, Client, Client]]:
+    """A board with these limits, somebody who passes one, and somebody who must not notice."""
+    these = limits(**changed)
+    async with board_rooms(limits=these) as rooms, rooms.hold(BOARD) as room:
+        one, other = (Client(room, limits=these) for _ in range(2))
+        yield rooms, room, one, other
+        await settled(rooms)
+        assert other.error is None
+
+
+def fate(client: Client) -> str:
+    return client.error.slug if client.error else "fine"
+
+
+def update_of(change: Callable[[Document], object], document: Document | None = None) -> bytes:
+    document = document or Document()
+    return document.record(lambda: change(document))[1]
+
+
+def note(text: str) -> bytes:
+    return update_of(partial(edits.add_note, board=BOARD, zone="challenges", text=text, at=1))
+
+
+async def after_one_update(update: bytes, **changed: float) -> str:
+    async with board(**changed) as (_, _, client, _):
+        client.sync()
+        client.send_update(update)
+        return fate(client)
+
+
+async def test_limit_frame_bytes() -> None:
+    update = note("x" * 1000)
+    most = len(wire.update(update))
+    assert await after_one_update(update, frame_bytes=most) == "fine"
+    assert await after_one_update(update, frame_bytes=most - 1) == "too-large"
+
+
+async def test_limit_first_frame_bytes() -> None:
+    frame = wire.sync_step2(note("x" * 1000))
+    for most, expected in (len(frame), "fine"), (len(frame) - 1, "too-large"):
+        async with board(first_frame_bytes=most) as (_, _, client, _):
+            client.ask()
+            client.send(frame)
+            assert fate(client) == expected
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """The clock of the message rate; what it answers moves it on."""
+    now = [1000.0]
+    stepped = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("server.sync.connection.time", stepped)
+
+    def go_on(seconds: float) -> None:
+        now[0] += seconds
+
+    return go_on
+
+
+async def sent_before_refused(client: Client) -> int:
+    for count in itertools.count():
+        client.send(wire.KEEPALIVE)
+        if client.error is not None:
+            assert fate(client) == "too-fast"
+            return count
+    raise AssertionError
+
+
+async def test_limit_messages_burst(clock: Callable[[float], None]) -> None:
+    async with board(messages_per_second=5, messages_burst=20) as (_, _, client, _):
+        assert await sent_before_refused(client) == 20
+
+
+async def test_limit_messages_per_second(clock: Callable[[float], None]) -> None:
+    async with board(messages_per_second=5, messages_burst=20) as (_, _, client, _):
+        for _ in range(20):
+            client.send(wire.KEEPALIVE)
+        for _ in range(10):
+            clock(1.0)
+            for _ in range(5):
+                client.send(wire.KEEPALIVE)
+            assert client.error is None
+        assert await sent_before_refused(client) == 0
+
+
+async def test_limit_connections_per_board() -> None:
+    async with site(handoff=True, limits=limits(connections_per_board=2)) as here:
+        address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}"
+        async with contextlib.AsyncExitStack() as stack:
+            for _ in range(2):
+                socket = await stack.enter_async_context(connect(address, proxy=None))
+                await socket.send(wire.sync_step1(b"\0"))
+                assert await socket.recv()
+            third = await stack.enter_async_context(connect(address, proxy=None))
+            with pytest.raises(ConnectionClosed):
+                await third.recv()
+            assert (third.close_code, third.close_reason) == (4429, "workshop-full")
+        async with connect(address, proxy=None) as again:
+            await again.send(wire.sync_step1(b"\0"))
+            assert await again.recv()
+
+
+async def test_limit_outbox_bytes() -> None:
+    parcel = Parcel((b"x" * 1000,))
+    most = Parcel((wire.KEEPALIVE,)).size + 2 * parcel.size
+    for bytes_, expected in (most, False), (most - 1, True):
+        async with stuck_outbox(limits(outbox_bytes=bytes_, blocked_seconds=LONG)) as (
+            outbox,
+            given_up,
+        ):
+            outbox.post(parcel)
+            assert not given_up.is_set()
+            outbox.post(parcel)
+            assert given_up.is_set() == expected
+
+
+async def test_limit_blocked_seconds() -> None:
+    for seconds, expected in (LONG, False), (-1.0, True):
+        async with stuck_outbox(limits(blocked_seconds=seconds)) as (outbox, given_up):
+            outbox.post(Parcel((wire.KEEPALIVE,)))
+            assert given_up.is_set() == expected
+
+
+def gapped(text: str) -> bytes:
+    """An edit whose predecessor nobody sent."""
+    document = Document()
+    add = partial(edits.add_note, board=BOARD, zone="challenges", at=1)
+    update_of(partial(add, text="before"), document)
+    return update_of(partial(add, text=text), document)
+
+
+async def test_limit_parked_bytes() -> None:
+    first, second = gapped("x" * 500), gapped("y" * 500)
+    most = len(first) + len(second)
+    for bytes_, expected in (most, "fine"), (most - 1, "gap-unfilled"):
+        async with board(parked_bytes=bytes_, parked_seconds=LONG) as (_, _, client, _):
+            client.send_update(first)
+            client.send_update(second)
+            assert fate(client) == expected
+
+
+async def test_limit_parked_seconds() -> None:
+    async with board(parked_seconds=LONG) as (rooms, _, client, _):
+        client.send_update(gapped("x"))
+        await settled(rooms)
+        assert fate(client) == "fine"
+    async with board(parked_seconds=0.0) as (rooms, _, client, _):
+        client.send_update(gapped("x"))
+        async with asyncio.timeout(10):
+            while client.error is None:
+                await settled(rooms)
+        assert fate(client) == "gap-unfilled"
+
+
+async def test_limit_backlog_bytes() -> None:
+    frame = wire.sync_step2(note("x" * 1000))
+    for bytes_, expected in (2 * len(frame), "fine"), (2 * len(frame) - 1, "store-unavailable"):
+        store, these = SlowStore(), limits(backlog_bytes=bytes_)
+        async with board_rooms(store, these) as rooms:
+            coming = asyncio.create_task(rooms.acquire(BOARD))
+            await asyncio.sleep(0)
+            room = rooms.live(BOARD)
+            assert room is not None
+            one, other = Client(room), Client(room)
+            one.send(frame)
+            other.send(frame)
+            store.may_load.set()
+            assert fate(one) == "fine"
+            assert fate(other) == expected
+            rooms.release(await coming)
+
+
+async def test_limit_state_bytes() -> None:
+    state = '{"cursor":"' + "x" * 500 + '"}'
+    frame = wire.awareness([wire.AwarenessEntry(7, 1, state)])
+    for most, expected in (len(state), "fine"), (len(state) - 1, "malformed-message"):
+        async with board(state_bytes=most) as (_, _, client, _):
+            client.sync()
+            client.send(frame)
+            assert fate(client) == expected
+
+
+async def test_limit_note_characters() -> None:
+    for text in "ä" * 50, "🌲" * 50:
+        assert await after_one_update(note(text), note_characters=50) == "fine"
+        assert await after_one_update(note(text), note_characters=49) == "too-large"
+
+
+async def test_limit_name_characters() -> None:
+    update = update_of(partial(edits.add_theme, name="ä" * 50, zone="challenges"))
+    assert await after_one_update(update, name_characters=50) == "fine"
+    assert await after_one_update(update, name_characters=49) == "too-large"
+
+
+async def test_limit_answer_characters() -> None:
+    for most, expected in (50, "fine"), (49, "too-large"):
+        async with board(answer_characters=most) as (rooms, room, client, _):
+            room.edit(lambda document: edits.seed_answers(document, ("q",)))
+            await settled(rooms)
+            client.sync()
+            answer = client.document.root("answers")["q"]
+            client.send_update(client.document.record(partial(answer.insert, 0, "ä" * 50))[1])
+            assert fate(client) == expected
+
+
+async def test_limit_notes() -> None:
+    async with board(notes=3) as (_, _, client, _):
+        for _ in range(3):
+            client.send_update(note("x"))
+        assert fate(client) == "fine"
+        client.send_update(note("x"))
+        assert fate(client) == "too-large"
+
+
+async def test_limit_board_bytes() -> None:
+    """A board that is full takes no more; who comes back with what it holds is let in."""
+    document = Document()
+    first = update_of(adder("x" * 500), document)
+    before = len(document.get_update())
+    second = update_of(adder("y" * 500), document)
+    most = before + len(second)
+    for bytes_, expected in (most, "fine"), (most - 1, "too-large"):
+        async with board(board_bytes=bytes_) as (rooms, room, client, other):
+            client.send_update(first)
+            client.send_update(second)
+            assert fate(client) == expected
+            other.sync()
+            other.send(wire.sync_step2(other.document.get_update()))
+            await settled(rooms)
+            assert other.error is None
+
+
+def adder(text: str) -> Callable[[Document], str]:
+    return partial(edits.add_note, board=BOARD, zone="challenges", text=text, at=1)
+
+
+async def test_limit_board_bytes_is_of_what_the_board_is_and_not_of_how_it_became_so() -> None:
+    document = Document()
+    first = update_of(partial(edits.add_note, board=BOARD, zone="z", text="x", at=1), document)
+    [only] = document.root("notes").keys()
+    async with board(board_bytes=2000) as (_, _, client, _):
+        client.send_update(first)
+        for at in range(200):
+            move = partial(edits.move_note, board=BOARD, note=only, zone="z", position=(at, at))
+            client.send_update(update_of(move, document))
+        assert fate(client) == "fine"
+
+
+async def test_limit_keepalive_seconds() -> None:
+    for seconds, expected in (0.0, True), (LONG, False):
+        async with board(keepalive_seconds=seconds) as (rooms, _, client, _):
+            client.sync()
+            await settled(rooms)
+            client.hear()
+            async with asyncio.timeout(10):
+                while expected and wire.KEEPALIVE not in client.outbox.messages:
+                    await settled(rooms)
+            assert bool(client.outbox.messages) == expected
+
+
+async def test_limit_presence_seconds() -> None:
+    """Whatever many say within it leaves as one frame."""
+    async with board(presence_seconds=0.05) as (rooms, room, client, _):
+        client.sync()
+        talkers = [Client(room) for _ in range(10)]
+        for number, talker in enumerate(talkers):
+            talker.sync()
+            talker.send(wire.awareness([wire.AwarenessEntry(number + 1, 1, "{}")]))
+        client.hear()
+        async with asyncio.timeout(10):
+            while not client.outbox.messages:
+                await settled(rooms)
+        [heard] = client.hear()
+        assert isinstance(heard, wire.Awareness)
+        assert len(wire.read_awareness(heard.update)) == 10
+
+
+async def test_limit_commit_seconds() -> None:
+    """However many edits, commits are so far apart; the first one comes at once."""
+    interval = 0.05
+    async with board(commit_seconds=interval) as (rooms, _, client, _):
+        loop = asyncio.get_running_loop()
+        client.sync()
+        began = loop.time()
+        for _ in range(10):
+            client.send_update(note("x"))
+            await settled(rooms)
+        assert rooms.committer.commits <= 2 + (loop.time() - began) / interval
+
+
+@pytest.mark.parametrize("name", ["log_updates", "log_bytes"])
+async def test_limit_log_updates_and_log_bytes(name: str) -> None:
+    store = MemoryStore()
+    async with board_rooms(store, limits(**{name: 10})) as rooms:
+        grown = partial(rooms.compactor.consider, BOARD)
+        counts = {"log_updates": 0, "log_bytes": 0}
+        assert not grown(*{**counts, name: 9}.values())
+        assert grown(*{**counts, name: 10}.values())
+
+
+async def test_limit_replay_seconds() -> None:
+    stored = StoredBoard("line", None, (note("x"),))
+    assert (await compactor.replayed_elsewhere(stored, seconds=60.0)).seq == 1
+    with pytest.raises(TimeoutError):
+        await compactor.replayed_elsewhere(stored, seconds=0.0)
+
+
+async def test_limit_apply_seconds() -> None:
+    assert await after_one_update(note("x"), apply_seconds=60.0) == "fine"
+    assert await after_one_update(note("x"), apply_seconds=0.0) == "refused-update"
+
+
+async def test_limit_grace_seconds() -> None:
+    for seconds, expected in (LONG, "fine"), (0.0, "rights-changed"):
+        async with board(grace_seconds=seconds) as (rooms, room, client, other):
+            room.leave(other.connection)
+            client.sync()
+            rooms.review("workshop", read_only)
+            async with asyncio.timeout(10):
+                while fate(client) != expected:
+                    await settled(rooms)
+            await settled(rooms)
+            assert fate(client) == expected
+
+
+async def test_limit_unload_seconds() -> None:
+    for seconds, expected in (LONG, 1), (0.0, 0):
+        async with board_rooms(limits=limits(unload_seconds=seconds)) as rooms:
+            async with rooms.hold(BOARD):
+                assert len(rooms) == 1
+            async with asyncio.timeout(10):
+                while len(rooms) != expected:
+                    await settled(rooms)
+            await settled(rooms)
+            assert len(rooms) == expected
+
+
+def test_every_limit_has_a_test() -> None:
+    tests = [name for name in dir(sys.modules[__name__]) if name.startswith("test_limit_")]
+    missing = [
+        field.name for field in fields(SyncLimits) if not any(field.name in test for test in tests)
+    ]
+    assert missing == []
+    assert LIMITS.frame_bytes == SyncLimits.frame_bytes  # what other tests use is the real thing

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import FloatRect, expect
@@ -38,6 +39,41 @@ def test_who_is_in_already_is_not_asked_again(people: People) -> None:
     person.page.wait_for_url(f"**/w/{workshop.id}")
     person.sees_status("saved")
     assert person.page.get_by_role("textbox").count() == 0
+
+
+def test_who_joins_anew_in_one_browser_is_told_whose_place_that_is(people: People) -> None:
+    """As a facilitator does who tries the product alone: in a second tab, by the code."""
+    lead = people("Vetäjä")
+    lead.forgive("status of 401")
+    workshop = lead.create("Kokeilu")
+    lead.close_dialog()
+    lead.put("challenges", "Vetäjän oma")
+    lead.sees_status("saved")
+    me = lead.t("workshop.facilitator")
+    second = replace(lead, page=lead.page.context.new_page(), name="Toinen")
+    second.go("/")
+    second.textbox("join.code").fill(workshop.code)
+    second.textbox("join.name").fill("Toinen")
+    second.button("join.join").click()
+    expect(second.page.get_by_text(second.t("join.already", name=me))).to_be_visible()
+    go_on = second.page.get_by_role("link", name=second.t("join.go_on", name=me))
+    expect(go_on).to_be_focused()
+    second.shot("already-in")
+    go_on.click()
+    second.sees("Vetäjän oma")
+    expect(second.button("panel.open")).to_be_visible()  # still the facilitator
+    second.go("/")
+    second.textbox("join.code").fill(workshop.code)
+    second.textbox("join.name").fill("Toinen")
+    second.button("join.join").click()
+    second.button("join.anew").click()
+    second.page.wait_for_url("**/w/*")
+    second.sees("Vetäjän oma")
+    expect(lead.page.get_by_text(lead.t("error.other-person.detail"))).to_be_visible()
+    lead.shot("somebody-else")
+    lead.button("join.go_on_leading").click()
+    lead.sees("Vetäjän oma")
+    expect(lead.button("panel.open")).to_be_visible()
 
 
 def test_a_return_code_brings_the_same_person_back_on_another_device(people: People) -> None:

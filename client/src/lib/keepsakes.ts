@@ -4,9 +4,13 @@ export interface Keepsake {
   returnCode?: string;
   /** The facilitator's own link; who has it leads the workshop. */
   facilitatorUrl?: string;
+  /** Who this browser is signed in as, and the workshop's join code: one browser is one person. */
+  me?: { id: string; name: string };
+  code?: string;
 }
 
-const key = (workshop: string) => `hahmo_keepsake_${workshop}`;
+const PREFIX = 'hahmo_keepsake_';
+const key = (workshop: string) => `${PREFIX}${workshop}`;
 
 export function keep(workshop: string, keepsake: Keepsake): void {
   try {
@@ -22,5 +26,31 @@ export function recall(workshop: string): Keepsake {
     return JSON.parse(localStorage.getItem(key(workshop)) ?? '{}') as Keepsake;
   } catch {
     return {};
+  }
+}
+
+/** The workshop that a join code leads to, if this browser is in it already, and as whom. */
+export function recallByCode(code: string): { workshop: string; name: string } | null {
+  try {
+    for (const stored of Object.keys(localStorage)) {
+      if (!stored.startsWith(PREFIX)) continue;
+      const workshop = stored.slice(PREFIX.length);
+      const { code: own, me } = recall(workshop);
+      if (own === code && me) return { workshop, name: me.name };
+    }
+  } catch {
+    // Storage is forbidden: nothing is remembered.
+  }
+  return null;
+}
+
+/** This browser is not in the workshop any more; how to come back stays remembered. */
+export function forgetMe(workshop: string): void {
+  const { returnCode, facilitatorUrl } = recall(workshop);
+  try {
+    const kept = { ...(returnCode && { returnCode }), ...(facilitatorUrl && { facilitatorUrl }) };
+    localStorage.setItem(key(workshop), JSON.stringify(kept));
+  } catch {
+    // As above.
   }
 }

@@ -90,6 +90,15 @@ class Experiment:
     fields: Mapping[str, str]
     checks: tuple[str, ...] = ()
 
+    @property
+    def crossed(self) -> bool:
+        """Whether it ends before it starts: two people chose the two days at the same time.
+
+        Nobody's day is refused or changed for that (docs/decisions.md); readers tell of it.
+        """
+        start, end = (self.fields.get(key, "") for key in DATE_FIELDS)
+        return bool(start and end) and end < start
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
@@ -153,6 +162,7 @@ def board_json(board: Board) -> dict[str, Any]:
                 "group": e.group,
                 "fields": dict(e.fields),
                 "checks": list(e.checks),
+                "crossed": e.crossed,
             }
             for e in board.experiments
         ],

@@ -33,6 +33,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── BreakoutClosed          breakout-closed
     │   ├── AlreadyAnswered         already-answered
     │   ├── NothingDated            nothing-dated
+    │   ├── DaysCrossed             days-crossed
     │   ├── RoundClosed             round-closed
     │   └── RoundOpen               round-open
     ├── TooLarge                    too-large          413  4413
@@ -280,6 +281,12 @@ class NothingDated(Conflict):
     """A calendar was asked for, and no day has been agreed."""
 
     slug = "nothing-dated"
+
+
+class DaysCrossed(Conflict):
+    """A calendar was asked for, and what has days ends before it starts."""
+
+    slug = "days-crossed"
 
 
 class AlreadyAnswered(Conflict):

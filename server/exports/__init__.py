@@ -15,13 +15,13 @@ from weakref import WeakKeyDictionary
 
 from server.errors import FormatUnknown
 from server.exports.calendar import write_calendar
-from server.exports.context import ExportContext, Exported, GroupMark
+from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
 from server.exports.errors import ExportFailed
 from server.exports.json_format import write_json
 from server.exports.markdown import write_markdown
 from server.exports.pdf import write_pdf
-from server.exports.reader import words
 from server.exports.typesetting import Limits, Typesetting
+from server.exports.wording import words
 
 __all__ = [
     "FORMATS",
@@ -31,6 +31,7 @@ __all__ = [
     "Format",
     "GroupMark",
     "Limits",
+    "Neighbour",
     "Typesetting",
     "export_board",
 ]

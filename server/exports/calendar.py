@@ -12,9 +12,9 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from boards.schema import Experiment
-from server.errors import FormatUnknown, NothingDated
+from server.errors import DaysCrossed, FormatUnknown, NothingDated
 from server.exports.context import ExportContext
-from server.exports.reader import words
+from server.exports.wording import words
 from server.i18n import t
 
 PRODUCT = "-//Hahmo//Hahmo//EN"
@@ -32,17 +32,27 @@ class Day:
 
 
 def write_calendar(context: ExportContext) -> bytes:
-    """An iCalendar file. Raises FormatUnknown off a plan, NothingDated when no day is agreed."""
+    """An iCalendar file; what ends before it starts is left out, and the file says so.
+
+    Raises FormatUnknown off a plan, NothingDated when no day is agreed, DaysCrossed when none of
+    those agreed can stand.
+    """
     if context.board.kind != "plan":
         raise FormatUnknown("ics")
-    days = [day for experiment in context.board.experiments for day in days_of(experiment)]
+    experiments = context.board.experiments
+    days = [day for experiment in experiments for day in days_of(experiment)]
+    crossed = [experiment for experiment in experiments if experiment.crossed]
     if not days:
-        raise NothingDated("no experiment has a date")
+        raise DaysCrossed("no end after its start") if crossed else NothingDated("no day")
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", context.workshop)
+    if crossed:
+        names = [name_of(context, experiment) for experiment in crossed]
+        told = [t(context.language, "export.timeline_crossed", experiment=name) for name in names]
+        calendar.add("description", "\n".join(told))  # RFC 7986, 5.2
     for day in days:
         calendar.add_component(event(context, day))
     written: bytes = calendar.to_ical()
@@ -50,8 +60,13 @@ def write_calendar(context: ExportContext) -> bytes:
 
 
 def days_of(experiment: Experiment) -> Iterator[Day]:
-    """Its days in order; without an agreed assessment, the middle of it stands for one."""
+    """Its days in order; without an agreed assessment, the middle of it stands for one.
+
+    None of an experiment that ends before it starts: its days have to be agreed upon again.
+    """
     start, end = (day_of(experiment.fields.get(key)) for key in ("start", "end"))
+    if experiment.crossed:
+        return
     if start:
         yield Day(experiment, "start", start, "start")
     for check in experiment.checks:

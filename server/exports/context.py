@@ -7,7 +7,7 @@ from typing import Any
 
 from boards.schema import Board
 
-__all__ = ["ExportContext", "Exported", "GroupMark"]
+__all__ = ["ExportContext", "Exported", "GroupMark", "Neighbour"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,15 @@ class GroupMark:
     name: str
     letter: str
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A shared board that links may lead to; `definition`: as of ExportContext."""
+
+    id: str
+    board: Board
+    definition: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +49,18 @@ class ExportContext:
     group: str | None = None
     hides_votes: bool = False  # nobody is told yet how many dots a note has
     assessment: Sequence[Mapping[str, Any]] = ()  # rounds of a survey, where released
+    shared: str | None = None  # the shared board that a group's board is a copy of
+    around: Sequence[Neighbour] = ()  # all shared boards, in the workbook's order
+    marks: Mapping[str, GroupMark] = field(default_factory=dict)  # groups of all breakouts
 
     def __post_init__(self) -> None:
         if self.exported_at.tzinfo is None:
             raise ValueError("exported_at: expected a time with its zone")
+
+    @property
+    def home(self) -> str:
+        """The id by which links call this board."""
+        return self.shared or self.board.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 theirs takes effect, and no raw HTML is ever written."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from server.exports.context import ExportContext
 from server.exports.reader import view_of
@@ -12,8 +12,11 @@ from server.exports.view import (
     Plan,
     Question,
     Remark,
+    ResultLine,
+    Results,
     Section,
     Tally,
+    Timeline,
     View,
     Zone,
 )
@@ -83,7 +86,12 @@ def table(view: View, tally: Tally) -> str:
         [one_line(mark(view, group) or label), *map(str, numbers)]
         for group, label, numbers in tally.lines
     ]
-    rule = ["---", *(["---:"] * (len(head) - 1))]
+    return grid_of(head, lines, "---:")
+
+
+def grid_of(head: Sequence[str], lines: Iterable[Sequence[str]], rest: str = "---") -> str:
+    """A table; `rest`: the alignment of all columns but the first."""
+    rule = ["---", *([rest] * (len(head) - 1))]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *lines))
 
 
@@ -97,6 +105,13 @@ def section_blocks(view: View, section: Section) -> Iterator[str]:
             yield from question_blocks(view, section)
         case Plan():
             yield from plan_blocks(view, section)
+        case Timeline():
+            yield f"## {one_line(section.title)}"
+            lines = [[one_line(cell) for cell in line] for line in section.lines]
+            yield grid_of([one_line(title) for title in section.columns], lines)
+            yield from map(escape_lines, section.remarks)
+        case Results():
+            yield from results_blocks(view, section)
         case Remark():
             yield f"## {one_line(section.title)}"
             yield escape_lines(section.text)
@@ -117,6 +132,8 @@ def zone_blocks(view: View, zone: Zone) -> Iterator[str]:
 def grid_blocks(view: View, grid: Grid) -> Iterator[str]:
     for row in grid.rows:
         yield f"## {one_line(row.title)}"
+        if row.ties:
+            yield listed(row.ties)
         for column, cell in zip(grid.columns, row.cells, strict=True):
             yield f"### {one_line(column)} ({len(cell)})"
             yield items(view, cell) if cell else t(view.language, "export.empty_cell")
@@ -129,7 +146,10 @@ def question_blocks(view: View, question: Question) -> Iterator[str]:
     for answer in question.answers:
         if answer.group is not None:
             yield f"### {one_line(mark(view, answer.group))}"
-        yield escape_lines(answer.text)
+        yield escape_lines(answer.text) or t(view.language, "export.empty_answer")
+        if answer.evidence:
+            yield f"*{t(view.language, 'answers.evidence')}*"
+            yield listed(answer.evidence)
 
 
 def plan_blocks(view: View, plan: Plan) -> Iterator[str]:
@@ -139,16 +159,48 @@ def plan_blocks(view: View, plan: Plan) -> Iterator[str]:
         yield escape_lines(text) or t(view.language, "export.empty_field")
 
 
+def results_blocks(view: View, results: Results) -> Iterator[str]:
+    """A survey's round: by theme, by statement, in their own words."""
+
+    def say(key: str) -> str:
+        return one_line(t(view.language, f"export.{key}"))
+
+    yield f"## {one_line(results.title)}"
+    yield one_line(results.answered)
+    yield listed(f"{step} = {name}" for step, name in enumerate(results.scale, start=1))
+    for key, lines in (("theme", results.themes), ("statement", results.statements)):
+        head = [say(key), "1", "2", "3", "4", "5", one_line(results.cant_say), say("mean")]
+        before = [one_line(results.before)] if results.before else []
+        rows = [result_cells(view, line, bool(before)) for line in lines]
+        yield grid_of([*head, *before], rows, "---:")
+    if results.comments:
+        yield f"### {say('comments')}"
+        yield "\n".join(f"- {escape_lines(comment, '  ')}" for comment in results.comments)
+
+
+def result_cells(view: View, line: ResultLine, before: bool) -> list[str]:
+    last = [line.before or "–"] if before else []
+    if not line.counts:
+        text = f"{line.text} ({t(view.language, 'export.withheld')})"
+        return [one_line(text), *["–"] * 7, *last]
+    return [one_line(line.text), *map(str, line.counts), str(line.cant_say), line.mean, *last]
+
+
+def listed(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {one_line(sentence)}" for sentence in sentences)
+
+
 def items(view: View, cards: Iterable[Card]) -> str:
     return "\n".join(item(view, card) for card in cards)
 
 
 def item(view: View, card: Card) -> str:
-    """A note: its text, and on a line of its own its group, votes and author."""
+    """A note: its text, a line of its group, votes and author, and one for each of its links."""
     text = escape_lines(card.text, "  ") or f"*{t(view.language, 'export.empty_note')}*"
     votes = t(view.language, "export.votes", n=card.votes) if card.votes else ""
     about = " · ".join(filter(None, (mark(view, card.group), votes, card.author or "")))
-    return f"- {text}\\\n  *{one_line(about)}*" if about else f"- {text}"
+    lines = [text, *([f"*{one_line(about)}*"] if about else []), *map(one_line, card.ties)]
+    return "- " + "\\\n  ".join(lines)
 
 
 def mark(view: View, group: int | None) -> str:

@@ -31,12 +31,17 @@ LABELS = (
     "empty_answer",
     "empty_field",
     "empty_board",
+    "theme",
+    "statement",
+    "mean",
+    "withheld",
+    "comments",
 )
 
 
 async def write_pdf(context: ExportContext, typesetting: Typesetting) -> bytes:
     """Raises ExportFailed when it cannot be made now; never because of what somebody wrote."""
-    view = view_of(context)
+    view = await asyncio.to_thread(view_of, context)
     refused: list[str] = []
     while True:
         strict = len(refused) == TRIES or UNNAMED in refused
@@ -92,6 +97,7 @@ def labels(view: View) -> dict[str, Any]:
 
     return {
         **{key: t(view.language, f"export.{key}") for key in LABELS},
+        "evidence": t(view.language, "answers.evidence"),
         "counts": {str(n): say("count", n) for n in counts(view.sections)},
         "votes": {str(card.votes): say("votes", card.votes) for card in cards(view)},
     }

@@ -12,6 +12,9 @@ from typing import Any
 
 from boards.schema import Board, Experiment, Note
 from server.exports.context import ExportContext
+from server.exports.results import results_of
+from server.exports.ties import Ties
+from server.exports.timeline import timeline_of
 from server.exports.view import (
     Answer,
     Block,
@@ -28,7 +31,8 @@ from server.exports.view import (
     View,
     Zone,
 )
-from server.i18n import DEFAULT, t
+from server.exports.wording import words
+from server.i18n import t
 
 TINTS = 4  # quiet zone colours, --zone-0 to --zone-3
 COLUMNS_AT_MOST = 4  # zones that fit side by side in the overview
@@ -42,16 +46,6 @@ def view_of(context: ExportContext) -> View:
     return Viewer(context).view()
 
 
-def words(texts: object, language: str) -> str:
-    """A text of the workbook in `language`, else in Finnish, else in any; "" when there is none."""
-    if isinstance(texts, str):
-        return texts
-    if not isinstance(texts, Mapping):
-        return ""
-    found = texts.get(language) or texts.get(DEFAULT) or next(iter(texts.values()), "")
-    return found if isinstance(found, str) else ""
-
-
 class Viewer:
     """Looks things up in one context; every method is a function of it."""
 
@@ -61,6 +55,7 @@ class Viewer:
         self.definition = context.definition
         order = sorted(context.groups.items(), key=lambda item: (item[1].index, item[0]))
         self.groups = tuple(Group(mark.letter, mark.name, mark.index) for _, mark in order)
+        self.ties = Ties(context)
         self.place_of = {group: place for place, (group, _) in enumerate(order)}
 
     def view(self) -> View:
@@ -109,7 +104,9 @@ class Viewer:
 
     def card(self, note: Note) -> Card:
         author = self.context.people.get(note.author or "") if self.context.show_authors else None
-        return Card(note.text, note.color, self.place_of.get(note.group or ""), note.votes, author)
+        ties = self.ties.sentences(self.ties.own("note", note.id))
+        group = self.place_of.get(note.group or "")
+        return Card(note.text, note.color, group, note.votes, author, ties)
 
     def top(self) -> tuple[Card, ...]:
         """The notes with most votes, most first, ties in reading order."""
@@ -180,6 +177,7 @@ class Viewer:
                     self.words(row["title"]),
                     "\n".join(filter(None, map(self.words, row.get("questions", ())))),
                     tuple(self.cell(f"{row['id']}/{column['id']}") for column in columns),
+                    self.ties.sentences(self.ties.own("row", row["id"])),
                 )
                 for row in rows
             ),
@@ -190,7 +188,11 @@ class Viewer:
 
     def questions(self) -> list[Section]:
         asked = list(self.definition.get("questions", ()))
-        answers = {key: text for key, text in self.board.answers.items() if text.strip()}
+        answers = {
+            key: text
+            for key, text in self.board.answers.items()
+            if text.strip() or self.ties.evidence(key)
+        }
         known = {str(question["id"]) for question in asked}
         found: list[Section] = [
             Question(self.words(question["text"]), self.answers(str(question["id"]), answers))
@@ -204,7 +206,7 @@ class Viewer:
     def answers(self, question: str, answers: Mapping[str, str]) -> tuple[Answer, ...]:
         """The shared answer first, then the groups' in their order."""
         found = [
-            Answer(self.place_of.get(key.partition("/")[2]), text)
+            Answer(self.place_of.get(key.partition("/")[2]), text, self.ties.evidence(key))
             for key, text in answers.items()
             if question_of(key) == question
         ]
@@ -212,51 +214,24 @@ class Viewer:
         return tuple(sorted(found, key=lambda a: -1 if a.group is None else min(a.group, last)))
 
     def rounds(self) -> list[Section]:
-        """Results of a survey, a round after the other, the widest spread first."""
-        forms = {form["id"]: form for form in self.definition.get("forms", ())}
-        return [
-            self.round(forms[told["form"]], told)
-            for told in self.context.assessment
-            if told["form"] in forms
-        ]
-
-    def round(self, form: Mapping[str, Any], told: Mapping[str, Any]) -> Plan:
-        texts = {item["id"]: self.words(item["text"]) for item in form["statements"]}
-        title = self.say("round", form=self.words(form["title"]), n=told["round"])
-        lines = [
-            (texts[item["id"]], self.distribution(item["distribution"]))
-            for item in told["statements"]
-            if item["id"] in texts
-        ]
-        comments = ((self.say("comments"), "\n\n".join(told["comments"])),)
-        answers = (self.say("answered"), str(told["answers"]))
-        return Plan(title, (answers, *lines, *(comments if told["comments"] else ())))
-
-    def distribution(self, told: Mapping[str, Any] | None) -> str:
-        """How many chose each step, as one line."""
-        if told is None:
-            return self.say("withheld")
-        steps = [f"{step}: {count}" for step, count in enumerate(told["counts"], start=1)]
-        mean = (
-            str(told["mean"])
-            if self.context.language == "en"
-            else str(told["mean"]).replace(".", ",")
-        )
-        cant_say = self.words(self.definition["scale"]["cant_say"])
-        return " · ".join((self.say("mean", mean=mean), *steps, f"{cant_say}: {told['cant_say']}"))
+        return [*results_of(self.context)]
 
     def plans(self) -> list[Section]:
         if not self.definition.get("fields"):
             return []
         found = [self.plan(n, plan) for n, plan in enumerate(self.board.experiments, start=1)]
-        return [*found] or [Remark(self.say("plans"), self.say("empty_plan"))]
+        return [*timeline_of(self.context), *found] or [
+            Remark(self.say("plans"), self.say("empty_plan"))
+        ]
 
     def plan(self, number: int, plan: Experiment) -> Plan:
         fields = list(self.definition.get("fields", ()))
         shown = [(self.words(field["title"]), self.field(plan, field)) for field in fields]
         known = {field["id"] for field in fields} | set(SPAN)
         others = [(key, text) for key, text in plan.fields.items() if key not in known]
-        return Plan(self.plan_title(number, plan), (*shown, *others))
+        trail = "\n".join(self.ties.trail(plan.id))
+        began = [(self.say("trail"), trail)] if trail else []
+        return Plan(self.plan_title(number, plan), (*shown, *others, *began))
 
     def plan_title(self, number: int, plan: Experiment) -> str:
         """Its number, and whether it is over while what was learned is not written yet."""
@@ -264,7 +239,7 @@ class Viewer:
         later = [field["id"] for field in self.definition.get("fields", ()) if field.get("later")]
         learned = any(plan.fields.get(field, "").strip() for field in later)
         end = plan.fields.get("end", "")
-        over = bool(end) and end < self.context.exported_at.date().isoformat()
+        over = bool(end) and not plan.crossed and end < self.context.exported_at.date().isoformat()
         return self.say("experiment_over", title=title) if over and not learned else title
 
     def field(self, plan: Experiment, field: Mapping[str, Any]) -> str:
@@ -274,8 +249,10 @@ class Viewer:
             return text
         span = [plan.fields[key] for key in SPAN if plan.fields.get(key)]
         days = ISO_DATE.sub(self.readable, (text or "/".join(span)).replace("/", " – "))
+        crossed = self.say("crossed") if plan.crossed else ""
         checks = ", ".join(self.day(date.fromisoformat(check)) for check in plan.checks)
-        return f"{days}\n{self.say('checks', days=checks)}".lstrip("\n") if checks else days
+        agreed = self.say("checks", days=checks) if checks else ""
+        return "\n".join(filter(None, (days, crossed, agreed)))
 
     def readable(self, found: re.Match[str]) -> str:
         """An ISO date as people read it; what is no date stays as it is."""

@@ -25,6 +25,7 @@ class Card:
     group: int | None
     votes: int
     author: str | None
+    ties: tuple[str, ...] = ()  # what it is linked with, a sentence each
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Row:
     title: str
     prompt: str
     cells: tuple[tuple[Card, ...], ...]
+    ties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered to a question, by one group or (None) by all together."""
+    """What was answered to a question, by one group or (None) by all together.
+
+    `evidence`: the notes that it rests on, in words.
+    """
 
     group: int | None
     text: str
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,65 @@ class Remark:
     kind: str = "remark"
 
 
-Section = Zone | Grid | Question | Plan | Remark
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An experiment in a picture of time; shares of its width, 0 to 1. `checks`: assessments."""
+
+    name: str
+    start: float
+    end: float
+    checks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Where a month begins, as a share of the picture's width."""
+
+    label: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The days of a plan. `lines`: as `columns`; `remarks`: what has to be put right."""
+
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    months: tuple[Month, ...]
+    kind: str = "timeline"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A statement or a theme. No `counts`: too few rated it. `before`: the last round's mean."""
+
+    text: str
+    counts: tuple[int, ...]
+    cant_say: int
+    mean: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One round of a survey. `scale`: what 1 to 5 mean; `before`: title of the last round's mean,
+    "" where there is none."""
+
+    title: str
+    answered: str
+    scale: tuple[str, ...]
+    cant_say: str
+    before: str
+    themes: tuple[ResultLine, ...]
+    statements: tuple[ResultLine, ...]
+    comments: tuple[str, ...]
+    kind: str = "results"
+
+
+Section = Zone | Grid | Question | Plan | Remark | Timeline | Results
 
 
 TallyLine = tuple[int | None, str, tuple[int, ...]]  # group or None, its label, numbers

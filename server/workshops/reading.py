@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from boards.desk import Desk, DeskBoard
+from boards.desk import Breakout, Desk, DeskBoard
 from boards.document import Document
 from boards.errors import BoardError
 from boards.schema import Board, board_json, read_board
 from server.errors import BoardGone, SnapshotGone
-from server.exports.context import ExportContext, GroupMark
+from server.exports.context import ExportContext, GroupMark, Neighbour
 from server.store import StoreCorrupted
 from server.sync.access import Access
 from server.workshops.assessment import Assessment
@@ -85,11 +85,24 @@ class Reading:
         workshop = await self._desks.board_workshop(board)
         async with self._rooms.hold(board) as room:
             context = export_context(workshop, desk, place, document_of(room), language)
+        context = replace(context, around=await self._around(desk))
         if hides_votes(desk, access):
             context = replace(context, hides_votes=True)
         if place.kind != "survey":
             return context
         return replace(context, assessment=await self._assessment.closed_rounds(workshop))
+
+    async def _around(self, desk: Desk) -> list[Neighbour]:
+        """The shared boards, which everybody of a workshop may see: links lead to them."""
+        definitions = {board["key"]: board for board in workbook_of(desk).json()["boards"]}
+        shared = {place.key: place for place in desk.boards if place.group is None}
+        found = []
+        for key in (key for key in definitions if key in shared):
+            place = shared[key]
+            async with self._rooms.hold(place.id) as room:
+                board = as_board(document_of(room), desk, place)
+            found.append(Neighbour(place.id, board, definitions[key]))
+        return found
 
     async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard, Access]:
         """A board that the sender may see, and its desk; a desk itself has a call of its own."""
@@ -135,14 +148,25 @@ def export_context(
         groups=group_marks(desk, place),
         people={person.id: person.name for person in desk.people if person.role != "observer"},
         group=place.group,
+        shared=next((b.board for b in desk.breakouts if b.id == place.breakout), None),
+        marks=all_marks(desk),
     )
 
 
 def group_marks(desk: Desk, place: DeskBoard) -> dict[str, GroupMark]:
     """The groups whose marks can stand on notes of this board: of its breakouts, or of its own."""
+    own = (b for b in desk.breakouts if b.board == place.id or b.id == place.breakout)
+    return {id: mark for breakout in own for id, mark in marks_of(breakout).items()}
+
+
+def all_marks(desk: Desk) -> dict[str, GroupMark]:
+    """The groups of all breakouts."""
+    return {id: mark for breakout in desk.breakouts for id, mark in marks_of(breakout).items()}
+
+
+def marks_of(breakout: Breakout) -> dict[str, GroupMark]:
+    """The groups of one breakout, as people know them."""
     return {
         group.id: GroupMark(name=group.name, letter=letter(index), index=index)
-        for breakout in desk.breakouts
-        if breakout.board == place.id or breakout.id == place.breakout
         for index, group in enumerate(breakout.groups)
     }

@@ -355,5 +355,14 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
         "themes": [{"id": "th", "name": "Kiire", "zone": "b", "position": [5, 6]}],
         "links": [{"id": "k", "from": "first", "to": "customers", "kind": "becomes"}],
         "answers": {"matter": "x"},
-        "experiments": [{"id": "e", "at": 4, "group": None, "fields": {"what": "y"}, "checks": []}],
+        "experiments": [
+            {
+                "id": "e",
+                "at": 4,
+                "group": None,
+                "fields": {"what": "y"},
+                "checks": [],
+                "crossed": False,
+            }
+        ],
     }

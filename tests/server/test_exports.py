@@ -114,6 +114,7 @@ def test_results_of_a_survey_are_told_and_are_no_experiments() -> None:
         "round": 1,
         "answers": 7,
         "statements": [{"id": form["statements"][0]["id"], "distribution": shown}],
+        "themes": [{"id": form["statements"][0]["theme"], "distribution": shown}],
         "comments": [],
     }
     context = assessment("en", assessment=(told,))

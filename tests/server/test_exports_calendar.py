@@ -61,7 +61,6 @@ async def test_agreed_assessments_replace_the_middle() -> None:
         ({"end": "2026-05-01"}, ["e1-end"]),
         ({"start": "2026-05-01", "end": "2026-05-01"}, ["e1-start", "e1-end"]),
         ({"start": "2026-05-01", "end": "2026-05-02"}, ["e1-start", "e1-end"]),
-        ({"start": "2026-05-09", "end": "2026-05-02"}, ["e1-start", "e1-end"]),
     ],
 )
 async def test_there_is_no_middle_without_a_day_between(

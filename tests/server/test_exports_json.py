@@ -35,7 +35,10 @@ def board_of(data: dict[str, Any]) -> Board:
         ),
         answers=data["answers"],
         experiments=tuple(
-            Experiment(**{**experiment, "checks": tuple(experiment["checks"])})
+            Experiment(
+                **{k: v for k, v in experiment.items() if k not in ("checks", "crossed")},
+                checks=tuple(experiment["checks"]),
+            )
             for experiment in data["experiments"]
         ),
     )

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { addDays, isDay } from './days';
 import { ExperimentIntents, experimentText, experimentsOf } from './experiments';
-import { originsOf, readExperiments } from './experiments';
+import { hasCalendar, isCrossed, originsOf, readExperiments } from './experiments';
 import { timelineOf } from './timeline';
 import { Undo } from './undo';
 
@@ -158,6 +158,15 @@ describe('timeline', () => {
     expect(a?.to).toBeLessThan(1);
     expect(line?.months.map(({ day }) => day)).toEqual(['2026-05-01', '2026-06-01']);
     expect(line?.months[0]?.at).toBe(0);
+  });
+
+  it('has no bar for an experiment that ends before it starts, but the rest as ever', () => {
+    const crossed = trial('a', '2026-06-12', '2026-05-04');
+    expect([isCrossed(crossed), isCrossed(trial('b', null, '2026-05-04'))]).toEqual([true, false]);
+    const well = trial('b', '2026-06-01', '2026-06-01');
+    expect([crossed, well, trial('c', null, null)].map(hasCalendar)).toEqual([false, true, false]);
+    const line = timelineOf([crossed, well], '2026-05-25');
+    expect(line?.bars.map(({ id }) => id)).toEqual(['b']);
   });
 
   it('leaves out a today that is long past, and most months of a long time', () => {

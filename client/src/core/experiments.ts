@@ -55,6 +55,20 @@ export function inOrder(start: string | null, end: string | null): boolean {
   return start === null || end === null || start <= end;
 }
 
+/**
+ * Whether it ends before it starts: two people chose the two days at the same time. Nobody's day is
+ * refused or changed for that (docs/decisions.md); readers tell of it. The twin of boards/schema.py.
+ */
+export function isCrossed({ start, end }: Pick<Experiment, 'start' | 'end'>): boolean {
+  return !inOrder(start, end);
+}
+
+/** Whether a calendar can hold it: it has a day, and its days can stand. */
+export function hasCalendar(experiment: Experiment): boolean {
+  const { start, end, checks } = experiment;
+  return (start !== null || end !== null || checks.length > 0) && !isCrossed(experiment);
+}
+
 export class ExperimentIntents {
   readonly #doc: Y.Doc;
   readonly #undo: Undo;

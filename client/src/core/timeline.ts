@@ -1,6 +1,6 @@
 /** Where the days of experiments lie on a picture: shares of its width, from 0 to 1. */
 import { addDays, dayNumber, isoDay } from './days';
-import type { Experiment } from './experiments';
+import { isCrossed, type Experiment } from './experiments';
 
 export interface Bar {
   readonly id: string;
@@ -12,6 +12,7 @@ export interface Bar {
 export interface Timeline {
   /** First days of months, also the one in which it begins. */
   readonly months: readonly { readonly day: string; readonly at: number }[];
+  /** Of an experiment that ends before it starts there is no bar. */
   readonly bars: readonly Bar[];
   /** Null when it lies outside the picture. */
   readonly today: number | null;
@@ -37,12 +38,14 @@ export function timelineOf(experiments: readonly Experiment[], today: string): T
   const now = share(today);
   return {
     months: monthsFrom(start, length).map((day) => ({ day, at: Math.max(0, share(day)) })),
-    bars: dated.map(({ experiment: { id, checks }, days }) => ({
-      id,
-      from: share(days[0] ?? first),
-      to: share(addDays(days.at(-1) ?? last, 1)),
-      checks: checks.map((day) => share(day) + 0.5 / length),
-    })),
+    bars: dated
+      .filter(({ experiment }) => !isCrossed(experiment))
+      .map(({ experiment: { id, checks }, days }) => ({
+        id,
+        from: share(days[0] ?? first),
+        to: share(addDays(days.at(-1) ?? last, 1)),
+        checks: checks.map((day) => share(day) + 0.5 / length),
+      })),
     today: now >= 0 && now < 1 ? now + 0.5 / length : null,
   };
 }

@@ -1,0 +1,28 @@
+"""Exports over HTTP: what a whole workshop adds to a board, for those who may see it."""
+
+from boards.edits import add_link
+from tests.support.app import App
+
+
+async def test_links_to_other_boards_are_told_with_their_group(app: App) -> None:
+    team = await app.team(2)
+    breakout = await team.split([{"name": "Koivu", "people": [team.people[0].id]}])
+    note = await app.write(breakout["groups"][0]["board"], "Jonot kasvavat")
+    await team.merge(breakout)
+    change = team.board("change")
+    to = await app.write(change, "Pilvi", "tools/to")
+    async with app.service.rooms.hold(change) as room:
+        ends = (to, f"{team.board()}#{note}")
+        room.edit(lambda doc: add_link(doc, source=ends[0], target=ends[1], kind="relates"))
+        await app.service.rooms.committer.flush()
+    challenges = "What challenges us in our work right now?"
+    there = f"Relates to: “Jonot kasvavat” (Phenomena map, {challenges}, A · Koivu)"
+    back = "Relates to: “Pilvi” (Change map, Tools: To)"
+    for person in (team.facilitator, team.people[1]):
+        for board, told in ((change, there), (team.board(), back)):
+            answer = await person.http.get(f"/api/boards/{board}/export.md?language=en")
+            assert told in answer.text
+    own = breakout["groups"][0]["board"]
+    answer = await team.people[0].http.get(f"/api/boards/{own}/export.md?language=en")
+    assert back in answer.text  # a copy is called as the board it was made from
+    assert (await team.people[1].http.get(f"/api/boards/{own}/export.md")).status_code == 403

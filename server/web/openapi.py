@@ -169,7 +169,7 @@ PATHS: Json = {
     },
     "/api/workshops/{workshop}/results": {
         "get": call(
-            "The rounds of a form, oldest first: results when closed, from five answers up",
+            "Rounds by form, oldest first: results when closed, from five answers up",
             answers(200, "Rounds", {"type": "array", "items": schema("SurveyRound")}),
             parameters="workshop form round",
         ),

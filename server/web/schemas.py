@@ -270,7 +270,7 @@ PARAMETERS: Json = {
     "breakout": parameter("breakout", ID, "A breakout's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "format": parameter("format", TEXT, "json, md, pdf, or ics for the days of a plan"),
-    "form": {**parameter("form", TEXT, "A form's id", "query"), "required": True},
+    "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
     "language": parameter("language", LANGUAGE, "The document's language", "query"),

@@ -126,12 +126,20 @@ class Assessment:
     async def results(
         self, member: Member, form: str | None, number: str | None
     ) -> list[dict[str, Any]]:
-        """The rounds of a form, or one of them, oldest first, as far as they may be told."""
-        known = await self._read_form(member, {"form": form})
-        rounds = await self._rounds(member.workshop, known.id)
-        numbers = {str(round): round for round in sorted(rounds)}
-        wanted = numbers if number is None else [fields.choice(number, "round", numbers)]
-        return [self._told(member, rounds[numbers[name]]) for name in wanted]
+        """The rounds of a form (or of every form), or one of them, oldest first, as far as they
+        may be told."""
+        forms = await self._forms(member.workshop)
+        asked = list(forms) if form is None else [fields.choice(form, "form", forms)]
+        rounds = {id: await self._rounds(member.workshop, id) for id in asked}
+        if number is not None:
+            known = {str(round) for of_form in rounds.values() for round in of_form}
+            fields.choice(number, "round", sorted(known))
+        return [
+            self._told(member, of_form[round])
+            for of_form in rounds.values()
+            for round in sorted(of_form)
+            if number in (None, str(round))
+        ]
 
     async def closed_rounds(self, workshop: str) -> list[dict[str, Any]]:
         """Every closed round whose results are released: {form, round, …}; for exports."""

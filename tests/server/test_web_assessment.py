@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -422,6 +423,46 @@ async def test_exports_hold_results_and_nothing_of_an_open_round(app: App) -> No
     markdown = await exported(team, "md")
     assert all(words(n) in markdown for n in range(6))
     assert not any(person.id in markdown for person in team.people)
+
+
+async def test_results_of_all_forms_are_told_when_none_is_named(app: App) -> None:
+    team = await opened(app)
+    await post(team, "rounds", form="manager")
+    await answered(team, team.people)
+    await closed(team)
+    address = f"/api/workshops/{team.id}/results"
+    told = (await team.people[0].http.get(address)).raise_for_status().json()
+    assert [(round["form"], round["state"]) for round in told] == [
+        (FORM, "closed"),
+        ("manager", "open"),
+    ]
+    assert told[0]["released"]
+    missing = await team.people[0].http.get(address, params={"form": "x"})
+    assert code(missing) == (400, "field-invalid")
+
+
+async def test_sv3_neither_log_nor_metrics_tell_who_said_what(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    team = await opened(app)
+    before = set((await app.http.get("/metrics")).text.splitlines())
+    await answered(team, team.people)
+    metrics = (await app.http.get("/metrics")).text.splitlines()
+    told = caplog.text + "\n".join(line for line in metrics if line not in before)
+    for number, person in enumerate(team.people):
+        assert person.id not in told
+        assert person.token not in told
+        assert words(number) not in told
+    assert FORM not in told
+
+
+async def test_sv3_no_board_document_changes_with_an_answer(app: App) -> None:
+    team = await opened(app)
+    boards = [team.id, *(board["id"] for board in team.made["boards"])]
+    before = [await app.service.store.load(board) for board in boards]
+    await answered(team, team.people)
+    assert [await app.service.store.load(board) for board in boards] == before
 
 
 async def test_a_deleted_workshop_takes_its_rounds_along(app: App) -> None:

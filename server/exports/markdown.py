@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.exports.context import ExportContext
-from server.exports.reader import view_of
+from server.exports.reader import count, view_of
 from server.exports.view import (
+    Block,
     Card,
     Grid,
     Plan,
@@ -123,10 +124,7 @@ def zone_blocks(view: View, zone: Zone) -> Iterator[str]:
         yield f"*{one_line(zone.prompt)}*"
     if not zone.count:
         yield t(view.language, "export.empty_zone")
-    for block in zone.blocks:
-        if block.title is not None:
-            yield f"### {one_line(block.title)} ({len(block.cards)})"
-        yield items(view, block.cards)
+    yield from note_blocks(view, zone.blocks, "###")
 
 
 def grid_blocks(view: View, grid: Grid) -> Iterator[str]:
@@ -135,8 +133,19 @@ def grid_blocks(view: View, grid: Grid) -> Iterator[str]:
         if row.ties:
             yield listed(row.ties)
         for column, cell in zip(grid.columns, row.cells, strict=True):
-            yield f"### {one_line(column)} ({len(cell)})"
-            yield items(view, cell) if cell else t(view.language, "export.empty_cell")
+            yield f"### {one_line(column)} ({count(cell)})"
+            if not cell:
+                yield t(view.language, "export.empty_cell")
+            yield from note_blocks(view, cell, "####")
+
+
+def note_blocks(view: View, parts: Iterable[Block], heading: str) -> Iterator[str]:
+    """Notes under the headings of their themes."""
+    for part in parts:
+        if part.title is not None:
+            votes = f" · {t(view.language, 'export.votes', n=part.votes)}" if part.votes else ""
+            yield f"{heading} {one_line(part.title)} ({len(part.cards)}){votes}"
+        yield items(view, part.cards)
 
 
 def question_blocks(view: View, question: Question) -> Iterator[str]:

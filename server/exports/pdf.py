@@ -12,7 +12,7 @@ from server.exports.errors import ExportFailed
 from server.exports.glyphs import Cleaner
 from server.exports.reader import view_of
 from server.exports.typesetting import UNNAMED, Refused, Typesetting
-from server.exports.view import Card, Grid, Section, View, Zone
+from server.exports.view import Block, Grid, Section, View, Zone
 from server.i18n import t
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def labels(view: View) -> dict[str, Any]:
         **{key: t(view.language, f"export.{key}") for key in LABELS},
         "evidence": t(view.language, "answers.evidence"),
         "counts": {str(n): say("count", n) for n in counts(view.sections)},
-        "votes": {str(card.votes): say("votes", card.votes) for card in cards(view)},
+        "votes": {str(n): say("votes", n) for n in votes(view)},
     }
 
 
@@ -107,13 +107,18 @@ def counts(sections: Iterable[Section]) -> set[int]:
     return {section.count for section in sections if isinstance(section, Zone)}
 
 
-def cards(view: View) -> Iterable[Card]:
-    """Every card of the document."""
-    yield from view.top
+def votes(view: View) -> set[int]:
+    """Every number of votes that is told: of single notes, and of themes."""
+    told = list(blocks(view))
+    shown = [*view.top, *(card for block in told for card in block.cards)]
+    return {card.votes for card in shown} | {block.votes for block in told}
+
+
+def blocks(view: View) -> Iterable[Block]:
+    """Every block of notes of the document."""
     for section in view.sections:
         if isinstance(section, Zone):
-            for block in section.blocks:
-                yield from block.cards
+            yield from section.blocks
         elif isinstance(section, Grid):
             for row in section.rows:
                 for cell in row.cells:

@@ -135,16 +135,21 @@ class Viewer:
 
     def blocks(self, notes: Sequence[Note]) -> tuple[Block, ...]:
         """Notes by theme, themes in the order they are met; those without one come last."""
-        names = {theme.id: theme.name for theme in self.board.themes}
-        met = list(dict.fromkeys(note.theme for note in notes if note.theme in names))
+        names = {theme.id: " ".join(theme.name.split()) for theme in self.board.themes}
+        met = dict.fromkeys(note.theme for note in notes if note.theme in names)
         themed = [
-            Block(names[theme], tuple(self.card(n) for n in notes if n.theme == theme))
+            self.block(names[theme], [note for note in notes if note.theme == theme])
             for theme in met
             if theme is not None
         ]
         rest = tuple(self.card(note) for note in notes if note.theme not in names)
         title = self.say("other_notes") if themed else None
         return (*themed, Block(title, rest)) if rest else tuple(themed)
+
+    def block(self, name: str, notes: Sequence[Note]) -> Block:
+        """A theme as one, also when nobody has named it."""
+        votes = sum(note.votes for note in notes)
+        return Block(name or self.say("unnamed_theme"), tuple(map(self.card, notes)), votes)
 
     def strays(self, found: Sequence[Section]) -> list[Section]:
         """Notes in zones that the workbook does not (any more) know: shown last, never lost."""
@@ -183,8 +188,8 @@ class Viewer:
             ),
         )
 
-    def cell(self, zone: str) -> tuple[Card, ...]:
-        return tuple(self.card(note) for note in self.board.notes if note.zone == zone)
+    def cell(self, zone: str) -> tuple[Block, ...]:
+        return self.blocks([note for note in self.board.notes if note.zone == zone])
 
     def questions(self) -> list[Section]:
         asked = list(self.definition.get("questions", ()))
@@ -276,7 +281,7 @@ class Viewer:
 
     def tally_of_grid(self, rows: Sequence[Row]) -> Tally:
         columns = [self.words(column["title"]) for column in self.definition["columns"]]
-        counted = [tuple(len(cell) for cell in row.cells) for row in rows]
+        counted = [tuple(map(count, row.cells)) for row in rows]
         lines = [
             (None, row.title, (*numbers, sum(numbers)))
             for row, numbers in zip(rows, counted, strict=True)
@@ -300,6 +305,11 @@ class Viewer:
         """The lines, and one of totals under them."""
         sums = tuple(map(sum, zip(*(numbers for _, _, numbers in lines), strict=True)))
         return Tally(titles, (*lines, (None, self.say("total"), sums)))
+
+
+def count(cell: Iterable[Block]) -> int:
+    """How many notes a cell holds."""
+    return sum(len(block.cards) for block in cell)
 
 
 def cards(zone: Zone) -> Iterable[Card]:

@@ -30,10 +30,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Notes under a theme, or (title None) those that have none."""
+    """Notes under a theme, or (title None) those that have none. `votes`: of all of a theme's."""
 
     title: str | None
     cards: tuple[Card, ...]
+    votes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a grid: a cell of notes per column."""
+    """One row of a grid: a cell of notes per column, as in a zone."""
 
     title: str
     prompt: str
-    cells: tuple[tuple[Card, ...], ...]
+    cells: tuple[tuple[Block, ...], ...]
     ties: tuple[str, ...] = ()
 
 

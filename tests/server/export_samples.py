@@ -1,6 +1,7 @@
 """Boards to export: small, whole, and hostile ones."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -108,7 +109,15 @@ def change(language: str = "fi", texts: Sequence[str] | None = None, **more: Any
     rows, columns = definition("change")["rows"], definition("change")["columns"]
     zones = [f"{row['id']}/{column['id']}" for row in rows for column in columns]
     notes = notes_of(TEXTS[language] * 10 if texts is None else texts, zones)
-    board = Board(id="b2", kind="grid", key="change", notes=notes)
+    theme = Theme(id="t2", name="", zone=zones[0])  # one that nobody has named
+    under = {note.id for note in notes[:: 2 * len(zones)]}
+    board = Board(
+        id="b2",
+        kind="grid",
+        key="change",
+        notes=tuple(replace(n, theme="t2") if n.id in under else n for n in notes),
+        themes=(theme,),
+    )
     return context_of(board, language, **more)
 
 

@@ -70,6 +70,19 @@ def test_a_zone_tells_its_title_count_and_notes() -> None:
     assert body.index("Yksi") < body.index("Kolme") < body.index("Kaksi")
 
 
+def test_a_theme_is_told_as_one() -> None:
+    body = write_markdown(phenomena("fi", [f"lappu {n}" for n in range(9)])).decode()
+    theme, others = body.index("### Tiedonkulku (3) · 1 ääni"), body.index("### Muut laput (2)")
+    assert all(theme < body.index(f"- lappu {n}") < others for n in (0, 4, 8))
+    assert all(body.index(f"- lappu {n}") > others for n in (2, 6))
+
+
+def test_a_cell_tells_its_themes_and_one_without_a_name_has_a_word() -> None:
+    grid = write_markdown(change("sv")).decode()
+    assert "### Varifrån? (3)\n\n#### Tema utan namn (2)" in grid
+    assert "#### Övriga lappar (1)" in grid
+
+
 def test_every_kind_of_board_is_told() -> None:
     grid = write_markdown(change("sv")).decode()
     assert "## Megatrender och omvärld\n\n### Varifrån? (3)" in grid

@@ -41,6 +41,25 @@ def test_who_is_in_already_is_not_asked_again(people: People) -> None:
     assert person.page.get_by_role("textbox").count() == 0
 
 
+def test_the_observers_link_lets_in_who_only_looks_on(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Avoimin ovin")
+    lead.page.get_by_text(lead.t("panel.observer_link"), exact=True).click()
+    lead.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lead.button("panel.copy_observer_link").click()
+    expect(lead.page.get_by_text(lead.t("app.copied"))).to_be_visible()
+    lead.shot("observers-link")
+    guest = people("Kuovi", language="sv", device=PHONE)
+    guest.page.goto(lead.page.evaluate("navigator.clipboard.readText()"))
+    expect(guest.page.get_by_text(guest.t("join.as_observer"))).to_be_visible()
+    guest.shot("as-observer")
+    guest.textbox("join.name").fill("Kuovi")
+    guest.button("join.join").click()
+    expect(guest.page.get_by_text(guest.t("board.read-only.observer"))).to_be_visible()
+    roles = {each["role"] for each in lead.get(f"/api/workshops/{workshop.id}")[1]["people"]}
+    assert roles == {"facilitator", "observer"}
+
+
 def test_who_joins_anew_in_one_browser_is_told_whose_place_that_is(people: People) -> None:
     """As a facilitator does who tries the product alone: in a second tab, by the code."""
     lead = people("Vetäjä")

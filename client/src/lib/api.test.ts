@@ -35,7 +35,9 @@ describe('api', () => {
 
   it('raises problem+json as an ApiProblem with its stable code', async () => {
     answering(() => json({ code: 'code-unknown', title: 'T', detail: 'D', status: 404 }, 404));
-    const error: unknown = await api.join('ABCDEFGH', 'Koivu').catch((e: unknown) => e);
+    const error: unknown = await api
+      .join('ABCDEFGH', 'Koivu', 'participant')
+      .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ApiProblem);
     expect((error as ApiProblem).code).toBe('code-unknown');
     expect((error as ApiProblem).status).toBe(404);

@@ -50,6 +50,9 @@ export interface Previous {
   board: { notes: RoundNote[] };
 }
 
+/** What one may join as by the code; facilitators come by their own link. */
+export type JoinRole = Exclude<Role, 'facilitator'>;
+
 export interface Joined {
   workshop: string;
   person: string;
@@ -153,7 +156,8 @@ const part = encodeURIComponent;
 export const api = {
   create: (body: NewWorkshop, key?: string) =>
     send<Created>('POST', '/api/workshops', key ? { body, key } : { body }),
-  join: (code: string, name: string) => send<Joined>('POST', '/api/join', { body: { code, name } }),
+  join: (code: string, name: string, role: JoinRole) =>
+    send<Joined>('POST', '/api/join', { body: { code, name, role } }),
   comeBack: (code: string) => send<Joined>('POST', '/api/return', { body: { code } }),
   session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),
   workbook: (workshop: string) =>

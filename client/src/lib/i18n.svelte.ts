@@ -66,9 +66,9 @@ export async function switchLanguage(wanted: Language): Promise<void> {
   document.cookie = `hahmo_lang=${wanted}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`;
 }
 
-/** Clock time such as 14.05 or 2:05 PM, from milliseconds since 1970. */
+/** Clock time such as 14.05 or 14:05, from milliseconds since 1970. */
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(reader.language, { timeStyle: 'short' }).format(at);
+  return new Intl.DateTimeFormat(dateLocale(), { timeStyle: 'short' }).format(at);
 }
 
 /** A day (`YYYY-MM-DD`) such as 14.5.2026 or 14 May 2026. */
@@ -84,7 +84,7 @@ export function monthWords(day: string): string {
   return new Intl.DateTimeFormat(dateLocale(), options).format(Date.parse(day));
 }
 
-/** English as it is read in Finland has the day before the month. */
+/** English as it is read in Finland has the day before the month, and a day of 24 hours. */
 function dateLocale(): string {
   return reader.language === 'en' ? 'en-GB' : reader.language;
 }

@@ -137,7 +137,12 @@ def typing(people: Sequence[Person], texts: Sequence[str]) -> Iterator[int]:
 
 def row_of(person: Person, note: str) -> Locator:
     """A note of the list with its buttons."""
-    return person.board.locator("[data-note-id]", has_text=note)
+    return person.board.get_by_role("article", name=first_words(note), exact=True)
+
+
+def first_words(note: str) -> str:
+    """What the buttons of a note call it."""
+    return note if len(note) <= FIRST_WORDS else f"{note[:FIRST_WORDS].rstrip()}…"
 
 
 def menu_of(person: Person, note: str) -> Locator:
@@ -210,8 +215,7 @@ def answer(person: Person, key: str, item: str, text: str) -> None:
 
 def use_as_evidence(person: Person, note: str, key: str, item: str) -> None:
     """From the board beside: by the note's button to a question."""
-    short = note if len(note) <= FIRST_WORDS else f"{note[:FIRST_WORDS].rstrip()}…"
-    person.button("answers.use-named", note=short).click()
+    person.button("answers.use-named", note=first_words(note)).click()
     dialog = person.page.get_by_role("dialog")
     dialog.get_by_role("button", name=question_text(person, key, item), exact=True).click()
     expect(dialog).to_have_count(0)

@@ -6,12 +6,12 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from boards.document import Document
-from boards.edits import add_note, move_note, retext
+from boards.edits import add_note, add_theme, move_note, move_theme, retext, set_theme
 from boards.order import Position
 from boards.schema import NOTES, Note, note_text
 from server.demo.peer import Peer
@@ -119,6 +119,22 @@ class Hands:
         finally:
             self._show()
 
+    async def gather(self, note: Note, onto: Note, name: str) -> None:
+        """Take a placed note onto another one, so that both stand under a theme of this name."""
+        if note.position is None or onto.position is None:
+            return
+        await self.drag(note, onto.position)
+        self._peer.edit(
+            partial(
+                gather,
+                board=self._peer.board,
+                notes=(note.id, onto.id),
+                name=name,
+                zone=onto.zone,
+                position=onto.position,
+            )
+        )
+
     def _put(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self._show()
@@ -133,6 +149,20 @@ class Hands:
     def _key_time(self, key: str) -> float:
         pause = SENTENCE_PAUSE if re.fullmatch(r"[,.:!?]", key) else 0.0
         return self._dice.uniform(0.5, 1.5) / KEYS_PER_SECOND + pause
+
+
+def gather(
+    document: Document, board: str, notes: Iterable[str], name: str, zone: str, position: Position
+) -> None:
+    """Make a theme of some notes; of one that is left of them, nothing."""
+    root = document.root(NOTES)
+    standing = [note for note in notes if note_text(root.get(note)) is not None]
+    if len(standing) < 2:
+        return
+    theme = add_theme(document, name=name, zone=zone)
+    move_theme(document, board, theme, zone=zone, position=position)
+    for note in standing:
+        set_theme(document, note, theme)
 
 
 def append(document: Document, note: str, text: str) -> None:

@@ -120,6 +120,7 @@ class SimulatedPerson:
             (2, partial(self._vote, peer, hands, here, dots)),
             (0 if hurry else 1, partial(self._remark, peer, hands, here)),
             (0.3, partial(self._recolour, peer, hands, here)),
+            (0.2, partial(self._gather, state, hands, here)),
             (4 * surplus, partial(self._clear_away, peer, state)),
             (2.5, partial(self._look, hands, zone)),
         ]
@@ -191,6 +192,15 @@ class SimulatedPerson:
             note = self.dice.choice(own)
             await self._point_at(hands, note)
             peer.edit(partial(recolour, note=note.id, color=self.dice.choice(COLORS)))
+
+    async def _gather(self, state: Board, hands: Hands, here: Sequence[Note]) -> None:
+        """Put two notes together, under a name that no theme has yet."""
+        loose = [note for note in here if note.position is not None]
+        taken = {theme.name for theme in state.themes}
+        names = [name for name in self.texts.themes if name not in taken]
+        if len(loose) > 1 and names:
+            note, onto = self.dice.sample(loose, 2)
+            await hands.gather(note, onto, self.dice.choice(names))
 
     async def _clear_away(self, peer: Peer, state: Board) -> None:
         own = [note for note in state.notes if note.author == self.person]

@@ -14,13 +14,17 @@ __all__ = ["Pile", "Texts", "load_texts"]
 
 @dataclass(frozen=True)
 class Texts:
-    """One language. `challenges` and `inspirations` are notes for the zones of those names."""
+    """One language. `challenges` and `inspirations` are notes for the zones of those names.
+
+    `themes`: what some of them may be put together under.
+    """
 
     title: str
     nicknames: tuple[str, ...]
     challenges: tuple[str, ...]
     inspirations: tuple[str, ...]
     remarks: tuple[str, ...]
+    themes: tuple[str, ...]
     split: str
     gathered: str
     choose: str

@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards.desk import Breakout, Desk, DeskBoard, Group, read_desk
-from boards.schema import Note
-from server.demo.hands import Clock
+from boards.document import Document
+from boards.edits import add_note
+from boards.schema import Note, read_board
+from server.demo.hands import Clock, gather
 from server.demo.person import free_place, whereabouts
 from server.demo.story import Lengths, Story
 from server.demo.texts import Pile, load_texts
@@ -33,6 +35,21 @@ SPEED = 5.0  # times a human; faster people would pass the server's limit of mes
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running_server(tmp_path_factory.mktemp("demo") / "data") as running:
         yield running
+
+
+def test_two_notes_are_put_together_under_a_name_and_one_is_not() -> None:
+    document = Document()
+    one, two = (
+        add_note(document, "b", zone="challenges", text=text, at=1, position=(20, 20))
+        for text in ("a", "b")
+    )
+    gather(document, "b", (one, "gone"), "Kiire", "challenges", (20, 20))
+    assert read_board(document, "b", "notes", "phenomena").themes == ()
+    gather(document, "b", (one, two), "Kiire", "challenges", (40, 60))
+    board = read_board(document, "b", "notes", "phenomena")
+    (theme,) = board.themes
+    assert (theme.name, theme.position) == ("Kiire", (40, 60))
+    assert [note.theme for note in board.notes] == [theme.id, theme.id]
 
 
 async def test_groups_write_and_their_boards_are_gathered(server: Server) -> None:

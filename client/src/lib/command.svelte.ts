@@ -4,6 +4,7 @@ import { sentenceOf, type Sentence } from './errors';
 export class Command {
   busy = $state(false);
   problem = $state.raw<Sentence | null>(null);
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** The answer, or null when it failed (`problem` then says why) or is under way already. */
   async run<T>(call: () => Promise<T>): Promise<T | null> {
@@ -18,5 +19,12 @@ export class Command {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** As `run`, but behind those before it: none is left out because another is under way. */
+  inTurn<T>(call: () => Promise<T>): Promise<T | null> {
+    const done = this.#turn.then(() => this.run(call));
+    this.#turn = done;
+    return done;
   }
 }

@@ -23,7 +23,8 @@ TAIL = 64  # updates behind the base that a newcomer gets one by one rather than
 
 
 class Content:
-    """`clocks`: the decoded state vector. `halves`: see inspection.Halves.
+    """`clocks`: the decoded state vector. `halves`: see inspection.Halves. `size`: bytes of the
+    updates that it is made from, as many as its state has or more.
 
     `board` is for error texts. What is stored was inspected when it came, or written by the
     server: it is only surveyed, since two sound updates can make a state that no update may be.
@@ -44,7 +45,7 @@ class Content:
             self._note(self._base)
         for update in self._tail:
             self._note(update)
-        self._size = len(self._base) + sum(map(len, self._tail))  # at most; see `has_room_for`
+        self.size = len(self._base) + sum(map(len, self._tail))
         self._base_parcel: Parcel | None = None
         self._rest: Parcel | None = None  # frames of the tail, and our question
 
@@ -61,14 +62,13 @@ class Content:
 
     def rest(self) -> int:
         """Let go of the document; its bytes, as many as answered, stand for it from now on."""
-        self._base, self._tail = self.document.get_update(), []
-        self._base_parcel = self._rest = self._built = None
+        self._rebase(self.document.get_update())
+        self._built = None
         return self.size
 
-    @property
-    def size(self) -> int:
-        """Bytes of the updates that it is made from; about that of the state, or more."""
-        return len(self._base) + sum(map(len, self._tail))
+    def _rebase(self, update: bytes) -> None:
+        self._base, self._tail, self.size = update, [], len(update)
+        self._base_parcel = self._rest = None
 
     def add(self, update: bytes, inspection: Inspection | None = None) -> None:
         """The document holds `update` now. `inspection`: of it; None for the server's own."""
@@ -78,7 +78,7 @@ class Content:
             statevector.advance(self.clocks, inspection)
             statevector.note_halves(self.halves, inspection)
         self._tail.append(update)
-        self._size += len(update)
+        self.size += len(update)
         self._rest = None
 
     def has_room_for(self, update: bytes, *, most: int) -> bool:
@@ -86,15 +86,14 @@ class Content:
 
         What it was made of is more than what it is: a note that was moved ten times has one place.
         """
-        if self._size + len(update) > most:
-            self._size = len(self.document.get_update())
-        return self._size + len(update) <= most
+        if self.size + len(update) > most:
+            self._rebase(self.document.get_update())
+        return self.size + len(update) <= most
 
     def whole(self) -> tuple[Parcel, Parcel]:
         """All of it for somebody who has nothing: the base as SyncStep2; the rest, SyncStep1."""
         if self._built is not None and len(self._tail) > TAIL:
-            self._base, self._tail = self._built.get_update(), []
-            self._base_parcel = self._rest = None
+            self._rebase(self._built.get_update())
         if self._base_parcel is None:
             self._base_parcel = Parcel((wire.sync_step2(self._base),))
         if self._rest is None:

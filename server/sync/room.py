@@ -380,9 +380,8 @@ class Room:
         content, most = self._loaded(), self._limits.board_bytes
         if content.has_room_for(update, most=most):
             return
-        if any(
-            True for _ in statevector.authors(inspection, content.clocks)
-        ):  # else it only deletes, or repeats
+        brings = next(statevector.authors(inspection, content.clocks), None) is not None
+        if brings:  # else it only deletes, or repeats
             raise TooLarge("the board is full", most=most)
 
     def _too_costly(self, seconds: float, update: bytes) -> ServiceError | None:

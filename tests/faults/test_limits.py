@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import itertools
 import sys
+import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import fields
 from functools import partial
@@ -363,6 +365,23 @@ async def test_limit_grace_seconds() -> None:
                     await settled(rooms)
             await settled(rooms)
             assert fate(client) == expected
+
+
+@pytest.mark.parametrize(
+    ("bound", "over", "expected"),
+    [("rest_seconds", LONG, "kept"), ("rest_bytes", 1, "kept"), ("rest_seconds", 0.0, "let go")],
+)
+async def test_limit_rest_seconds_and_rest_bytes(bound: str, over: float, expected: str) -> None:
+    async with board(**{"rest_seconds": 0.0, bound: over}) as (rooms, room, client, _):
+        client.sync()
+        client.send_update(note("x"))
+        await settled(rooms)
+        assert room.document is not None
+        document = weakref.ref(room.document)
+        for _ in range(20):  # turns of the loop; a timer of no seconds needs one
+            await settled(rooms)
+        gc.collect()
+        assert ("let go" if document() is None else "kept") == expected
 
 
 async def test_limit_unload_seconds() -> None:

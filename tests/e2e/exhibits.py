@@ -60,6 +60,7 @@ class Exhibits:
         yield from self.dialogs(language, device)
         yield from self.panel(language, device)
         yield from self.next_round(language, device)
+        yield from self.onlooker(language, device)
         yield from self.troubles(language, device)
 
     # -- who looks ----------------------------------------------------------------------------
@@ -200,6 +201,20 @@ class Exhibits:
         if device.width >= 700:  # on a phone the last round takes the place of the board
             with other_view(person) as view:
                 yield f"next-round-beside-{view}", person
+
+    def onlooker(self, language: str, device: Device) -> Seen:
+        """Who came by the observers' link sees everything and changes nothing."""
+        person = self.people("Katsoja", language=language, device=device)
+        person.forgive(REFUSED)
+        person.go(f"/j/{self.full.workshop.plain_code}#observe")
+        expect(person.button("join.join")).to_be_visible()
+        yield "observer-join", person
+        person.textbox("join.name").fill(person.name)
+        person.button("join.join").click()
+        expect(person.board.get_by_text(person.t("board.read-only.observer"))).to_be_visible()
+        for key in ("phenomena", "phenomena_summary", "change", "assessment", "experiments"):
+            ways.go(person, key)
+            yield f"observer-{key}", person
 
     def troubles(self, language: str, device: Device) -> Seen:
         """Locked, looked on, without a connection."""

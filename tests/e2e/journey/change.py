@@ -79,7 +79,7 @@ def write_through_a_crash(
     team: Team, writers: list[Person], cells: list[tuple[str, str]], server: Server
 ) -> None:
     """`kill -9` in the middle of a sentence of each: they write on, and it is all there."""
-    for person in team.all:
+    for person in team.readers:
         person.forgive(OFFLINE)
     for person, (row, column) in zip(writers, cells, strict=True):
         ways.add(person, "change", f"{row}/{column}")

@@ -115,8 +115,17 @@ def make_an_experiment(team: Team) -> None:
         expect(person.page.get_by_role("img", name=person.t("plan.timeline"))).to_be_visible()
         person.sees_status("saved")
         assert_complete(person)
-    for person in team.all:
+    look_on_only(team.onlooker)
+    for person in team.readers:
         person.shot(f"plan-{person.language}-{person.name}")
+
+
+def look_on_only(person: Person) -> None:
+    """An observer sees the plan grow, and finds nothing to change it by."""
+    expect(experiment_field(person, "who")).to_have_value("Trana, Heron")
+    expect(experiment_field(person, "who")).not_to_be_editable()
+    for key in ("plan.add", "plan.make", "plan.add-name", "plan.check-add"):
+        expect(person.button(key)).to_have_count(0)
 
 
 def experiment_field(person: Person, item: str) -> Locator:

@@ -22,6 +22,7 @@ class Team:
     haukka: Person  # Finnish, on a laptop, in the list
     trana: Person  # Swedish
     heron: Person  # English
+    onlooker: Person  # Swedish, by the observers' link
     workshop: Workshop
 
     @property
@@ -30,7 +31,12 @@ class Team:
 
     @property
     def all(self) -> list[Person]:
+        """The six who work."""
         return [self.lead, *self.participants]
+
+    @property
+    def readers(self) -> list[Person]:
+        return [*self.all, self.onlooker]
 
     def board(self, key: str) -> dict[str, Any]:
         """A shared board as the server has it."""
@@ -59,18 +65,29 @@ def gather(people: People) -> Team:
         haukka=people("Haukka", device=LAPTOP),
         trana=people("Trana", language="sv"),
         heron=people("Heron", language="en"),
+        onlooker=people("Åskådare", language="sv"),
         workshop=workshop,
     )
     for person in team.participants:
         person.join(workshop, "link" if person is team.kuovi else "code")
-    expect(lead.button("workshop.people_here", n=6)).to_be_visible()
+    look_on(team.onlooker, workshop)
+    expect(lead.button("workshop.people_here", n=7)).to_be_visible()
     ways.as_list(team.haukka)
     return team
 
 
+def look_on(person: Person, workshop: Workshop) -> None:
+    """Come in by the observers' link."""
+    person.go(f"/j/{workshop.plain_code}#observe")
+    expect(person.page.get_by_text(person.t("join.as_observer"))).to_be_visible()
+    person.textbox("join.name").fill(person.name)
+    person.button("join.join").click()
+    expect(person.board.get_by_text(person.t("board.read-only.observer"))).to_be_visible()
+
+
 def read(team: Team, key: str) -> None:
     """Everybody has arrived on a board and reads it in their own language."""
-    for person in team.all:
+    for person in team.readers:
         ways.stands_on(person, key)
         assert_complete(person)
 

@@ -235,6 +235,33 @@ def test_two_people_at_once(people: People) -> None:
     expect(theme(one, "Kiire ja jonot")).to_be_visible()
 
 
+def test_in_a_cell_of_a_grid_the_heading_has_the_room_it_needs(people: People) -> None:
+    person = people("Tiira", language="en", device=WIDE)
+    person.create("Team day")
+    person.close_dialog()
+    person.page.get_by_text("Change map", exact=True).first.click()
+    cell = person.page.get_by_role("region", name="Customers – From", exact=True)
+    cell.get_by_role("button", name=person.t("board.add")).click()
+    person.write(TEXTS[0])
+    person.done()
+    for text in TEXTS[1:]:
+        person.page.keyboard.press("n")
+        person.write(text)
+        person.done()
+    person.page.keyboard.press("Control+a")
+    person.page.keyboard.press("t")
+    name = "Waiting and asking again, with a name that takes more than one line"
+    person.page.get_by_role("dialog").get_by_role("textbox").fill(name)
+    person.page.keyboard.press("Enter")
+    expect(cell.get_by_role("heading", level=4)).to_have_count(1)
+    person.shot("in-a-cell")
+    heading = theme(person, name).locator(".name").bounding_box()
+    notes = [box for box in map(Locator.bounding_box, cell.locator(".note").all()) if box]
+    assert heading is not None
+    assert len(notes) == 3
+    assert all(heading["y"] + heading["height"] <= note["y"] for note in notes)
+
+
 def frame_of(person: Person) -> Locator:
     return person.board.locator("[data-theme]")
 

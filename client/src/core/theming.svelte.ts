@@ -86,6 +86,7 @@ export class Theming {
     const { mayWrite, workspace, undo, presence, doc } = this.#session;
     if (!mayWrite || !this.#item(id)) return;
     workspace.endEdit();
+    workspace.select([]);
     this.endNaming();
     undo.boundary();
     this.#before = themeNameOf(doc, id)?.toString() ?? '';

@@ -60,11 +60,17 @@ export class Scene {
     return shown.every(({ items }) => items.length === 0) ? (shown[0]?.spec.id ?? null) : null;
   }
 
+  /** The screen is too narrow for zones side by side. */
+  get stacked(): boolean {
+    const { width } = this.camera.view;
+    return width > 0 && width < STACKED_PX;
+  }
+
   #layOut(): BoardLayout {
     const { grid } = this.session;
     const zones = this.shown;
+    const { stacked } = this;
     const { view } = this.camera;
-    const stacked = view.width > 0 && view.width < STACKED_PX;
     const rows = [...new Set(zones.map(({ spec }) => spec.row))];
     const specs = zones.map(({ spec }, row) =>
       stacked ? { ...spec, row, column: 0 } : { ...spec, row: rows.indexOf(spec.row) },

@@ -76,7 +76,11 @@ export class Neighbours {
 
   /** A note of a board as an end of links. */
   noteEnd(session: BoardSession, note: string): End {
-    return { board: this.home(session.board), kind: 'note', id: note };
+    return this.endOn(session, 'note', note);
+  }
+
+  endOn(session: BoardSession, kind: End['kind'], id: string): End {
+    return { board: this.home(session.board), kind, id };
   }
 
   linksAt(end: End): readonly Link[] {

@@ -23,6 +23,7 @@ describe('keyboard map', () => {
     ['Insert', 'new'],
     ['b', 'became'],
     ['v', 'give-dot'],
+    ['t', 'theme'],
     ['Delete', 'delete'],
     ['Home', 'first'],
     ['PageUp', 'previous-zone'],

@@ -20,7 +20,7 @@ from server.store import (
     StoreUnavailable,
 )
 from server.store.sqlite import SqliteStore
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 
 DAMAGES = count("HAHMO_TEST_DAMAGES", ordinary=300, soak=5000)
 UPDATES = 30
@@ -118,7 +118,7 @@ async def test_st2_a_damaged_file_is_never_read_as_something_else(
         damage(folder / "hahmo.sqlite3", dice)
         seen += await look(folder, boards)
         shutil.rmtree(folder)
-    print(f"ST2 N={DAMAGES} boards: {dict(seen)}")
+    tell("ST2", n=DAMAGES, acked=4 * DAMAGES, lost=seen["wrong"], more=f"boards: {dict(seen)}")
     assert seen["wrong"] == 0
     assert seen["refused"] > 0
     assert seen["right"] > DAMAGES

@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from boards.document import Document
 from server.sync import compactor, wire
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.faults.replicas import (
     BASE,
     Facts,
@@ -306,8 +306,14 @@ def test_r11_replicas_agree_and_keep_what_was_acked(
             suppress_health_check=list(HealthCheck),
         ),
     )
-    told = dict(totals)
-    print(f"R11 seed={seed} N={EXAMPLES} x {LENGTH}: {told}")
+    told = tell(
+        "R11",
+        n=EXAMPLES,
+        acked=totals["acked"],
+        lost=totals["lost"],
+        more=f"{dict(totals)}",
+        at=seed,
+    )
     assert totals["lost"] == 0
     for what in "crashes", "restarts", "forks", "merges", "acked":
         assert totals[what] > EXAMPLES / 20, told

@@ -13,10 +13,10 @@ from boards import edits
 from boards.document import Document
 from boards.schema import NOTES
 from server.sync.compactor import contents
+from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, loaded, on_disk, opened_copy
 from tests.faults.crowd import PATIENCE, all_of, allow_files, crowd, metric, newcomer
 from tests.support.peer import Peer
-from tests.support.seed import seed
 from tests.support.server import running_server
 
 CROWD = 500
@@ -50,7 +50,9 @@ async def test_rm8_500_who_join_a_cold_board_at_once_get_all_of_it_and_it_is_loa
         loads = await metric(server.url, "hahmo_board_loads_total")
     different = set(answers)  # few, so that each is looked at once
     incomplete = sum(contents(document_of(answer)) != whole for answer in different)
-    print(f"RM8 N={CROWD} notes={NOTE_COUNT} lost={incomplete} loads={loads:g} in {took:.1f} s")
+    tell(
+        "RM8 cold", n=CROWD, acked=NOTE_COUNT, lost=incomplete, more=f"loads={loads:g} {took:.1f} s"
+    )
     assert len(answers) == CROWD
     assert len(whole["notes"]) == NOTE_COUNT  # type: ignore[arg-type]
     assert incomplete == 0
@@ -102,9 +104,13 @@ async def test_r12_cn6_a_restart_under_500_people_loses_nothing_and_all_come_bac
                 await writer.peer.saved()
                 writer.note_down(ledger)
             lost += ledger.lost(await on_disk(server.data))
-    print(
-        f"R12 seed={seed()} N={CROWD} acked={ledger.acked} lost={len(lost)} closed with {codes}"
-        f" within {goodbye:.2f} s (an edit for all: {usual:.2f} s), back within {back:.1f} s"
+    tell(
+        "R12",
+        n=CROWD,
+        acked=ledger.acked,
+        lost=len(lost),
+        more=f"closed with {codes} within {goodbye:.2f} s (an edit for all: {usual:.2f} s),"
+        f" back within {back:.1f} s",
     )
     assert status == 0
     assert codes == {1012}

@@ -15,10 +15,9 @@ import pytest
 
 from server.config import Config
 from server.maintenance import back_up
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.faults.crash import Ledger, Workshop, Writer, findings, on_disk, zygote
 from tests.support.peer import board_of
-from tests.support.seed import seed
 from tests.support.server import free_port
 
 BACKUPS = count("HAHMO_TEST_BACKUPS", ordinary=50, soak=1000)
@@ -57,7 +56,7 @@ async def test_r14_cn7_a_backup_holds_all_that_was_acked_before_it_began(
         forks.wait()
         await assert_served(forks.start(to, port), workshop, ledger)
         forks.kill()
-    print(f"R14 seed={seed()} N={BACKUPS} acked={ledger.acked} lost={len(lost)}")
+    tell("R14", n=BACKUPS, acked=ledger.acked, lost=len(lost))
     assert lost == []
 
 

@@ -10,12 +10,11 @@ from statistics import median
 
 import pytest
 
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.faults.crash import Ledger, Workshop, Writer, on_disk, zygote
 from tests.faults.crowd import metric
 from tests.support.peer import Peer
 from tests.support.process import open_files, resident
-from tests.support.seed import seed
 from tests.support.server import free_port
 
 CYCLES = count("HAHMO_TEST_CYCLES", ordinary=45, soak=3000)
@@ -51,9 +50,12 @@ async def test_r15_churn_leaks_neither_memory_nor_files(
                 files.append(open_files(pid))
         forks.kill()
     first, last = parts(memory)
-    print(
-        f"R15 seed={seed()} N={CYCLES} acked={acked} lost={len(lost)} memory {first >> 10} to"
-        f" {last >> 10} KiB, files {files[0]} to {files[-1]}"
+    tell(
+        "R15",
+        n=CYCLES,
+        acked=acked,
+        lost=len(lost),
+        more=f"memory {first >> 10} to {last >> 10} KiB, files {files[0]} to {files[-1]}",
     )
     assert acked >= CYCLES * PEOPLE
     assert lost == []

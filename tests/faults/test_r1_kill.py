@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.faults.crash import Ledger, Workshop, findings, on_disk, write_until_dead, zygote
 from tests.support.seed import seed
 from tests.support.server import free_port
@@ -45,6 +45,6 @@ async def test_r1_cn7_acked_edits_survive_kill_9(tmp_path: Path, seed: int) -> N
             if (kill + 1) % KILLS_PER_FOLDER == 0:
                 assert await findings(folder) == []
     took = time.monotonic() - began
-    print(f"R1 seed={seed} N={KILLS} acked={acked} lost={len(lost)} in {took:.0f} s")
+    tell("R1", n=KILLS, acked=acked, lost=len(lost), more=f"in {took:.0f} s", at=seed)
     assert acked > KILLS
     assert lost == []

@@ -15,7 +15,7 @@ import pytest
 from boards.desk import Desk, read_desk
 from boards.schema import read_board
 from server.demo.peer import Peer
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.faults.crash import (
     Ledger,
     Workshop,
@@ -114,7 +114,7 @@ async def write_and_die(
         assert scene.forks.wait() == DIED, f"{point} was never reached"
     lost = ledger.lost(await on_disk(scene.folder))
     assert await findings(scene.folder) == []
-    print(f"R2 {point} N={DEATHS} acked={ledger.acked} lost={len(lost)}")
+    tell(f"R2 {point}", n=DEATHS, acked=ledger.acked, lost=len(lost))
     return ledger, lost
 
 
@@ -208,7 +208,7 @@ async def test_r2_br4_a_merge_is_whole_or_absent(
         notes = read_board(await loaded(store, base), base, "notes", "phenomena").notes
     assert {note.id: note.group for note in notes} == written
     assert await findings(scene.folder) == []
-    print(f"R2 {point} N={DEATHS} whole={whole} absent={absent} half=0 acked={len(written)} lost=0")
+    tell(f"R2 {point}", n=DEATHS, acked=len(written), lost=0, more=f"whole={whole} absent={absent}")
 
 
 async def snapshots(scene: Scene, board: str) -> int:
@@ -240,7 +240,7 @@ async def test_r2_st3_a_workshop_is_made_whole_or_not_at_all(
         scene.dies_in(point, dice.randint(1, most), command=another)
         assert len(await on_disk(scene.folder)) == BOARDS
         assert await findings(scene.folder) == []
-    print(f"R2 {point} N={DEATHS} half workshops=0")
+    tell(f"R2 {point}", n=DEATHS, acked=0, lost=0, more="half workshops=0")
 
 
 async def test_r2_notices_a_store_that_writes_piece_by_piece(scene: Scene) -> None:
@@ -279,7 +279,7 @@ async def test_r2_br1_a_breakout_opens_for_all_groups_or_for_none(
         assert await scene.records("breakout") == len(breakouts)
         assert len(await on_disk(scene.folder)) == BOARDS + 2 * len(breakouts)
         assert await findings(scene.folder) == []
-    print(f"R2 {point} N={DEATHS} half breakouts=0")
+    tell(f"R2 {point}", n=DEATHS, acked=0, lost=0, more="half breakouts=0")
 
 
 @pytest.mark.parametrize("point", ["mid-closing", "before-write", "after-commit", "before-review"])
@@ -296,7 +296,7 @@ async def test_r2_a_breakout_that_was_closing_can_be_closed(scene: Scene, point:
         states = {breakout.id: breakout.state for breakout in (await scene.desk()).breakouts}
         assert states[opened["id"]] == "closed"
     assert await findings(scene.folder) == []
-    print(f"R2 {point} N={DEATHS} stuck breakouts=0")
+    tell(f"R2 {point}", n=DEATHS, acked=0, lost=0, more="stuck breakouts=0")
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ async def test_r2_somebody_who_joins_is_in_or_is_not(
     scene.restart()
     join()
     assert len((await scene.desk()).people) == people + 1
-    print(f"R2 {point} N={DEATHS} half people=0")
+    tell(f"R2 {point}", n=DEATHS, acked=0, lost=0, more="half people=0")
 
 
 @pytest.mark.parametrize(("point", "most"), [("mid-deletion", 8), ("mid-forgetting", 1)])
@@ -329,4 +329,4 @@ async def test_r2_st6_a_workshop_is_deleted_whole_or_not_at_all(
     scene.restart()
     delete()
     assert await on_disk(scene.folder) == {}
-    print(f"R2 {point} N={DEATHS} half deletions=0")
+    tell(f"R2 {point}", n=DEATHS, acked=0, lost=0, more="half deletions=0")

@@ -21,7 +21,7 @@ from server.store import (
 )
 from server.store import sqlite as product
 from server.store.sqlite import SqliteStore
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.faults.powercut import Cut, Disk, sqlite_over
 
 CUTS = count("HAHMO_TEST_CUTS", ordinary=300, soak=1000)
@@ -146,8 +146,12 @@ async def many_cuts(synchronous: str, cuts: int, dice: random.Random, tmp_path: 
         total.acked += found.acked
         total.lost += found.lost
         total.corrupt += found.corrupt
-    print(
-        f"R3 {synchronous} N={cuts} acked={total.acked} lost={total.lost} corrupt={total.corrupt}"
+    tell(
+        f"R3 {synchronous}",
+        n=cuts,
+        acked=total.acked,
+        lost=total.lost,
+        more=f"corrupt={total.corrupt}",
     )
     return total
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.faults.counts import tell
 from tests.faults.crash import (
     Ledger,
     Workshop,
@@ -114,7 +115,7 @@ async def test_r7_cn7_a_full_disk_acks_nothing_shows_all_and_goes_on_when_there_
     os.kill(pid, signal.SIGKILL)
     forks.wait()
     lost = ledger.lost(await on_disk(folder))
-    print(f"R7 acked={ledger.acked} lost={len(lost)} recovered in {took:.1f} s")
+    tell("R7", n=1, acked=ledger.acked, lost=len(lost), more=f"recovered in {took:.1f} s")
     assert lost == []
     assert took < RECOVERY_SECONDS
     assert await findings(folder) == []
@@ -161,7 +162,7 @@ async def test_r7_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> No
         pytest.skip("root writes everywhere, and this one may not mount")
     with read_only(folder):
         status, said = server_says(folder)
-    print(f"R7 read-only: {said}")
+    tell("R7 read-only", n=1, acked=0, lost=0, more=said)
     assert status == 1
     assert str(folder) in said
     assert "Traceback" not in said
@@ -174,7 +175,7 @@ async def test_r7_a_second_server_on_a_folder_is_refused_and_the_first_goes_on(
     pid = forks.start(folder, port)
     workshop = Workshop.open(port, 1)
     status, said = server_says(folder)
-    print(f"R7 two servers: {said}")
+    tell("R7 two servers", n=1, acked=0, lost=0, more=said)
     assert status == 1
     assert str(pid) in said
     assert str(folder) in said
@@ -202,7 +203,7 @@ async def test_r7_a_file_that_another_program_locks_acks_nothing_until_it_lets_g
         took = await ready(workshop, 200)
         await peer.saved(deadline=PATIENCE)
     assert note in (await on_disk(folder))[workshop.boards[0]]
-    print(f"R7 locked: recovered in {took:.1f} s")
+    tell("R7 locked", n=1, acked=1, lost=0, more=f"recovered in {took:.1f} s")
     assert took < RECOVERY_SECONDS
 
 

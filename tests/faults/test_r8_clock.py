@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from boards.document import Document
 from server.sync import wire
+from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
 from tests.support.imports import sources
 from tests.support.peer import texts_of, wait_until
@@ -61,7 +62,7 @@ async def test_r8_clock_jumps_change_nothing(tmp_path: Path, dice: random.Random
         os.kill(pid, signal.SIGKILL)
         forks.wait()
     lost = ledger.lost(await on_disk(folder))
-    print(f"R8 N={3 * EDITS} acked={ledger.acked} lost={len(lost)}")
+    tell("R8", n=3 * EDITS, acked=ledger.acked, lost=len(lost))
     assert ledger.acked == 3 * EDITS
     assert lost == []
     assert await findings(folder) == []

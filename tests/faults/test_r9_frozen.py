@@ -15,11 +15,11 @@ from boards.schema import NOTES
 from server.errors import ServiceError
 from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
+from tests.faults.counts import tell
 from tests.faults.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
 from tests.faults.crowd import PATIENCE, all_of, crowd, metric
 from tests.support.peer import Peer
 from tests.support.rooms import BOARD
-from tests.support.seed import seed
 from tests.support.server import free_port
 from tests.support.sockets import site
 
@@ -71,9 +71,13 @@ async def test_r9_cn5_a_frozen_reader_delays_nobody_is_cut_off_and_catches_up(
         stored = len(document.root(NOTES))
     acked = AT_ONCE * (len(before) + len(meanwhile))
     usual, slow = p95(before), p95(meanwhile)
-    print(
-        f"R9 seed={seed()} N={READERS} acked={acked} lost={acked - stored} p95"
-        f" {usual * 1e3:.1f} ms, beside a frozen reader {slow * 1e3:.1f} ms; it heard {heard}"
+    tell(
+        "R9",
+        n=READERS,
+        acked=acked,
+        lost=acked - stored,
+        more=f"p95 {usual * 1e3:.1f} ms, beside a frozen reader {slow * 1e3:.1f} ms;"
+        f" it heard {heard}",
     )
     assert stored == acked
     assert slow < 3 * usual + SLACK
@@ -146,7 +150,7 @@ async def test_r9_cn5_who_wakes_up_just_then_hears_1013(monkeypatch: pytest.Monk
         await frozen.until(lambda: frozen.synced and notes_of(frozen) == notes_of(ann))
         heard = list(frozen.closes)
         assert ann.closes == []
-    print(f"R9 seed={seed()} N=1 acked={len(notes_of(ann))} lost=0 it heard {heard}")
+    tell("R9 awake", n=1, acked=len(notes_of(ann)), lost=0, more=f"it heard {heard}")
     assert heard[-1] == (1013, "too-slow")
 
 

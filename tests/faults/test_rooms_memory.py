@@ -17,10 +17,9 @@ from server.store.sqlite import SqliteStore
 from server.sync.compactor import replay
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
-from tests.faults.counts import count
+from tests.faults.counts import count, tell
 from tests.support.process import resident
 from tests.support.rooms import Client, access, board_rooms, settled
-from tests.support.seed import seed
 
 OPENINGS = count("HAHMO_TEST_OPENINGS", ordinary=10_000, soak=200_000)
 WARM_UP = 2_000  # openings until the allocator has what it needs
@@ -51,10 +50,8 @@ async def test_rm8_10000_rooms_leave_no_document_and_no_memory_behind(
         grown = resident() - before
         notes = [len(await notes_of(store, board)) for board in boards]
     lost = BOARDS * NOTE_COUNT + acked - sum(notes)
-    print(
-        f"RM8 seed={seed()} N={OPENINGS} acked={acked} lost={lost} documents left: "
-        f"{len(documents)}, grown by {grown >> 10} KiB"
-    )
+    more = f"documents left: {len(documents)}, grown by {grown >> 10} KiB"
+    tell("RM8 memory", n=OPENINGS, acked=acked, lost=lost, more=more)
     assert acked == OPENINGS // EDITED
     assert lost == 0
     assert len(documents) == 0

@@ -18,6 +18,7 @@ from server.errors import MalformedMessage, ServiceError
 from server.sync import statevector, wire
 from server.sync.inspector import LIVE, STEP2, inspect, root_names
 from tests.support import yjs_bytes as yjs
+from tests.support.process import resident
 from tests.support.yjs import from_base64, to_base64
 
 PER_BOARD = 200  # frames that one document gets before it is made anew
@@ -226,14 +227,18 @@ def main() -> None:
     target = Target(question["history"], dice)
     forger = Forger(question["history"]["roots"], list(question["history"]["shown"]["notes"]), dice)
     frame = frames_for(target, forger, dice)
+    before = resident()
     for number in range(question["count"]):
         if number % PER_BOARD == 0 and number:
             target.check()
             target.renew()
+        if number == question["count"] // 10:
+            before = resident()
         sent = frame()
         print(to_base64(sent), file=sys.stderr)  # the last one is the culprit of a crash
         target.receive(sent)
-    print(json.dumps({"slowest": target.slowest, "report": target.report}))
+    grown = resident() - before
+    print(json.dumps({"slowest": target.slowest, "grown": grown, "report": target.report}))
 
 
 if __name__ == "__main__":

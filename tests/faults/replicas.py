@@ -45,6 +45,7 @@ LIMITS = SyncLimits(
     commit_seconds=0.0,
     parked_seconds=3600.0,  # nobody is sent away because a test takes its time
     unload_seconds=0.0,
+    rest_seconds=0.0,  # a document is let go whenever nothing waits
     log_updates=8,
 )
 TURNS = 12  # of the loop without anything new: more than any chain of callbacks is long
@@ -100,7 +101,11 @@ class SteppedStore(SqliteStore):
             self.waiting += 1
             await self._may.acquire()
             self.waiting -= 1
-        await super().commit(commit)
+        self.at_work += 1
+        try:
+            await super().commit(commit)
+        finally:
+            self.at_work -= 1
         if self.deaf:
             await asyncio.Event().wait()
 

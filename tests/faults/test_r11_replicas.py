@@ -108,8 +108,7 @@ class Replicas(RuleBasedStateMachine):
         self.hear(self.replica(who), 1 + at % 3)
 
     def hear_all(self, *_: int) -> None:
-        for replica in self.replicas:
-            self.hear(replica, 1000)
+        self.hear_until_silence()
         for replica in self.replicas:
             self.check_that_nothing_was_missed(replica)
 
@@ -246,9 +245,13 @@ class Replicas(RuleBasedStateMachine):
         room = self.life.rooms.live(replica.board)
         if replica.connection is None or replica.end or room is None or room.busy:
             return
-        if room.document is not None:
-            missed = facts_of(room.document) - facts_of(replica.document)
-            assert not missed, f"{replica.person} was never told of {sorted(missed)}"
+
+        async def missed() -> Facts:
+            served = room.document
+            return facts_of(served) - facts_of(replica.document) if served else frozenset()
+
+        lacking = self.life.run(missed())
+        assert not lacking, f"{replica.person} was never told of {sorted(lacking)}"
 
     def agree(self) -> None:
         """Everybody comes and hears everything; then all copies, and the file, say the same."""

@@ -5,16 +5,13 @@ checkpoints included, because SQLite before 3.51.3 can corrupt a WAL that two co
 (sqlite.org/wal.html, "WAL-reset bug"), and Debian's 3.40 is one of those.
 """
 
-import asyncio
 import contextlib
 import fcntl
 import hashlib
 import json
 import logging
 import os
-import queue
 import sqlite3
-import threading
 import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -33,6 +30,7 @@ from server.store import (
     StoreUnavailable,
 )
 from server.store.packing import pack, unpack
+from server.store.thread import WriterThread
 
 __all__ = ["DATABASE", "SqliteStore"]
 
@@ -168,57 +166,6 @@ class SqliteStore:
         if self._db is None:
             raise StoreUnavailable("the store is closed")
         return self._db
-
-
-class WriterThread:
-    """The one thread that touches the database; results travel back to the caller's loop."""
-
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._work, name="store", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        if self._thread is not None:
-            self._jobs.put(None)
-            self._thread.join()
-            self._thread = None
-
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            job()
-
-    async def run(self, work: Callable[[], T]) -> T:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def job() -> None:
-            try:
-                result = work()
-            except BaseException as error:  # carried to the caller, whatever it is
-                post(loop, settle, future, None, error)
-            else:
-                post(loop, settle, future, result, None)
-
-        self._jobs.put(job)
-        return await future
-
-
-def post(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *args: Any) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop closed while a job ran: nobody waits
-        loop.call_soon_threadsafe(call, *args)
-
-
-def settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
-    if future.cancelled():
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
 
 
 def take_lock(folder: Path) -> IO[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from boards.document import Document
@@ -23,7 +23,7 @@ from server.errors import (
     ServiceError,
     TooLarge,
 )
-from server.store import Record, StoredBoard, StoreUnavailable
+from server.store import StoredBoard, StoreUnavailable
 from server.sync import inspector, statevector, wire
 from server.sync.audience import Audience
 from server.sync.batch import Batch
@@ -33,6 +33,7 @@ from server.sync.content import Content, merged
 from server.sync.inspection import Inspection, Limits
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
+from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
 
 __all__ = ["Room"]
@@ -74,7 +75,7 @@ class Room:
         self._on_grown = on_grown
         self._on_freed = on_freed
         self._content: Content | None = None  # None while it loads
-        self._owners: dict[int, str] = {}
+        self._owners = Owners(board, {})
         self._judge: Judge | None = None
         self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
         self._audience = Audience(limits)
@@ -97,7 +98,7 @@ class Room:
         self.log_updates = len(stored.updates)
         self.log_bytes = sum(map(len, stored.updates))
         self._batch.first_seq = self.seq + 1
-        self._owners = owners
+        self._owners = Owners(self.board, owners)
         self._repeated.clear()
         self._answers.clear()
         backlog, self._backlog = self._backlog, deque()
@@ -350,7 +351,8 @@ class Room:
     ) -> None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
         clocks = self._loaded().clocks
-        strangers = self._strangers(connection.access.person, inspection, clocks)
+        person = connection.access.person
+        strangers = self._owners.strangers(person, inspection, clocks)
         document, judge = self._judged()
         self._check_room(update, inspection)
         judge.begin(connection.access)
@@ -371,8 +373,7 @@ class Room:
         if update in (b"", NOTHING):
             self._remember(received)
         else:
-            for client in strangers:
-                self._own(client, connection.access.person)
+            self._batch.puts += [self._owners.claim(client, person) for client in strangers]
             self._queue(update, connection, inspection)
         self._mark(connection, number)
 
@@ -396,27 +397,6 @@ class Room:
         if len(self._repeated) >= REPEATED_KEPT:
             self._repeated.clear()
         self._repeated.add(hash(repeated))
-
-    def _strangers(
-        self, person: str, inspection: Inspection, clocks: Mapping[int, int]
-    ) -> list[int]:
-        """The client ids that it brings structs of and that nobody owns yet.
-
-        Whoever writes first under a client id owns it: nobody writes in another's name.
-        """
-        strangers = []
-        for client in statevector.authors(inspection, clocks):
-            owner = self._owners.get(client)
-            if owner is None:
-                strangers.append(client)
-            elif owner != person:
-                raise NotAllowed("this client id belongs to somebody else")
-        return strangers
-
-    def _own(self, client: int, person: str) -> None:
-        self._owners[client] = person
-        value = {"client": client, "person": person}
-        self._batch.puts.append(Record("owner", f"{self.board}/{client}", self.board, value))
 
     def _queue(
         self, update: bytes, author: Connection | None, inspection: Inspection | None = None
@@ -465,7 +445,7 @@ class Room:
         """Queue an update that the document holds already, such as one of `edit` or of a merge."""
         client = self._loaded().document.doc.client_id
         if client not in self._owners:
-            self._own(client, "")
+            self._batch.puts.append(self._owners.claim(client, SERVER))
         self._queue(update, None)
 
     # -- committed ----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from boards.workbook import load
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browser import PHONE, WIDE, Device, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-note-links")
 
@@ -63,6 +63,26 @@ def test_a_link_leads_across_boards_on_the_canvas(
     guest.go(f"/w/{workshop.id}#{link.split('&')[1]}")
     expect(guest.note(TEXT)).to_be_focused()
     guest.shot("canvas")
+
+
+@pytest.mark.parametrize("device", [WIDE, PHONE], ids=["canvas", "phone"])
+def test_a_link_still_leads_to_its_note_when_one_has_to_join_first(
+    people: People, lead: Person, workshop: Workshop, device: Device
+) -> None:
+    link = link_to_note(lead)
+    guest = people("Sorsa", device=device)
+    guest.page.goto(link)
+    guest.textbox("join.code").fill(workshop.code)
+    guest.textbox("join.name").fill(guest.name)
+    guest.shot("asked-for-the-code")
+    guest.button("join.join").click()
+    expect(guest.note(TEXT)).to_be_focused()
+    expect(guest.note(TEXT)).to_be_in_viewport(ratio=0.99)
+    # Only once: the next visit begins at the board.
+    guest.page.reload()
+    guest.sees(TEXT)
+    guest.sees_status("saved")
+    expect(guest.note(TEXT)).not_to_be_focused()
 
 
 def test_on_a_phone_the_focus_is_on_the_note(

@@ -356,12 +356,20 @@ def read_board(db: sqlite3.Connection, board: str) -> StoredBoard | None:
     sql = "SELECT seq, count, crc, payload FROM log WHERE board = ? AND seq > ? ORDER BY seq"
     updates: list[bytes] = []
     at = seq
-    for last, count, crc, payload in db.execute(sql, (board, seq)):
-        updates += checked_row(board, at, last, count, crc, payload)
-        at = last
+    for row_of_log in db.execute(sql, (board, seq)):
+        updates += checked_row(board, at, *typed(board, row_of_log, (int, int, int, bytes)))
+        at = row_of_log[0]
     if at == 0:
         raise StoreCorrupted(f"board {board} has neither a snapshot nor updates")
-    return StoredBoard(row[0], snapshot, tuple(updates))
+    (lineage,) = typed(board, row, (str,))
+    return StoredBoard(lineage, snapshot, tuple(updates))
+
+
+def typed(board: str, row: tuple[Any, ...], types: tuple[type, ...]) -> tuple[Any, ...]:
+    """The row, if its values are of these types: damage may change also what a column is."""
+    if any(type(value) is not wanted for value, wanted in zip(row, types, strict=True)):
+        raise StoreCorrupted(f"board {board}: a row holds values of another kind")
+    return row
 
 
 def checked_row(
@@ -385,10 +393,12 @@ def read_snapshot(db: sqlite3.Connection, board: str) -> StoredSnapshot | None:
     """The newest snapshot that is whole; an older one serves if the newest is damaged."""
     sql = "SELECT seq, sha256, state_vector, data FROM snapshot WHERE board = ? ORDER BY seq DESC"
     damaged = False
-    for seq, expected, state_vector, update in db.execute(sql, (board,)):
-        snapshot = StoredSnapshot(seq, state_vector, update)
-        if digest(board, snapshot) == expected:
-            return snapshot
+    for row in db.execute(sql, (board,)):
+        with contextlib.suppress(StoreCorrupted):
+            seq, expected, state_vector, update = typed(board, row, (int, bytes, bytes, bytes))
+            snapshot = StoredSnapshot(seq, state_vector, update)
+            if digest(board, snapshot) == expected:
+                return snapshot
         damaged = True
     if damaged and not has_first_update(db, board):
         raise StoreCorrupted(f"board {board}: no snapshot of it is whole")

@@ -135,6 +135,27 @@ async def test_st2_a_row_that_is_whole_but_anothers_is_refused(tmp_path: Path) -
     assert await look(tmp_path, boards) == Counter(right=3, refused=1)
 
 
+@pytest.mark.parametrize(
+    "damaged", ["log SET payload = 'text'", "log SET count = NULL", "board SET lineage = x'00'"]
+)
+async def test_st2_a_row_whose_values_are_of_another_kind_is_refused(
+    tmp_path: Path, damaged: str
+) -> None:
+    """A damaged header of a row makes text of bytes, or nothing of a number."""
+    boards = await filled(tmp_path, random.Random(1))
+    with sqlite3.connect(tmp_path / "hahmo.sqlite3") as db:
+        schema = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'log'").fetchone()[0]
+        db.execute("PRAGMA writable_schema = ON")
+        free = schema.replace("count INTEGER NOT NULL", "count INTEGER")
+        db.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'log'", (free,))
+    db.close()
+    with sqlite3.connect(tmp_path / "hahmo.sqlite3") as db:
+        key = "id" if damaged.startswith("board") else "board"
+        db.execute(f"UPDATE {damaged} WHERE {key} = 'board0'")
+    db.close()
+    assert await look(tmp_path, boards) == Counter(right=3, refused=1)
+
+
 async def test_hahmo_check_finds_what_a_damaged_index_hides(tmp_path: Path) -> None:
     await filled(tmp_path, random.Random(1))
     path = tmp_path / "hahmo.sqlite3"

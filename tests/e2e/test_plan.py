@@ -150,3 +150,69 @@ def test_one_experiment_goes_into_a_calendar(people: People) -> None:
     assert calendar.count("BEGIN:VEVENT") == 3  # the middle of it stands for an assessment
     assert IDEA in calendar
     assert OTHER not in calendar
+
+
+def test_on_a_phone_one_reads_fills_in_and_takes_the_days_along(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Kokeilu taskussa")
+    lead.close_dialog()
+    ways.go(lead, "experiments")
+    ways.put(lead, "experiments", "ideas", IDEA)
+    make(lead, IDEA)
+    ways.fill_field(lead, "why", "Aikaa jää asiakkaille")
+    person = people("Kuovi", device=PHONE)
+    person.join(workshop)
+    ways.go(person, "experiments")
+    own = card(person, IDEA)
+    why = ways.text_of("experiments", "fields", "why", "fi")
+    expect(own.get_by_role("textbox", name=why, exact=True)).to_have_value("Aikaa jää asiakkaille")
+    # No days yet: no file, and the page says what is missing.
+    told = person.board.get_by_text(person.t("plan.calendar-none"))
+    expect(told).to_be_visible()
+    calendar = person.page.get_by_role("link", name=person.t("plan.calendar"), exact=True)
+    expect(calendar).to_have_count(0)
+    label = ways.text_of("experiments", "fields", "assess", "fi")
+    field = own.get_by_role("textbox", name=label, exact=True)
+    field.tap()
+    person.page.keyboard.type("Kysymme asiakkailta")
+    told.scroll_into_view_if_needed()
+    person.shot("without-days")
+    expect(card(lead, IDEA).get_by_role("textbox", name=label, exact=True)).to_have_value(
+        "Kysymme asiakkailta"
+    )
+    dates(person, IDEA, day(3), day(30))
+    expect(told).to_have_count(0)
+    person.sees_status("saved")
+    wide = person.page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= PHONE.width
+    calendar.scroll_into_view_if_needed()
+    person.shot("with-days")
+    with person.page.expect_download() as started:
+        calendar.tap()
+    assert started.value.path().read_text("utf-8").count("BEGIN:VEVENT") == 3
+
+
+def test_a_calendar_without_days_is_refused_in_words(people: People) -> None:
+    """The facilitator's files have a calendar from the start; what is missing is told."""
+    lead = people("Vetäjä", device=WIDE)
+    lead.forgive("status of 409")
+    lead.create("Kalenteri ilman päiviä")
+    lead.close_dialog()
+    ways.panel_tab(lead, "outputs")
+    name = lead.t(
+        "panel.export_as",
+        board=ways.title("experiments", "fi"),
+        format=lead.t("panel.format_ics"),
+    )
+    link = lead.page.get_by_role("link", name=name, exact=True)
+    link.click()
+    expect(lead.page.locator(".toast")).to_contain_text(lead.t("error.nothing-dated.detail"))
+    lead.shot("no-days")
+    ways.go(lead, "experiments")
+    ways.put(lead, "experiments", "ideas", IDEA)
+    make(lead, IDEA)
+    dates(lead, IDEA, day(3), day(30))
+    lead.sees_status("saved")
+    with lead.page.expect_download() as started:
+        link.click()
+    assert started.value.suggested_filename.endswith(".ics")

@@ -195,6 +195,16 @@ export function exportUrl(board: string, format: 'json' | 'md' | 'pdf' | 'ics'):
   return `/api/boards/${part(board)}/export.${format}`;
 }
 
+/**
+ * Whether a file can be made; raises as every call does. A link alone would fail without a word.
+ */
+export async function askForFile(url: string): Promise<void> {
+  const response = await fetch(url, { credentials: 'same-origin' }).catch(() => {
+    throw new Unreachable(`GET ${url}`);
+  });
+  if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
+}
+
 export function qrUrl(workshop: string): string {
   return `/api/workshops/${part(workshop)}/qr.svg`;
 }

@@ -18,6 +18,7 @@ __all__ = [
     "as_list",
     "definition",
     "fill_field",
+    "first_words",
     "give_dot",
     "go",
     "lead_to",

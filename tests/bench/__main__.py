@@ -3,8 +3,8 @@
 Every scenario runs our server, with durability on, and every peer that is installed, in turn, in
 `--rounds` rounds; the table shows medians and the ratio of ours to the best peer's. `--peers DIR`
 (or HAHMO_BENCH_PEERS) is a folder with other servers, laid out as peers.json says. Figures of one
-run on one machine can be compared; nothing else. Then follow: a merge seen by 100 people, the
-inspection, the exports, and how soon a newcomer writes.
+run on one machine can be compared; nothing else. Then follow: how soon an edit is acked, a merge
+seen by 100 people, the inspection, the exports, and how soon a newcomer writes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests.bench.rig import BUILD, OURS, Rig, Spec
 from tests.bench.scenarios import SCENARIOS, Figures, Scenario
 
 PROGRAMS = (
+    "tests.bench.acks",
     "tests.bench.merge",
     "tests.bench.inspector",
     "tests.bench.exports",

@@ -75,10 +75,12 @@ class Rig:
         """Ours, and every peer that is installed."""
         return [OURS, *(installed(self.peers) if self.peers else [])]
 
-    def load(self, server: Running, spec: Spec, args: list[str]) -> dict[str, Any]:
-        """One run of the generator; its figures, or {"error": …}."""
+    def load(
+        self, server: Running, spec: Spec, args: list[str], *, tag: str = ""
+    ) -> dict[str, Any]:
+        """One run of the generator; its figures, or {"error": …}. `tag`: begins boards' names."""
         pids = ",".join(map(str, tree(server.process.pid)))
-        tag = f"b{time.monotonic_ns() % 10**9}"
+        tag = tag or f"b{time.monotonic_ns() % 10**9}"
         command = [self.generator, "--port", str(server.port), "--pids", pids, "--tag", tag]
         done = subprocess.run(
             [*map(str, command), *spec.args, *args],

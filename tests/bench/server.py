@@ -74,7 +74,8 @@ def app(folder: Path) -> Starlette:
                 made.add(board)
         person = f"person{next(people)}"
         access = Access(board, "w", person, person, "facilitator", 0, True, "notes", "b", "bench")
-        await serve_connection(websocket, access, rooms, ack=False, lineage=None)
+        acks = websocket.query_params.get("ack") == "1"
+        await serve_connection(websocket, access, rooms, ack=acks, lineage=None)
 
     return Starlette(routes=[WebSocketRoute("/{board}", sync)], lifespan=life)
 

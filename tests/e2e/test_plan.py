@@ -185,6 +185,9 @@ def test_on_a_phone_one_reads_fills_in_and_takes_the_days_along(people: People) 
     person.sees_status("saved")
     wide = person.page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= PHONE.width
+    today = person.board.locator(".today-word").bounding_box()
+    assert today
+    assert today["x"] >= 8  # whole, also where the picture begins with today
     calendar.scroll_into_view_if_needed()
     person.shot("with-days")
     with person.page.expect_download() as started:

@@ -16,7 +16,7 @@ export const MARGIN = 24;
 export const BOTTOM = 68;
 /** A wide screen need not make notes huge; below the other, notes are too small to read. */
 const FIT_MOST = 1.15;
-const FIT_LEAST = 0.5;
+const FIT_LEAST = 0.42;
 
 export class Camera {
   zoom = $state(1);

@@ -93,6 +93,10 @@ async def converse(
                 connection.close(Malformed("expected binary frames, got text"))
             else:
                 room.receive(connection, frame)
+    except asyncio.CancelledError:
+        if not outbox.is_stuck:
+            raise
+        reader.uncancel()  # it was the outbox; to the server below this is an ordinary end
     finally:
         room.leave(connection)
         rooms.release(room)

@@ -19,6 +19,7 @@ from websockets.http11 import Request
 
 from server.errors import Malformed, ServiceError, TooLarge, TooSlow
 from server.sync.limits import SyncLimits
+from server.sync.outbox import FAREWELL_SECONDS
 from server.sync.parcel import Parcel
 
 try:
@@ -214,7 +215,7 @@ class DirectOutbox:
     def post(self, parcel: Parcel) -> None:
         protocol = self._protocol
         if protocol.blocked_since is not None and self._stuck(protocol, protocol.blocked_since):
-            protocol.end(TooSlow("too much waits"), within=1.0)
+            protocol.end(TooSlow("too much waits"), within=FAREWELL_SECONDS)
         else:
             protocol.write(parcel.raw)
 

@@ -12,7 +12,9 @@ from server.errors import ServiceError, TooSlow
 from server.sync.limits import SyncLimits
 from server.sync.parcel import Parcel
 
-__all__ = ["AsgiOutbox", "Outbox"]
+__all__ = ["FAREWELL_SECONDS", "AsgiOutbox", "Outbox"]
+
+FAREWELL_SECONDS = 1.0  # in which a reader that is cut off may still wake up and hear why
 
 
 class Outbox(Protocol):
@@ -29,7 +31,10 @@ class AsgiOutbox:
     """Queue and writer task over an accepted ASGI WebSocket.
 
     The server below pauses `send` while the socket's buffer is full, so what waits here is what
-    the reader has not taken. `on_stuck` is called when that is too much, or for too long.
+    the reader has not taken. When that is too much, or for too long, it is thrown away, and the
+    reader hears 1013 if it takes something within FAREWELL_SECONDS; else `on_stuck` is called, to
+    end the connection. ASGI has no way to send a close past a full buffer or to cut a socket: one
+    that never wakes up is the server's to drop.
     """
 
     def __init__(
@@ -43,6 +48,7 @@ class AsgiOutbox:
         self._error: ServiceError | None = None
         self._wake = asyncio.Event()
         self._sending_since: float | None = None
+        self._farewell: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._task = self._loop.create_task(self._write(), name="outbox")
 
@@ -53,9 +59,12 @@ class AsgiOutbox:
         self._waiting += parcel.size
         self._wake.set()
         if self._waiting > self._limits.outbox_bytes or self._blocked_too_long():
-            self._error = TooSlow(f"{self._waiting} bytes wait")
-            self._queue.clear()
-            self._on_stuck()
+            self._give_up()
+
+    @property
+    def is_stuck(self) -> bool:
+        """The reader was given up."""
+        return isinstance(self._error, TooSlow)
 
     def close(self, error: ServiceError) -> None:
         if self._error is None:
@@ -64,10 +73,17 @@ class AsgiOutbox:
 
     async def finish(self) -> None:
         """The reading side has ended: give what is queued a moment to leave, then stop."""
-        if self._error is None or isinstance(self._error, TooSlow):
+        if self._farewell is not None:
+            self._farewell.cancel()
+        if self._error is None or self.is_stuck:
             self._task.cancel()
         await asyncio.wait((self._task,), timeout=self._limits.blocked_seconds)
         self._task.cancel()
+
+    def _give_up(self) -> None:
+        self._error = TooSlow(f"{self._waiting} bytes wait")
+        self._queue.clear()
+        self._farewell = self._loop.call_later(FAREWELL_SECONDS, self._on_stuck)
 
     def _blocked_too_long(self) -> bool:
         since = self._sending_since

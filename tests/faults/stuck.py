@@ -17,9 +17,9 @@ __all__ = ["stuck_outbox"]
 
 
 @contextlib.asynccontextmanager
-async def stuck_outbox(limits: SyncLimits) -> AsyncIterator[tuple[AsgiOutbox, asyncio.Event]]:
-    """An outbox with one keepalive on its way for ever, and whether the reader was given up."""
-    given_up, sending = asyncio.Event(), asyncio.Event()
+async def stuck_outbox(limits: SyncLimits) -> AsyncIterator[AsgiOutbox]:
+    """An outbox with one keepalive on its way for ever."""
+    sending = asyncio.Event()
 
     async def send(message: Mapping[str, object]) -> None:
         if message["type"] == "websocket.send":
@@ -31,10 +31,11 @@ async def stuck_outbox(limits: SyncLimits) -> AsyncIterator[tuple[AsgiOutbox, as
 
     websocket = WebSocket({"type": "websocket"}, receive, send)
     await websocket.accept()
-    outbox = AsgiOutbox(websocket, limits, given_up.set)
+    outbox = AsgiOutbox(websocket, limits, on_stuck=lambda: None)
     outbox.post(Parcel((wire.KEEPALIVE,)))
     await asyncio.wait_for(sending.wait(), 10)
     try:
-        yield outbox, given_up
+        yield outbox
     finally:
         outbox._task.cancel()
+        await outbox.finish()

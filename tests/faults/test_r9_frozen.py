@@ -12,9 +12,9 @@ import pytest
 
 from boards.document import Document
 from boards.schema import NOTES
-from server.errors import ServiceError
 from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
+from server.sync.outbox import AsgiOutbox
 from tests.faults.counts import tell
 from tests.faults.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
 from tests.faults.crowd import PATIENCE, all_of, crowd, metric
@@ -118,19 +118,26 @@ def p95(values: list[float]) -> float:
     return sorted(values)[len(values) * 95 // 100]
 
 
-async def test_r9_cn5_who_wakes_up_just_then_hears_1013(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("handoff", "gives_up"),
+    [(True, (HandoffProtocol, "end")), (False, (AsgiOutbox, "_give_up"))],
+    ids=["handoff", "asgi"],
+)
+async def test_r9_cn5_who_wakes_up_just_then_hears_1013(
+    monkeypatch: pytest.MonkeyPatch, handoff: bool, gives_up: tuple[type, str]
+) -> None:
     """The server says why, to whoever can still hear it for a second."""
     cut = asyncio.Event()
-    end = HandoffProtocol.end
+    original = getattr(*gives_up)
 
-    def told(protocol: HandoffProtocol, error: ServiceError, *, within: float) -> None:
-        end(protocol, error, within=within)
+    def told(*arguments: object, **named: object) -> None:
+        original(*arguments, **named)
         cut.set()
 
-    monkeypatch.setattr(HandoffProtocol, "end", told)
+    monkeypatch.setattr(*gives_up, told)
     limits = SyncLimits(messages_per_second=0, commit_seconds=0, outbox_bytes=1 << 16)
     async with (
-        site(handoff=True, limits=limits) as here,
+        site(handoff=handoff, limits=limits) as here,
         Peer(here.url, BOARD, token="ann") as ann,
         Peer(here.url, BOARD, token="bea") as frozen,
     ):

@@ -105,14 +105,23 @@ async def shows_all(workshop: Workshop, board: str, notes: set[str]) -> None:
 async def serve_with_a_board_at_rest(
     forks: Zygote, folder: Path, port: int, dice: random.Random, ledger: Ledger
 ) -> tuple[int, Workshop]:
-    """A server that has not read the third board, which has notes, since it was started."""
+    """A server that has notes of the third board, older and newer ones, but not in memory."""
     forks.start(folder, port)
     workshop = Workshop.open(port, WRITERS + 2)
-    async with workshop.peer(0, workshop.boards[2]) as peer:
-        await write([Writer(peer, dice)], ledger)
+    await write_and_leave(workshop, dice, ledger)
     forks.kill()
     forks.wait()
-    return forks.start(folder, port), workshop
+    pid = forks.start(folder, port, limits={"messages_per_second": 0, "unload_seconds": 0.0})
+    await write_and_leave(workshop, dice, ledger)
+    async with asyncio.timeout(PATIENCE):
+        while await metric(workshop.url, "hahmo_rooms"):
+            continue
+    return pid, workshop
+
+
+async def write_and_leave(workshop: Workshop, dice: random.Random, ledger: Ledger) -> None:
+    async with workshop.peer(0, workshop.boards[2]) as peer:
+        await write([Writer(peer, dice)], ledger)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class Connection:
     synced: bool = False  # its first SyncStep2 has arrived
     asked_again: bool = False  # a second SyncStep1 was sent because of a gap
     closed: bool = False
+    _visitor: tuple[Access, Visitor] | None = None  # kept, as every cursor's move asks for it
     _tokens: float = 0.0
     _refilled: float = 0.0
 
@@ -59,7 +60,10 @@ class Connection:
     @property
     def visitor(self) -> Visitor:
         access = self.access
-        return Visitor(access.person, access.name, access.color, access.role)
+        if self._visitor is None or self._visitor[0] is not access:
+            visitor = Visitor(access.person, access.name, access.color, access.role)
+            self._visitor = access, visitor
+        return self._visitor[1]
 
     def spend(self) -> None:
         """Count one message against the rate. Raises TooFast."""

@@ -1,6 +1,8 @@
 """Presence: rules PR1–PR6 of docs/protocol.md."""
 
 import json
+import subprocess
+from typing import Any
 
 import pytest
 
@@ -136,11 +138,42 @@ def test_no_echo_reaches_the_owner() -> None:
     assert room.changes()[1]("a") is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '"x"', "7", "[" * 4000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1]", '"x"', "7", "[" * 4000, '{"x": NaN}', '{"x": -Infinity}', "{}}"],
+)
 def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
     update = wire.write_awareness([AwarenessEntry(11, 1, text)])
     with pytest.raises(MalformedMessage):
         presence().receive("a", ANN, update)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        " {\n} ",
+        '{"user": {"id": "p2"}}',
+        '{"us\\u0065r": 1, "x": "\\ud800"}',
+        '{"x": 1e999} ',
+    ],
+)
+def test_pr1_whatever_a_state_says_of_its_user_the_server_has_the_last_word(text: str) -> None:
+    room = presence()
+    room.receive("a", ANN, wire.write_awareness([AwarenessEntry(11, 1, text)]))
+    [(_, _, told)] = wire.read_awareness(wire.decode(room.everybody() or b"").update)  # type: ignore[union-attr]
+    heard = in_browser(told)
+    assert heard["user"] == {"id": "p1", "name": "Koivu", "color": 1, "role": "participant"}
+    assert heard.keys() == json.loads(text).keys() | {"user"}
+
+
+def in_browser(text: str) -> Any:
+    """What JSON.parse of a browser's engine makes of it."""
+    script = "console.log(JSON.stringify(JSON.parse(process.argv[1])))"
+    said = subprocess.run(
+        ["node", "-e", script, "--", text], capture_output=True, text=True, check=True
+    )
+    return json.loads(said.stdout)
 
 
 def test_a_state_that_is_too_large_is_malformed() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 from asyncio.subprocess import PIPE
 
@@ -24,6 +25,8 @@ __all__ = ["Compactor", "main", "snapshot_of"]
 
 log = logging.getLogger(__name__)
 
+NICENESS = 10  # nobody waits for a snapshot, and people do for the server
+
 
 class Compactor:
     """Compacts boards one after the other, in the background; `stop` gives up what is left."""
@@ -35,9 +38,14 @@ class Compactor:
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
 
-    def consider(self, board: str, updates: int, size: int) -> bool:
-        """Compact `board` if so many updates, or bytes of them, follow its snapshot."""
-        due = updates >= self._limits.log_updates or size >= self._limits.log_bytes
+    def consider(self, board: str, updates: int, size: int, busy: bool) -> bool:
+        """Compact `board` if so many updates, or bytes of them, follow its snapshot.
+
+        While people write (`busy`) the log may grow longer: a snapshot costs more than they do.
+        """
+        limits = self._limits
+        most = limits.busy_log_updates if busy else limits.log_updates
+        due = updates >= most or size >= limits.log_bytes
         if due and not self._stopped:
             self._waiting[board] = None
             if self._task is None or self._task.done():
@@ -91,6 +99,7 @@ async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredSn
 
 def main() -> None:
     """The other process: packed updates in, packed state vector and snapshot out."""
+    os.nice(NICENESS)
     before, *updates = unpack(sys.stdin.buffer.read())
     snapshot = StoredSnapshot(0, b"", before) if before else None
     made = snapshot_of(StoredBoard("", snapshot, tuple(updates)))

@@ -58,7 +58,7 @@ class Room:
         limits: SyncLimits,
         on_broken: Callable[[Room], None],
         on_failed: Callable[[Room], None],
-        on_grown: Callable[[str, int, int], bool],
+        on_grown: Callable[[str, int, int, bool], bool],
         on_freed: Callable[[int], None],
     ) -> None:
         self.board = board
@@ -155,7 +155,9 @@ class Room:
         left = self.last_edit + self._limits.rest_seconds - time.monotonic()
         if left > 0 or self.busy:
             self._rest_in(max(left, self._limits.commit_seconds))
-        elif content.size > self._limits.rest_bytes:
+            return
+        self._consider_log(busy=False)
+        if content.size > self._limits.rest_bytes:
             self._rest_in(self._limits.rest_seconds)
         else:
             self._let_judge_go()
@@ -462,12 +464,15 @@ class Room:
         acks = self._acks(batch)
         if batch.updates:
             self._audience.broadcast(batch.updates, batch.authors, acks)
-            if self._on_grown(self.board, self.log_updates, self.log_bytes):
-                self.log_updates = self.log_bytes = 0
+            self._consider_log(busy=True)
         for connection, due in acks.items():
             connection.post(due)
         for connection, parcels, known in batch.joiners:
             self._admit(connection, parcels, merged(batch.updates[known:]))
+
+    def _consider_log(self, *, busy: bool) -> None:
+        if self._on_grown(self.board, self.log_updates, self.log_bytes, busy):
+            self.log_updates = self.log_bytes = 0
 
     def _acks(self, batch: Batch) -> dict[Connection, bytes]:
         acks: dict[Connection, bytes] = {}

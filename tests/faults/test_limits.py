@@ -334,9 +334,18 @@ async def test_limit_log_updates_and_log_bytes(name: str) -> None:
     store = MemoryStore()
     async with board_rooms(store, limits(**{name: 10})) as rooms:
         grown = partial(rooms.compactor.consider, BOARD)
-        counts = {"log_updates": 0, "log_bytes": 0}
-        assert not grown(*{**counts, name: 9}.values())
-        assert grown(*{**counts, name: 10}.values())
+        at = {"log_updates": (1, 0), "log_bytes": (0, 1)}[name]
+        assert not grown(9 * at[0], 9 * at[1], False)
+        assert grown(10 * at[0], 10 * at[1], False)
+
+
+async def test_limit_busy_log_updates() -> None:
+    """While people write, the log may grow longer than a quiet board's."""
+    async with board_rooms(MemoryStore(), limits(log_updates=5, busy_log_updates=10)) as rooms:
+        grown = partial(rooms.compactor.consider, BOARD)
+        assert not grown(9, 0, True)
+        assert grown(10, 0, True)
+        assert grown(5, 0, False)
 
 
 async def test_limit_replay_seconds() -> None:

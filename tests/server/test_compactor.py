@@ -44,7 +44,7 @@ async def test_cp1_a_long_log_becomes_a_snapshot_that_says_the_same() -> None:
     before = await store.load(BOARD)
     assert before is not None
     work = Compactor(store, SyncLimits(log_updates=10))
-    assert not work.consider(BOARD, 9, 0)
+    assert not work.consider(BOARD, 9, 0, False)
     await work.compact(BOARD)
     await work.stop()
     after = await store.load(BOARD)
@@ -94,7 +94,7 @@ def changed_text(update: bytes) -> bytes:
 
 async def test_cp3_a_room_asks_for_a_snapshot_when_its_log_has_grown() -> None:
     store = MemoryStore()
-    limits = SyncLimits(messages_per_second=0, commit_seconds=0, log_updates=5)
+    limits = SyncLimits(messages_per_second=0, commit_seconds=0, log_updates=5, busy_log_updates=5)
     async with board_rooms(store, limits) as rooms, rooms.hold(BOARD) as room:
         client = Client(room)
         client.sync()

@@ -12,6 +12,7 @@ from boards import edits
 from boards.document import Document
 from server.errors import NotAllowed
 from server.store import NewBoard
+from server.store.memory import MemoryStore
 from server.sync.limits import SyncLimits
 from server.sync.memory import DOCUMENT_FACTOR, ENOUGH, Freed, malloc_trim
 from server.sync.room import Room
@@ -54,6 +55,23 @@ async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on() -> None:
         back.sync()  # with a state vector, which takes a document to answer
         assert back.error is None
         assert back.texts() == ["after", "before"]
+
+
+async def test_cp3_a_log_that_may_grow_while_people_write_becomes_a_snapshot_once_they_rest() -> (
+    None
+):
+    store = MemoryStore()
+    limits = replace(SOON, log_updates=3, busy_log_updates=1000)
+    async with board_rooms(store, limits) as rooms, rooms.hold(BOARD) as room:
+        anna = Client(room)
+        anna.sync()
+        for number in range(4):
+            anna.send_update(write(anna, f"{number}"))
+            await settled(rooms)
+        async with asyncio.timeout(20):
+            while (stored := await store.load(BOARD)) is None or stored.snapshot is None:
+                await settled(rooms)
+        assert stored.snapshot.seq == 5
 
 
 async def test_rm8_what_is_written_on_a_rested_board_is_judged() -> None:

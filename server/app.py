@@ -56,11 +56,15 @@ def guarded(app: ASGIApp) -> ASGIApp:
     """Guard around the application; its service exists only once the lifespan has begun."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            service: Service = scope["app"].state.service
-            await Guard(app, service)(scope, receive, send)
-        else:
-            await app(scope, receive, send)  # sockets close with codes of their own
+        if scope["type"] == "lifespan":
+            await app(scope, receive, send)
+            return
+        service: Service = scope["app"].state.service
+        with service.rooms.beat.awake():
+            if scope["type"] == "http":
+                await Guard(app, service)(scope, receive, send)
+            else:
+                await app(scope, receive, send)  # sockets close with codes of their own
 
     return call
 

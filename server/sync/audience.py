@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from server.sync import wire
+from server.sync.beat import Beat
 from server.sync.connection import Connection
 from server.sync.content import merged
 from server.sync.limits import SyncLimits
@@ -18,11 +18,10 @@ __all__ = ["Audience"]
 class Audience:
     """The connections that got the board's state and hear of every change since."""
 
-    def __init__(self, limits: SyncLimits) -> None:
+    def __init__(self, limits: SyncLimits, beat: Beat) -> None:
         self._members: dict[Connection, None] = {}
         self._presence: Presence[Connection] = Presence(state_bytes=limits.state_bytes)
-        self._window = limits.presence_seconds
-        self._timer: asyncio.TimerHandle | None = None
+        self._beat = beat
 
     def admit(self, connection: Connection) -> None:
         """From now on it hears everything; of who is here, at once. Again: nothing happens."""
@@ -36,9 +35,7 @@ class Audience:
         self._schedule()
 
     def close(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._beat.forget(self._send_presence)
 
     def broadcast(
         self,
@@ -82,9 +79,8 @@ class Audience:
 
     def _schedule(self) -> None:
         """It waits a moment for an edit to ride along with: a send costs more than a frame."""
-        if self._timer is None and self._presence.changed:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._window, self._send_presence)
+        if self._presence.changed:
+            self._beat.soon(self._send_presence)
 
     def _take_presence(self) -> tuple[bytes | None, Callable[[Connection], bytes | None]]:
         """What changed, for everybody and for a given member; see Presence.changes."""

@@ -1,7 +1,7 @@
 """Group commit: what all rooms accepted goes to the store in one transaction, again and again.
 
-At once when the store has been idle; while edits keep coming, at least `commit_seconds` apart, so
-that batches grow with load and a quiet board never waits. Nobody hears of an edit, neither its
+At once when the store has been idle; while edits keep coming, once in a beat (`Beat`), so that
+batches grow with load and a quiet board never waits. Nobody hears of an edit, neither its
 author (ack) nor the others (broadcast), before the commit that holds it has returned.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from server.store import Append, Commit, NewBoard, Record, Store, StoreUnavailable
-from server.sync.limits import SyncLimits
+from server.sync.beat import Beat
 
 if TYPE_CHECKING:
     from server.sync.batch import Batch
@@ -41,9 +41,9 @@ class Pending:
 class Committer:
     """The only writer of boards. `start` and `stop` frame its life; `stop` commits what is left."""
 
-    def __init__(self, store: Store, limits: SyncLimits) -> None:
+    def __init__(self, store: Store, beat: Beat) -> None:
+        self.beat = beat
         self._store = store
-        self._interval = limits.commit_seconds
         self._rooms: dict[Room, None] = {}
         self._pending = Pending()
         self._wake = asyncio.Event()
@@ -94,16 +94,12 @@ class Committer:
         await done
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        last = float("-inf")
         while not (self._stopping and not self._rooms and not self._pending.waiters):
             await self._wake.wait()
-            wait = last + self._interval - loop.time()
-            if wait > 0 and not self._stopping:
-                await asyncio.sleep(wait)
+            await self.beat.next()
             self._wake.clear()
-            last = loop.time()
             await self._cycle()
+            self.beat.end()
 
     async def _cycle(self) -> None:
         """One transaction: collect without awaiting, commit, tell everybody."""

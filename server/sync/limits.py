@@ -26,8 +26,8 @@ class SyncLimits:
     notes: int = 20_000
     board_bytes: int = 20 << 20  # of the whole board as one update
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
-    presence_seconds: float = 0.012  # presence waits so long for an edit to ride along with
-    commit_seconds: float = 0.006  # least distance of two commits while edits keep coming
+    presence_seconds: float = 0.005  # presence waits so long for an edit to ride along with
+    commit_seconds: float = 0.006  # a beat: least distance of two commits while edits keep coming
     log_updates: int = 500  # so many updates behind a quiet board's snapshot call for a new one
     busy_log_updates: int = 2000  # and so many while people write
     log_bytes: int = 1 << 20

@@ -78,7 +78,7 @@ class Room:
         self._owners = Owners(board, {})
         self._judge: Judge | None = None
         self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
-        self._audience = Audience(limits)
+        self._audience = Audience(limits, committer.beat)
         self._batch = Batch(first_seq=1)
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
@@ -217,6 +217,7 @@ class Room:
         most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
         if len(frame) > most:
             raise TooLarge(most=most)
+        self._committer.beat.heard += 1
         connection.spend()
         match wire.decode(frame):
             case wire.Update(update):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from server.errors import BoardGone, RightsChanged, ServiceError
 from server.store import Store, StoreCorrupted
 from server.sync.access import Access
+from server.sync.beat import Beat
 from server.sync.committer import Committer
 from server.sync.compactor import Compactor
 from server.sync.connection import Connection
@@ -27,7 +28,8 @@ class Rooms:
     """`start` and `stop` frame its life. `committer` is shared with whoever writes records."""
 
     def __init__(self, store: Store, limits: SyncLimits) -> None:
-        self.committer = Committer(store, limits)
+        self.beat = Beat(limits)
+        self.committer = Committer(store, self.beat)
         self.compactor = Compactor(store, limits)
         self.limits = limits
         self.loads = 0  # boards that were read from the store, each time counted
@@ -48,6 +50,7 @@ class Rooms:
         if self._keepalive is not None:
             self._keepalive.cancel()
         await self.committer.stop()
+        self.beat.stop()
         await self.compactor.stop()
         for load in list(self._loads.values()):
             load.cancel()

@@ -1,0 +1,101 @@
+"""The beat of a busy server: when it commits and tells, and when its loop sleeps in between.
+
+A quiet server answers at once. Under load there is a beat every `commit_seconds`: all that was
+accepted is committed and told in it. When much was heard since the last one, the loop's thread then
+sleeps until the next: what arrives meanwhile waits in the sockets as long as it would have waited
+for its commit, and is read in one go, since waking up for a frame costs more than the frame does
+(docs/decisions.md). Presence waits a moment for an edit to travel with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from server.sync.limits import SyncLimits
+
+__all__ = ["Beat"]
+
+MANY = 3.0  # frames in a beat, on average, from which on sleeping is cheaper than waking up
+MEMORY = 0.75  # weight of the beats before in that average
+ALMOST = 0.001  # seconds; the loop's timers are no finer
+
+
+class Beat:
+    """One per loop. `heard`: frames that came since the last beat; rooms count them here."""
+
+    def __init__(self, limits: SyncLimits) -> None:
+        self.heard = 0
+        self._interval = limits.commit_seconds
+        self._window = limits.presence_seconds
+        self._last = float("-inf")  # when the last beat began
+        self._usual = 0.0  # frames in a beat
+        self._guests = 0
+        self._number = 0  # of the last beat
+        self._presence: dict[Callable[[], None], int] = {}  # and the beat before it was asked for
+        self._timer: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """The loop does not sleep meanwhile: a request needs it many times before it is served."""
+        self._guests += 1
+        try:
+            yield
+        finally:
+            self._guests -= 1
+
+    @property
+    def is_awake(self) -> bool:
+        """Somebody needs the loop, so it will not sleep."""
+        return self._guests > 0
+
+    async def next(self) -> None:
+        """Wait until the next beat may begin, and begin it; `end` follows."""
+        wait = self._last + self._interval - time.monotonic()
+        await asyncio.sleep(wait if wait > ALMOST else 0)  # at 0, what waits in sockets is read
+        self._last = time.monotonic()
+        self._number += 1
+
+    def end(self) -> None:
+        """Everybody was told of the commit. If it is worth while, sleep until the next beat."""
+        self._usual = MEMORY * self._usual + (1 - MEMORY) * self.heard
+        self.heard = 0
+        left = self._last + self._interval - time.monotonic()
+        if self._usual < MANY or self.is_awake or left <= 0:
+            return
+        self._send(asked_before=self._number - 1)
+        time.sleep(left)
+        if self._presence:
+            self._ring_in(self._window)
+
+    def soon(self, send: Callable[[], None]) -> None:
+        """Call `send` within `presence_seconds`, or two beats; or not, if it is forgotten first."""
+        if send not in self._presence:
+            self._presence[send] = self._number
+            if self._timer is None:
+                self._ring_in(self._window)
+
+    def forget(self, send: Callable[[], None]) -> None:
+        """It has been said along with an edit, or there is nobody to say it to."""
+        self._presence.pop(send, None)
+
+    def stop(self) -> None:
+        self._presence.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _ring_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._send(asked_before=self._number + 1)
+
+    def _send(self, *, asked_before: int) -> None:
+        for send in [send for send, beat in self._presence.items() if beat < asked_before]:
+            self.forget(send)
+            send()

@@ -1,0 +1,124 @@
+"""RM11: a quiet server answers at once; a busy one reads, commits and tells in beats."""
+
+import asyncio
+import socket
+import time
+
+import pytest
+import uvloop
+
+from server.sync import wire
+from server.sync.beat import MANY, Beat
+from server.sync.limits import SyncLimits
+from tests.support.app import App
+from tests.support.rooms import Client, board_rooms, settled, write
+
+INTERVAL = 0.05  # seconds; a beat this slow can be told from a loop that was merely late
+SLOW = SyncLimits(messages_per_second=0, commit_seconds=INTERVAL, presence_seconds=INTERVAL / 2)
+
+
+async def beats(beat: Beat, count: int, *, heard: int) -> float:
+    """So many beats, and in each of them so many frames; the seconds that the loop slept."""
+    slept = 0.0
+    for _ in range(count):
+        await beat.next()
+        beat.heard += heard
+        began = time.monotonic()
+        beat.end()
+        slept += time.monotonic() - began
+    return slept
+
+
+async def test_rm11_a_busy_loop_sleeps_until_the_next_beat() -> None:
+    beat = Beat(SLOW)
+    await beats(beat, 10, heard=int(4 * MANY))
+    assert await beats(beat, 1, heard=int(4 * MANY)) > INTERVAL * 0.8
+
+
+async def test_rm11_a_quiet_one_never_does() -> None:
+    beat = Beat(SLOW)
+    assert await beats(beat, 10, heard=int(MANY) - 1) < INTERVAL / 2
+
+
+async def test_rm11_nor_one_that_somebody_waits_for() -> None:
+    beat = Beat(SLOW)
+    await beats(beat, 10, heard=int(4 * MANY))
+    with beat.awake():
+        assert await beats(beat, 1, heard=int(4 * MANY)) < INTERVAL / 2
+
+
+def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
+    """The sockets are read before a beat begins; so it is in the loop that servers run on."""
+
+    async def main() -> list[str]:
+        beat, order = Beat(SLOW), list[str]()
+        await beats(beat, 10, heard=int(4 * MANY))
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(ours, lambda: order.append(ours.recv(9).decode()))
+            theirs.send(b"edit")
+            await beats(beat, 1, heard=int(4 * MANY))
+            await beat.next()
+            order.append("beat")
+            loop.remove_reader(ours)
+        return order
+
+    assert uvloop.run(main()) == ["edit", "beat"]
+
+
+async def test_presence_of_a_busy_server_waits_two_beats_at_most_for_an_edit() -> None:
+    beat, sent = Beat(SLOW), list[str]()
+    await beats(beat, 10, heard=int(4 * MANY))
+    beat.soon(lambda: sent.append("presence"))
+    await beats(beat, 1, heard=int(4 * MANY))
+    assert not sent
+    await beats(beat, 1, heard=int(4 * MANY))
+    assert sent == ["presence"]
+
+
+async def test_presence_does_not_wait_for_a_beat_that_does_not_come() -> None:
+    beat, sent = Beat(SLOW), asyncio.Event()
+    beat.soon(sent.set)
+    async with asyncio.timeout(10):
+        await sent.wait()
+
+
+async def test_presence_that_was_said_in_another_way_is_not_said_again() -> None:
+    beat, sent, last = Beat(SLOW), list[str](), asyncio.Event()
+
+    def send() -> None:
+        sent.append("presence")
+
+    beat.soon(send)
+    beat.forget(send)
+    beat.soon(last.set)
+    await last.wait()
+    assert not sent
+
+
+async def test_rm11_rooms_count_what_they_hear() -> None:
+    async with board_rooms() as rooms, rooms.hold("board") as room:
+        client = Client(room)
+        client.sync()
+        await settled(rooms)
+        before = rooms.beat.heard
+        client.send_update(write(client, "hei"))
+        client.send(wire.awareness([wire.AwarenessEntry(7, 1, "{}")]))
+        assert rooms.beat.heard == before + 2
+
+
+async def test_rm11_a_request_keeps_the_loop_awake(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat, seen = app.service.rooms.beat, list[bool]()
+    answer = app.service.store.get
+
+    async def get(kind: str, id: str) -> dict[str, object] | None:
+        seen.append(beat.is_awake)
+        return await answer(kind, id)
+
+    monkeypatch.setattr(app.service.store, "get", get)
+    assert (await app.http.get("/readyz")).is_success
+    assert seen == [True]
+    assert not beat.is_awake

@@ -15,7 +15,8 @@ from server.errors import ServiceError
 from server.exports import export_board
 from server.store import Store, StoreUnavailable
 from server.store.backup import copy_database
-from server.store.sqlite import DATABASE, SqliteStore
+from server.store.database import DATABASE
+from server.store.sqlite import SqliteStore
 from server.sync.compactor import replay
 from server.workshops.desks import document_of
 from server.workshops.keys import FILE as KEY
@@ -69,9 +70,9 @@ async def opened_store(config: Config) -> AsyncIterator[SqliteStore]:
 
 
 async def check_file(store: SqliteStore) -> list[Finding]:
-    """Whether the database is whole: a damaged index can hide what is there."""
+    """Whether the files are whole: a damaged index can hide what is there."""
     try:
-        return [Finding("damaged", DATABASE, text) for text in await store.verify()]
+        return [Finding("damaged", file, text) for file, text in await store.verify()]
     except StoreUnavailable as error:
         return [Finding("damaged", DATABASE, str(error))]
 

@@ -4,19 +4,28 @@ The copy is made in one read transaction, so it is the store as one of its commi
 command `.backup` of sqlite3 copies 100 pages at a time and begins anew after every commit of the
 server: under load it does not end.) The second connection cannot meet the WAL-reset bug of
 SqliteStore, since it is read-only: it neither writes nor checkpoints.
+
+The journal is read first, the database after it. Then nothing that was acked before is missing:
+either the database had taken an edit over by the time it was copied; or the journal has not begun
+anew since that edit was written, because it begins anew only after the database has what it
+holds, so while it was read that record and all before it in its generation lay there untouched.
+What the copied database has already of the copied journal its mark tells, which travels along.
 """
 
 import contextlib
-import os
 import sqlite3
 from pathlib import Path
 
 from server.store import StoreUnavailable
-from server.store.sqlite import DATABASE
+from server.store.database import DATABASE, FORMAT
+from server.store.journal import JOURNAL, Mark, replay, sync
+from server.store.pending import Pending
+from server.store.rows import insert_pending, read_mark, write_mark
 
 __all__ = ["copy_database"]
 
 WAIT_SECONDS = 30.0  # for a lock that somebody else holds
+ATTEMPTS = 3
 
 
 def copy_database(folder: Path, to: Path) -> None:
@@ -37,22 +46,52 @@ def copy_database(folder: Path, to: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
+    for _ in range(ATTEMPTS):
+        if copied(source, target):
+            return
+    raise StoreUnavailable(f"{source.with_name(JOURNAL)} is damaged")
+
+
+def copied(source: Path, target: Path) -> bool:
+    """Make the copy; whether the journal seemed whole.
+
+    One that is written to while it is read may look damaged: where its reader came too early for
+    a record but in time for the one behind it.
+    """
     target.unlink(missing_ok=True)  # of a copy that was broken off
+    journal = source.with_name(JOURNAL)
+    content = journal.read_bytes() if journal.exists() else b""
     address = f"{source.absolute().as_uri()}?mode=ro"
     with (
         contextlib.closing(sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS)) as live,
         contextlib.closing(sqlite3.connect(target)) as made,
     ):
         live.backup(made)  # every page in one step
+        made.execute("PRAGMA journal_mode = DELETE")  # nothing beside the file
+        is_whole = take_over(made, content)
         wrong = [text for (text,) in made.execute("PRAGMA quick_check") if text != "ok"]
     if wrong:
         raise StoreUnavailable(f"{source} is damaged: {wrong[0]}")
+    return is_whole
 
 
-def sync(path: Path) -> None:
-    """What lies at `path`, a file or a folder's list of files, survives a power cut from now."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def take_over(db: sqlite3.Connection, content: bytes) -> bool:
+    """Add to the copy what the journal holds beyond it; whether nothing is missing between.
+
+    The copy gets a mark of its own: the journal goes on with the server, not with the copy.
+    """
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version != FORMAT:
+        if version > FORMAT:
+            raise StoreUnavailable(f"format {version} is a newer Hahmo's, this one knows {FORMAT}")
+        return True  # an earlier one, without a journal
+    mark = read_mark(db)
+    if mark is None:
+        return not content
+    found = replay(content, mark)
+    pending = Pending()
+    pending.add(found.appends)
+    with db:
+        insert_pending(db, pending)
+        write_mark(db, Mark.fresh())
+    return not found.lost

@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 __all__ = ["WriterThread"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -28,6 +31,17 @@ class WriterThread:
             self._jobs.put(None)
             self._thread.join()
             self._thread = None
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Run it after the jobs that wait; nobody hears how it ends."""
+
+        def job() -> None:
+            try:
+                work()
+            except Exception:
+                log.exception("work that nobody waits for failed")
+
+        self._jobs.put(job)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.store import sqlite
+from server.store import database, rows, sqlite
+from server.store.journal import Journal, JournalFile
 from server.sync import committer, compactor, room
 from server.workshops import breakouts, service
 
@@ -60,12 +61,26 @@ class Statement:
     sql: str
 
     def arm(self, passing: Callable[[], None]) -> None:
-        original, sql = sqlite.connect, self.sql
+        original, sql = database.connect, self.sql
 
         def connect(*args: Any) -> Any:
             return Deadly(original(*args), sql, passing)
 
         setattr(sqlite, "connect", connect)  # noqa: B010
+
+
+class Torn:
+    """In the middle of a write to the journal."""
+
+    def arm(self, passing: Callable[[], None]) -> None:
+        write = JournalFile.write
+
+        def deadly(self: JournalFile, data: bytes, offset: int) -> None:
+            write(self, data[: len(data) // 2], offset)
+            passing()
+            write(self, data, offset)
+
+        setattr(JournalFile, "write", deadly)  # noqa: B010
 
 
 class Deadly:
@@ -99,11 +114,22 @@ def after(owner: Any, name: str) -> Around:
     return Around(owner, name, after=True)
 
 
-POINTS: dict[str, Around | Statement] = {
+def some_rows(_: sqlite3.Connection, some: Sequence[object]) -> bool:
+    return bool(some)
+
+
+POINTS: dict[str, Around | Statement | Torn] = {
     # an edit
     "before-write": before(sqlite.SqliteStore, "_commit"),
-    "mid-append": before(sqlite, "insert_log"),
-    "mid-write": after(sqlite, "insert_log"),
+    "before-journal": before(Journal, "append"),
+    "mid-journal": Torn(),
+    "after-journal": after(Journal, "append"),
+    "before-drain": before(sqlite, "insert_pending"),
+    "mid-drain": before(sqlite, "write_mark"),
+    "before-restart": before(Journal, "restart"),
+    "after-restart": after(Journal, "restart"),
+    "mid-append": Around(rows, "insert_log", False, some_rows),
+    "mid-write": Around(rows, "insert_log", True, some_rows),
     "before-records": before(sqlite, "put"),
     "after-write": after(sqlite.SqliteStore, "_commit"),
     "before-commit": Statement("COMMIT"),
@@ -138,13 +164,18 @@ POINTS: dict[str, Around | Statement] = {
 }
 
 
-def die_at(point: str, count: int) -> None:
-    """From now on the process ends, as by SIGKILL, at the `count`th passing of `point`."""
-    left = [count]
+def die_at(point: str, count: int) -> Callable[[], None]:
+    """The process ends, as by SIGKILL, at the `count`th passing of `point` after the answer's call.
+
+    Before that, the store takes up what the last server left, on the same ways.
+    """
+    left: list[int] = [count]
+    begun: list[bool] = []
 
     def passing() -> None:
-        left[0] -= 1
+        left[0] -= bool(begun)
         if left[0] == 0:
             os._exit(DIED)  # nothing is flushed, no handler runs
 
     POINTS[point].arm(passing)
+    return lambda: begun.append(True)

@@ -1,9 +1,9 @@
 """Power cuts, simulated: the real store over a file system that remembers what was synced.
 
-SQLite writes through `Disk`, which keeps every write and every sync in order. `image` then makes
-what a disk may hold after the power went at one moment: everything that was synced, and of the
-rest any part, in any order, torn between sectors. Needs apsw, as Python's own sqlite3 has no way
-to put a file system under it.
+SQLite and the journal write through `Disk`, which keeps every write and every sync in order.
+`Cut` then makes what a disk may hold after the power went at one moment: everything that was
+synced, and of the rest any part, in any order, torn between sectors. Needs apsw, as Python's own
+sqlite3 has no way to put a file system under it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import Any
 
 import apsw
 
-__all__ = ["Cut", "Disk", "sqlite_over"]
+from server.store.journal import JournalFile
+
+__all__ = ["Cut", "Disk", "journal_over", "sqlite_over"]
 
 SECTOR = 512  # bytes that are written whole or not at all
 
@@ -71,7 +73,7 @@ class File(apsw.VFSFile):
 
 
 def sqlite_over(disk: str, *, checkpoint_pages: int) -> Any:
-    """A stand-in for the module sqlite3, as far as server/store/sqlite.py uses it.
+    """A stand-in for the module sqlite3, as far as server/store/database.py uses it.
 
     It checkpoints after `checkpoint_pages`, to have some in a short history.
     """
@@ -96,6 +98,31 @@ def sqlite_over(disk: str, *, checkpoint_pages: int) -> Any:
         IntegrityError=apsw.ConstraintError,
         OperationalError=(apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError),
     )
+
+
+def journal_over(disk: Disk) -> type[JournalFile]:
+    """The journal's file on this disk. A durable write is a write and a sync."""
+
+    class Recorded(JournalFile):
+        def __init__(self, path: Path, *, durable: bool) -> None:
+            self._name = path.name
+            self._durable = durable
+            super().__init__(path, durable=False)
+
+        def write(self, data: bytes, offset: int) -> None:
+            disk.ops.append(Op("write", self._name, offset, data))
+            super().write(data, offset)
+            if self._durable:
+                disk.ops.append(Op("sync", self._name))
+
+        def truncate(self, size: int) -> None:
+            disk.ops.append(Op("truncate", self._name, size))
+            super().truncate(size)
+
+        def sync(self) -> None:
+            disk.ops.append(Op("sync", self._name))
+
+    return Recorded
 
 
 @dataclass

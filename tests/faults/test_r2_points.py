@@ -107,6 +107,7 @@ async def write_and_die(
 ) -> tuple[Ledger, list[str]]:
     """DEATHS deaths at one of these passings; what was acked, and what is lost of it."""
     ledger = Ledger()
+    options.setdefault("journal_bytes", 4000)  # the database takes over every few commits
     for _ in range(DEATHS):
         scene.stop()
         pid = scene.start(die=(point, dice.choice(passings)), **options)
@@ -122,8 +123,15 @@ async def write_and_die(
     ("point", "most"),
     [
         ("before-write", 15),
-        ("mid-append", 15),
-        ("mid-write", 15),
+        ("before-journal", 15),
+        ("mid-journal", 15),
+        ("after-journal", 15),
+        ("before-drain", 8),
+        ("mid-append", 8),
+        ("mid-write", 8),
+        ("mid-drain", 8),
+        ("before-restart", 8),
+        ("after-restart", 8),
         ("before-records", 3),
         ("after-write", 15),
         ("before-commit", 40),

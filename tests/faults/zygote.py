@@ -24,6 +24,7 @@ import server.web.routes
 from server import app
 from server.config import Config
 from server.serving import listen, serve
+from server.store import sqlite
 from server.sync.limits import SyncLimits
 from tests.faults import bugs
 from tests.faults.points import die_at
@@ -37,6 +38,7 @@ class Order:
 
     `die`: a name of `points.POINTS` and at which passing of it to end.
     `largest_file`: bytes; no file may grow beyond, as on a full disk.
+    `journal_bytes`: of edits that call for the database to take them over.
     `clock`: seed of the jumps of its wall clock, hours to and fro whenever it is read.
     `bugs`: names of `bugs.BUGS`, to see that tests notice them. `limits`: fields of SyncLimits.
     """
@@ -47,6 +49,7 @@ class Order:
     die: tuple[str, int] | None = None
     bugs: tuple[str, ...] = ()
     largest_file: int | None = None
+    journal_bytes: int | None = None
     clock: int | None = None
     limits: dict[str, Any] = field(default_factory=lambda: {"messages_per_second": 0})
 
@@ -68,11 +71,17 @@ def child(ready: int, order: Order) -> None:
         let_clock_jump(random.Random(order.clock))
     for bug in order.bugs:
         bugs.BUGS[bug]()
-    if order.die is not None:
-        die_at(*order.die)
+    begin = die_at(*order.die) if order.die else lambda: None
+    if order.journal_bytes is not None:
+        setattr(sqlite, "JOURNAL_BYTES", order.journal_bytes)  # noqa: B010
     setattr(app, "SyncLimits", lambda: SyncLimits(**order.limits))  # noqa: B010
     config = Config(data=Path(order.folder), port=order.port)
-    serve(config, listen(config), lambda: tell(ready))
+
+    def ready_to_die() -> None:
+        begin()
+        tell(ready)
+
+    serve(config, listen(config), ready_to_die)
 
 
 def let_clock_jump(dice: random.Random) -> None:

@@ -1,0 +1,70 @@
+"""Edits that the journal holds and the database does not: kept in memory as well, by board."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from server.store import Append
+
+__all__ = ["Pending", "Run"]
+
+ROW_BYTES = 64 * 1024  # of updates in one row, unless a single one is larger
+
+
+@dataclass(slots=True)
+class Run:
+    """Consecutive updates of a board; `first` is the number of the first of them."""
+
+    first: int
+    updates: list[bytes]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.updates) - 1
+
+    def pieces(self) -> Iterator["Run"]:
+        """Runs of at most ROW_BYTES each."""
+        piece, size = Run(self.first, []), 0
+        for update in self.updates:
+            if piece.updates and size + len(update) > ROW_BYTES:
+                yield piece
+                piece, size = Run(piece.last + 1, []), 0
+            piece.updates.append(update)
+            size += len(update)
+        if piece.updates:
+            yield piece
+
+
+class Pending:
+    """Runs by board. A board has more than one only where damage took what was between them."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, list[Run]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
+    def add(self, appends: Iterable[Append]) -> None:
+        for append in appends:
+            runs = self._runs.setdefault(append.board, [])
+            if runs and runs[-1].last + 1 == append.first_seq:
+                runs[-1].updates += append.updates
+            else:
+                runs.append(Run(append.first_seq, list(append.updates)))
+
+    def last(self, board: str) -> int | None:
+        """The number of a board's last update, if it has any here."""
+        runs = self._runs.get(board)
+        return runs[-1].last if runs else None
+
+    def of(self, board: str) -> Sequence[Run]:
+        return self._runs.get(board, ())
+
+    def pieces(self) -> Iterator[tuple[str, Run]]:
+        """All of it, as rows of the log are to hold it."""
+        for board, runs in self._runs.items():
+            for run in runs:
+                for piece in run.pieces():
+                    yield board, piece
+
+    def clear(self) -> None:
+        self._runs.clear()

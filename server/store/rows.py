@@ -1,0 +1,190 @@
+"""Boards in the database: rows of the log, each of which holds consecutive updates, and snapshots.
+
+Every row has a checksum, and a board whose rows do not fit each other is refused.
+"""
+
+import contextlib
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredSnapshot
+from server.store.journal import Mark
+from server.store.packing import pack, unpack
+from server.store.pending import Pending, Run
+
+__all__ = [
+    "create",
+    "drop",
+    "insert_appends",
+    "insert_pending",
+    "last_seq",
+    "read_board",
+    "read_mark",
+    "write_mark",
+    "write_snapshot",
+]
+
+ROWS_AT_ONCE = 64  # of one statement; each number of rows is a statement of its own in its cache
+
+LogRow = tuple[str, int, int, int, bytes]
+
+
+def create(db: sqlite3.Connection, new: NewBoard) -> None:
+    db.execute("INSERT INTO board VALUES (?, ?)", (new.board, new.lineage))
+    insert_log(db, [log_row(new.board, 1, (new.update,))])
+
+
+def drop(db: sqlite3.Connection, board: str) -> None:
+    for table in ("log", "snapshot"):
+        db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))
+    db.execute("DELETE FROM board WHERE id = ?", (board,))
+
+
+def log_row(board: str, seq: int, updates: Sequence[bytes]) -> LogRow:
+    payload = pack(updates)
+    count = len(updates)
+    return board, seq, count, checksum(board, seq, count, payload), payload
+
+
+def insert_log(db: sqlite3.Connection, rows: Sequence[LogRow]) -> None:
+    for at in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[at : at + ROWS_AT_ONCE]
+        db.execute(insertion(len(some)), [value for row in some for value in row])
+
+
+def insert_appends(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
+    insert_log(db, [log_row(a.board, a.first_seq + len(a.updates) - 1, a.updates) for a in appends])
+
+
+def insert_pending(db: sqlite3.Connection, pending: Pending) -> None:
+    """All that the journal holds, in as few rows as possible."""
+    insert_log(db, [log_row(board, run.last, run.updates) for board, run in pending.pieces()])
+
+
+@cache
+def insertion(rows: int) -> str:
+    """The statement that inserts so many rows into the log."""
+    return "INSERT INTO log VALUES " + ", ".join(["(?, ?, ?, ?, ?)"] * rows)
+
+
+def checksum(board: str, seq: int, count: int, payload: bytes) -> int:
+    """Of a log row: a damaged index may lead to a row that is whole, but another board's."""
+    return zlib.crc32(payload, zlib.crc32(f"{board}/{seq}/{count}".encode()))
+
+
+def last_seq(db: sqlite3.Connection, board: str) -> int:
+    sql = "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM log WHERE board = ?1 UNION ALL"
+    row = db.execute(sql + " SELECT max(seq) FROM snapshot WHERE board = ?1)", (board,)).fetchone()
+    return int(row[0] or 0)
+
+
+def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> StoredBoard | None:
+    """`runs`: what follows in the journal."""
+    row = db.execute("SELECT lineage FROM board WHERE id = ?", (board,)).fetchone()
+    if row is None:
+        return None
+    snapshot = read_snapshot(db, board)
+    seq = snapshot.seq if snapshot else 0
+    sql = "SELECT seq, count, crc, payload FROM log WHERE board = ? AND seq > ? ORDER BY seq"
+    updates: list[bytes] = []
+    at = seq
+    for row_of_log in db.execute(sql, (board, seq)):
+        updates += checked_row(board, at, *typed(board, row_of_log, (int, int, int, bytes)))
+        at = row_of_log[0]
+    for run in runs:
+        if run.last > at:
+            check_hole(board, at, run.first)
+            updates += run.updates[at + 1 - run.first :]
+            at = run.last
+    if at == 0:
+        raise StoreCorrupted(f"board {board} has neither a snapshot nor updates")
+    (lineage,) = typed(board, row, (str,))
+    return StoredBoard(lineage, snapshot, tuple(updates))
+
+
+def typed(board: str, row: tuple[Any, ...], types: tuple[type, ...]) -> tuple[Any, ...]:
+    """The row, if its values are of these types: damage may change also what a column is."""
+    if any(type(value) is not wanted for value, wanted in zip(row, types, strict=True)):
+        raise StoreCorrupted(f"board {board}: a row holds values of another kind")
+    return row
+
+
+def check_hole(board: str, at: int, first: int) -> None:
+    if first > at + 1:
+        raise StoreCorrupted(f"board {board}: updates {at + 1} to {first - 1} are missing")
+
+
+def checked_row(
+    board: str, at: int, last: int, count: int, crc: int, payload: bytes
+) -> list[bytes]:
+    """The updates of a row that may overlap the snapshot's end; raises StoreCorrupted."""
+    check_hole(board, at, last - count + 1)
+    if checksum(board, last, count, payload) != crc:
+        raise StoreCorrupted(f"board {board}: checksum of update {last} does not fit")
+    try:
+        updates = unpack(payload)
+    except ValueError as error:
+        raise StoreCorrupted(f"board {board}: update {last}: {error}") from error
+    if len(updates) != count:
+        raise StoreCorrupted(f"board {board}: expected {count} updates, got {len(updates)}")
+    return updates[at - (last - count) :]
+
+
+def read_snapshot(db: sqlite3.Connection, board: str) -> StoredSnapshot | None:
+    """The newest snapshot that is whole; an older one serves if the newest is damaged."""
+    sql = "SELECT seq, sha256, state_vector, data FROM snapshot WHERE board = ? ORDER BY seq DESC"
+    damaged = False
+    for row in db.execute(sql, (board,)):
+        with contextlib.suppress(StoreCorrupted):
+            seq, expected, state_vector, update = typed(board, row, (int, bytes, bytes, bytes))
+            snapshot = StoredSnapshot(seq, state_vector, update)
+            if digest(board, snapshot) == expected:
+                return snapshot
+        damaged = True
+    if damaged and not has_first_update(db, board):
+        raise StoreCorrupted(f"board {board}: no snapshot of it is whole")
+    return None
+
+
+def digest(board: str, snapshot: StoredSnapshot) -> bytes:
+    place = f"{board}/{snapshot.seq}/{len(snapshot.state_vector)}/".encode()
+    return hashlib.sha256(place + snapshot.state_vector + snapshot.update).digest()
+
+
+def has_first_update(db: sqlite3.Connection, board: str) -> bool:
+    sql = "SELECT 1 FROM log WHERE board = ? AND seq - count = 0"
+    return db.execute(sql, (board,)).fetchone() is not None
+
+
+def write_snapshot(db: sqlite3.Connection, board: str, snapshot: StoredSnapshot) -> None:
+    """Insert it, keep one generation before it, and drop the log that both of them cover."""
+    if db.execute("SELECT 1 FROM board WHERE id = ?", (board,)).fetchone() is None:
+        return  # deleted while the snapshot was made
+    row = db.execute("SELECT max(seq) FROM snapshot WHERE board = ?", (board,)).fetchone()
+    previous = int(row[0] or 0)
+    values = (board, snapshot.seq, digest(board, snapshot), snapshot.state_vector, snapshot.update)
+    db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", values)
+    db.execute("DELETE FROM snapshot WHERE board = ? AND seq < ?", (board, previous))
+    db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))
+
+
+def read_mark(db: sqlite3.Connection) -> Mark | None:
+    """How far the database has taken the journal over; None if that is damaged."""
+    row = db.execute("SELECT generation, done, crc FROM journal WHERE id = 1").fetchone()
+    if row is None or any(type(value) is not int for value in row):
+        return None
+    mark = Mark(row[0], row[1])
+    return mark if mark_checksum(mark) == row[2] else None
+
+
+def write_mark(db: sqlite3.Connection, mark: Mark) -> None:
+    values = (mark.generation, mark.done, mark_checksum(mark))
+    db.execute("INSERT OR REPLACE INTO journal VALUES (1, ?, ?, ?)", values)
+
+
+def mark_checksum(mark: Mark) -> int:
+    return zlib.crc32(f"{mark.generation}/{mark.done}".encode())

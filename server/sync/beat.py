@@ -18,8 +18,10 @@ from server.sync.limits import SyncLimits
 
 __all__ = ["Beat"]
 
-MANY = 3.0  # frames in a beat, on average, from which on sleeping is cheaper than waking up
-MEMORY = 0.75  # weight of the beats before in that average
+MANY = 500.0  # frames a second from which on sleeping is cheaper than waking up for each
+BEATFUL = 6.0  # frames that a beat is worth: when more come, beats follow each other sooner,
+SHORTEST = 0.5  # down to this part of `commit_seconds`; from there on batches grow
+MEMORY = 0.05  # seconds over which frames a second are averaged
 ALMOST = 0.001  # seconds; the loop's timers are no finer
 
 
@@ -31,7 +33,8 @@ class Beat:
         self._interval = limits.commit_seconds
         self._window = limits.presence_seconds
         self._last = float("-inf")  # when the last beat began
-        self._usual = 0.0  # frames in a beat
+        self._ended = time.monotonic()
+        self._rate = 0.0  # frames a second, averaged
         self._guests = 0
         self._number = 0  # of the last beat
         self._presence: dict[Callable[[], None], int] = {}  # and the beat before it was asked for
@@ -53,17 +56,16 @@ class Beat:
 
     async def next(self) -> None:
         """Wait until the next beat may begin, and begin it; `end` follows."""
-        wait = self._last + self._interval - time.monotonic()
+        wait = self._left()
         await asyncio.sleep(wait if wait > ALMOST else 0)  # at 0, what waits in sockets is read
         self._last = time.monotonic()
         self._number += 1
 
     def end(self) -> None:
         """Everybody was told of the commit. If it is worth while, sleep until the next beat."""
-        self._usual = MEMORY * self._usual + (1 - MEMORY) * self.heard
-        self.heard = 0
-        left = self._last + self._interval - time.monotonic()
-        if self._usual < MANY or self.is_awake or left <= 0:
+        self._count()
+        left = self._left()
+        if self._rate < MANY or self.is_awake or left <= 0:
             return
         self._send(asked_before=self._number - 1)
         time.sleep(left)
@@ -85,6 +87,19 @@ class Beat:
         self._presence.clear()
         if self._timer is not None:
             self._timer.cancel()
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        fresh = min(1.0, (now - self._ended) / MEMORY)
+        self._rate = (1 - fresh) * self._rate + self.heard / max(MEMORY, now - self._ended)
+        self._ended, self.heard = now, 0
+
+    def _left(self) -> float:
+        """Seconds until the next beat is due; negative when it is late."""
+        interval = self._interval
+        if self._rate * interval > BEATFUL:
+            interval = max(BEATFUL / self._rate, SHORTEST * interval)
+        return self._last + interval - time.monotonic()
 
     def _ring_in(self, seconds: float) -> None:
         if self._timer is not None:

@@ -8,12 +8,13 @@ import pytest
 import uvloop
 
 from server.sync import wire
-from server.sync.beat import MANY, Beat
+from server.sync.beat import BEATFUL, SHORTEST, Beat
 from server.sync.limits import SyncLimits
 from tests.support.app import App
 from tests.support.rooms import Client, board_rooms, settled, write
 
 INTERVAL = 0.05  # seconds; a beat this slow can be told from a loop that was merely late
+PLENTY = 100  # frames in such a beat
 SLOW = SyncLimits(messages_per_second=0, commit_seconds=INTERVAL, presence_seconds=INTERVAL / 2)
 
 
@@ -31,20 +32,35 @@ async def beats(beat: Beat, count: int, *, heard: int) -> float:
 
 async def test_rm11_a_busy_loop_sleeps_until_the_next_beat() -> None:
     beat = Beat(SLOW)
-    await beats(beat, 10, heard=int(4 * MANY))
-    assert await beats(beat, 1, heard=int(4 * MANY)) > INTERVAL * 0.8
+    await beats(beat, 10, heard=PLENTY)
+    assert await beats(beat, 1, heard=PLENTY) > INTERVAL * SHORTEST * 0.8
 
 
 async def test_rm11_a_quiet_one_never_does() -> None:
     beat = Beat(SLOW)
-    assert await beats(beat, 10, heard=int(MANY) - 1) < INTERVAL / 2
+    assert await beats(beat, 10, heard=3) < INTERVAL / 2
+
+
+async def test_rm11_the_more_comes_the_sooner_is_the_next_beat_down_to_a_half() -> None:
+    usual, busy = [await distance(frames=number) for number in (BEATFUL / 2, BEATFUL * 100)]
+    assert usual > INTERVAL * 0.9
+    assert INTERVAL * SHORTEST * 0.9 < busy < INTERVAL * 0.75
+
+
+async def distance(*, frames: float) -> float:
+    """Seconds between the beats of a server that hears so many frames in `commit_seconds`."""
+    beat, count = Beat(SLOW), 5
+    await beats(beat, count, heard=int(frames))
+    began = time.monotonic()
+    await beats(beat, count, heard=int(frames))
+    return (time.monotonic() - began) / count
 
 
 async def test_rm11_nor_one_that_somebody_waits_for() -> None:
     beat = Beat(SLOW)
-    await beats(beat, 10, heard=int(4 * MANY))
+    await beats(beat, 10, heard=PLENTY)
     with beat.awake():
-        assert await beats(beat, 1, heard=int(4 * MANY)) < INTERVAL / 2
+        assert await beats(beat, 1, heard=PLENTY) < INTERVAL / 2
 
 
 def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
@@ -52,13 +68,13 @@ def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
 
     async def main() -> list[str]:
         beat, order = Beat(SLOW), list[str]()
-        await beats(beat, 10, heard=int(4 * MANY))
+        await beats(beat, 10, heard=PLENTY)
         ours, theirs = socket.socketpair()
         with ours, theirs:
             loop = asyncio.get_running_loop()
             loop.add_reader(ours, lambda: order.append(ours.recv(9).decode()))
             theirs.send(b"edit")
-            await beats(beat, 1, heard=int(4 * MANY))
+            await beats(beat, 1, heard=PLENTY)
             await beat.next()
             order.append("beat")
             loop.remove_reader(ours)
@@ -69,11 +85,11 @@ def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
 
 async def test_presence_of_a_busy_server_waits_two_beats_at_most_for_an_edit() -> None:
     beat, sent = Beat(SLOW), list[str]()
-    await beats(beat, 10, heard=int(4 * MANY))
+    await beats(beat, 10, heard=PLENTY)
     beat.soon(lambda: sent.append("presence"))
-    await beats(beat, 1, heard=int(4 * MANY))
+    await beats(beat, 1, heard=PLENTY)
     assert not sent
-    await beats(beat, 1, heard=int(4 * MANY))
+    await beats(beat, 1, heard=PLENTY)
     assert sent == ["presence"]
 
 

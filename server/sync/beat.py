@@ -19,8 +19,8 @@ from server.sync.limits import SyncLimits
 __all__ = ["Beat"]
 
 MANY = 500.0  # frames a second from which on sleeping is cheaper than waking up for each
-BEATFUL = 6.0  # frames that a beat is worth: when more come, beats follow each other sooner,
-SHORTEST = 0.5  # down to this part of `commit_seconds`; from there on batches grow
+BEATFUL = 5.0  # frames that a beat is worth: when more come, beats follow each other sooner,
+SHORTEST = 1 / 3  # down to this part of `commit_seconds`; from there on batches grow
 MEMORY = 0.05  # seconds over which frames a second are averaged
 ALMOST = 0.001  # seconds; the loop's timers are no finer
 

@@ -29,7 +29,7 @@ class SyncLimits:
     presence_seconds: float = 0.005  # presence waits so long for an edit to ride along with
     commit_seconds: float = 0.006  # a beat: least distance of two commits while edits keep coming
     log_updates: int = 500  # so many updates behind a quiet board's snapshot call for a new one
-    busy_log_updates: int = 2000  # and so many while people write
+    busy_log_updates: int = 10_000  # and so many while people write
     log_bytes: int = 1 << 20
     replay_seconds: float = 60.0  # for making a snapshot, in another process
     apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it

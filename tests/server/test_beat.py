@@ -41,7 +41,7 @@ async def test_rm11_a_quiet_one_never_does() -> None:
     assert await beats(beat, 10, heard=3) < INTERVAL / 2
 
 
-async def test_rm11_the_more_comes_the_sooner_is_the_next_beat_down_to_a_half() -> None:
+async def test_rm11_the_more_comes_the_sooner_is_the_next_beat_down_to_a_third() -> None:
     usual, busy = [await distance(frames=number) for number in (BEATFUL / 2, BEATFUL * 100)]
     assert usual > INTERVAL * 0.9
     assert INTERVAL * SHORTEST * 0.9 < busy < INTERVAL * 0.75

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from server.sync import wire
 from server.sync.beat import Beat
@@ -50,13 +50,12 @@ class Audience:
         frames = merged(updates)
         first = authors[0]
         sole = first if all(author is first for author in authors) else None
-        presence, presence_for = self._take_presence()
+        presence, own_presence = self._take_presence()
         parcel = Parcel(frames if presence is None else (*frames, presence))
         for member in self._members:
-            own = presence_for(member)
-            ack = acks.pop(member, None)
-            if member is sole or own is not presence or ack is not None:
-                mine = (*(frames if member is not sole else ()), own, ack)
+            if member is sole or member in own_presence or member in acks:
+                own = own_presence.get(member, presence)
+                mine = (*(frames if member is not sole else ()), own, acks.pop(member, None))
                 member.post(*(frame for frame in mine if frame is not None))
             else:
                 member.outbox.post(parcel)
@@ -82,21 +81,20 @@ class Audience:
         if self._presence.changed:
             self._beat.soon(self._send_presence)
 
-    def _take_presence(self) -> tuple[bytes | None, Callable[[Connection], bytes | None]]:
+    def _take_presence(self) -> tuple[bytes | None, Mapping[Connection, bytes | None]]:
         """What changed, for everybody and for a given member; see Presence.changes."""
         self.close()
         if not self._presence.changed:
-            return None, lambda _: None
+            return None, {}
         return self._presence.changes()
 
     def _send_presence(self) -> None:
-        frame, frame_for = self._take_presence()
+        frame, own_frames = self._take_presence()
         if frame is None:
             return
         parcel = Parcel((frame,))
         for member in self._members:
-            own = frame_for(member)
-            if own is frame:
+            if member not in own_frames:
                 member.outbox.post(parcel)
-            elif own is not None:
+            elif (own := own_frames[member]) is not None:
                 member.post(own)

@@ -33,6 +33,8 @@ def write_var_uint(number: int) -> bytes:
     """The number in seven bits a byte, low bits first (lib0 encoding.writeVarUint)."""
     if number < 0x80:
         return bytes((number,))
+    if number < 0x4000:
+        return bytes((number & 0x7F | 0x80, number >> 7))
     encoded = bytearray()
     while number >= 0x80:
         encoded.append(number & 0x7F | 0x80)

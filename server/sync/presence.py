@@ -6,7 +6,7 @@ so nobody can speak for another, be unseen, or stay behind as a ghost (docs/prot
 """
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, NoReturn, TypeVar
 
@@ -99,21 +99,17 @@ class Presence(Generic[Owner]):
             return None
         return wire.awareness(self._entry(client) for client in self._shown)
 
-    def changes(self) -> tuple[bytes, Callable[[Owner], bytes | None]]:
+    def changes(self) -> tuple[bytes, Mapping[Owner, bytes | None]]:
         """What changed since the last call: a frame for all, and what to send to those whose own
         state is in it instead (None: nothing), as an echo would overwrite newer state there."""
         entries = {client: wire.awareness_entry(self._entry(client)) for client in self._dirty}
-        mine = {owner: self._clients.get(owner) for owner in self._dirty.values()}
-        frame = wire.awareness_of(entries.values())
+        own: dict[Owner, bytes | None] = {}
+        for owner in self._dirty.values():
+            mine = self._clients.get(owner)
+            others = [entry for client, entry in entries.items() if client != mine]
+            own[owner] = wire.awareness_of(others) if others else None
         self._dirty = {}
-
-        def frame_for(owner: Owner) -> bytes | None:
-            if owner not in mine:
-                return frame
-            others = [entry for client, entry in entries.items() if client != mine[owner]]
-            return wire.awareness_of(others) if others else None
-
-        return frame, frame_for
+        return wire.awareness_of(entries.values()), own
 
     def _may_speak(self, owner: Owner, person: str, client: int) -> bool:
         own = self._clients.get(owner)

@@ -26,10 +26,14 @@ ALMOST = 0.001  # seconds; the loop's timers are no finer
 
 
 class Beat:
-    """One per loop. `heard`: frames that came since the last beat; rooms count them here."""
+    """One per loop. `heard`: frames that came since the last beat; rooms count them here.
+
+    `is_due`: something waits to be committed, or is being committed.
+    """
 
     def __init__(self, limits: SyncLimits) -> None:
         self.heard = 0
+        self.is_due = False
         self._interval = limits.commit_seconds
         self._window = limits.presence_seconds
         self._last = float("-inf")  # when the last beat began
@@ -39,6 +43,7 @@ class Beat:
         self._number = 0  # of the last beat
         self._presence: dict[Callable[[], None], int] = {}  # and the beat before it was asked for
         self._timer: asyncio.TimerHandle | None = None
+        self._is_overdue = False  # and waits for the end of a beat
 
     @contextmanager
     def awake(self) -> Iterator[None]:
@@ -61,8 +66,11 @@ class Beat:
         self._last = time.monotonic()
         self._number += 1
 
-    def end(self) -> None:
+    def end(self, *, is_due: bool = False) -> None:
         """Everybody was told of the commit. If it is worth while, sleep until the next beat."""
+        self.is_due = is_due
+        if self._is_overdue:
+            self._send(asked_before=self._number + 1)
         self._count()
         left = self._left()
         if self._rate < MANY or self.is_awake or left <= 0:
@@ -107,10 +115,15 @@ class Beat:
         self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
 
     def _ring(self) -> None:
+        """Time is up; but telling it beside a commit would cost each reader two writes for one."""
         self._timer = None
-        self._send(asked_before=self._number + 1)
+        if self.is_due:
+            self._is_overdue = True
+        else:
+            self._send(asked_before=self._number + 1)
 
     def _send(self, *, asked_before: int) -> None:
+        self._is_overdue = False
         for send in [send for send, beat in self._presence.items() if beat < asked_before]:
             self.forget(send)
             send()

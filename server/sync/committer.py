@@ -68,6 +68,7 @@ class Committer:
     def mark(self, room: Room) -> None:
         """`room` has something to commit, or something that waits for a commit."""
         self._rooms[room] = None
+        self.beat.is_due = True
         self._wake.set()
 
     async def flush(
@@ -99,7 +100,7 @@ class Committer:
             await self.beat.next()
             self._wake.clear()
             await self._cycle()
-            self.beat.end()
+            self.beat.end(is_due=bool(self._rooms))
 
     async def _cycle(self) -> None:
         """One transaction: collect without awaiting, commit, tell everybody."""

@@ -68,6 +68,7 @@ class Room:
         self.seq = 0
         self.connections: dict[Connection, None] = {}
         self.last_edit = 0.0  # monotonic seconds
+        self._grown = float("-inf")  # last_edit when it asked for a snapshot
         self._committer = committer
         self._limits = limits
         self._on_broken = on_broken
@@ -472,8 +473,11 @@ class Room:
             self._admit(connection, parcels, merged(batch.updates[known:]))
 
     def _consider_log(self, *, busy: bool) -> None:
+        if busy and self.last_edit < self._grown + self._limits.snapshot_seconds:
+            return
         if self._on_grown(self.board, self.log_updates, self.log_bytes, busy):
             self.log_updates = self.log_bytes = 0
+            self._grown = self.last_edit
 
     def _acks(self, batch: Batch) -> dict[Connection, bytes]:
         acks: dict[Connection, bytes] = {}

@@ -48,6 +48,7 @@ LIMITS = SyncLimits(
     rest_seconds=0.0,  # a document is let go whenever nothing waits
     log_updates=8,
     busy_log_updates=8,
+    snapshot_seconds=0.0,
 )
 TURNS = 12  # of the loop without anything new: more than any chain of callbacks is long
 

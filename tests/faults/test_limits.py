@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import fields
 from functools import partial
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
@@ -346,6 +347,26 @@ async def test_limit_busy_log_updates() -> None:
         assert not grown(9, 0, True)
         assert grown(10, 0, True)
         assert grown(5, 0, False)
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(3600.0, 1), (0.0, 3)])
+async def test_limit_snapshot_seconds(seconds: float, asked: int) -> None:
+    """However fast its log grows, a board has so few snapshots made."""
+    async with board(busy_log_updates=1, snapshot_seconds=seconds) as (rooms, room, client, _):
+        grown, count = room._on_grown, 0
+
+        def on_grown(*args: Any) -> bool:
+            nonlocal count
+            due = grown(*args)
+            count += due
+            return due
+
+        room._on_grown = on_grown
+        client.sync()
+        for _ in range(3):
+            client.send_update(note("x"))
+            await settled(rooms)
+        assert count == asked
 
 
 async def test_limit_replay_seconds() -> None:

@@ -172,7 +172,12 @@ async def test_r2_notices_a_server_that_acks_before_it_stores(
 async def test_r2_cp1_in_the_making_of_a_snapshot(
     writing: Scene, dice: random.Random, point: str, passings: range
 ) -> None:
-    limits = {"messages_per_second": 0, "log_updates": 20, "busy_log_updates": 20}
+    limits = {
+        "messages_per_second": 0,
+        "log_updates": 20,
+        "busy_log_updates": 20,
+        "snapshot_seconds": 0.0,
+    }
     ledger, lost = await write_and_die(writing, dice, point, passings, limits=limits)
     assert lost == []
     assert ledger.acked

@@ -100,6 +100,17 @@ async def test_presence_does_not_wait_for_a_beat_that_does_not_come() -> None:
         await sent.wait()
 
 
+async def test_presence_whose_time_is_up_waits_for_the_commit_under_way() -> None:
+    beat, sent = Beat(SLOW), list[str]()
+    beat.is_due = True
+    await beat.next()
+    beat.soon(lambda: sent.append("presence"))
+    await asyncio.sleep(2 * SLOW.presence_seconds)
+    assert not sent
+    beat.end()
+    assert sent == ["presence"]
+
+
 async def test_presence_that_was_said_in_another_way_is_not_said_again() -> None:
     beat, sent, last = Beat(SLOW), list[str](), asyncio.Event()
 

@@ -10,6 +10,7 @@ for its commit, and is read in one go, since waking up for a frame costs more th
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from server.sync.limits import SyncLimits
 
 __all__ = ["Beat"]
+
+log = logging.getLogger(__name__)
 
 MANY = 500.0  # frames a second from which on sleeping is cheaper than waking up for each
 BEATFUL = 5.0  # frames that a beat is worth: when more come, beats follow each other sooner,
@@ -115,10 +118,14 @@ class Beat:
         self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
 
     def _ring(self) -> None:
-        """Time is up; but telling it beside a commit would cost each reader two writes for one."""
+        """Time is up; but telling it beside a commit would cost each reader two writes for one.
+
+        So it waits once more for that; no longer, as the disk may hang.
+        """
         self._timer = None
-        if self.is_due:
+        if self.is_due and not self._is_overdue:
             self._is_overdue = True
+            self._ring_in(self._window)
         else:
             self._send(asked_before=self._number + 1)
 
@@ -126,4 +133,7 @@ class Beat:
         self._is_overdue = False
         for send in [send for send, beat in self._presence.items() if beat < asked_before]:
             self.forget(send)
-            send()
+            try:
+                send()
+            except Exception:  # one board's bug must not end the commits of all
+                log.exception("presence could not be sent")

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 import uvloop
@@ -100,15 +101,40 @@ async def test_presence_does_not_wait_for_a_beat_that_does_not_come() -> None:
         await sent.wait()
 
 
-async def test_presence_whose_time_is_up_waits_for_the_commit_under_way() -> None:
-    beat, sent = Beat(SLOW), list[str]()
+async def test_presence_whose_time_is_up_goes_behind_the_commit_under_way() -> None:
+    beat, sent = Beat(replace(SLOW, presence_seconds=0.3)), list[str]()
     beat.is_due = True
     await beat.next()
     beat.soon(lambda: sent.append("presence"))
-    await asyncio.sleep(2 * SLOW.presence_seconds)
+    await asyncio.sleep(0.35)
     assert not sent
     beat.end()
     assert sent == ["presence"]
+
+
+async def test_rm11_presence_that_cannot_be_sent_ends_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    beat, sent = Beat(SLOW), list[str]()
+    await beats(beat, 10, heard=PLENTY)
+
+    def fail() -> None:
+        raise RuntimeError("a bug")
+
+    beat.soon(fail)
+    beat.soon(lambda: sent.append("presence"))
+    await beats(beat, 2, heard=PLENTY)
+    assert sent == ["presence"]
+    assert "presence could not be sent" in caplog.text
+
+
+async def test_presence_does_not_wait_for_a_disk_that_hangs() -> None:
+    beat, sent = Beat(SLOW), asyncio.Event()
+    beat.is_due = True
+    await beat.next()
+    beat.soon(sent.set)
+    async with asyncio.timeout(10):
+        await sent.wait()
 
 
 async def test_presence_that_was_said_in_another_way_is_not_said_again() -> None:

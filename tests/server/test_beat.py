@@ -4,10 +4,13 @@ import asyncio
 import socket
 import time
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 import uvloop
 
+from server.store import Commit
+from server.store.memory import MemoryStore
 from server.sync import wire
 from server.sync.beat import BEATFUL, SHORTEST, Beat
 from server.sync.limits import SyncLimits
@@ -92,6 +95,41 @@ async def test_presence_of_a_busy_server_waits_two_beats_at_most_for_an_edit() -
     assert not sent
     await beats(beat, 1, heard=PLENTY)
     assert sent == ["presence"]
+
+
+async def test_presence_asked_for_before_a_sleep_waits_for_the_beat_behind_it() -> None:
+    beat, sent = Beat(replace(SLOW, presence_seconds=INTERVAL * SHORTEST / 4)), list[str]()
+    await beats(beat, 10, heard=PLENTY)
+    beat.soon(lambda: sent.append("presence"))
+    await beats(beat, 1, heard=PLENTY)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not sent
+
+
+async def test_rm11_a_commit_is_due_while_edits_wait_for_it() -> None:
+    class Noting(MemoryStore):
+        """Takes edits in while it commits, as while a disk is slow; and notes what is due."""
+
+        due: ClassVar[list[bool]] = []
+
+        async def commit(self, commit: Commit) -> None:
+            if commit.appends:
+                self.due.append(rooms.beat.is_due)
+                if len(self.due) == 1:
+                    client.send_update(write(client, "meanwhile"))
+            await super().commit(commit)
+
+    async with board_rooms(Noting()) as rooms, rooms.hold("board") as room:
+        client = Client(room)
+        client.sync()
+        await settled(rooms)
+        client.send_update(write(client, "hei"))
+        while len(Noting.due) < 2:
+            await settled(rooms)
+        assert Noting.due == [True, True]
+        await settled(rooms)
+        assert not rooms.beat.is_due
 
 
 async def test_presence_does_not_wait_for_a_beat_that_does_not_come() -> None:

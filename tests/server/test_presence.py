@@ -1,7 +1,9 @@
 """Presence: rules PR1–PR6 of docs/protocol.md."""
 
+import asyncio
 import json
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from server.errors import MalformedMessage
 from server.sync import wire
 from server.sync.presence import Presence, Visitor
+from server.sync.rooms import Rooms
 from server.sync.wire import AwarenessEntry
+from tests.support.rooms import BOARD, Client, access, board_rooms, settled
 
 ANN = Visitor("p1", "Koivu", 1, "participant")
 BEA = Visitor("p2", "Paju", 2, "participant")
@@ -185,3 +189,35 @@ def test_half_a_surrogate_pair_does_not_stop_the_frame() -> None:
     room = presence()
     room.receive("a", ANN, wire.write_awareness([AwarenessEntry(11, 1, '{"x":"\\ud800ä"}')]))
     assert len(entries(room.changes()[0])) == 1
+
+
+async def heard_by(client: Client, rooms: Rooms) -> object:
+    """What it is told of client id 11, once it is told of it."""
+    async with asyncio.timeout(10):
+        while not (heard := client.hear()):
+            await settled(rooms)
+    [message] = heard
+    assert isinstance(message, wire.Awareness)
+    [(_, _, state)] = wire.read_awareness(message.update)
+    return json.loads(state)["user"]["name"]
+
+
+async def test_a_room_tells_everybody_but_the_one_who_moved() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room, access("koivu")), Client(room)
+        for client in (ann, bea):
+            client.sync()
+        ann.send(wire.awareness([AwarenessEntry(11, 1, "{}")]))
+        assert await heard_by(bea, rooms) == "Koivu"
+        assert ann.hear() == []
+
+
+async def test_pr1_who_has_another_name_is_shown_by_that() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room, access("koivu")), Client(room)
+        for client in (ann, bea):
+            client.sync()
+        for clock, name in enumerate(("Koivu", "Paju"), start=1):
+            ann.connection.access = replace(ann.access, name=name)
+            ann.send(wire.awareness([AwarenessEntry(11, clock, "{}")]))
+            assert await heard_by(bea, rooms) == name

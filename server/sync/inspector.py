@@ -41,6 +41,7 @@ from server.sync.inspection import (
     Limits,
     StructureRefused,
 )
+from server.sync.keystroke import read_keystroke
 from server.sync.lib0 import read_var_uint
 from server.sync.utf16 import second_halves
 
@@ -66,6 +67,13 @@ def inspect(
     `roots` are the names of the root maps that its author may write to, None: all. `halves` are
     those of the document that it is meant for (`statevector.note_halves`).
     """
+    return read_keystroke(update, limits, halves) or read_update(update, limits, roots, halves)
+
+
+def read_update(
+    update: bytes, limits: Limits, roots: frozenset[bytes] | None, halves: Halves = NO_HALVES
+) -> Inspection:
+    """What `inspect` says, read struct by struct."""
     found = Inspection()
     trail = Trail()
     try:

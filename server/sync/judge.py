@@ -37,6 +37,29 @@ LINK_FIELDS = frozenset({"from", "to", "kind"})
 SERVER_FIELDS = ("group", "carried")  # fields of a note that only the server writes
 
 
+class Quota:
+    """Most entries of a root. They are counted only when they may be too many: the engine walks
+    through all of them for that, and it was a thirtieth of the time of a busy server.
+    """
+
+    def __init__(self, things: str, most: int) -> None:
+        self._things, self._most = things, most
+        self._left = 0  # so many may certainly come
+
+    def forget(self) -> None:
+        """Others than those we judge may have added some."""
+        self._left = 0
+
+    def judge(self, event: Any, changes: int) -> None:
+        """`changes`: how many keys did, each of which may have been added."""
+        self._left -= changes
+        if self._left < 0:
+            count = event.target.len(event.transaction)
+            if count > self._most:
+                raise TooLarge(f"too many {self._things}", most=self._most)
+            self._left = self._most - count
+
+
 class Judge:
     """One per loaded document; `close` it, or its observers pin the document for ever."""
 
@@ -52,6 +75,9 @@ class Judge:
             THEMES: self._judge_themes,
             LINKS: self._judge_links,
             EXPERIMENTS: self._judge_experiments,
+        }
+        self._quotas = {
+            name: Quota(name, limits.notes) for name in (NOTES, THEMES, LINKS, EXPERIMENTS)
         }
         self._subscriptions = [self._watch(document, name, rules[name]) for name in rules]
 
@@ -81,6 +107,8 @@ class Judge:
     def paused(self) -> Iterator[None]:
         """Changes of the server itself are not judged."""
         self._access = None
+        for quota in self._quotas.values():
+            quota.forget()
         yield
 
     def _judge_notes(self, event: Any) -> None:
@@ -92,8 +120,7 @@ class Judge:
             for change in keys.values():
                 if change["action"] != "delete":
                     self._judge_new_note(change["newValue"], event)
-            if event.target.len(event.transaction) > self._limits.notes:
-                raise TooLarge("too many notes", most=self._limits.notes)
+            self._quotas[NOTES].judge(event, len(keys))
         elif len(path) == 1:
             self._judge_fields({key: change.get("newValue") for key, change in keys.items()})
             replaced = keys.get("text", {}).get("newValue")
@@ -140,8 +167,8 @@ class Judge:
                 self._judge_new_theme(change["newValue"], event)
             elif key == "name":
                 self._judge_name(change["newValue"], event)
-        if not event.path and event.target.len(event.transaction) > self._limits.notes:
-            raise TooLarge("too many themes", most=self._limits.notes)
+        if not event.path:
+            self._quotas[THEMES].judge(event, len(event.keys))
 
     def _judge_new_theme(self, theme: Any, event: Any) -> None:
         transaction = event.transaction
@@ -158,8 +185,7 @@ class Judge:
         for change in event.keys.values():
             if change["action"] != "delete" and not self._is_link(change["newValue"]):
                 raise RefusedUpdate("a link without two ends and a kind")
-        if event.target.len(event.transaction) > self._limits.notes:
-            raise TooLarge("too many links", most=self._limits.notes)
+        self._quotas[LINKS].judge(event, len(event.keys))
 
     def _is_link(self, value: Any) -> bool:
         return (
@@ -178,8 +204,7 @@ class Judge:
             for change in event.keys.values():
                 if change["action"] != "delete":
                     self._judge_new_experiment(change["newValue"], event)
-            if event.target.len(event.transaction) > self._limits.notes:
-                raise TooLarge("too many experiments", most=self._limits.notes)
+            self._quotas[EXPERIMENTS].judge(event, len(event.keys))
 
     def _judge_new_experiment(self, experiment: Any, event: Any) -> None:
         if kind(experiment) != "Map":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given
@@ -70,7 +72,7 @@ class Broken(Doc[Map[object]]):
         super().__init__()
         self.error = error
 
-    def apply_update(self, update: bytes) -> None:
+    def transaction(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise self.error
 
 
@@ -95,6 +97,34 @@ def test_errors_of_the_engine_say_what_to_do(
     document.doc = Broken(error)
     with pytest.raises(expected):
         document.apply_update(b"anything")
+
+
+def test_several_updates_are_one_transaction() -> None:
+    source, target = Document(), Document()
+    made = [source.record(partial(write, source, key, 1))[1] for key in "abc"]
+    events = list[object]()
+    watching = target.watch("things", events.append)
+    target.apply_updates(iter(made))
+    watching.drop()
+    assert things(target) == {"a": 1, "b": 1, "c": 1}
+    assert len(events) == 1
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\1", b"no update at all"])
+def test_one_bad_update_among_several_is_named(garbage: bytes) -> None:
+    source = Document()
+    good = source.record(partial(write, source, "a", 1))[1]
+    with pytest.raises(InvalidUpdate):
+        Document().apply_updates([good, garbage])
+
+
+def test_errors_between_updates_poison() -> None:
+    def coming() -> Iterator[bytes]:
+        yield b"\0\0"
+        raise Panic("panicked")
+
+    with pytest.raises(PoisonedDocument):
+        Document().apply_updates(coming())
 
 
 def test_a_panic_inside_a_recorded_change_poisons() -> None:

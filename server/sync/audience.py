@@ -47,18 +47,19 @@ class Audience:
 
         The author of all of the updates needs none of them. `acks` keeps what was not sent.
         """
-        frames = merged(updates)
         first = authors[0]
         sole = first if all(author is first for author in authors) else None
         presence, own_presence = self._take_presence()
-        parcel = Parcel(frames if presence is None else (*frames, presence))
+        self._beat.tells(len(self._members))
+        edits = Parcel(merged(updates))
+        all_of_it = edits if presence is None else Parcel((presence,), begin=edits)
         for member in self._members:
             if member is sole or member in own_presence or member in acks:
-                own = own_presence.get(member, presence)
-                mine = (*(frames if member is not sole else ()), own, acks.pop(member, None))
-                member.post(*(frame for frame in mine if frame is not None))
+                own = own_presence.get(member, presence), acks.pop(member, None)
+                more = (frame for frame in own if frame is not None)
+                member.post(*more, begin=edits if member is not sole else None)
             else:
-                member.outbox.post(parcel)
+                member.outbox.post(all_of_it)
 
     def hear_presence(self, connection: Connection, update: bytes) -> None:
         """Raises MalformedMessage."""
@@ -92,6 +93,7 @@ class Audience:
         frame, own_frames = self._take_presence()
         if frame is None:
             return
+        self._beat.tells(len(self._members))
         parcel = Parcel((frame,))
         for member in self._members:
             if member not in own_frames:

@@ -25,6 +25,8 @@ MANY = 500.0  # frames a second from which on sleeping is cheaper than waking up
 BEATFUL = 5.0  # frames that a beat is worth: when more come, beats follow each other sooner,
 SHORTEST = 1 / 3  # down to this part of `commit_seconds`; from there on batches grow
 MEMORY = 0.05  # seconds over which frames a second are averaged
+TELLING = 16e-6  # seconds for each of those who are told something, until others are told more;
+LONGEST = 4 / 3  # up to this part of `commit_seconds`
 ALMOST = 0.001  # seconds; the loop's timers are no finer
 
 
@@ -46,6 +48,8 @@ class Beat:
         self._number = 0  # of the last beat
         self._presence: dict[Callable[[], None], int] = {}  # and the beat before it was asked for
         self._timer: asyncio.TimerHandle | None = None
+        self._free = float("-inf")  # when something may be told again
+        self._waiting: asyncio.Future[None] | None = None  # of a beat that will begin
         self._is_overdue = False  # and waits for the end of a beat
 
     @contextmanager
@@ -65,7 +69,14 @@ class Beat:
     async def next(self) -> None:
         """Wait until the next beat may begin, and begin it; `end` follows."""
         wait = self._left()
-        await asyncio.sleep(wait if wait > ALMOST else 0)  # at 0, what waits in sockets is read
+        if wait > ALMOST:
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.create_future()
+            timer = loop.call_later(wait, self._begin)
+            await self._waiting
+            timer.cancel()
+        else:
+            await asyncio.sleep(0)  # what waits in sockets is read
         self._last = time.monotonic()
         self._number += 1
 
@@ -82,6 +93,15 @@ class Beat:
         time.sleep(left)
         if self._presence:
             self._ring_in(self._window)
+
+    def tells(self, people: int) -> None:
+        """So many are being told something; a large audience is told less often.
+
+        A send to each of them is what a busy server's time goes into (docs/decisions.md).
+        """
+        now = time.monotonic()
+        pause = max(self._free, now) + people * TELLING
+        self._free = min(pause, now + LONGEST * self._interval)
 
     def soon(self, send: Callable[[], None]) -> None:
         """Call `send` within `presence_seconds`, or two beats; or not, if it is forgotten first."""
@@ -110,7 +130,12 @@ class Beat:
         interval = self._interval
         if self._rate * interval > BEATFUL:
             interval = max(BEATFUL / self._rate, SHORTEST * interval)
-        return self._last + interval - time.monotonic()
+        return max(self._last + interval, self._free) - time.monotonic()
+
+    def _begin(self) -> None:
+        """The beat that is waited for begins."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     def _ring_in(self, seconds: float) -> None:
         if self._timer is not None:
@@ -123,9 +148,13 @@ class Beat:
         So it waits once more for that; no longer, as the disk may hang.
         """
         self._timer = None
-        if self.is_due and not self._is_overdue:
+        pause = self._free - time.monotonic()
+        if pause > ALMOST:
+            self._ring_in(pause)
+        elif self.is_due and not self._is_overdue:
             self._is_overdue = True
             self._ring_in(self._window)
+            self._begin()
         else:
             self._send(asked_before=self._number + 1)
 

@@ -79,9 +79,14 @@ class Connection:
                 raise TooFast(f"more than {rate} messages a second")
         self._tokens -= 1
 
-    def post(self, *messages: bytes) -> None:
-        if messages and not self.closed:
-            self.outbox.post(Parcel(messages))
+    def post(self, *messages: bytes, begin: Parcel | None = None) -> None:
+        """Send these; `begin` goes first, and alone if there are none."""
+        if self.closed:
+            return
+        if messages:
+            self.outbox.post(Parcel(messages, begin=begin))
+        elif begin is not None:
+            self.outbox.post(begin)
 
     def close(self, error: ServiceError) -> None:
         """Tell the client why and stop listening to it; the reader's task does the rest."""
@@ -90,7 +95,7 @@ class Connection:
             self.outbox.close(error)
 
     def durable(self, number: int, count: int) -> bytes | None:
-        """`count` more updates are committed, the last of them message `number`; the ack due."""
+        """`count` more are committed, the last of them message `number`; the ack due."""
         self.uncommitted -= count
         return self.ack_due(number)
 

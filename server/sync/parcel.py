@@ -14,16 +14,23 @@ class Parcel:
     frames; `raw` holds all of them ready for a socket, so they can share one write.
     """
 
-    __slots__ = ("_raw", "messages")
+    __slots__ = ("_begin", "_own", "_raw")
 
-    def __init__(self, messages: Iterable[bytes]) -> None:
-        self.messages = tuple(messages)
+    def __init__(self, messages: Iterable[bytes], *, begin: "Parcel | None" = None) -> None:
+        """`begin`: a parcel that goes to many and comes first; it is not encoded anew for each."""
+        self._begin = begin
+        self._own = tuple(messages)
         self._raw: bytes | None = None
+
+    @property
+    def messages(self) -> tuple[bytes, ...]:
+        return self._own if self._begin is None else self._begin.messages + self._own
 
     @property
     def raw(self) -> bytes:
         if self._raw is None:
-            self._raw = b"".join(map(wire.server_frame, self.messages))
+            begin = b"" if self._begin is None else self._begin.raw
+            self._raw = begin + b"".join(map(wire.server_frame, self._own))
         return self._raw
 
     @property

@@ -8,6 +8,7 @@ so nobody can speak for another, be unseen, or stay behind as a ghost (docs/prot
 import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Generic, NoReturn, TypeVar
 
 from server.errors import MalformedMessage
@@ -102,14 +103,17 @@ class Presence(Generic[Owner]):
     def changes(self) -> tuple[bytes, Mapping[Owner, bytes | None]]:
         """What changed since the last call: a frame for all, and what to send to those whose own
         state is in it instead (None: nothing), as an echo would overwrite newer state there."""
-        entries = {client: wire.awareness_entry(self._entry(client)) for client in self._dirty}
+        entries = [wire.awareness_entry(self._entry(client)) for client in self._dirty]
+        ends = [0, *accumulate(map(len, entries))]
+        spans = dict(zip(self._dirty, pairwise(ends), strict=True))
+        count, whole = len(entries), b"".join(entries)
         own: dict[Owner, bytes | None] = {}
         for owner in self._dirty.values():
-            mine = self._clients.get(owner)
-            others = [entry for client, entry in entries.items() if client != mine]
-            own[owner] = wire.awareness_of(others) if others else None
+            begin, end = spans.get(self._clients.get(owner, -1), (0, 0))
+            others = count - (end > begin)
+            own[owner] = wire.awareness_of(others, whole[:begin] + whole[end:]) if others else None
         self._dirty = {}
-        return wire.awareness_of(entries.values()), own
+        return wire.awareness_of(count, whole), own
 
     def _may_speak(self, owner: Owner, person: str, client: int) -> bool:
         own = self._clients.get(owner)

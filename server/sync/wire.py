@@ -6,7 +6,8 @@ docs/protocol.md; sources: y-protocols PROTOCOL.md, sync.js, awareness.js, lib0 
 RFC 6455 section 5.2.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,28 +24,28 @@ AWARENESS_ENTRIES = 2_000  # a stock provider also echoes the entries of everybo
 AWARENESS_STATE_BYTES = 16_384
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SyncStep1:
     """Asks for what the sender lacks; `state_vector` says what it has, still encoded."""
 
     state_vector: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SyncStep2:
     """Answers a SyncStep1: everything the asker lacked, and the whole delete set."""
 
     update: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Update:
     """One live edit."""
 
     update: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Awareness:
     """Presence of one or more clients, still encoded: see `read_awareness`."""
 
@@ -104,10 +105,9 @@ def decode(frame: bytes) -> Message:
 
 def _last_byte_string(frame: bytes, start: int) -> bytes:
     """The length-prefixed bytes that begin at `start` and must end the frame."""
-    if len(frame) > start and frame[start] < 0x80:
-        length, start = frame[start], start + 1
-    else:
-        length, start = read_var_uint(frame, start)
+    if start < len(frame) < start + 0x80 and frame[start] == len(frame) - start - 1:
+        return frame[start + 1 :]  # most are short
+    length, start = read_var_uint(frame, start)
     if start + length != len(frame):
         raise MalformedMessage(f"{length}-byte payload does not end the frame", offset=start)
     return frame[start:]
@@ -150,12 +150,13 @@ KEEPALIVE = (
 
 def awareness(entries: Iterable[AwarenessEntry]) -> bytes:
     """Frame with the presence of the given clients."""
-    return awareness_of([awareness_entry(entry) for entry in entries])
+    encoded = [awareness_entry(entry) for entry in entries]
+    return awareness_of(len(encoded), b"".join(encoded))
 
 
-def awareness_of(entries: Collection[bytes]) -> bytes:
-    """Frame with these entries, each as `awareness_entry` encodes it."""
-    update = write_var_uint(len(entries)) + b"".join(entries)
+def awareness_of(count: int, entries: bytes) -> bytes:
+    """Frame with so many entries, each as `awareness_entry` encodes it, one behind the other."""
+    update = write_var_uint(count) + entries
     return b"\x01" + write_var_uint(len(update)) + update
 
 
@@ -198,6 +199,15 @@ def read_awareness(
     if at != len(update):
         raise MalformedMessage("tail after the last awareness entry", offset=at)
     return found
+
+
+_SOLE = re.compile(rb"\x01[\x80-\xff]{0,7}[\x00-\x7f]")  # one entry, and whose
+
+
+def replaces(update: bytes, before: bytes) -> bool:
+    """Whether an awareness update speaks for one client only, and is later than `before` there."""
+    whose = _SOLE.match(update)
+    return whose is not None and before.startswith(whose[0])
 
 
 def _text(data: bytes, start: int, end: int) -> str:

@@ -12,7 +12,7 @@ import uvloop
 from server.store import Commit
 from server.store.memory import MemoryStore
 from server.sync import wire
-from server.sync.beat import BEATFUL, SHORTEST, Beat
+from server.sync.beat import BEATFUL, LONGEST, SHORTEST, TELLING, Beat
 from server.sync.limits import SyncLimits
 from tests.support.app import App
 from tests.support.rooms import Client, board_rooms, settled, write
@@ -164,6 +164,68 @@ async def test_rm11_presence_that_cannot_be_sent_ends_nothing(
     await beats(beat, 2, heard=PLENTY)
     assert sent == ["presence"]
     assert "presence could not be sent" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("people", "part"), [(0, 1.0), (int(INTERVAL / TELLING), 1.0), (10**9, LONGEST)]
+)
+async def test_rm11_the_more_hear_of_it_the_later_they_are_told_more(
+    people: int, part: float
+) -> None:
+    beat, count = Beat(SLOW), 5
+    began = time.monotonic()
+    for _ in range(count + 1):
+        await beat.next()
+        beat.tells(people)
+    distance = (time.monotonic() - began) / count
+    assert INTERVAL * part * 0.9 < distance < INTERVAL * part * 1.25
+
+
+async def test_rm11_one_board_after_the_other_adds_up() -> None:
+    beat, people = Beat(replace(SLOW, commit_seconds=0.3)), int(0.19 / TELLING)
+    await beat.next()
+    began = time.monotonic()
+    beat.tells(people)
+    beat.tells(people)
+    await beat.next()
+    assert time.monotonic() - began > 0.35
+
+
+async def test_rm11_presence_is_told_no_sooner_either() -> None:
+    beat, sent = Beat(SLOW), asyncio.Event()
+    beat.tells(int(INTERVAL / TELLING))
+    began = time.monotonic()
+    beat.soon(sent.set)
+    await sent.wait()
+    assert time.monotonic() - began > INTERVAL * 0.9
+
+
+async def test_rm11_presence_whose_time_is_up_does_not_wait_for_a_beat_that_is_far() -> None:
+    """It begins at once: what is waiting for it goes along."""
+    beat, sent = Beat(replace(SLOW, commit_seconds=60.0, presence_seconds=0.01)), list[str]()
+    await beat.next()
+    beat.end(is_due=True)
+    beat.soon(lambda: sent.append("presence"))
+    async with asyncio.timeout(10):
+        await beat.next()
+    assert not sent
+    beat.end()
+    assert sent == ["presence"]
+
+
+async def test_rm11_a_room_says_how_many_it_tells() -> None:
+    async with board_rooms() as rooms, rooms.hold("board") as room:
+        ann, bea = Client(room), Client(room)
+        for client in (ann, bea):
+            client.sync()
+        await settled(rooms)
+        before = rooms.beat._free
+        ann.send_update(write(ann, "hei"))
+        await settled(rooms)
+        edit = rooms.beat._free
+        ann.send(wire.awareness([wire.AwarenessEntry(7, 1, "{}")]))
+        room._audience._send_presence()
+        assert before < edit < rooms.beat._free
 
 
 async def test_presence_does_not_wait_for_a_disk_that_hangs() -> None:

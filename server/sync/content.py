@@ -7,6 +7,7 @@ waits for a document to be built. Most boards of a server are only looked at, or
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from boards.document import Document, merge_updates
 from boards.errors import BoardError
@@ -39,12 +40,12 @@ class Content:
             self._base, self._tail = stored.snapshot.update, list(stored.updates)
             self.clocks = wire.read_state_vector(stored.snapshot.state_vector)
             if may_have_halves(self._base):
-                self._note(self._base)
+                self.note_own(self._base)
         else:
             self._base, self._tail = stored.updates[0], list(stored.updates[1:])
-            self._note(self._base)
+            self.note_own(self._base)
         for update in self._tail:
-            self._note(update)
+            self.note_own(update)
         self.size = len(self._base) + sum(map(len, self._tail))
         self._base_parcel: Parcel | None = None
         self._rest: Parcel | None = None  # frames of the tail, and our question
@@ -70,15 +71,15 @@ class Content:
         self._base, self._tail, self.size = update, [], len(update)
         self._base_parcel = self._rest = None
 
-    def add(self, update: bytes, inspection: Inspection | None = None) -> None:
-        """The document holds `update` now. `inspection`: of it; None for the server's own."""
-        if inspection is None:
-            self._note(update)
-        else:
-            statevector.advance(self.clocks, inspection)
-            statevector.note_halves(self.halves, inspection)
-        self._tail.append(update)
-        self.size += len(update)
+    def note(self, inspection: Inspection) -> None:
+        """The document holds an update of which this was reported; `add` it then."""
+        statevector.advance(self.clocks, inspection)
+        statevector.note_halves(self.halves, inspection)
+
+    def add(self, updates: Sequence[bytes]) -> None:
+        """Keep updates that the document holds now, and that were noted."""
+        self._tail += updates
+        self.size += sum(map(len, updates))
         self._rest = None
 
     def has_room_for(self, update: bytes, *, most: int) -> bool:
@@ -100,11 +101,13 @@ class Content:
             self._rest = Parcel((*merged(self._tail), self.question()))
         return self._base_parcel, self._rest
 
-    def cost_of(self, update: bytes) -> float:
-        """Processor seconds that it takes to apply an update that was not added yet."""
+    def cost_of(self, updates: Sequence[bytes]) -> float:
+        """Processor seconds that it takes to apply updates that were not added yet."""
         copy = self._build()
         began = time.thread_time()
-        copy.apply_update(update)
+        with copy.transaction():
+            for update in updates:
+                copy.apply_update(update)
         return time.thread_time() - began
 
     def question(self) -> bytes:
@@ -121,7 +124,8 @@ class Content:
             raise StoreCorrupted(f"board {self._board} does not replay: {error}") from error
         return document
 
-    def _note(self, update: bytes) -> None:
+    def note_own(self, update: bytes) -> None:
+        """The same of what the server wrote, or loaded."""
         try:
             found = survey(update)
         except ValueError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -57,8 +57,8 @@ def hand_over(
     outbox = DirectOutbox(protocol, rooms.limits)
     connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
 
-    def sink(frame: bytes) -> None:
-        room.receive(connection, frame)
+    def sink(frames: Sequence[bytes]) -> None:
+        room.receive(connection, *frames)
 
     def gone() -> None:
         room.leave(connection)

@@ -10,7 +10,7 @@ frame and per reader. Everything else (ping, close, fragments) stays with uvicor
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -50,24 +50,30 @@ WRITABLE.set()
 class HandoffProtocol(WebSocketsSansIOProtocol):
     """uvicorn's sans-I/O WebSocket protocol that an endpoint may take over after `accept`."""
 
-    _sink: Callable[[bytes], None] | None = None
+    _sink: Callable[[Sequence[bytes]], None] | None = None
     _on_gone: Callable[[], None] | None = None
     _unread = b""
     _most = 0
     blocked_since: float | None = None  # loop time since when the socket takes nothing
 
     def take_over(
-        self, sink: Callable[[bytes], None], on_gone: Callable[[], None], *, most: int
+        self, sink: Callable[[Sequence[bytes]], None], on_gone: Callable[[], None], *, most: int
     ) -> None:
-        """Give every binary message to `sink` from now on, those that wait included.
+        """Give binary messages to `sink` from now on, those that wait included, as they come.
+
+        As many at a time as one read of the socket held; never none.
 
         `most`: bytes of one message. `on_gone` is called once, when the connection has ended.
         """
         self._sink, self._on_gone, self._most = sink, on_gone, most
         while not self.queue.empty():
             message: Any = self.queue.get_nowait()
-            if message["type"] == "websocket.receive":
-                self._deliver(message.get("bytes"))
+            if message["type"] != "websocket.receive":
+                continue
+            if (data := message.get("bytes")) is None:
+                self._refuse_text()
+            else:
+                self._deliver([data])
         self.queue, self.writable = NOBODY_WAITS, WRITABLE
         if self.read_paused:
             self.read_paused = False
@@ -127,18 +133,30 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         if self._unread:
             data = self._unread + data
             self._unread = b""
+        messages: list[bytes] = []
         at, end = 0, len(data)
         while end - at >= 2:
-            length, start = frame_bounds(data, at, end)
+            if end - at >= 6 and MASKED <= data[at + 1] < MASKED + 126:  # most of them: told here
+                length, start = data[at + 1] - MASKED, at + 6
+            else:
+                length, start = frame_bounds(data, at, end)
             if length > self._most:
+                self._deliver(messages)
                 self.end(TooLarge(most=self._most), within=self.close_timeout)
                 return
-            if start < 0 or start + length > end:
+            behind = start + length
+            if start < 0 or behind > end:
                 break
-            self._frame(data, at, start, length)
-            at = start + length
+            if data[at] == WHOLE_BINARY and data[at + 1] >= MASKED and not self.frames:
+                messages.append(apply_mask(data[start:behind], data[start - 4 : start]))
+            else:
+                self._deliver(messages)
+                messages = []
+                super().data_received(data[at:behind])
+            at = behind
         if at < end:
             self._unread = data[at:]
+        self._deliver(messages)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -160,24 +178,21 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             super().send_receive_event_to_app()
             return
         data, self.frames = b"".join(self.frames), []
-        self._deliver(data if self.curr_msg_data_type == "bytes" else None)
+        if self.curr_msg_data_type == "bytes":
+            self._deliver([data])
+        else:
+            self._refuse_text()
 
     # -----------------------------------------------------------------------------------------
 
-    def _frame(self, data: bytes, at: int, start: int, length: int) -> None:
-        if data[at] == WHOLE_BINARY and not self.frames:
-            self._deliver(apply_mask(data[start : start + length], data[start - 4 : start]))
-        else:
-            super().data_received(data[at : start + length])
+    def _deliver(self, messages: Sequence[bytes]) -> None:
+        if messages and self._sink is not None and not self.close_sent:
+            self._sink(messages)
 
-    def _deliver(self, message: bytes | None) -> None:
-        if self._sink is None or self.close_sent:
-            return
-        if message is None:
+    def _refuse_text(self) -> None:
+        if self._sink is not None and not self.close_sent:
             error = Malformed("expected binary frames, got text")
             self.end(error, within=self.close_timeout)
-        else:
-            self._sink(message)
 
     def _gone(self) -> None:
         on_gone, self._on_gone, self._sink = self._on_gone, None, None

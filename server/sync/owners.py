@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from server.errors import NotAllowed
 from server.store import Record
@@ -11,6 +11,7 @@ from server.sync.inspection import Inspection
 
 __all__ = ["SERVER", "Owners"]
 
+NONE: frozenset[int] = frozenset()
 SERVER = ""  # as a person: what the server itself writes
 
 
@@ -23,9 +24,16 @@ class Owners:
     def __init__(self, board: str, known: dict[int, str]) -> None:
         self._board = board
         self._known = known
+        self._clients: dict[str, set[int]] = {}  # the same by person
+        for client, person in known.items():
+            self._clients.setdefault(person, set()).add(client)
 
     def __contains__(self, client: int) -> bool:
         return client in self._known
+
+    def are(self, person: str, clients: Set[int]) -> bool:
+        """Whether all these client ids are this person's by now."""
+        return clients <= self._clients.get(person, NONE)
 
     def strangers(
         self, person: str, inspection: Inspection, clocks: Mapping[int, int]
@@ -46,5 +54,6 @@ class Owners:
     def claim(self, client: int, person: str) -> Record:
         """From now on it is this person's; the record that says so, for the same commit."""
         self._known[client] = person
+        self._clients.setdefault(person, set()).add(client)
         value = {"client": client, "person": person}
         return Record("owner", f"{self._board}/{client}", self._board, value)

@@ -14,26 +14,24 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from boards.document import Document
-from boards.errors import BoardError, PoisonedDocument
+from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
 from server.errors import (
     GapUnfilled,
     NotAllowed,
-    RefusedUpdate,
     ServiceError,
     TooLarge,
 )
 from server.store import StoredBoard, StoreUnavailable
-from server.sync import inspector, statevector, wire
+from server.sync import inspector, wire
 from server.sync.audience import Audience
 from server.sync.batch import Batch
 from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
-from server.sync.inspection import Inspection, Limits
-from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
-from server.sync.owners import SERVER, Owners
+from server.sync.live import NOTHING, Edit, LiveBoard, Spoilt
+from server.sync.owners import Owners
 from server.sync.parcel import Parcel
 
 __all__ = ["Room"]
@@ -41,10 +39,17 @@ __all__ = ["Room"]
 T = TypeVar("T")
 
 ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may write to
-ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
-REPEATED_KEPT = 256
-EMPTY = b"\0"  # the state vector of somebody who has nothing
-NOTHING = b"\0\0"  # an update without structs and deletions
+RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
+
+
+class Heard:
+    """What came in one read of a socket and is still to be served."""
+
+    __slots__ = ("edits", "presence")
+
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
+        self.presence: bytes | None = None
 
 
 class Room:
@@ -75,9 +80,7 @@ class Room:
         self._on_failed = on_failed
         self._on_grown = on_grown
         self._on_freed = on_freed
-        self._content: Content | None = None  # None while it loads
-        self._owners = Owners(board, {})
-        self._judge: Judge | None = None
+        self._live: LiveBoard | None = None  # None while it loads
         self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
         self._audience = Audience(limits, committer.beat)
         self._batch = Batch(first_seq=1)
@@ -85,23 +88,19 @@ class Room:
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
         self._backlog: deque[tuple[Connection, bytes]] = deque()
         self._backlog_bytes = 0
-        self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
-        self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
 
     # -- life ---------------------------------------------------------------------------------
 
     def open(self, stored: StoredBoard, owners: dict[int, str]) -> None:
         """The board has loaded, first or again; what arrived meanwhile is served now."""
-        self._content = Content(self.board, stored)
+        content, known = Content(self.board, stored), Owners(self.board, owners)
+        self._live = LiveBoard(content, known, self._roots, self._limits, self._rest_later)
         self.lineage = stored.lineage
         self.seq = stored.seq
         self.log_updates = len(stored.updates)
         self.log_bytes = sum(map(len, stored.updates))
         self._batch.first_seq = self.seq + 1
-        self._owners = Owners(self.board, owners)
-        self._repeated.clear()
-        self._answers.clear()
         backlog, self._backlog = self._backlog, deque()
         self._backlog_bytes = 0
         for connection, frame in backlog:
@@ -109,11 +108,12 @@ class Room:
 
     def close(self) -> None:
         """Release what pins the document."""
-        self._let_judge_go()
         self._audience.close()
-        content, self._content = self._content, None
-        if content is not None and content.built:
-            self._on_freed(content.size)
+        live, self._live = self._live, None
+        if live is not None:
+            live.let_judge_go()
+            if live.content.built:
+                self._on_freed(live.content.size)
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
@@ -121,28 +121,16 @@ class Room:
     @property
     def loaded(self) -> bool:
         """False while its board is being read from the store."""
-        return self._content is not None
+        return self._live is not None
 
     @property
     def document(self) -> Document | None:
         """The live document, built when somebody needs it; None while the board loads."""
-        return None if self._content is None else self._judged()[0]
+        return None if self._live is None else self._live.document()[0]
 
-    def _judged(self) -> tuple[Document, Judge]:
-        document = self._built()
-        if self._judge is None:
-            self._judge = Judge(document, self._limits)
-        return document, self._judge
-
-    def _let_judge_go(self) -> None:
-        if self._judge is not None:
-            self._judge.close()
-            self._judge = None
-
-    def _built(self) -> Document:
+    def _rest_later(self) -> None:
         if self._resting is None:
             self._rest_in(self._limits.rest_seconds)
-        return self._loaded().document
 
     def _rest_in(self, seconds: float) -> None:
         self._resting = asyncio.get_running_loop().call_later(seconds, self._rest)
@@ -150,24 +138,24 @@ class Room:
     def _rest(self) -> None:
         """A document is many times its bytes: a quiet board does with those (rule RM8)."""
         self._resting = None
-        content = self._content
-        if content is None or not content.built:
+        live = self._live
+        if live is None or not live.content.built:
             return
         left = self.last_edit + self._limits.rest_seconds - time.monotonic()
         if left > 0 or self.busy:
             self._rest_in(max(left, self._limits.commit_seconds))
             return
         self._consider_log(busy=False)
-        if content.size > self._limits.rest_bytes:
+        if live.content.size > self._limits.rest_bytes:
             self._rest_in(self._limits.rest_seconds)
         else:
-            self._let_judge_go()
-            self._on_freed(content.rest())
+            live.let_judge_go()
+            self._on_freed(live.content.rest())
 
-    def _loaded(self) -> Content:
-        if self._content is None:
+    def _loaded(self) -> LiveBoard:
+        if self._live is None:
             raise StoreUnavailable("this board is being loaded again")
-        return self._content
+        return self._live
 
     @property
     def busy(self) -> bool:
@@ -195,15 +183,22 @@ class Room:
 
     # -- incoming -----------------------------------------------------------------------------
 
-    def receive(self, connection: Connection, frame: bytes) -> None:
-        """Serve one frame. Whatever is wrong with it closes this connection and nobody else's."""
-        if connection.closed:
-            return
+    def receive(self, connection: Connection, *frames: bytes) -> None:
+        """Serve frames in their order. Whatever is wrong closes this connection and nobody else's.
+
+        Somebody who writes fast sends many at a time: edits next to each other are applied in one
+        go, and of the states of their presence only the last is read.
+        """
+        heard = Heard()
+        self._committer.beat.heard += len(frames)
         try:
-            if self._content is None:
-                self._keep_for_later(connection, frame)
-            else:
-                self._serve(connection, frame)
+            try:
+                for frame in frames:
+                    if connection.closed:
+                        return
+                    self._serve(connection, frame, heard)
+            finally:  # a bad frame does not undo what came before it
+                self._finish(connection, heard)
         except ServiceError as error:
             connection.close(error)
 
@@ -213,53 +208,72 @@ class Room:
             raise StoreUnavailable("too much waits for this board to load")
         self._backlog.append((connection, frame))
 
-    def _serve(self, connection: Connection, frame: bytes) -> None:
+    def _serve(self, connection: Connection, frame: bytes, heard: Heard) -> None:
+        if self._live is None:
+            return self._keep_for_later(connection, frame)
         limits = self._limits
         most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
         if len(frame) > most:
             raise TooLarge(most=most)
-        self._committer.beat.heard += 1
         connection.spend()
-        match wire.decode(frame):
-            case wire.Update(update):
-                connection.received += 1
-                self._receive_update(connection, update, live=True)
-            case wire.Awareness(update):
-                self._audience.hear_presence(connection, update)
+        message = wire.decode(frame)
+        if isinstance(message, wire.Update):
+            self._hear_edit(connection, message.update, heard)
+        elif isinstance(message, wire.Awareness):
+            self._hear_presence(connection, message.update, heard)
+        else:
+            self._finish(connection, heard)
+            self._serve_rare(connection, message)
+        return None
+
+    def _serve_rare(self, connection: Connection, message: wire.Message) -> None:
+        match message:
             case wire.SyncStep1(state_vector):
                 connection.received += 1
                 self._answer(connection, state_vector)
             case wire.SyncStep2(update):
                 connection.received += 1
                 connection.synced = True
-                self._receive_update(connection, update, live=False)
+                self._receive_step2(connection, update)
                 self._retry_parked(connection)
             case wire.QueryAwareness():
                 self._audience.tell_presence(connection)
-            case wire.Ignored():
-                pass
+
+    def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
+        edit = self._loaded().inspect(update, inspector.LIVE)
+        heard.edits.append(edit)
+        if edit.inspection.halves or len(heard.edits) == RUN:  # the next may not cut these
+            self._finish_edits(connection, heard)
+
+    def _hear_presence(self, connection: Connection, update: bytes, heard: Heard) -> None:
+        if heard.presence is not None and not wire.replaces(update, heard.presence):
+            self._audience.hear_presence(connection, heard.presence)
+        heard.presence = update
+
+    def _finish(self, connection: Connection, heard: Heard) -> None:
+        self._finish_edits(connection, heard)
+        presence, heard.presence = heard.presence, None
+        if presence is not None:
+            self._audience.hear_presence(connection, presence)
+
+    def _finish_edits(self, connection: Connection, heard: Heard) -> None:
+        edits, heard.edits = heard.edits, []
+        at = 0
+        while at < len(edits):
+            together = self._accept_together(connection, edits[at:])
+            if not together:
+                connection.received += 1
+                self._receive_edit(connection, edits[at], live=True)
+            at += together or 1
 
     def _answer(self, connection: Connection, state_vector: bytes) -> None:
         """Join step: everything it lacks, and our question; held until all of it is durable."""
-        parcels = self._answer_to(state_vector)
+        parcels = self._loaded().answer(state_vector)
         if self.busy:
             self._batch.joiners.append((connection, parcels, len(self._batch.updates)))
             self._committer.mark(self)
         else:
             self._admit(connection, parcels, [])
-
-    def _answer_to(self, state_vector: bytes) -> tuple[Parcel, ...]:
-        content = self._loaded()
-        if state_vector == EMPTY:
-            return content.whole()
-        known = self._answers.get(state_vector)
-        if known is None:
-            wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
-            update = self._built().get_update(state_vector)
-            known = Parcel((wire.sync_step2(update), content.question()))
-            if len(self._answers) < ANSWERS_KEPT:
-                self._answers[state_vector] = known
-        return (known,)
 
     def _admit(
         self, connection: Connection, parcels: tuple[Parcel, ...], since: list[bytes]
@@ -282,31 +296,32 @@ class Room:
         if due is not None:
             connection.post(due)
 
-    def _receive_update(self, connection: Connection, update: bytes, *, live: bool) -> None:
+    def _receive_step2(self, connection: Connection, update: bytes) -> None:
         if update == NOTHING:
+            self._ack(connection)
+        elif self._loaded().was_repeated(update):
+            self._mark(connection, connection.received)
+        else:
+            edit = self._loaded().inspect(update, inspector.STEP2)
+            self._receive_edit(connection, edit, live=False)
+
+    def _receive_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
+        if edit.update == NOTHING:
             return self._ack(connection)
-        if not live and hash(update) in self._repeated:
-            return self._mark(connection, connection.received)
-        inspection = self._inspect(update, inspector.LIVE if live else inspector.STEP2)
         if not connection.access.may_write:
-            return self._receive_from_reader(connection, inspection, live=live)
+            return self._receive_from_reader(connection, edit, live=live)
         if self._committer.failing:
             raise StoreUnavailable("nothing can be stored right now")
-        if statevector.gap(inspection, self._loaded().clocks) is not None:
-            return self._park(connection, update)
-        self._accept(connection, connection.received, update, inspection)
+        if self._loaded().lacks(edit):
+            return self._park(connection, edit.update)
+        self._accept(connection, connection.received, edit)
         if connection.parked and live:
             self._retry_parked(connection)
         return None
 
-    def _inspect(self, update: bytes, limits: Limits) -> Inspection:
-        return inspector.inspect(update, limits, self._roots, self._loaded().halves)
-
-    def _receive_from_reader(
-        self, connection: Connection, inspection: Inspection, *, live: bool
-    ) -> None:
+    def _receive_from_reader(self, connection: Connection, edit: Edit, *, live: bool) -> None:
         """A reader's answer to our question repeats what we have; anything more is an edit."""
-        if live or not statevector.is_known(inspection, self._loaded().clocks):
+        if live or not self._loaded().knows(edit):
             raise NotAllowed("this person may only read this board")
         self._ack(connection)
 
@@ -324,22 +339,22 @@ class Room:
             )
         if connection.synced and not connection.asked_again:
             connection.asked_again = True
-            connection.post(self._loaded().question())
+            connection.post(self._loaded().content.question())
 
     def _retry_parked(self, connection: Connection) -> None:
         waiting, connection.parked = connection.parked, []
         connection.parked_bytes = 0
         for parked in waiting:
-            inspection = self._inspect(parked.update, inspector.LIVE)
-            if statevector.gap(inspection, self._loaded().clocks) is None:
+            edit = self._loaded().inspect(parked.update, inspector.LIVE)
+            if not self._loaded().lacks(edit):
                 connection.overtaken |= connection.uncommitted > 0
-                self._accept(connection, parked.number, parked.update, inspection)
+                self._accept(connection, parked.number, edit)
             else:
                 connection.parked.append(parked)
                 connection.parked_bytes += len(parked.update)
 
     def _give_up(self, connection: Connection) -> None:
-        if connection.closed or not connection.parked or self._content is None:
+        if connection.closed or not connection.parked or self._live is None:
             return
         try:
             self._retry_parked(connection)
@@ -350,69 +365,45 @@ class Room:
 
     # -- accepting ----------------------------------------------------------------------------
 
-    def _accept(
-        self, connection: Connection, number: int, update: bytes, inspection: Inspection
-    ) -> None:
+    def _accept(self, connection: Connection, number: int, edit: Edit) -> None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
-        clocks = self._loaded().clocks
-        person = connection.access.person
-        strangers = self._owners.strangers(person, inspection, clocks)
-        document, judge = self._judged()
-        self._check_room(update, inspection)
-        judge.begin(connection.access)
-        received, began = update, time.perf_counter()
         try:
-            if statevector.is_fresh(inspection, clocks):
-                document.apply_update(update)
-            else:
-                # Partly known, or deletions only: keep just what it changed, if anything.
-                update = document.record(lambda: document.apply_update(update))[1]
-        except BoardError as error:
+            new, claims = self._loaded().accept(connection.access, edit)
+        except Spoilt as spoilt:
             self._discard()
-            raise RefusedUpdate(str(error)) from error
-        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, received)
-        if verdict is not None:
-            self._discard()
-            raise verdict
-        if update in (b"", NOTHING):
-            self._remember(received)
-        else:
-            self._batch.puts += [self._owners.claim(client, person) for client in strangers]
-            self._queue(update, connection, inspection)
+            raise spoilt.error from spoilt
+        if new:
+            self._batch.puts += claims
+            self._queue([new], connection)
         self._mark(connection, number)
 
-    def _check_room(self, update: bytes, inspection: Inspection) -> None:
-        content, most = self._loaded(), self._limits.board_bytes
-        if content.has_room_for(update, most=most):
-            return
-        brings = next(statevector.authors(inspection, content.clocks), None) is not None
-        if brings:  # else it only deletes, or repeats
-            raise TooLarge("the board is full", most=most)
+    def _accept_together(self, connection: Connection, edits: list[Edit]) -> int:
+        """The same for as many edits at the front as can be applied in one go; how many."""
+        if (
+            len(edits) < 2
+            or connection.parked
+            or not connection.access.may_write
+            or self._committer.failing
+        ):
+            return 0
+        try:
+            updates = self._loaded().accept_together(connection.access, edits)
+        except Spoilt as spoilt:
+            self._discard()
+            raise spoilt.error from spoilt
+        if updates:
+            self._queue(updates, connection)
+            connection.received += len(updates)
+            self._mark(connection, connection.received)
+        return len(updates)
 
-    def _too_costly(self, seconds: float, update: bytes) -> ServiceError | None:
-        """Some small updates take the engine long; the bytes alone cannot tell which."""
-        allowed = self._limits.apply_seconds * (1 + len(update) / (64 << 10))
-        if seconds <= allowed or self._loaded().cost_of(update) <= allowed:
-            return None  # or it was the machine that paused
-        return RefusedUpdate("too costly to apply")
-
-    def _remember(self, repeated: bytes) -> None:
-        """Synced clients answer our question with the same bytes, and all come back at once."""
-        if len(self._repeated) >= REPEATED_KEPT:
-            self._repeated.clear()
-        self._repeated.add(hash(repeated))
-
-    def _queue(
-        self, update: bytes, author: Connection | None, inspection: Inspection | None = None
-    ) -> None:
-        self.seq += 1
+    def _queue(self, updates: list[bytes], author: Connection | None) -> None:
+        self.seq += len(updates)
         self.last_edit = time.monotonic()
-        self.log_updates += 1
-        self.log_bytes += len(update)
-        self._answers.clear()
-        self._loaded().add(update, inspection)
-        self._batch.updates.append(update)
-        self._batch.authors.append(author)
+        self.log_updates += len(updates)
+        self.log_bytes += sum(map(len, updates))
+        self._batch.updates += updates
+        self._batch.authors += [author] * len(updates)
         self._committer.mark(self)
 
     def _mark(self, connection: Connection, number: int) -> None:
@@ -434,10 +425,8 @@ class Room:
 
     def edit(self, change: Callable[[Document], T]) -> T:
         """Change the board in the server's name; durable and seen after the next commit."""
-        document, judge = self._judged()
         try:
-            with judge.paused():
-                result, update = document.record(lambda: change(document))
+            result, update = self._loaded().write(change)
         except PoisonedDocument:
             self._discard()
             raise
@@ -447,10 +436,8 @@ class Room:
 
     def absorb(self, update: bytes) -> None:
         """Queue an update that the document holds already, such as one of `edit` or of a merge."""
-        client = self._loaded().document.doc.client_id
-        if client not in self._owners:
-            self._batch.puts.append(self._owners.claim(client, SERVER))
-        self._queue(update, None)
+        self._batch.puts += self._loaded().absorb(update)
+        self._queue([update], None)
 
     # -- committed ----------------------------------------------------------------------------
 

@@ -57,10 +57,20 @@ def is_known(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
 
 def is_fresh(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
     """Whether it brings structs and the document has none of them: it can be stored as it came."""
-    get = state_vector.get
-    return bool(inspection.ranges) and all(
-        start >= get(client, 0) for client, (start, _) in inspection.ranges.items()
-    )
+    for client, (start, _) in inspection.ranges.items():
+        if start < state_vector.get(client, 0):
+            return False
+    return bool(inspection.ranges)
+
+
+def continues(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
+    """Whether it brings only what comes next, and has no gap: `is_fresh` and no `gap`."""
+    for client, (start, _) in inspection.ranges.items():
+        if start != state_vector.get(client, 0):
+            return False
+    if not (inspection.needs or inspection.holes or inspection.deleted):
+        return bool(inspection.ranges)  # a keystroke: nothing that could be missing
+    return bool(inspection.ranges) and gap(inspection, state_vector) is None
 
 
 def advance(state_vector: dict[int, int], inspection: Inspection) -> None:

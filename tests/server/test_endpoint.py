@@ -126,6 +126,64 @@ async def test_cn3_what_is_no_frame_closes_its_sender_alone(
         assert bea.closes == []
 
 
+async def test_cn2_what_comes_in_one_piece_is_served_in_its_order(here: Site) -> None:
+    """Frames, a ping between them, and the begin of one whose rest comes later."""
+    document = Document()
+    updates = [document.record(partial(note(text), document))[1] for text in "abc"]
+    question, first, second, third = map(
+        masked, [wire.sync_step1(b"\0"), *(wire.update(update) for update in updates)]
+    )
+    async with Peer(here.url, BOARD, token="bea") as bea:
+        with await asyncio.to_thread(joined, here.port) as ann:
+            ann.sendall(question + first + PING + second + third[:9])
+            await wait_until(lambda: texts_of(bea) == ["a", "b"], bea)
+            ann.sendall(third[9:])
+            await wait_until(lambda: texts_of(bea) == ["a", "b", "c"], bea)
+            assert PONG in await asyncio.to_thread(received, ann)
+
+
+async def test_cn2_what_comes_right_before_the_end_is_served() -> None:
+    """Before a close frame, or one that is too large, or pieces of a bad one, that come with it."""
+    async with (
+        site(handoff=True, limits=QUICK) as here,
+        Peer(here.url, BOARD, token="bea") as bea,
+    ):
+        for count, end in enumerate((CLOSE, HUGE, BAD_IN_PIECES), start=1):
+            document = Document()
+            update = document.record(partial(note("x"), document))[1]
+            with await asyncio.to_thread(joined, here.port) as ann:
+                ann.sendall(masked(wire.sync_step1(b"\0")))
+                assert await asyncio.to_thread(received, ann)
+                ann.sendall(masked(wire.update(update)) + end)
+                await wait_until(partial(has_notes, bea, count), bea)
+
+
+def has_notes(peer: Peer, count: int) -> bool:
+    return len(texts_of(peer)) == count
+
+
+async def test_cn3_a_frame_without_a_mask_ends_the_connection(here: Site) -> None:
+    """RFC 6455 section 5.1: what a client sends is masked."""
+    step1 = wire.sync_step1(b"\0")
+    with await asyncio.to_thread(joined, here.port) as ann:
+        ann.sendall(bytes((0x82, len(step1))) + step1)
+        assert b"\x88" + bytes((2 + len(UNMASKED),)) + PROTOCOL_ERROR + UNMASKED in (
+            await asyncio.to_thread(received, ann)
+        )
+
+
+CLOSE = b"\x88\x82\0\0\0\0" + (1000).to_bytes(2, "big")
+HUGE = b"\x82\xff" + (1 << 40).to_bytes(8, "big") + bytes(4)
+BAD_IN_PIECES = b"\x02\x81\0\0\0\0\x00" + b"\x80\x81\0\0\0\0\x07"
+PING, PONG = b"\x89\x80\0\0\0\0", b"\x8a\x00"
+PROTOCOL_ERROR, UNMASKED = (1002).to_bytes(2, "big"), b"incorrect masking"
+
+
+def received(opened: socket.socket) -> bytes:
+    """All that has come, as soon as something has."""
+    return opened.recv(1 << 16)
+
+
 async def test_cn4_a_copy_of_another_lineage_is_sent_away(here: Site) -> None:
     async with raw(here, "?lineage=other") as connection:
         assert await close_code(connection) == 4409
@@ -153,17 +211,29 @@ def holds(peer: Peer, note_id: str) -> bool:
 
 def frozen_reader(port: int) -> socket.socket:
     """A socket that joined the board and never reads again."""
-    frozen = socket.socket()
-    frozen.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    frozen.connect(("127.0.0.1", port))
-    frozen.sendall(
+    frozen = joined(port, receive_buffer=4096)
+    frozen.sendall(masked(wire.sync_step1(b"\0")))
+    return frozen
+
+
+def joined(port: int, receive_buffer: int = 1 << 16) -> socket.socket:
+    """A socket behind the opening handshake."""
+    opened = socket.socket()
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    opened.connect(("127.0.0.1", port))
+    opened.sendall(
         f"GET /sync/{BOARD} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
     )
-    assert frozen.recv(4096).startswith(b"HTTP/1.1 101")
-    step1 = wire.sync_step1(b"\0")
-    frozen.sendall(bytes((0x82, 0x80 | len(step1), 0, 0, 0, 0)) + step1)
-    return frozen
+    assert opened.recv(4096).startswith(b"HTTP/1.1 101")
+    return opened
+
+
+def masked(message: bytes) -> bytes:
+    """The message in a binary frame of a client, with a mask of zeros."""
+    length = len(message)
+    size = bytes((0x80 | length,)) if length < 126 else b"\xfe" + length.to_bytes(2, "big")
+    return b"\x82" + size + bytes(4) + message
 
 
 async def test_cn5_a_reader_that_takes_nothing_is_cut_off_and_delays_nobody(

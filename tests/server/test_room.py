@@ -13,7 +13,7 @@ from boards.schema import read_board
 from server.errors import NotAllowed
 from server.store import Commit, NewBoard, Record, StoreUnavailable
 from server.store.memory import MemoryStore
-from server.sync import wire
+from server.sync import inspector, wire
 from server.sync.limits import SyncLimits
 from tests.support.rooms import (
     BOARD,
@@ -364,7 +364,7 @@ async def test_rm5_the_answers_of_a_crowd_that_comes_back_are_looked_at_once(
         ann.sync()
         await settled(rooms)
         looked = []
-        monkeypatch.setattr(room, "_inspect", lambda *args: looked.append(args))
+        monkeypatch.setattr(inspector, "inspect", lambda *args: looked.append(args))
         for _ in range(20):
             ann.reconnect()
             ann.sync()

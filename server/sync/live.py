@@ -1,0 +1,238 @@
+"""A board that has loaded: what it holds, who owns its client ids, and how an edit gets in.
+
+Nothing here knows connections, acks or commits; `Room` does. What raises `Spoilt` has left the
+document with something that must not be in it: whoever holds the board loads it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from boards.document import Document
+from boards.errors import BoardError
+from server.errors import RefusedUpdate, ServiceError, TooLarge
+from server.store import Record
+from server.sync import inspector, statevector, wire
+from server.sync.access import Access
+from server.sync.content import Content
+from server.sync.inspection import Inspection, Limits
+from server.sync.judge import Judge
+from server.sync.limits import SyncLimits
+from server.sync.owners import SERVER, Owners
+from server.sync.parcel import Parcel
+
+__all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt"]
+
+T = TypeVar("T")
+
+ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
+REPEATED_KEPT = 256
+EMPTY = b"\0"  # the state vector of somebody who has nothing
+NOTHING = b"\0\0"  # an update without structs and deletions
+
+
+class Edit(NamedTuple):
+    """An update that was inspected."""
+
+    update: bytes
+    inspection: Inspection
+
+
+class Spoilt(Exception):
+    """`error`: what the author of the edit is told."""
+
+    def __init__(self, error: ServiceError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class LiveBoard:
+    """`roots`: names of the root maps that people may write to, as the inspector wants them.
+
+    `on_built` is called when there is a document in memory, which `Content.rest` lets go of.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        owners: Owners,
+        roots: frozenset[bytes],
+        limits: SyncLimits,
+        on_built: Callable[[], None],
+    ) -> None:
+        self.content = content
+        self._on_built = on_built
+        self._owners = owners
+        self._roots = roots
+        self._limits = limits
+        self._judge: Judge | None = None
+        self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
+        self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
+
+    def document(self) -> tuple[Document, Judge]:
+        """The document, built when somebody needs it, and who judges what happens to it."""
+        document = self._built()
+        if self._judge is None:
+            self._judge = Judge(document, self._limits)
+        return document, self._judge
+
+    def _built(self) -> Document:
+        self._on_built()
+        return self.content.document
+
+    def let_judge_go(self) -> None:
+        """Release what pins the document."""
+        if self._judge is not None:
+            self._judge.close()
+            self._judge = None
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def inspect(self, update: bytes, limits: Limits) -> Edit:
+        """Raises StructureRefused or TooLarge."""
+        content = self.content
+        return Edit(update, inspector.inspect(update, limits, self._roots, content.halves))
+
+    def lacks(self, edit: Edit) -> bool:
+        """Whether something is missing that the edit builds on."""
+        return statevector.gap(edit.inspection, self.content.clocks) is not None
+
+    def knows(self, edit: Edit) -> bool:
+        """Whether it repeats what is there; of deletions only the document could tell."""
+        return statevector.is_known(edit.inspection, self.content.clocks)
+
+    def was_repeated(self, update: bytes) -> bool:
+        """Synced clients answer our question with the same bytes, and all come back at once."""
+        return hash(update) in self._repeated
+
+    def answer(self, state_vector: bytes) -> tuple[Parcel, ...]:
+        """Everything that somebody lacks, and our question. Raises MalformedMessage."""
+        if state_vector == EMPTY:
+            return self.content.whole()
+        known = self._answers.get(state_vector)
+        if known is None:
+            wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
+            update = self._built().get_update(state_vector)
+            known = Parcel((wire.sync_step2(update), self.content.question()))
+            if len(self._answers) < ANSWERS_KEPT:
+                self._answers[state_vector] = known
+        return (known,)
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def accept(self, access: Access, edit: Edit) -> tuple[bytes, list[Record]]:
+        """Apply and judge an edit without a gap.
+
+        Returns the update that says what it changed, empty if it was known already, and the
+        claims of client ids that it makes. Raises Spoilt, or a ServiceError if nothing happened.
+        """
+        update, inspection = edit
+        clocks = self.content.clocks
+        strangers = self._owners.strangers(access.person, inspection, clocks)
+        self._check_room(edit)
+
+        def apply(document: Document) -> bytes:
+            if statevector.is_fresh(inspection, clocks):
+                document.apply_update(update)
+                return update
+            # Partly known, or deletions only: keep just what it changed, if anything.
+            return document.record(lambda: document.apply_update(update))[1]
+
+        new = self._apply(access, [update], apply)
+        if new in (b"", NOTHING):
+            self._remember(update)
+            return b"", []
+        self.content.note(inspection)
+        self._keep([new])
+        return new, [self._owners.claim(client, access.person) for client in strangers]
+
+    def accept_together(self, access: Access, edits: Sequence[Edit]) -> list[bytes]:
+        """Apply and judge, in one go, as many of them as need no thought; their updates.
+
+        Those are edits of somebody who writes on where they, and the document, were: the rest is
+        for `accept`. Raises Spoilt, and then none of them is in.
+        """
+        content, owners, person = self.content, self._owners, access.person
+
+        def writes_on(inspection: Inspection) -> bool:
+            is_next = statevector.continues(inspection, content.clocks)
+            return is_next and owners.are(person, inspection.ranges.keys())
+
+        updates = [edit.update for edit in edits]
+        if content.size + sum(map(len, updates)) > self._limits.board_bytes:
+            return []
+        if not writes_on(edits[0].inspection):
+            return []
+
+        taken: list[bytes] = []
+
+        def coming() -> Iterator[bytes]:
+            for update, inspection in edits:
+                if not writes_on(inspection):
+                    return
+                yield update
+                content.note(inspection)
+                taken.append(update)
+
+        self._apply(access, updates, lambda document: document.apply_updates(coming()))
+        self._keep(taken)
+        return taken
+
+    def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
+        """Change the board in the server's name; what `change` returns, and the update it made.
+
+        Raises what Document.record raises.
+        """
+        document, judge = self.document()
+        with judge.paused():
+            return document.record(lambda: change(document))
+
+    def absorb(self, update: bytes) -> list[Record]:
+        """Take in an update of the server's own that the document holds; its claims."""
+        self.content.note_own(update)
+        self._keep([update])
+        client = self.content.document.doc.client_id
+        return [] if client in self._owners else [self._owners.claim(client, SERVER)]
+
+    def _apply(self, access: Access, updates: Sequence[bytes], apply: Callable[[Document], T]) -> T:
+        """What `apply` returns, if nothing is wrong with what it did to the document."""
+        document, judge = self.document()
+        judge.begin(access)
+        began = time.perf_counter()
+        try:
+            result = apply(document)
+        except BoardError as error:
+            raise Spoilt(RefusedUpdate(str(error))) from error
+        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, updates)
+        if verdict is not None:
+            raise Spoilt(verdict)
+        return result
+
+    def _check_room(self, edit: Edit) -> None:
+        content, most = self.content, self._limits.board_bytes
+        if content.has_room_for(edit.update, most=most):
+            return
+        brings = next(statevector.authors(edit.inspection, content.clocks), None) is not None
+        if brings:  # else it only deletes, or repeats
+            raise TooLarge("the board is full", most=most)
+
+    def _too_costly(self, seconds: float, updates: Sequence[bytes]) -> ServiceError | None:
+        """Some small updates take the engine long; the bytes alone cannot tell which.
+
+        Many have no more time than one, or it could hide among them.
+        """
+        allowed = self._limits.apply_seconds * (1 + sum(map(len, updates)) / (64 << 10))
+        if seconds <= allowed or self.content.cost_of(updates) <= allowed:
+            return None  # or it was the machine that paused
+        return RefusedUpdate("too costly to apply")
+
+    def _keep(self, updates: list[bytes]) -> None:
+        self.content.add(updates)
+        self._answers.clear()
+
+    def _remember(self, repeated: bytes) -> None:
+        if len(self._repeated) >= REPEATED_KEPT:
+            self._repeated.clear()
+        self._repeated.add(hash(repeated))

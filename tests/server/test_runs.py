@@ -1,0 +1,414 @@
+"""What somebody sent in one go: served as if it had come piece by piece, only quicker (RM12)."""
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pytest
+from pycrdt import Text
+
+from boards import edits
+from boards.document import Document
+from boards.schema import read_board
+from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooFast, TooLarge
+from server.store.memory import MemoryStore
+from server.sync import wire
+from server.sync.lib0 import write_var_uint
+from server.sync.limits import SyncLimits
+from server.sync.room import RUN, Room
+from server.sync.wire import AwarenessEntry
+from tests.support.rooms import (
+    BOARD,
+    Client,
+    access,
+    board_rooms,
+    read_only,
+    settled,
+    write,
+)
+from tests.support.seed import rounds
+
+
+def frames(client: Client, count: int = 5) -> list[bytes]:
+    """So many notes that somebody writes, a frame each."""
+    return [wire.update(write(client, f"note {number}")) for number in range(count)]
+
+
+def at_once(client: Client, sent: Sequence[bytes]) -> None:
+    client.room.receive(client.connection, *sent)
+
+
+async def test_rm12_a_run_is_applied_in_one_go_and_every_edit_is_acked_and_stored() -> None:
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        at_once(ann, frames(ann, 1))
+        document, events = room.document, list[object]()
+        assert document is not None
+        watching = document.watch("notes", lambda heard: events.append(None))
+        sent = frames(ann, 3 * RUN + 1)
+        at_once(ann, sent)
+        watching.drop()
+        assert len(events) == 4
+        await settled(rooms)
+        bea.hear()
+        ann.hear()
+        assert bea.texts() == ann.texts()
+        assert ann.acked == ann.connection.received == 2 + 1 + len(sent)
+        stored = await store.load(BOARD)
+        assert stored is not None
+        assert [wire.update(each) for each in stored.updates[-len(sent) :]] == sent
+
+
+async def test_rm12_a_newcomer_gets_what_came_in_a_run() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        at_once(ann, frames(ann, 1))
+        await settled(rooms)
+        bea.hear()
+        bea.reconnect()
+        bea.sync()
+        at_once(ann, frames(ann, 3))
+        await settled(rooms)
+        assert synced(room).texts() == ann.texts()
+        bea.reconnect()
+        bea.sync()
+        assert bea.texts() == ann.texts()
+
+
+async def test_rm12_frames_are_served_in_their_order() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        at_once(ann, frames(ann, 1))
+        await settled(rooms)
+        ann.hear()
+        at_once(ann, [*frames(ann, 2), wire.sync_step1(b"\0")])
+        await settled(rooms)
+        texts, ann.document = ann.texts(), Document()
+        ann.hear()
+        assert ann.texts() == texts
+
+
+async def test_rm12_a_run_that_fills_a_gap_lets_in_what_waited() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        first, second, third, fourth = frames(ann, 4)
+        at_once(ann, [first])
+        at_once(ann, [fourth])
+        assert len(ann.connection.parked) == 1
+        at_once(ann, [second, third])
+        await settled(rooms)
+        bea.hear()
+        assert bea.texts() == ann.texts()
+
+
+async def test_rm12_what_deletes_something_unseen_waits_in_a_run_too() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        at_once(bea, frames(bea, 1))
+        bea.document.apply_update(ann.document.record(partial(new_note, ann.document, 1))[1])
+        unseen = next(note.id for note in bea.board().notes if note.text == "note 1")
+
+        def change() -> None:
+            new_note(bea.document, 2)
+            del bea.document.root("notes")[unseen]
+
+        at_once(bea, [*frames(bea, 2), wire.update(bea.document.record(change)[1])])
+        assert len(bea.connection.parked) == 1
+
+
+async def test_rm12_who_may_no_longer_write_cannot_in_a_run() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        at_once(ann, frames(ann, 1))
+        ann.connection.access = read_only(ann.access)
+        at_once(ann, frames(ann, 3))
+        assert isinstance(ann.error, NotAllowed)
+
+
+async def test_a_commit_is_told_to_whom_it_concerns() -> None:
+    """A sole author hears nothing of it again; who has moved hears it without their own cursor."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        await settled(rooms)
+        ann.hear()
+        bea.hear()
+        at_once(ann, frames(ann, 2))
+        at_once(bea, [wire.awareness([AwarenessEntry(7, 1, "{}")])])
+        await settled(rooms)
+        assert [type(each) for each in ann.hear()] == [wire.Awareness]
+        assert [type(each) for each in bea.hear()] == [wire.Update]
+        assert bea.texts() == ann.texts()
+
+
+async def test_rm12_however_it_is_cut_a_session_ends_the_same(dice: random.Random) -> None:
+    for _ in range(rounds(20)):
+        script = session(dice)
+        one, whole, some = [await outcome(script, cut, dice) for cut in ("one", "all", "some")]
+        assert one == whole == some
+
+
+def session(dice: random.Random) -> list[bytes]:
+    """Frames of somebody who writes, types, moves, deletes, repeats, runs ahead and points."""
+    document, sent, held = Document(), list[bytes](), list[bytes]()
+    notes: list[str] = []
+    for number in range(dice.randrange(5, 60)):
+        update = b""
+        match dice.randrange(8) if notes else 0:
+            case 0:
+                note, update = document.record(partial(new_note, document, number))
+                notes.append(note)
+            case 1 | 2 | 3:
+                text: Text = document.root("notes")[dice.choice(notes)]["text"]
+                letter = dice.choice(["a", "ä", "🌲", "words "])
+                update = document.record(partial(text.insert, len(text), letter))[1]
+            case 4:
+                note, x = dice.choice(notes), dice.randrange(900)
+                move = partial(edits.move_note, document, BOARD, note, zone="inspirations")
+                update = document.record(partial(move, position=(x, 5)))[1]
+            case 5:
+                note = dice.choice(notes)
+                update = document.record(partial(edits.delete_note, document, note))[1]
+            case 6:
+                sent.append(wire.awareness([AwarenessEntry(7, number, f'{{"at":{number}}}')]))
+            case 7:
+                again = [frame for frame in sent if frame[0] == wire.SYNC]
+                sent += [dice.choice(again), wire.update(b"\0\0")] if again else []
+        if update:
+            held.append(wire.update(update))
+        if dice.random() < 0.8:
+            dice.shuffle(held)
+            sent += held
+            held.clear()
+    return [*sent, *held, wire.sync_step2(document.get_update())]
+
+
+def new_note(document: Document, number: int) -> str:
+    return edits.add_note(document, BOARD, zone="challenges", text=f"note {number}", at=number)
+
+
+async def outcome(script: list[bytes], cut: str, dice: random.Random) -> object:
+    """What everybody reads in the end, and what is stored; all of it was acked to its author."""
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        author, other = synced(room, Client(room, access("author"))), synced(room)
+        at = 0
+        while at < len(script):
+            size = {"one": 1, "all": len(script), "some": dice.randrange(1, 20)}[cut]
+            at_once(author, script[at : at + size])
+            at += size
+            if cut == "some" and dice.random() < 0.3:
+                await settled(rooms)
+        for _ in range(2):  # it answers the server's question, and hears that this is durable
+            await settled(rooms)
+            author.hear()
+        other.hear()
+        assert room.document is not None
+        board = read_board(room.document, BOARD, "notes", "phenomena")
+        assert author.error is None
+        assert author.acked == author.connection.received
+        texts = sorted(note.text for note in board.notes)
+        assert other.texts() == texts
+        stored = await store.load(BOARD)
+        assert stored is not None
+        return texts, stored.updates
+
+
+def synced(room: Room, client: Client | None = None) -> Client:
+    client = client or Client(room)
+    client.sync()
+    return client
+
+
+def forged(client: Client) -> bytes:
+    """A note in somebody else's name."""
+    document = client.document
+    add = partial(edits.add_note, document, BOARD, zone="challenges", text="forged", at=1)
+    return wire.update(document.record(partial(add, author="somebody"))[1])
+
+
+def not_ours(client: Client) -> bytes:
+    """An edit under another's client id."""
+    other = Document()
+    return wire.update(other.record(lambda: other.root("odd").update({"x": 1}))[1])
+
+
+BAD: list[tuple[Callable[[Client], bytes], type[ServiceError], int]] = [
+    (lambda client: b"\x00\x07", ServiceError, 3),
+    (lambda client: wire.update(b"\xff" * 9), RefusedUpdate, 3),
+    (not_ours, RefusedUpdate, 3),
+    (forged, NotAllowed, 0),
+]
+
+
+@pytest.mark.parametrize(("bad", "error", "kept"), BAD, ids=["frame", "bytes", "root", "judged"])
+async def test_rm12_what_came_before_a_bad_frame_is_kept_and_what_follows_is_not(
+    bad: Callable[[Client], bytes], error: type[ServiceError], kept: int
+) -> None:
+    """What breaks a rule of the document takes the run with it: its author brings that again."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        at_once(ann, frames(ann, 1))
+        at_once(ann, [*frames(ann, 3), bad(ann), *frames(ann, 2)])
+        assert isinstance(ann.error, error)
+        async with rooms.hold(BOARD):
+            assert room.loaded
+        await settled(rooms)
+        bea.hear()
+        assert bea.error is None
+        assert len(bea.texts()) == 1 + kept
+        at_once(bea, frames(bea, 2))
+        await settled(rooms)
+        bea.hear()
+        assert bea.acked == bea.connection.received
+
+
+async def test_rm12_nobody_writes_under_anothers_client_id_in_a_run() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        at_once(ann, frames(ann, 1))
+        at_once(bea, frames(bea, 1))
+        stolen = Client(room, bea.access)
+        stolen.document = ann.document
+        theirs = [wire.update(write(stolen, "in her name")) for _ in range(2)]
+        at_once(bea, [*frames(bea, 2), *theirs])
+        assert isinstance(bea.error, NotAllowed)
+        await settled(rooms)
+        assert room.document is not None
+        assert len(read_board(room.document, BOARD, "notes", "phenomena").notes) == 4
+
+
+async def test_rm12_a_character_is_not_cut_by_what_follows_it() -> None:
+    """Yjs and yrs differ on half a character; the edit before is not in the document yet."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        note, made = ann.document.record(partial(new_note, ann.document, 1))
+        at_once(ann, [wire.update(made)])
+        text: Text = ann.document.root("notes")[note]["text"]
+        tree = ann.document.record(partial(text.insert, len(text), "🌲"))[1]
+        client, clock = ann.document.doc.client_id, clocks(ann)[ann.document.doc.client_id] - 2
+        number = write_var_uint
+        cut = b"".join(
+            [b"\1\1", number(client), number(clock + 2), b"\x84", number(client), number(clock)]
+        )
+        at_once(ann, [wire.update(tree), wire.update(cut + b"\1x\0")])
+        assert isinstance(ann.error, RefusedUpdate)
+        assert "half" in str(ann.error)
+
+
+def clocks(client: Client) -> dict[int, int]:
+    return wire.read_state_vector(client.document.get_state_vector())
+
+
+async def test_rm12_a_reader_cannot_write_in_a_run_either() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        reader = synced(room, Client(room, read_only(access())))
+        at_once(reader, frames(reader, 3))
+        assert isinstance(reader.error, NotAllowed)
+        assert room.seq == 1
+
+
+async def test_rm12_while_nothing_can_be_stored_a_run_is_refused() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        at_once(ann, frames(ann, 1))
+        await settled(rooms)
+        rooms.committer.failing = True
+        at_once(ann, frames(ann, 3))
+        assert ann.error is not None
+        assert ann.error.slug == "store-unavailable"
+        assert room.seq == 2
+
+
+async def test_rm12_a_run_that_takes_the_engine_too_long_is_not_kept() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        at_once(ann, frames(ann, 1))
+        room._limits = SyncLimits(messages_per_second=0, commit_seconds=0, apply_seconds=0.0)
+        room._loaded()._limits = room._limits
+        at_once(ann, frames(ann, 3))
+        assert isinstance(ann.error, RefusedUpdate)
+        assert "costly" in str(ann.error)
+
+
+async def test_rm12_a_costly_edit_does_not_hide_among_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        synced(room)
+        live = room._loaded()
+        monkeypatch.setattr(live.content, "cost_of", lambda updates: 0.6)
+        assert live._too_costly(0.6, [b"x"] * RUN) is not None
+        assert live._too_costly(0.6, [bytes(64 << 10)]) is None
+
+
+async def test_rm12_a_full_board_takes_of_a_run_what_fits() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        at_once(ann, frames(ann, 1))
+        sent = frames(ann, 4)
+        fits = room._loaded().content.size + sum(len(each) - 3 for each in sent[:2])
+        room._loaded()._limits = SyncLimits(messages_per_second=0, board_bytes=fits)
+        at_once(ann, sent)
+        assert isinstance(ann.error, TooLarge)
+        await settled(rooms)
+        bea.hear()
+        assert len(bea.texts()) == 3
+
+
+async def test_rm12_messages_of_a_run_count_one_by_one() -> None:
+    limits = SyncLimits(messages_per_second=1, messages_burst=5, commit_seconds=0)
+    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room, limits=limits)
+        at_once(ann, [wire.sync_step1(b"\0"), *frames(ann, 5)])
+        assert isinstance(ann.error, TooFast)
+        await settled(rooms)
+        assert room.document is not None
+        assert len(read_board(room.document, BOARD, "notes", "phenomena").notes) == 4
+
+
+async def test_rm12_of_states_in_one_go_the_last_is_shown() -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = synced(room), synced(room)
+        states = [wire.awareness([AwarenessEntry(7, n, f'{{"at":{n}}}')]) for n in range(1, 5)]
+        echo = wire.awareness([AwarenessEntry(9, 3, "{}")])
+        both = wire.awareness([AwarenessEntry(7, 9, '{"at":9}'), AwarenessEntry(9, 4, "{}")])
+        at_once(ann, [*states, echo])
+        room._audience._send_presence()
+        at_once(ann, [*states, both, echo])
+        room._audience._send_presence()
+        shown = [state_of(message) for message in bea.hear()]
+        assert shown == [4, 9]
+        at_once(ann, [wire.awareness([AwarenessEntry(7, 10, "no JSON")])])
+        assert ann.error is not None
+        await settled(rooms)
+
+
+def state_of(message: wire.Message) -> object:
+    assert isinstance(message, wire.Awareness)
+    [(client, _, text)] = wire.read_awareness(message.update)
+    assert client == 7
+    return json.loads(text)["at"]
+
+
+async def test_rm12_too_many_notes_are_too_many_in_a_run_and_beside_the_servers_own() -> None:
+    limits = SyncLimits(messages_per_second=0, commit_seconds=0, notes=8)
+    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        at_once(ann, frames(ann, 2))
+        room.edit(lambda document: [new_note(document, number) for number in range(3)])
+        at_once(ann, frames(ann, 3))
+        assert ann.error is None
+        at_once(ann, frames(ann, 1))
+        assert isinstance(ann.error, TooLarge)
+        await settled(rooms)
+
+
+async def test_rm12_a_run_of_more_notes_than_may_come_is_refused() -> None:
+    limits = SyncLimits(messages_per_second=0, commit_seconds=0, notes=8)
+    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+        ann = synced(room)
+        at_once(ann, frames(ann, 6))
+        at_once(ann, frames(ann, 3))
+        assert isinstance(ann.error, TooLarge)

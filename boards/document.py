@@ -127,3 +127,16 @@ def merge_updates(updates: Sequence[bytes]) -> bytes:
         raise
     except BaseException as error:
         raise InvalidUpdate(f"{type(error).__name__}: {error}") from error
+
+
+def unknown_part(update: bytes, state_vector: bytes) -> bytes:
+    """What of an update a replica with `state_vector` lacks; all deletions. Raises InvalidUpdate.
+
+    A struct that is known in part is cut: its rest stands right of the part that is known.
+    """
+    try:
+        return pycrdt.get_update(update, state_vector)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise InvalidUpdate(f"{type(error).__name__}: {error}") from error

@@ -7,23 +7,23 @@ document with something that must not be in it: whoever holds the board loads it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from boards.document import Document
+from boards.document import Document, unknown_part
 from boards.errors import BoardError
 from server.errors import RefusedUpdate, ServiceError, TooLarge
 from server.store import Record
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
 from server.sync.content import Content
-from server.sync.inspection import Inspection, Limits
+from server.sync.inspection import Halves, Inspection, Limits
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
 from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
 
-__all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt"]
+__all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt", "without_known"]
 
 T = TypeVar("T")
 
@@ -128,6 +128,7 @@ class LiveBoard:
         Returns the update that says what it changed, empty if it was known already, and the
         claims of client ids that it makes. Raises Spoilt, or a ServiceError if nothing happened.
         """
+        edit = without_known(edit, self.content.clocks, self._roots, self.content.halves)
         update, inspection = edit
         clocks = self.content.clocks
         strangers = self._owners.strangers(access.person, inspection, clocks)
@@ -236,3 +237,25 @@ class LiveBoard:
         if len(self._repeated) >= REPEATED_KEPT:
             self._repeated.clear()
         self._repeated.add(hash(repeated))
+
+
+def without_known(
+    edit: Edit, clocks: Mapping[int, int], roots: frozenset[bytes], halves: Halves
+) -> Edit:
+    """The edit without what the document has already, if it begins before the document's end.
+
+    Of a struct that is known in part, the engine integrates the rest where the update says. If
+    that is elsewhere than the part it has, it reads memory that it has freed. Cut before, the
+    rest says only what it is right of. Raises RefusedUpdate.
+    """
+    if not statevector.overlaps(edit.inspection, clocks):
+        return edit
+    known = {client: clocks[client] for client in edit.inspection.ranges if client in clocks}
+    try:
+        update = unknown_part(edit.update, wire.write_state_vector(known))
+    except BoardError as error:
+        raise RefusedUpdate(str(error)) from error
+    cut = Edit(update, inspector.inspect(update, inspector.STEP2, roots, halves))
+    if statevector.gap(cut.inspection, clocks) is not None:
+        raise RefusedUpdate("what is left of it has a gap")
+    return cut

@@ -63,6 +63,12 @@ def is_fresh(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
     return bool(inspection.ranges)
 
 
+def overlaps(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
+    """Whether of some client it brings both what the document has and what it lacks."""
+    get = state_vector.get
+    return any(start < get(client, 0) < end for client, (start, end) in inspection.ranges.items())
+
+
 def continues(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
     """Whether it brings only what comes next, and has no gap: `is_fresh` and no `gap`."""
     for client, (start, _) in inspection.ranges.items():

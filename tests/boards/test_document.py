@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Map, Text
 
-from boards.document import Document, merge_updates
+from boards.document import Document, merge_updates, unknown_part
 from boards.errors import BoardError, InvalidUpdate, PoisonedDocument
 from boards.schema import entries
 
@@ -253,3 +253,46 @@ def test_a_root_of_another_type_reads_as_empty() -> None:
     document = Document()
     document.doc["things"] = Text("hello")
     assert things(Document(document.get_update())) == {}
+
+
+@given(st.lists(st.sampled_from(["type", "set", "delete"]), max_size=12), st.data())
+def test_the_unknown_part_says_what_the_whole_says(steps: list[str], data: st.DataObject) -> None:
+    source, states = Document(), [Document().get_update()]
+    text = source.record(lambda: put_text(source))[0]
+    for step in steps:
+        match step:
+            case "type":
+                text += "words "
+            case "set":
+                write(source, "a", len(states))
+            case "delete":
+                del text[: min(2, len(text))]
+        states.append(source.get_update())
+    known = Document(data.draw(st.sampled_from(states)))
+    whole = Document(known.get_update())
+    whole.apply_update(source.get_update())
+    known.apply_update(unknown_part(source.get_update(), known.get_state_vector()))
+    assert known.get_update() == whole.get_update()
+
+
+def put_text(document: Document) -> Text:
+    write(document, "text", Text())
+    text: Text = document.root("things")["text"]
+    return text
+
+
+def test_the_rest_of_a_struct_stands_right_of_the_part_that_is_known() -> None:
+    source = Document()
+    text = source.record(lambda: put_text(source))[0]
+    text += "abc"
+    begun = source.get_state_vector()
+    text += "def"
+    rest = unknown_part(source.get_update(), begun)
+    assert b"def" in rest
+    assert b"abc" not in rest
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\1", b"no update at all"])
+def test_what_is_no_update_has_no_unknown_part(garbage: bytes) -> None:
+    with pytest.raises(InvalidUpdate):
+        unknown_part(garbage, b"\0")

@@ -9,12 +9,13 @@ from pycrdt import Array, Doc, Map, Text
 
 from boards import edits
 from boards.document import Document
-from boards.schema import read_board
+from boards.schema import NOTES, layout_root, read_board
 from server.errors import NotAllowed
 from server.store import Commit, NewBoard, Record, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync import inspector, wire
 from server.sync.limits import SyncLimits
+from tests.support import yjs_bytes as yjs
 from tests.support.rooms import (
     BOARD,
     LIMITS,
@@ -203,6 +204,41 @@ async def test_rm5_what_is_known_already_is_neither_stored_nor_sent_again() -> N
         assert ann.acked == ann.connection.received
         assert bea.hear() == []
         assert await store.load(BOARD) == stored
+
+
+async def test_rm5_of_what_is_known_in_part_only_the_rest_is_stored() -> None:
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room), Client(room)
+        ann.sync()
+        bea.sync()
+        ann.send_update(write(ann, "known"))
+        write(ann, "new")
+        ann.send_update(ann.document.get_update())
+        await settled(rooms)
+        ann.hear()
+        bea.hear()
+        assert bea.texts() == ["known", "new"]
+        assert ann.acked == ann.connection.received
+        stored = await store.load(BOARD)
+        assert stored is not None
+        assert [b"known" in update for update in stored.updates] == [False, True, False]
+
+
+async def test_in15_the_rest_of_a_struct_cannot_be_put_elsewhere() -> None:
+    """The engine would believe it, and read memory that it has freed."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        eve = Client(room)
+        eve.sync()
+        layout = layout_root(BOARD)
+        three, four = (b"\3" + yjs.any_value(1) * 3, b"\4" + yjs.any_value(1) * 4)
+        for root, values in ((layout, three), (NOTES, four)):
+            struct = yjs.item(yjs.ANY, values, root=root, key="here")
+            eve.send_update(yjs.update(yjs.section(7, 0, [struct])))
+        assert eve.error is None
+        assert room.document is not None
+        assert list(room.document.root(layout).keys()) == ["here"]
+        assert list(room.document.root(NOTES).keys()) == []
 
 
 async def test_rm6_a_reader_reads_and_cannot_write() -> None:

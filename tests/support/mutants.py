@@ -17,6 +17,7 @@ from boards.errors import BoardError
 from server.errors import MalformedMessage, ServiceError
 from server.sync import statevector, wire
 from server.sync.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.live import Edit, without_known
 from tests.support import yjs_bytes as yjs
 from tests.support.process import resident
 from tests.support.yjs import from_base64, to_base64
@@ -182,6 +183,7 @@ class Target:
         if statevector.gap(found, self.clocks) is not None:
             self.report["gap"] += 1
             return
+        update, found = without_known(Edit(update, found), self.clocks, self.roots, self.halves)
         self.document.apply_update(update)
         statevector.advance(self.clocks, found)
         statevector.note_halves(self.halves, found)

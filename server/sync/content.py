@@ -105,9 +105,7 @@ class Content:
         """Processor seconds that it takes to apply updates that were not added yet."""
         copy = self._build()
         began = time.thread_time()
-        with copy.transaction():
-            for update in updates:
-                copy.apply_update(update)
+        copy.apply_updates(updates)
         return time.thread_time() - began
 
     def question(self) -> bytes:
@@ -117,9 +115,7 @@ class Content:
     def _build(self) -> Document:
         try:
             document = Document(self._base)
-            with document.transaction():
-                for update in self._tail:
-                    document.apply_update(update)
+            document.apply_updates(self._tail)
         except BoardError as error:
             raise StoreCorrupted(f"board {self._board} does not replay: {error}") from error
         return document

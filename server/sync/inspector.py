@@ -4,7 +4,7 @@ pycrdt can crash the whole process on a crafted update, integrate one that no br
 apply half of one before it raises. So this reader walks the bytes first, without recursion and
 without reserving memory for what it is told: it refuses what no client of ours and no stock Yjs
 client sends on our documents, and reports what the update touches. It does not know the document;
-`statevector` compares its report with one. Rules IN1-IN14 of docs/protocol.md.
+`statevector` compares its report with one. Rules IN1-IN15 of docs/protocol.md.
 Sources: yjs 13.6 encoding.js, DeleteSet.js, Item.js and structs/; lib0 decoding.js.
 
 The functions here run for every keystroke of everybody. That is why they pass offsets instead of

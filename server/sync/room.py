@@ -1,7 +1,7 @@
 """One board in memory: its document, its people, and what waits to be durable.
 
 Synchronous and sans-I/O: frames come in, parcels go to outboxes, batches to the committer. The way
-of one edit (docs/protocol.md, rules RM1–RM10): authorised, inspected, no gap, applied, judged, then
+of one edit (docs/protocol.md, rules RM1–RM12): authorised, inspected, no gap, applied, judged, then
 pending; after the commit that holds it: acked to its author and sent to everybody else.
 """
 

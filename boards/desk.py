@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from boards.document import Document
@@ -109,24 +109,35 @@ class DeskBoard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group of a breakout. `board`: its fork; `pages`: the pages it fills in, empty = all."""
+    """A group of a breakout. `board`: its fork; `pages`: the pages it fills in, empty = all.
+
+    `left`: who was moved out of it, and when (ms since the epoch). `late`: how many notes changed
+    on its board since the group work was over and are not on the shared board yet; 0 when it is
+    something else than notes, None when there is nothing.
+    """
 
     id: str
     name: str
     board: str
     people: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
+    late: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breakout:
-    """A round of group boards forked from `board`. A group's place in `groups` is its letter."""
+    """A round of group boards forked from `board`. A group's place in `groups` is its letter.
+
+    `created`, `merged`, `closed`: when (ms since the epoch) it began, was last merged, was over.
+    """
 
     id: str
     board: str
     state: Literal["open", "closed"]
     created: int
     merged: int | None = None
+    closed: int | None = None
     groups: tuple[Group, ...] = ()
 
 
@@ -208,7 +219,7 @@ def remove_person(document: Document, person: str) -> None:
     with document.transaction():
         _remove(document, PEOPLE, person)
         for breakout in read_desk(document).breakouts:
-            if any(person in group.people for group in breakout.groups):
+            if any(person in {*group.people, *group.left} for group in breakout.groups):
                 put_breakout(document, _without(breakout, person))
 
 
@@ -251,23 +262,14 @@ def _jsonable(value: dict[str, Any]) -> dict[str, Any]:
 
 def _without(breakout: Breakout, person: str) -> Breakout:
     groups = tuple(
-        Group(
-            id=group.id,
-            name=group.name,
-            board=group.board,
+        replace(
+            group,
             people=tuple(member for member in group.people if member != person),
-            pages=group.pages,
+            left={member: at for member, at in group.left.items() if member != person},
         )
         for group in breakout.groups
     )
-    return Breakout(
-        id=breakout.id,
-        board=breakout.board,
-        state=breakout.state,
-        created=breakout.created,
-        merged=breakout.merged,
-        groups=groups,
-    )
+    return replace(breakout, groups=groups)
 
 
 def _root(document: Document, name: str) -> dict[str, Any]:
@@ -364,13 +366,14 @@ def _breakout(breakout: str, value: object) -> Breakout | None:
     fields = _dict(value)
     if not _text(fields, "board"):
         return None
-    merged, groups = fields.get("merged"), fields.get("groups")
+    groups = fields.get("groups")
     return Breakout(
         id=breakout,
         board=_text(fields, "board"),
         state="open" if fields.get("state") == "open" else "closed",
         created=whole(fields.get("created")),
-        merged=whole(merged) if is_number(merged) else None,
+        merged=_whole_or_none(fields.get("merged")),
+        closed=_whole_or_none(fields.get("closed")),
         groups=tuple(_group(g) for g in groups if isinstance(g, dict))
         if isinstance(groups, list)
         else (),
@@ -387,4 +390,10 @@ def _group(fields: dict[str, Any]) -> Group:
         pages=tuple(whole(page) for page in pages if is_number(page))
         if isinstance(pages, list)
         else (),
+        left={who: whole(at) for who, at in _dict(fields.get("left")).items() if is_number(at)},
+        late=_whole_or_none(fields.get("late")),
     )
+
+
+def _whole_or_none(value: object) -> int | None:
+    return whole(value) if is_number(value) else None

@@ -112,7 +112,7 @@ def assembled(
     config: Config, store: SqliteStore, rooms: Rooms, key: bytes, static: Path
 ) -> Service:
     """The parts, each given what it needs."""
-    desks = Desks(store, rooms)
+    desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
     assessment = Assessment(desks, key=key)
     workshops = Workshops(desks, key=key, people=config.people)
     service = Service(

@@ -47,6 +47,8 @@ class Config:
     workshops_per_hour: int = setting("HAHMO_WORKSHOPS_PER_HOUR", 200)  # per address
     people: int = setting("HAHMO_PEOPLE", 500)  # who can join one workshop, all in all
 
+    late_hours: int = setting("HAHMO_LATE_HOURS", 24)  # group work is taken so long after it
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read every setting; an empty variable counts as unset.
@@ -66,6 +68,9 @@ class Config:
                 env, "HAHMO_WORKSHOPS_PER_HOUR", default=cls.workshops_per_hour, least=1, most=10**6
             ),
             people=whole_number(env, "HAHMO_PEOPLE", default=cls.people, least=2, most=10**4),
+            late_hours=whole_number(
+                env, "HAHMO_LATE_HOURS", default=cls.late_hours, least=0, most=8760
+            ),
         )
 
     @classmethod

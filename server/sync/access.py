@@ -10,7 +10,11 @@ Role = Literal["facilitator", "participant", "observer"]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A person's way to a board. The desk is a board too: its id is the workshop's."""
+    """A person's way to a board. The desk is a board too: its id is the workshop's.
+
+    `may_deliver`: what they wrote while they might write is still taken when it arrives late, as
+    from who may write; they may not begin anything new, and maybe not even see the board.
+    """
 
     board: str
     workshop: str
@@ -23,3 +27,4 @@ class Access:
     key: str  # the board's key in the workbook; "desk" for the desk
     lineage: str
     dots: int = 0  # that the person may give on this board in all; 0: nobody votes now
+    may_deliver: bool = False

@@ -82,7 +82,15 @@ SNAPSHOT: Json = answered(id=ID, name=TEXT, at=TIME, board=ID, cause=TEXT)
 BOARD_ENTRY: Json = answered(
     id=ID, key=TEXT, kind=TEXT, lineage=TEXT, breakout=maybe(ID), group=maybe(ID)
 )
-GROUP: Json = answered(id=ID, name=TEXT, board=ID, people=many(ID), pages=many(WHOLE))
+GROUP: Json = answered(
+    id=ID,
+    name=TEXT,
+    board=ID,
+    people=many(ID),
+    pages=many(WHOLE),
+    left={"type": "object", "additionalProperties": TIME, "description": "who left → when"},
+    late=maybe({**WHOLE, "description": "notes that are not on the shared board yet"}),
+)
 
 SCHEMAS: Json = {
     "Problem": {
@@ -207,6 +215,7 @@ SCHEMAS: Json = {
         state={"enum": ["open", "closed"]},
         created=TIME,
         merged=maybe(TIME),
+        closed=maybe(TIME),
         groups=many(GROUP),
     ),
     "Merged": answered(

@@ -22,8 +22,8 @@ from server.store import NewBoard, Record, StoreUnavailable
 from server.sync.room import Room
 from server.workshops import records
 from server.workshops.commands import shared_board
-from server.workshops.desks import Desks, Member, document_of, renewal
-from server.workshops.grouping import read_groups, read_moves
+from server.workshops.desks import Desks, Member, document_of
+from server.workshops.grouping import read_groups, read_moves, with_leavers
 from server.workshops.moments import milliseconds
 from server.workshops.reading import as_board
 from server.workshops.rights import find_board
@@ -101,7 +101,9 @@ class Breakouts:
             before = find_breakout(desk, breakout_id)
             if before.state != "open":
                 raise BreakoutClosed(breakout_id)
-            after = read_moves(body, desk, before)
+            now = milliseconds()
+            forgotten = now - 1000 * self._desks.late_seconds
+            after = with_leavers(before, read_moves(body, desk, before), now, forgotten)
             await self._change(room, after)
             return after
 
@@ -110,9 +112,10 @@ class Breakouts:
         member.must_lead()
         async with self._desks.hold(member.workshop) as room:
             before = find_breakout(self._desks.read(room), breakout_id)
-            after = replace(before, state="closed")
-            if before != after:
-                await self._change(room, after, lead_to=before.board)
+            if before.state == "closed":
+                return before
+            after = replace(before, state="closed", closed=milliseconds())
+            await self._change(room, after, lead_to=before.board)
             return after
 
     async def _change(self, room: Room, breakout: Breakout, lead_to: str | None = None) -> None:
@@ -125,7 +128,7 @@ class Breakouts:
 
         room.edit(change)
         await self._rooms.committer.flush()
-        self._rooms.review(room.board, renewal(self._desks.read(room)))
+        self._desks.review(room)
 
     async def merge(self, member: Member, breakout_id: str) -> Merged:
         """Bring everything the groups have done home, at once for all groups.

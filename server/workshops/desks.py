@@ -13,7 +13,17 @@ from server.sync.access import Access
 from server.sync.room import Room
 from server.sync.rooms import Rooms
 from server.workshops.codes import token_id
-from server.workshops.rights import desk_rights, dots, find_board, find_person, rights
+from server.workshops.moments import milliseconds
+from server.workshops.rights import (
+    LATE_SECONDS,
+    Rights,
+    desk_rights,
+    dots,
+    find_board,
+    find_person,
+    may_deliver,
+    rights,
+)
 from server.workshops.usage import Usage
 from server.workshops.workbooks import OWN, read_own
 
@@ -39,11 +49,15 @@ class Member:
 
 
 class Desks:
-    """The desks of all workshops, each read once per change."""
+    """The desks of all workshops, each read once per change.
 
-    def __init__(self, store: Store, rooms: Rooms) -> None:
+    `late_seconds`: how long after group work what its members wrote is still taken.
+    """
+
+    def __init__(self, store: Store, rooms: Rooms, *, late_seconds: float = LATE_SECONDS) -> None:
         self.store = store
         self.rooms = rooms
+        self.late_seconds = late_seconds
         self._usage = Usage(store, rooms)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
 
@@ -104,10 +118,28 @@ class Desks:
 
         Raises BoardGone, NotSignedIn, or NotAllowed when they may not even see it.
         """
+        access, found = await self._access(board, credentials)
+        if not found.may_see:
+            raise NotAllowed("not for this person")
+        return access
+
+    async def delivery(self, board: str, credentials: Credentials) -> Access:
+        """The access of somebody who brings what they wrote on a board, maybe long ago.
+
+        They need not see the board (any more). Raises BoardGone, NotSignedIn, or NotAllowed when it
+        is not taken now.
+        """
+        access, _ = await self._access(board, credentials)
+        if not access.may_deliver:
+            raise NotAllowed("this person may not write on this board now")
+        return access
+
+    async def _access(self, board: str, credentials: Credentials) -> tuple[Access, Rights]:
         workshop = await self.board_workshop(board)
         async with self.hold(workshop) as room:
             member = await self.member_at(room, credentials)
-            return access_of(self.read(room), member, board, room.lineage)
+            desk = self.read(room)
+            return access_of(desk, member, board, room.lineage, self.late_seconds)
 
     def renewed(self, access: Access) -> Access:
         """What holds for this access now, without awaiting; raises what ends it.
@@ -117,20 +149,26 @@ class Desks:
         room = self.rooms.live(access.workshop)
         if room is None or room.document is None:
             return access
-        return renewal(self.read(room))(access)
+        return self.renewal(room)(access)
+
+    def renewal(self, room: Room) -> Callable[[Access], Access]:
+        """How to look at an access again, by the desk as it stands in its room."""
+        return renewal(self.read(room), self.late_seconds)
+
+    def review(self, room: Room) -> None:
+        """Let everybody connected feel what this desk has changed of their rights."""
+        self.rooms.review(room.board, self.renewal(room))
 
 
-def access_of(desk: Desk, member: Member, board: str, desk_lineage: str) -> Access:
-    """The access of a member to a board of this desk, or to the desk itself."""
+def access_of(
+    desk: Desk, member: Member, board: str, desk_lineage: str, late_seconds: float
+) -> tuple[Access, Rights]:
+    """The access of a member to a board of this desk, or to the desk itself; and what they may."""
     place = find_board(desk, board)
     if place is None and board != member.workshop:
         raise BoardGone("not on the desk")
-    found = (
-        desk_rights(desk, member.person) if place is None else rights(desk, member.person, board)
-    )
-    if not found.may_see:
-        raise NotAllowed("not for this person")
-    return Access(
+    found, delivers = standing(desk, member.person, board, place is None, late_seconds)
+    access = Access(
         board=board,
         workshop=member.workshop,
         person=member.person,
@@ -141,11 +179,23 @@ def access_of(desk: Desk, member: Member, board: str, desk_lineage: str) -> Acce
         kind="desk" if place is None else place.kind,
         key="desk" if place is None else place.key,
         lineage=desk_lineage if place is None else place.lineage,
-        dots=dots(desk, member.person, board),
+        dots=dots(desk, member.person, board, delivers=delivers),
+        may_deliver=delivers,
     )
+    return access, found
 
 
-def renewal(desk: Desk) -> Callable[[Access], Access]:
+def standing(
+    desk: Desk, person: str, board: str, is_desk: bool, late_seconds: float
+) -> tuple[Rights, bool]:
+    """What a person may do on a board, and whether they may deliver there."""
+    if is_desk:
+        return desk_rights(desk, person), False
+    delivers = may_deliver(desk, person, board, now=milliseconds(), late_seconds=late_seconds)
+    return rights(desk, person, board), delivers
+
+
+def renewal(desk: Desk, late_seconds: float = LATE_SECONDS) -> Callable[[Access], Access]:
     """How to look at an access again after this desk has changed; raises what ends it."""
 
     def renew(access: Access) -> Access:
@@ -153,7 +203,7 @@ def renewal(desk: Desk) -> Callable[[Access], Access]:
         if person is None:
             raise NotSignedIn("no longer in this workshop")
         is_desk = access.board == access.workshop
-        found = desk_rights(desk, person.id) if is_desk else rights(desk, person.id, access.board)
+        found, delivers = standing(desk, person.id, access.board, is_desk, late_seconds)
         if not found.may_see:
             raise NotAllowed("no longer for this person")
         return replace(
@@ -162,7 +212,8 @@ def renewal(desk: Desk) -> Callable[[Access], Access]:
             role=person.role,
             color=person.color,
             may_write=found.may_write,
-            dots=dots(desk, person.id, access.board),
+            dots=dots(desk, person.id, access.board, delivers=delivers),
+            may_deliver=delivers,
         )
 
     return renew

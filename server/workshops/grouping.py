@@ -13,7 +13,7 @@ from server.workshops import fields
 from server.workshops.rights import find_person
 from server.workshops.splitting import letter, split
 
-__all__ = ["read_groups", "read_moves", "with_people"]
+__all__ = ["read_groups", "read_moves", "with_leavers", "with_people"]
 
 MAX_GROUPS = 200  # a group of one each, for 200 people, is private writing
 SEEDS = 2**31
@@ -94,6 +94,21 @@ def read_moves(body: Fields, desk: Desk, breakout: Breakout) -> Breakout:
             for group in breakout.groups
         ),
     )
+
+
+def with_leavers(before: Breakout, after: Breakout, now: int, forgotten: float) -> Breakout:
+    """Each group remembers who is moved out of it now; those of before `forgotten` no more.
+
+    Both in ms since the epoch.
+    """
+    members = {group.id: group.people for group in before.groups}
+
+    def remembering(group: Group) -> Group:
+        left = {who: at for who, at in group.left.items() if at >= forgotten}
+        left |= dict.fromkeys(members[group.id], now)
+        return replace(group, left={w: at for w, at in left.items() if w not in group.people})
+
+    return replace(after, groups=tuple(map(remembering, after.groups)))
 
 
 def with_people(breakout: Breakout, group: str, people: Sequence[str]) -> Breakout:

@@ -6,7 +6,9 @@
 | participant | write, read if locked    | write, read when closed | nothing             | read  |
 | observer    | read                     | nothing                 | nothing             | read  |
 
-A person whom the desk does not know (any more) may do nothing.
+A person whom the desk does not know (any more) may do nothing. Beside seeing and writing stands
+delivering (`may_deliver`): for a time, what members wrote before the group work was over, or before
+they were moved to another group, is still taken on the group's board when it arrives.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from boards.desk import Breakout, Desk, DeskBoard, Group, Person, Voting
 
 __all__ = [
+    "LATE_SECONDS",
     "NOTHING",
     "READ",
     "WRITE",
@@ -22,9 +25,13 @@ __all__ = [
     "dots",
     "find_board",
     "find_person",
+    "may_deliver",
     "rights",
     "voting",
 ]
+
+
+LATE_SECONDS = 86_400.0  # how long what members wrote is taken after it was over for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,33 @@ def group_rights(desk: Desk, person: Person, board: DeskBoard) -> Rights:
     return WRITE if breakout.state == "open" else READ
 
 
-def dots(desk: Desk, person: str, board: str) -> int:
-    """How many dots `person` may give on `board` in all; 0 while voting is not open there."""
+def may_deliver(desk: Desk, person: str, board: str, *, now: int, late_seconds: float) -> bool:
+    """Whether what `person` wrote on `board` is taken now (ms since the epoch).
+
+    From whoever may write; from a group's members for `late_seconds` after its work was over; from
+    who was moved to another group, so long after that.
+    """
+    if rights(desk, person, board).may_write:
+        return True
+    somebody, place = find_person(desk, person), find_board(desk, board)
+    if somebody is None or place is None or somebody.role != "participant":
+        return False
+    breakout, group = find_group(desk, place)
+    if breakout is None or group is None:
+        return False
+    over = breakout.closed if person in group.people else group.left.get(person)
+    return over is not None and now < over + 1000 * late_seconds
+
+
+def dots(desk: Desk, person: str, board: str, *, delivers: bool = False) -> int:
+    """How many dots `person` may give on `board` in all; 0 while voting is not open there.
+
+    `delivers`: they may deliver there.
+    """
     how = voting(desk, board)
-    if how is None or not how.open or not rights(desk, person, board).may_write:
+    if how is None or not how.open:
         return 0
-    return how.dots
+    return how.dots if delivers or rights(desk, person, board).may_write else 0
 
 
 def voting(desk: Desk, board: str) -> Voting | None:

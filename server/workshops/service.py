@@ -43,7 +43,7 @@ from server.workshops.codes import (
     token_id,
 )
 from server.workshops.commands import NewWorkshop, read_patch
-from server.workshops.desks import Credentials, Desks, Member, renewal
+from server.workshops.desks import Credentials, Desks, Member
 from server.workshops.grouping import with_people
 from server.workshops.moments import milliseconds
 from server.workshops.rights import find_person
@@ -216,6 +216,10 @@ class Workshops:
         """What the sender may do on a board or desk; see Desks.access."""
         return await self._desks.access(board, credentials)
 
+    async def delivery(self, board: str, credentials: Credentials) -> Access:
+        """Whether what the sender wrote is taken on a board now; see Desks.delivery."""
+        return await self._desks.delivery(board, credentials)
+
     def renewed(self, access: Access) -> Access:
         """What holds for this access now; see Desks.renewed."""
         return self._desks.renewed(access)
@@ -237,10 +241,9 @@ class Workshops:
             changes = read_patch(body, before, workbook, milliseconds())
             room.edit(lambda document: put_fields(document, changes))
             await self._rooms.committer.flush()
-            after = self._desks.read(room)
-        if changes.keys() & {"locks", "votes"}:
-            self._rooms.review(member.workshop, renewal(after))
-        return after
+            if changes.keys() & {"locks", "votes"}:
+                self._desks.review(room)
+            return self._desks.read(room)
 
     async def _by_code(self, kind: str, code: str, length: int) -> dict[str, Any] | None:
         """The record of a code. What cannot be one is looked up all the same: no quicker no."""

@@ -39,9 +39,11 @@ BREAKOUT = Breakout(
     board="b1",
     state="open",
     created=7,
+    merged=8,
+    closed=9,
     groups=(
-        Group(id="g1", name="A", board="b2", people=("p1", "p2"), pages=(1, 2)),
-        Group(id="g2", name="B", board="b3", people=("p3",)),
+        Group(id="g1", name="A", board="b2", people=("p1", "p2"), pages=(1, 2), late=2),
+        Group(id="g2", name="B", board="b3", people=("p3",), left={"p1": 8, "p4": 9}),
     ),
 )
 
@@ -110,9 +112,9 @@ def test_who_is_removed_is_in_no_group_either() -> None:
     remove_person(document, "p1")
     desk = read_desk(document)
     assert desk.people == ()
-    assert desk.breakouts[0] == replace(
-        BREAKOUT, groups=(replace(BREAKOUT.groups[0], people=("p2",)), BREAKOUT.groups[1])
-    )
+    first, second = BREAKOUT.groups
+    groups = (replace(first, people=("p2",)), replace(second, left={"p4": 9}))
+    assert desk.breakouts[0] == replace(BREAKOUT, groups=groups)
 
 
 def test_boards_and_breakouts_are_taken_off() -> None:

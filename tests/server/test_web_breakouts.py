@@ -224,9 +224,13 @@ async def test_closing_leads_people_back_and_can_be_asked_twice(app: App) -> Non
     team, breakout = await grouped(app)
     http = team.facilitator.http
     await http.patch(f"/api/workshops/{team.id}", json={"board": team.board("change")})
-    for _ in range(2):
-        answer = await http.post(f"/api/breakouts/{breakout['id']}/close", json={})
-        assert answer.json() == {**breakout, "state": "closed"}
+    answers = [
+        (await http.post(f"/api/breakouts/{breakout['id']}/close", json={})).json()
+        for _ in range(2)
+    ]
+    at = answers[0]["closed"]
+    assert at >= breakout["created"]
+    assert answers == [{**breakout, "state": "closed", "closed": at}] * 2
     desk = await team.desk()
     assert desk["board"] == team.board()
     assert desk["breakouts"][0]["state"] == "closed"

@@ -25,6 +25,7 @@ def test_every_setting_is_read() -> None:
             "HAHMO_TRUSTED_PROXIES": "10.0.0.1",
             "HAHMO_WORKSHOPS_PER_HOUR": "5",
             "HAHMO_PEOPLE": "40",
+            "HAHMO_LATE_HOURS": "2",
         }
     )
     assert config == Config(
@@ -37,6 +38,7 @@ def test_every_setting_is_read() -> None:
         trusted_proxies="10.0.0.1",
         workshops_per_hour=5,
         people=40,
+        late_hours=2,
     )
     names = Config.variables().values()
     assert all(getattr(config, name) != getattr(Config(), name) for name in names)

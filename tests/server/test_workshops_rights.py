@@ -2,17 +2,19 @@
 requests over HTTP."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from boards.desk import Breakout, Desk, DeskBoard, Group, Person, Role
+from boards.desk import Breakout, Desk, DeskBoard, Group, Role
+from boards.desk import Person as DeskPerson
 from server.errors import NotAllowed, NotSignedIn
 from server.sync.access import Access
 from server.workshops.desks import renewal
-from server.workshops.rights import desk_rights, rights
-from tests.support.app import App, Team
+from server.workshops.rights import desk_rights, may_deliver, rights
+from tests.support.app import App, Person, Team
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "rights.json").read_text())
 
@@ -22,7 +24,7 @@ def desk_of(value: dict[str, Any]) -> Desk:
     return Desk(
         locks=dict.fromkeys(value["locks"], True),
         people=tuple(
-            Person(id=person, name=person, role=role, color=0, joined=0)
+            DeskPerson(id=person, name=person, role=role, color=0, joined=0)
             for person, role in value["people"].items()
         ),
         boards=tuple(
@@ -77,6 +79,46 @@ def test_everybody_reads_the_desk_and_nobody_writes_it(person: str) -> None:
     assert (found.may_see, found.may_write) == (True, False)
 
 
+HOUR = 3_600_000  # ms
+AFTER = {
+    "in-a": {"a-board": True, "old-board": True, "b-board": False, "locked": False},
+    "in-b": {"b-board": True, "old-board": True, "a-board": True, "shared": True},
+    "in-none": {"old-board": False, "a-board": False, "lost-board": False},
+    "observer-in-a": {"a-board": False, "shared": False},
+    "facilitator": {"old-board": True, "locked": True},
+    "stranger": {"old-board": False},
+}
+DELIVERIES = [(person, board, may) for person, row in AFTER.items() for board, may in row.items()]
+
+
+@pytest.mark.parametrize(("person", "board", "may"), DELIVERIES)
+def test_what_members_wrote_is_taken_for_some_hours_after(
+    person: str, board: str, may: bool
+) -> None:
+    """`before` was over, and in-b and an observer were moved out of a, two hours ago."""
+    desk = moved(desk_of(VECTORS["desk"]))
+    assert may_deliver(desk, person, board, now=2 * HOUR, late_seconds=2 * 3600 + 1) is may
+    if not rights(desk, person, board).may_write:
+        assert not may_deliver(desk, person, board, now=2 * HOUR, late_seconds=2 * 3600)
+
+
+def moved(desk: Desk) -> Desk:
+    now, before = desk.breakouts
+    a, b = now.groups
+    left = {"in-b": 0, "observer-in-a": 0}
+    return replace(
+        desk,
+        breakouts=(
+            replace(now, groups=(replace(a, left=left), b)),
+            replace(before, closed=0),
+        ),
+    )
+
+
+def test_group_work_that_was_over_before_times_were_kept_takes_nothing_late() -> None:
+    assert not may_deliver(desk_of(VECTORS["desk"]), "in-a", "old-board", now=0, late_seconds=HOUR)
+
+
 def access(person: str, board: str, role: Role = "participant") -> Access:
     return Access(board, "w", person, person, role, 0, True, "notes", "phenomena", "l")
 
@@ -90,6 +132,48 @@ def test_an_open_connection_is_looked_at_again() -> None:
     with pytest.raises(NotSignedIn):
         renew(access("stranger", "shared"))
     assert not renew(access("in-a", "w")).may_write  # the desk
+
+
+async def test_a_member_delivers_after_moving_and_after_the_end(app: App) -> None:
+    team = await app.team(2)
+    one, two = team.people
+    breakout = await team.split([{"people": [one.id]}, {"people": [two.id]}])
+    first, second = breakout["groups"]
+
+    async def delivers(person: Person, board: str) -> bool:
+        try:
+            found = await app.service.workshops.delivery(board, lambda _: person.token)
+        except NotAllowed:
+            return False
+        assert found.may_deliver
+        return True
+
+    assert not await delivers(two, first["board"])
+    body = {"groups": [{"id": second["id"], "people": [one.id, two.id]}]}
+    http = team.facilitator.http
+    moved = (await http.patch(f"/api/breakouts/{breakout['id']}", json=body)).json()
+    assert list(moved["groups"][0]["left"]) == [one.id]
+    assert await delivers(one, first["board"])
+    assert await delivers(one, second["board"])
+    assert (await one.http.get(f"/api/boards/{first['board']}")).status_code == 403
+    await http.post(f"/api/breakouts/{breakout['id']}/close", json={})
+    for board in (first["board"], second["board"]):
+        assert await delivers(one, board)
+    assert await delivers(two, second["board"])
+    assert not await delivers(two, first["board"])
+    await http.patch(f"/api/workshops/{team.id}", json={"locks": {team.board(): True}})
+    assert not await delivers(one, team.board())
+
+
+async def test_who_comes_back_to_a_group_has_not_left_it(app: App) -> None:
+    team = await app.team(1)
+    [one] = team.people
+    breakout = await team.split([{"people": [one.id]}, {"people": []}])
+    first, second = breakout["groups"]
+    for group in (second, first):
+        body = {"groups": [{"id": group["id"], "people": [one.id]}]}
+        answer = await team.facilitator.http.patch(f"/api/breakouts/{breakout['id']}", json=body)
+    assert [list(group["left"]) for group in answer.json()["groups"]] == [[], [one.id]]
 
 
 async def everybody(team: Team) -> dict[str, Any]:

@@ -5,6 +5,8 @@
  * a closed one could not send. Only own, unsaved edits are kept, never a copy of the board.
  */
 
+import { newId } from '../core/ids';
+
 export interface Kept {
   readonly key: string;
   readonly update: Uint8Array;
@@ -41,7 +43,7 @@ export class BrowserOutbox implements Outbox {
   #made = 0;
   /** Keys of what is in memory only: on its way to the disk, or never to arrive there. */
   readonly #loose = new Set<string>();
-  readonly #run = crypto.randomUUID();
+  readonly #run = newId();
   onKept: (() => void) | null = null;
 
   constructor(board: string, lineage: string, person: string) {

@@ -17,6 +17,7 @@ export interface Became {
 export type Side = 'from' | 'to';
 
 export interface Tied {
+  readonly link: string;
   readonly side: Side;
   readonly note: string;
 }
@@ -58,9 +59,9 @@ export class BecameTies {
 
   /** Notes that one note is tied to, by the side on which they stand. */
   of(note: string): Tied[] {
-    return this.now.flatMap(({ from, to }): Tied[] => {
-      if (from === note) return [{ side: 'to', note: to }];
-      return to === note ? [{ side: 'from', note: from }] : [];
+    return this.now.flatMap(({ id: link, from, to }): Tied[] => {
+      if (from === note) return [{ link, side: 'to', note: to }];
+      return to === note ? [{ link, side: 'from', note: from }] : [];
     });
   }
 }

@@ -22,8 +22,8 @@ describe('what became what', () => {
     const ties = new BecameTies(doc, 'b');
     expect(ties.of('n1')).toEqual([]);
     linksOf(doc).set('a', { from: 'n1', to: 'n2', kind: 'became' });
-    expect(ties.of('n1')).toEqual([{ side: 'to', note: 'n2' }]);
-    expect(ties.of('n2')).toEqual([{ side: 'from', note: 'n1' }]);
+    expect(ties.of('n1')).toEqual([{ link: 'a', side: 'to', note: 'n2' }]);
+    expect(ties.of('n2')).toEqual([{ link: 'a', side: 'from', note: 'n1' }]);
     linksOf(doc).delete('a');
     expect(ties.now).toEqual([]);
   });

@@ -4,13 +4,19 @@ import type { BoardSession } from '../../core/session.svelte';
 import { t } from '../../lib/i18n';
 import { firstWords } from '../labels';
 
+export interface BecameTold {
+  /** Id of the link: two notes that begin alike are told in the same words. */
+  readonly link: string;
+  readonly told: string;
+}
+
 /** One sentence for each note of the row that it is tied to. */
-export function becameInWords(session: BoardSession, note: string): string[] {
+export function becameInWords(session: BoardSession, note: string): BecameTold[] {
   if (session.view.kind !== 'grid') return [];
   return tiesOf(session)
     .of(note)
-    .flatMap(({ side, note: other }) => {
+    .flatMap(({ link, side, note: other }) => {
       const item = session.state.item(other);
-      return item ? [`${t(`links.became-${side}`)} ${firstWords(item.note)}`] : [];
+      return item ? [{ link, told: `${t(`links.became-${side}`)} ${firstWords(item.note)}` }] : [];
     });
 }

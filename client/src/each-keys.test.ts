@@ -1,0 +1,82 @@
+import { parse, type AST } from 'svelte/compiler';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Two equal keys in one list end the component that draws it. So a key is an id, or the place in
+ * the list; the others are values of which a list cannot hold two, and stand here with the reason.
+ */
+const OTHERS: Readonly<Record<string, string>> = {
+  'lib/LanguageSwitch.svelte: code': 'keys of an object',
+  'pages/CreateForm.svelte: code': 'keys of an object',
+  'pages/StartPicture.svelte: line': 'place in the list, by another name',
+  'panel/BreakoutSetup.svelte: way': 'constants',
+  'panel/Outputs.svelte: format': 'constants',
+  'panel/PagesChoice.svelte: way': 'constants',
+  'panel/Panel.svelte: tab': 'constants',
+  'panel/GuidedName.svelte: by': 'constants',
+  'panel/Guidance.svelte: board.key': 'keys of a workbook, each in one stage once',
+  'panel/TimerControl.svelte: preset': 'constants',
+  'views/ColorPicker.svelte: option': 'constants',
+  'views/Cursors.svelte: client': 'client ids, keys of a map',
+  'views/PeopleHere.svelte: person': 'ids of people, keys of a map',
+  'views/answers/AnswersView.svelte: part': 'constants',
+  'views/answers/Question.svelte: key': 'keys of the document’s answers',
+  'views/grid/GridSwitch.svelte: kind': 'constants',
+  'views/grid/GridSwitch.svelte: page': 'numbers of pages, from a set',
+  'views/links/LinkDialog.svelte: one': 'ids of boards',
+  'views/links/LinkDialog.svelte: target.key': 'an id with its board and kind',
+  'views/links/Trace.svelte: item.key': 'an id with its board and kind, keys of a map',
+  'views/ListNote.svelte: link': 'ids of links',
+  'views/plan/PlanDates.svelte: which': 'constants',
+  'views/plan/PlanDates.svelte: day': 'days, keys of a map',
+  'views/survey/RatingRow.svelte: step': 'constants',
+  'views/survey/ResultTable.svelte: step': 'constants',
+  'views/survey/Results.svelte: round': 'numbers of rounds',
+};
+
+const sources = import.meta.glob<string>('./**/*.svelte', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+interface Keyed {
+  readonly key: string;
+  readonly sound: boolean;
+}
+
+function eachKeys(source: string): Keyed[] {
+  const found: Keyed[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const block = node as AST.EachBlock;
+    if (block.type === 'EachBlock') found.push(keyOf(block, source));
+    for (const [name, child] of Object.entries(node)) if (name !== 'metadata') visit(child);
+  };
+  visit(parse(source, { modern: true }).fragment);
+  return found;
+}
+
+function keyOf({ key, index }: AST.EachBlock, source: string): Keyed {
+  if (!key) return { key: 'none', sound: false };
+  const { start, end } = key as unknown as { start: number; end: number };
+  const text = source.slice(start, end);
+  return { key: text, sound: text === index || /(^|\.)id$/.test(text.replace(" ?? ''", '')) };
+}
+
+describe('lists', () => {
+  const all = Object.entries(sources).flatMap(([file, source]) =>
+    eachKeys(source).map((one) => ({ ...one, name: `${file.slice(2)}: ${one.key}` })),
+  );
+
+  it('are keyed by what cannot repeat', () => {
+    expect(all.length).toBeGreaterThan(80);
+    const unsound = all.filter(({ name, sound }) => !sound && !(name in OTHERS));
+    expect(unsound.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('have no exception that is not needed any more', () => {
+    const names = new Set(all.map(({ name }) => name));
+    expect(Object.keys(OTHERS).filter((name) => !names.has(name))).toEqual([]);
+  });
+});

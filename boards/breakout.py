@@ -6,19 +6,25 @@ docs/protocol.md). Its report is found out from the two documents alone; nothing
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from boards.document import Document
 from boards.duplicates import likely_duplicates
 from boards.schema import (
+    ANSWERS,
+    EXPERIMENTS,
+    LINKS,
     NOTES,
+    THEMES,
+    VOTES,
     Board,
     Note,
     entries,
     layout_root,
     read_all_notes,
+    read_answers,
     read_board,
     read_layout,
     read_notes,
@@ -29,6 +35,7 @@ Changes = Mapping[str, frozenset[str]]  # note id → names of the fields that w
 
 WHOLE = "*"  # the note itself is new, or was put anew
 LOST = "?"  # a field whose change lost against a concurrent one
+CONTENT = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)
 EDITS = frozenset({"text", "zone", "color", LOST})  # what "edited on both sides" is about
 
 
@@ -131,6 +138,21 @@ def bring(fork: Document, into: Document, *, board: str | None = None) -> Brough
     return Brought(changes, stood, shared, theirs)
 
 
+def unseen(fork: Document, shared: Document) -> int | None:
+    """How many notes would be new or changed on the shared board if the fork were merged now.
+
+    0 when it is only something else (a theme, a link, dots, an answer, an experiment); None when
+    nothing would. Places do not count, as those of a fork are its own.
+    """
+    found = _changed(fork, Document(shared.get_update()))
+    stood, theirs = read_notes(shared, found[NOTES]), read_notes(fork, found[NOTES])
+    notes = [note for note, now in theirs.items() if note in stood or not now.deleted]
+    written = read_answers(shared), read_answers(fork)
+    answers = [key for key in found[ANSWERS] if any(texts.get(key) for texts in written)]
+    others = any(found[root] for root in CONTENT if root not in (NOTES, ANSWERS))
+    return len(notes) if notes or answers or others else None
+
+
 def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
     """One report for the merges of several groups, made from the shared document after them.
 
@@ -172,15 +194,32 @@ def _changes(source: Document, copy: Document) -> Changes | None:
     could tell.
     """
     found: dict[str, set[str]] = {}
-
-    def note_events(events: Sequence[Any]) -> None:
-        for event in events:
-            _collect(event, found)
-
-    subscription = copy.watch(NOTES, note_events)
+    subscription = copy.watch(NOTES, _collector(found))
     _, update = copy.record(lambda: copy.apply_update(source.get_update(copy.get_state_vector())))
     subscription.drop()
     return {note: frozenset(fields) for note, fields in found.items()} if update else None
+
+
+def _changed(source: Document, copy: Document) -> dict[str, Changes]:
+    """By root, which fields of what `source` changes in `copy`, which must not change otherwise."""
+    found: dict[str, dict[str, set[str]]] = {root: {} for root in CONTENT}
+
+    subscriptions = [copy.watch(root, _collector(items)) for root, items in found.items()]
+    copy.apply_update(source.get_update(copy.get_state_vector()))
+    for subscription in subscriptions:
+        subscription.drop()
+    return {
+        root: {item: frozenset(fields) for item, fields in items.items()}
+        for root, items in found.items()
+    }
+
+
+def _collector(found: dict[str, set[str]]) -> Callable[[Sequence[Any]], None]:
+    def collect(events: Sequence[Any]) -> None:
+        for event in events:
+            _collect(event, found)
+
+    return collect
 
 
 def _collect(event: Any, found: dict[str, set[str]]) -> None:

@@ -84,7 +84,7 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
         service = assembled(config, store, rooms, key, static)
         rooms.start()
         try:
-            async with retention(service):
+            async with retention(service), service.breakouts.late.watching():
                 yield service
         finally:
             await rooms.stop()

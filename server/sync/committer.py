@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,7 @@ class Committer:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._probing: asyncio.TimerHandle | None = None
+        self.on_written: Callable[[str], None] | None = None  # told of each board written to
         self.failing = False  # the last commit failed; writes are refused until one succeeds
         self.commits = 0
         self.updates = 0
@@ -137,6 +138,8 @@ class Committer:
         for room, batch in batches:
             self.updates += len(batch.updates)
             tell(room, batch)
+            if batch.updates and self.on_written is not None:
+                self.on_written(room.board)
         for waiter in pending.waiters:
             if not waiter.done():
                 waiter.set_result(None)

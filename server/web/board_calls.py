@@ -14,6 +14,7 @@ from server.web.answers import answer
 from server.web.requests import credentials, language, read_json
 from server.web.workshop_calls import member_of
 from server.workshops import fields
+from server.workshops.breakouts import Merged
 
 __all__ = [
     "close_breakout",
@@ -58,8 +59,12 @@ async def close_breakout(request: Request) -> Response:
     service: Service = request.app.state.service
     breakout = request.path_params["breakout"]
     member = await member_of(request, service, await service.breakouts.workshop_of(breakout))
-    fields.known_fields(await read_json(request), ())
-    return answer(breakout_json(await service.breakouts.close(member, breakout)))
+    body = await read_json(request)
+    fields.known_fields(body, ("gather",))
+    gather = fields.boolean(body.get("gather", False), "gather")
+    closed = await service.breakouts.close(member, breakout, gather=gather)
+    told = breakout_json(closed.breakout)
+    return answer({**told, "gathered": as_json(closed.gathered)} if gather else told)
 
 
 async def show_board(request: Request) -> Response:
@@ -114,6 +119,11 @@ def of_experiment(context: ExportContext, experiment: str | None) -> ExportConte
         return context
     found = tuple(item for item in context.board.experiments if item.id == experiment)
     return replace(context, board=replace(context.board, experiments=found))
+
+
+def as_json(merged: Merged | None) -> dict[str, Any] | None:
+    """What came home, as the call that merges answers it."""
+    return None if merged is None else asdict(merged)
 
 
 def breakout_json(breakout: Breakout) -> dict[str, Any]:

@@ -209,9 +209,9 @@ PATHS: Json = {
     "/api/breakouts/{breakout}/close": {
         "post": call(
             "End the group work: groups become read-only, people are called back",
-            answers(200, "The breakout", schema("Breakout")),
+            answers(200, "The breakout", schema("Closed")),
             parameters="breakout",
-            **takes(EMPTY, required=False),
+            **takes(schema("Closing"), required=False),
         ),
     },
     "/api/boards/{board}": {

@@ -91,6 +91,15 @@ GROUP: Json = answered(
     left={"type": "object", "additionalProperties": TIME, "description": "who left → when"},
     late=maybe({**WHOLE, "description": "notes that are not on the shared board yet"}),
 )
+BREAKOUT: Json = answered(
+    id=ID,
+    board=ID,
+    state={"enum": ["open", "closed"]},
+    created=TIME,
+    merged=maybe(TIME),
+    closed=maybe(TIME),
+    groups=many(GROUP),
+)
 
 SCHEMAS: Json = {
     "Problem": {
@@ -209,15 +218,18 @@ SCHEMAS: Json = {
         seed={"type": "integer", "minimum": 0, "description": "the same split again"},
     ),
     "Moves": taken("groups", groups=many(taken("id", id=ID, people=many(ID), name=NAME))),
-    "Breakout": answered(
-        id=ID,
-        board=ID,
-        state={"enum": ["open", "closed"]},
-        created=TIME,
-        merged=maybe(TIME),
-        closed=maybe(TIME),
-        groups=many(GROUP),
-    ),
+    "Breakout": BREAKOUT,
+    "Closing": taken(gather={**TRUTH, "description": "bring home what the groups have done"}),
+    "Closed": {
+        **BREAKOUT,
+        "properties": {
+            **BREAKOUT["properties"],
+            "gathered": {
+                **maybe(ref("Merged")),
+                "description": "if asked for; null when it could not be done",
+            },
+        },
+    },
     "Merged": answered(
         added=many(ref("Note")),
         edited_on_both_sides=many(ref("Note")),

@@ -5,9 +5,8 @@ everywhere: nothing is awaited between the first `room.edit` and `committer.flus
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,20 +15,21 @@ from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakou
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.schema import NOTES, Board, note_json
-from server.errors import BreakoutClosed, BreakoutGone
+from server.errors import BreakoutClosed, BreakoutGone, ServiceError
 from server.i18n import t
 from server.store import NewBoard, Record, StoreUnavailable
 from server.sync.room import Room
 from server.workshops import records
 from server.workshops.commands import shared_board
-from server.workshops.desks import Desks, Member, document_of
+from server.workshops.desks import Desks, Member, document_of, find_breakout
 from server.workshops.grouping import read_groups, read_moves, with_leavers
+from server.workshops.late import Late
 from server.workshops.moments import milliseconds
 from server.workshops.reading import as_board
 from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition
 
-__all__ = ["Breakouts", "Merged"]
+__all__ = ["Breakouts", "Closed", "Merged"]
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +47,19 @@ class Merged:
     snapshot: str | None  # the shared board as it was before; None when nothing changed
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Group work that is over; `gathered` is what came home with it, None if that was not done."""
+
+    breakout: Breakout
+    gathered: Merged | None = None
+
+
 class Breakouts:
-    """Commands on breakouts, each for a facilitator."""
+    """Commands on breakouts, each for a facilitator. `late` counts what comes after the end."""
 
     def __init__(self, desks: Desks) -> None:
+        self.late = Late(desks, self._bring)
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
@@ -107,26 +116,31 @@ class Breakouts:
             await self._change(room, after)
             return after
 
-    async def close(self, member: Member, breakout_id: str) -> Breakout:
-        """End the group work: the groups' boards become read-only, and everybody is led back."""
+    async def close(self, member: Member, breakout_id: str, *, gather: bool = False) -> Closed:
+        """End the group work: the groups' boards become read-only, and everybody is led back.
+
+        With `gather`, what the groups have done comes home in the same commit. If that cannot be
+        done people are called back all the same; what is not home is told on the desk.
+        """
         member.must_lead()
+        if gather:
+            try:
+                breakout, merged = await self._bring(member.workshop, breakout_id, closes=True)
+                return Closed(breakout, merged)
+            except ServiceError as error:
+                log.warning("group work ends without being gathered: %s", error)
         async with self._desks.hold(member.workshop) as room:
             before = find_breakout(self._desks.read(room), breakout_id)
             if before.state == "closed":
-                return before
-            after = replace(before, state="closed", closed=milliseconds())
-            await self._change(room, after, lead_to=before.board)
-            return after
+                return Closed(before)
+            after = over(before, milliseconds())
+            self.late.close(member.workshop, after, gathered=False)
+            await self._change(room, after, leads=True)
+            return Closed(after)
 
-    async def _change(self, room: Room, breakout: Breakout, lead_to: str | None = None) -> None:
+    async def _change(self, room: Room, breakout: Breakout, *, leads: bool = False) -> None:
         """Store the breakout as it is now, then let everybody connected feel it."""
-
-        def change(document: Document) -> None:
-            put_breakout(document, breakout)
-            if lead_to is not None:
-                put_field(document, "board", lead_to)
-
-        room.edit(change)
+        room.edit(lambda document: put_change(document, breakout, leads=leads))
         await self._rooms.committer.flush()
         self._desks.review(room)
 
@@ -136,47 +150,54 @@ class Breakouts:
         The shared board as it was is kept as a snapshot, unless nothing changes.
         """
         member.must_lead()
-        async with self._rooms_of(member.workshop, breakout_id) as (desk_room, base, groups):
+        _, merged = await self._bring(member.workshop, breakout_id)
+        return merged
+
+    async def _bring(
+        self, workshop: str, breakout_id: str, *, closes: bool = False
+    ) -> tuple[Breakout, Merged]:
+        async with self._desks.hold_breakout(workshop, breakout_id) as (desk_room, base, rooms):
             desk = self._desks.read(desk_room)
             breakout = find_breakout(desk, breakout_id)
             before = document_of(base).get_update()
-            seq = base.seq
-            brought = bring_home(base, groups)
+            seq, now = base.seq, milliseconds()
+            brought = bring_home(base, [(group, rooms[group.id]) for group in breakout.groups])
             snapshot = None
             puts: list[Record] = []
+            after = home(breakout, now if base.seq != seq else breakout.merged)
             if base.seq != seq:
-                now = milliseconds()
                 snapshot = new_id()
-                puts = [merge_snapshot(snapshot, member.workshop, desk, base.board, now, before)]
-                merged = replace(breakout, merged=now)
-                desk_room.edit(lambda document: put_breakout(document, merged))
+                puts = [merge_snapshot(snapshot, workshop, desk, base.board, now, before)]
+            ends = closes and breakout.state == "open"
+            if ends:
+                after = over(after, now)
+                self.late.close(workshop, after, gathered=True)
+            if after != breakout:
+                desk_room.edit(lambda document: put_change(document, after, leads=ends))
             await self._rooms.committer.flush(puts=puts)
+            if ends:
+                self._desks.review(desk_room)
             # Everybody has the notes by now; what the facilitator reads about them may follow.
             told = await asyncio.to_thread(report_on, brought, document_of(base).get_update())
-            return described(told, shared_content(base, desk), snapshot)
-
-    @contextlib.asynccontextmanager
-    async def _rooms_of(
-        self, workshop: str, breakout_id: str
-    ) -> AsyncIterator[tuple[Room, Room, list[tuple[Group, Room]]]]:
-        """The desk, the shared board and the groups' boards of a breakout, all in memory."""
-        async with contextlib.AsyncExitStack() as stack:
-            desk_room = await stack.enter_async_context(self._desks.hold(workshop))
-            breakout = find_breakout(self._desks.read(desk_room), breakout_id)
-            base = await stack.enter_async_context(self._rooms.hold(breakout.board))
-            groups = [
-                (group, await stack.enter_async_context(self._rooms.hold(group.board)))
-                for group in breakout.groups
-            ]
-            yield desk_room, base, groups
+            return after, described(told, shared_content(base, desk), snapshot)
 
 
-def find_breakout(desk: Desk, breakout: str) -> Breakout:
-    """A breakout of this desk. Raises BreakoutGone."""
-    found = next((entry for entry in desk.breakouts if entry.id == breakout), None)
-    if found is None:
-        raise BreakoutGone("not on the desk")
-    return found
+def over(breakout: Breakout, now: int) -> Breakout:
+    """Group work that ends now (ms since the epoch)."""
+    return replace(breakout, state="closed", closed=now)
+
+
+def home(breakout: Breakout, merged: int | None) -> Breakout:
+    """Group work that is all on the shared board."""
+    groups = tuple(replace(group, late=None) for group in breakout.groups)
+    return replace(breakout, merged=merged, groups=groups)
+
+
+def put_change(document: Document, breakout: Breakout, *, leads: bool) -> None:
+    """Put a breakout on the desk as it is now, and lead everybody back if it is over."""
+    put_breakout(document, breakout)
+    if leads:
+        put_field(document, "board", breakout.board)
 
 
 def new_breakout(body: Fields, desk: Desk, board: str) -> Breakout:

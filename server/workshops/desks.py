@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-from boards.desk import Desk, Role, read_desk
+from boards.desk import Breakout, Desk, Role, read_desk
 from boards.document import Document
-from server.errors import BoardGone, NotAllowed, NotSignedIn, WorkshopGone
+from server.errors import BoardGone, BreakoutGone, NotAllowed, NotSignedIn, WorkshopGone
 from server.store import Store, StoreUnavailable
 from server.sync.access import Access
 from server.sync.room import Room
@@ -20,6 +20,7 @@ from server.workshops.rights import (
     desk_rights,
     dots,
     find_board,
+    find_group,
     find_person,
     may_deliver,
     rights,
@@ -27,7 +28,7 @@ from server.workshops.rights import (
 from server.workshops.usage import Usage
 from server.workshops.workbooks import OWN, read_own
 
-__all__ = ["Credentials", "Desks", "Member", "document_of", "renewal"]
+__all__ = ["Credentials", "Desks", "Member", "document_of", "find_breakout", "renewal"]
 
 Credentials = Callable[[str], str | None]  # workshop id -> the token that was sent for it
 
@@ -52,12 +53,14 @@ class Desks:
     """The desks of all workshops, each read once per change.
 
     `late_seconds`: how long after group work what its members wrote is still taken.
+    `on_group_work` is told of a workshop's breakout when somebody opens one of its groups' boards.
     """
 
     def __init__(self, store: Store, rooms: Rooms, *, late_seconds: float = LATE_SECONDS) -> None:
         self.store = store
         self.rooms = rooms
         self.late_seconds = late_seconds
+        self.on_group_work: Callable[[str, Breakout], None] | None = None
         self._usage = Usage(store, rooms)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
 
@@ -139,7 +142,33 @@ class Desks:
         async with self.hold(workshop) as room:
             member = await self.member_at(room, credentials)
             desk = self.read(room)
-            return access_of(desk, member, board, room.lineage, self.late_seconds)
+            found = access_of(desk, member, board, room.lineage, self.late_seconds)
+            self._tell_group_work(desk, workshop, board)
+            return found
+
+    def _tell_group_work(self, desk: Desk, workshop: str, board: str) -> None:
+        place = find_board(desk, board)
+        breakout, _ = (None, None) if place is None else find_group(desk, place)
+        if breakout is not None and self.on_group_work is not None:
+            self.on_group_work(workshop, breakout)
+
+    @contextlib.asynccontextmanager
+    async def hold_breakout(
+        self, workshop: str, breakout_id: str
+    ) -> AsyncIterator[tuple[Room, Room, dict[str, Room]]]:
+        """The desk, the shared board and the groups' boards (by group id) of a breakout.
+
+        All of them in memory. Raises BreakoutGone.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            desk_room = await stack.enter_async_context(self.hold(workshop))
+            breakout = find_breakout(self.read(desk_room), breakout_id)
+            base = await stack.enter_async_context(self.rooms.hold(breakout.board))
+            groups = {
+                group.id: await stack.enter_async_context(self.rooms.hold(group.board))
+                for group in breakout.groups
+            }
+            yield desk_room, base, groups
 
     def renewed(self, access: Access) -> Access:
         """What holds for this access now, without awaiting; raises what ends it.
@@ -217,6 +246,14 @@ def renewal(desk: Desk, late_seconds: float = LATE_SECONDS) -> Callable[[Access]
         )
 
     return renew
+
+
+def find_breakout(desk: Desk, breakout: str) -> Breakout:
+    """A breakout of this desk. Raises BreakoutGone."""
+    found = next((entry for entry in desk.breakouts if entry.id == breakout), None)
+    if found is None:
+        raise BreakoutGone("not on the desk")
+    return found
 
 
 def document_of(room: Room) -> Document:

@@ -7,7 +7,7 @@ import json
 import pytest
 from pycrdt import Map, Text
 
-from boards.breakout import MergeReport, bring, fork, merge, report, stamp_group
+from boards.breakout import MergeReport, bring, fork, merge, report, stamp_group, unseen
 from boards.document import Document
 from boards.edits import (
     add_note,
@@ -250,3 +250,26 @@ def test_deep_edits_inside_a_note_count_for_the_note() -> None:
     copy.root(NOTES)[note]["extra"]["inner"].insert(0, "y")
     delete_note(main, note)
     assert merge(copy, main, board=BASE).kept_deleted == (note,)
+
+
+def test_br17_what_would_come_home_is_counted_without_a_merge() -> None:
+    main, (one, two) = shared_board("a", "b")
+    group = fork(main, BASE, "ga")
+    seed_answers(group, ("q1",), "ga")
+    assert unseen(group, main) is None
+    move_note(group, "ga", one, zone="challenges", position=(500, 500))
+    assert unseen(group, main) is None
+    answer(group, "q1/ga", "yes")
+    assert unseen(group, main) == 0
+    gone = add_note(group, "ga", zone="challenges", text="gone", at=5)
+    delete_note(group, gone)
+    add_note(group, "ga", zone="challenges", text="new", at=5)
+    retext(group, one, "a, too")
+    delete_note(group, two)
+    before = main.get_update()
+    assert unseen(group, main) == 3
+    assert main.get_update() == before
+    merge(group, main)
+    assert unseen(group, main) is None
+    recolour(main, one, "blue")
+    assert unseen(group, main) is None

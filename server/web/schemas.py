@@ -166,15 +166,37 @@ SCHEMAS: Json = {
     "DeskPatch": taken(
         stage=TEXT,
         title={"type": "string", "minLength": 1, "maxLength": 120},
-        timer=maybe(taken("seconds", seconds=WHOLE, ends=TIME, paused=maybe(WHOLE))),
+        timer=maybe(
+            {
+                "anyOf": [
+                    taken("seconds", seconds=WHOLE, ends=TIME, paused=maybe(WHOLE)),
+                    {
+                        **taken(add_seconds={"type": "integer"}, pause=TRUTH),
+                        "minProperties": 1,
+                        "description": "a change of the one that is there, paused or not",
+                    },
+                ]
+            }
+        ),
         locks={"type": "object", "additionalProperties": TRUTH},
         announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
         board=maybe(ID),
         guidance=maybe(ref("Guidance")),
+        guidance_change={
+            **taken(
+                stages=ref("Guidance/properties/stages"),
+                boards=ref("Guidance/properties/boards"),
+                move=taken("by", stage=TEXT, board=TEXT, by={"type": "integer"}),
+            ),
+            "description": "laid over what is changed already; `move`: a stage or a board, "
+            "so many places later",
+        },
         votes={
             "type": "object",
             "description": "shared board → what changes of how it is voted on",
-            "additionalProperties": taken(dots=DOTS, hidden=TRUTH, open=TRUTH),
+            "additionalProperties": taken(
+                dots=DOTS, add_dots={"type": "integer"}, hidden=TRUTH, open=TRUTH
+            ),
         },
     ),
     "Guidance": taken(
@@ -217,7 +239,13 @@ SCHEMAS: Json = {
         },
         seed={"type": "integer", "minimum": 0, "description": "the same split again"},
     ),
-    "Moves": taken("groups", groups=many(taken("id", id=ID, people=many(ID), name=NAME))),
+    "Moves": {
+        **taken(
+            groups=many(taken("id", id=ID, people=many(ID), name=NAME)),
+            moves=many(taken("person group", person=ID, group=maybe(ID))),
+        ),
+        "minProperties": 1,
+    },
     "Breakout": BREAKOUT,
     "Closing": taken(gather={**TRUTH, "description": "bring home what the groups have done"}),
     "Closed": {

@@ -1,7 +1,8 @@
 """What a facilitator may ask of the desk: the bodies of commands, read into values. Pure."""
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from boards.definition import Workbook
@@ -10,7 +11,7 @@ from boards.edits import new_id
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
 from server.workshops import fields
-from server.workshops.guidance import read_guidance
+from server.workshops.guidance import changed_guidance, read_guidance
 from server.workshops.rights import find_board
 
 __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
@@ -18,9 +19,20 @@ __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
 TITLE_CHARACTERS = 120
 ANNOUNCEMENT_CHARACTERS = 500
 TIMER_SECONDS = 86_400
+TIMER_CHANGES = ("add_seconds", "pause")
 USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
-PATCHABLE = ("stage", "title", "timer", "locks", "announcement", "board", "votes", "guidance")
+PATCHABLE = (
+    "stage",
+    "title",
+    "timer",
+    "locks",
+    "announcement",
+    "board",
+    "votes",
+    "guidance",
+    "guidance_change",
+)
 
 NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
 
@@ -64,25 +76,84 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "stage": lambda value: fields.choice(str(value), "stage", stages),
         "guidance": lambda value: read_guidance(value, workbook),
         "title": lambda value: fields.text(value, "title", most=TITLE_CHARACTERS),
-        "timer": lambda value: read_timer(value, now),
+        "timer": lambda value: read_timer(value, now, desk.timer),
         "locks": lambda value: read_locks(value, desk),
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
         "votes": lambda value: read_votes(value, desk),
     }
-    return {field: readers[field](value) for field, value in body.items()}
+    told = dict(body)
+    change = told.pop("guidance_change", None)
+    found = {field: readers[field](value) for field, value in told.items()}
+    if change is not None:
+        before = found.get("guidance", desk.guidance)
+        found["guidance"] = changed_guidance(before, change, workbook)
+    return found
 
 
-def read_timer(value: object, now: int) -> Timer | None:
-    """null stops it; `{seconds}` starts it; `ends` (ms) and `paused` (seconds left) refine it."""
+def read_timer(value: object, now: int, before: Timer | None = None) -> Timer | None:
+    """null stops it; `{seconds}` starts it; `ends` (ms) and `paused` (seconds left) refine it.
+
+    `{add_seconds}` and `{pause: true or false}` change the one that is there (`before`).
+    """
     if value is None:
         return None
     if not isinstance(value, Mapping):
         raise InvalidField("timer", expected="null or an object with seconds", got=value)
-    known = ("seconds", "ends", "paused")
+    changes = any(key in value for key in TIMER_CHANGES)
+    known = TIMER_CHANGES if changes else ("seconds", "ends", "paused")
     fields.known_fields(
         {f"timer.{key}": value[key] for key in value}, [f"timer.{k}" for k in known]
     )
+    return change_timer(value, now, before) if changes else new_timer(value, now)
+
+
+def change_timer(value: Fields, now: int, timer: Timer | None) -> Timer | None:
+    """Whoever pressed saw a timer; if it was stopped meanwhile, it stays so."""
+    if timer is None:
+        return None
+    if "add_seconds" in value:
+        more = fields.whole(
+            value["add_seconds"], "timer.add_seconds", least=-TIMER_SECONDS, most=TIMER_SECONDS
+        )
+        timer = longer(timer, more, now)
+    if "pause" in value:
+        pauses = fields.boolean(value["pause"], "timer.pause")
+        timer = paused(timer, now) if pauses else gone_on(timer, now)
+    return timer
+
+
+def longer(timer: Timer, more: int, now: int) -> Timer:
+    """So many seconds more, paused or not; what is over begins again with them."""
+    left = min(max(0, seconds_left(timer, now) + more), TIMER_SECONDS)
+    seconds = min(max(timer.seconds + more, left, 1), TIMER_SECONDS)
+    if timer.paused is not None:
+        return Timer(ends=now + 1000 * left, seconds=seconds, paused=left)
+    return Timer(ends=max(now, max(timer.ends, now) + 1000 * more), seconds=seconds)
+
+
+def paused(timer: Timer, now: int) -> Timer:
+    """Standing still; what is over, or stands still, stays as it is."""
+    left = seconds_left(timer, now)
+    return timer if left == 0 or timer.paused is not None else replace(timer, paused=left)
+
+
+def gone_on(timer: Timer, now: int) -> Timer:
+    """Running again from where it stood."""
+    if timer.paused is None:
+        return timer
+    return replace(timer, ends=now + 1000 * max(1, timer.paused), paused=None)
+
+
+def seconds_left(timer: Timer, now: int) -> int:
+    """Whole seconds, as everybody is shown them; `now`: ms since the epoch."""
+    if timer.paused is not None:
+        return timer.paused
+    return max(0, math.ceil((timer.ends - now) / 1000))
+
+
+def new_timer(value: Fields, now: int) -> Timer:
+    """One that is told whole."""
     seconds = fields.whole(value.get("seconds"), "timer.seconds", least=1, most=TIMER_SECONDS)
     paused, ends = value.get("paused"), value.get("ends")
     if paused is not None:
@@ -118,15 +189,20 @@ def read_votes(value: object, desk: Desk) -> dict[str, Any]:
 
 
 def read_voting(value: object, field: str, before: Voting) -> Voting:
-    """`{dots?, hidden?, open?}`; what is left out stays as it was."""
+    """`{dots?, hidden?, open?}`; what is left out stays as it was.
+
+    `add_dots` in place of `dots` gives more or fewer than before, within the limits.
+    """
     if not isinstance(value, Mapping):
         raise InvalidField(field, expected="an object with dots, hidden, open", got=value)
     told = {f"{field}.{key}": entry for key, entry in value.items()}
-    fields.known_fields(told, [f"{field}.{key}" for key in ("dots", "hidden", "open")])
+    fields.known_fields(told, [f"{field}.{key}" for key in ("dots", "add_dots", "hidden", "open")])
+    dots = fields.whole(value.get("dots", before.dots), f"{field}.dots", least=1, most=DOTS_LIMIT)
+    more = fields.whole(
+        value.get("add_dots", 0), f"{field}.add_dots", least=-DOTS_LIMIT, most=DOTS_LIMIT
+    )
     return Voting(
-        dots=fields.whole(
-            value.get("dots", before.dots), f"{field}.dots", least=1, most=DOTS_LIMIT
-        ),
+        dots=min(max(1, dots + more), DOTS_LIMIT),
         hidden=fields.boolean(value.get("hidden", before.hidden), f"{field}.hidden"),
         open=fields.boolean(value.get("open", before.open), f"{field}.open"),
     )

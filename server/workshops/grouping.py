@@ -16,6 +16,7 @@ from server.workshops.splitting import letter, split
 __all__ = ["read_groups", "read_moves", "with_leavers", "with_people"]
 
 MAX_GROUPS = 200  # a group of one each, for 200 people, is private writing
+MAX_MOVES = 10_000
 SEEDS = 2**31
 
 Fields = Mapping[str, Any]
@@ -72,8 +73,14 @@ def by_hand(wanted: object, choices: Choices) -> tuple[Group, ...]:
 
 
 def read_moves(body: Fields, desk: Desk, breakout: Breakout) -> Breakout:
-    """`groups` of PATCH /api/breakouts/{id}: new members or names; movers leave their old group."""
-    fields.known_fields(body, ("groups",))
+    """`groups` of PATCH /api/breakouts/{id}: new members or names; movers leave their old group.
+
+    `moves`: where single people go from wherever they are, after that.
+    """
+    fields.known_fields(body, ("groups", "moves"))
+    if "moves" in body:
+        given = {"groups": body.get("groups", [])}
+        return read_walks(body["moves"], desk, read_moves(given, desk, breakout))
     moves = fields.objects(body.get("groups"), "groups", most=MAX_GROUPS)
     known = {group.id: group for group in breakout.groups}
     asked: dict[str, Group] = {}
@@ -91,6 +98,35 @@ def read_moves(body: Fields, desk: Desk, breakout: Breakout) -> Breakout:
         breakout,
         groups=tuple(
             asked.get(group.id) or replace(group, people=without(group.people, movers))
+            for group in breakout.groups
+        ),
+    )
+
+
+def read_walks(value: object, desk: Desk, breakout: Breakout) -> Breakout:
+    """`[{person, group}]`, one after the other; a group that is null is none."""
+    known = {group.id for group in breakout.groups}
+    for index, walk in enumerate(fields.objects(value, "moves", most=MAX_MOVES)):
+        field = f"moves[{index}]"
+        fields.known_fields(walk, ("person", "group"))
+        [person] = read_people([walk.get("person")], f"{field}.person", desk)
+        to = walk.get("group")
+        if to is not None:
+            to = fields.choice(to, f"{field}.group", known)
+        breakout = walked(breakout, person, to)
+    return breakout
+
+
+def walked(breakout: Breakout, person: str, to: str | None) -> Breakout:
+    """One person in another group, or in none; who is there already stays in their place."""
+    return replace(
+        breakout,
+        groups=tuple(
+            group
+            if group.id == to and person in group.people
+            else replace(
+                group, people=(*without(group.people, {person}), *([person] * (group.id == to)))
+            )
             for group in breakout.groups
         ),
     )

@@ -8,7 +8,7 @@ from boards.guidance import prompt_ids
 from server.errors import InvalidField
 from server.workshops import fields
 
-__all__ = ["read_guidance"]
+__all__ = ["changed_guidance", "read_guidance"]
 
 TITLE_CHARACTERS = 120
 PROMPT_CHARACTERS = 1_000
@@ -30,6 +30,67 @@ def read_guidance(value: object, workbook: Workbook) -> dict[str, Any]:
     if "boards" in told:
         found["boards"] = read_boards(told["boards"], workbook)
     return found
+
+
+def changed_guidance(before: Fields, value: object, workbook: Workbook) -> dict[str, Any]:
+    """`before` with `{stages?, boards?, move?}` laid over it: what is not told stays as it is.
+
+    Two facilitators who change different texts undo nothing of each other.
+    """
+    told = an_object(value, "guidance_change", ("stages", "boards", "move"))
+    found = dict(before)
+    if told.get("stages"):
+        changes = {stage["id"]: stage for stage in read_stages(told["stages"], workbook)}
+        stages = all_stages(found, workbook)
+        found["stages"] = [laid_over(stage, changes.get(stage["id"], {})) for stage in stages]
+    if told.get("boards"):
+        found["boards"] = laid_over(found.get("boards", {}), read_boards(told["boards"], workbook))
+    return found if told.get("move") is None else moved(found, told["move"], workbook)
+
+
+def laid_over(before: Fields, change: Fields) -> dict[str, Any]:
+    """Objects within objects keep what the change does not name; everything else is replaced."""
+    return {
+        **before,
+        **{
+            key: laid_over(before.get(key, {}), value) if isinstance(value, dict) else value
+            for key, value in change.items()
+        },
+    }
+
+
+def moved(guidance: Fields, value: object, workbook: Workbook) -> dict[str, Any]:
+    """`{stage | board, by}`: so many places later (or earlier: -1) than where it stands now."""
+    at = "guidance_change.move"
+    told = an_object(value, at, ("stage", "board", "by"))
+    by = fields.whole(told.get("by"), f"{at}.by", least=-100, most=100)
+    stages = all_stages(guidance, workbook)
+    if "stage" in told:
+        ids = [stage["id"] for stage in stages]
+        order = shifted(ids, fields.choice(told["stage"], f"{at}.stage", ids), by)
+        return {**guidance, "stages": [stages[ids.index(id)] for id in order]}
+    keys = [key for stage in workbook.stages for key in stage.boards]
+    board = fields.choice(told.get("board"), f"{at}.board", keys)
+    known = next(stage for stage in workbook.stages if board in stage.boards)
+    for stage in stages:
+        if stage["id"] == known.id:
+            boards = list(dict.fromkeys((*stage.get("boards", ()), *known.boards)))
+            stage["boards"] = shifted(boards, board, by)
+    return {**guidance, "stages": stages}
+
+
+def shifted(items: list[str], item: str, by: int) -> list[str]:
+    """The same with one item so many places later, or at the end it would pass."""
+    rest = [other for other in items if other != item]
+    to = min(len(rest), max(0, items.index(item) + by))
+    return [*rest[:to], item, *rest[to:]]
+
+
+def all_stages(guidance: Fields, workbook: Workbook) -> list[dict[str, Any]]:
+    """Every stage as it is told, in the order they are done."""
+    told = [dict(stage) for stage in guidance.get("stages", ())]
+    named = {stage["id"] for stage in told}
+    return told + [{"id": stage.id} for stage in workbook.stages if stage.id not in named]
 
 
 def read_stages(value: object, workbook: Workbook) -> list[dict[str, Any]]:

@@ -228,3 +228,63 @@ async def test_a_first_round_has_none_before(app: App) -> None:
     made = await begun(team)
     stranger = await team.people[0].http.get(f"/api/workshops/{made['id']}/previous/change")
     assert stranger.status_code == 401
+
+
+async def test_changes_of_guidance_undo_nothing_of_each_other(app: App) -> None:
+    team = await app.team()
+
+    async def change(told: Any) -> Json:
+        answer = await team.facilitator.http.patch(
+            f"/api/workshops/{team.id}", json={"guidance_change": told}
+        )
+        found: Json = answer.raise_for_status().json()["guidance"]
+        return found
+
+    def prompt(zone: str, **words: str) -> Json:
+        return {"boards": {"phenomena": {"prompts": {zone: words}}}}
+
+    await change(prompt("challenges", fi="Mikä hiertää?"))
+    await change(prompt("challenges", sv="Vad skaver?"))
+    await change({"boards": {"phenomena": {"minutes": [5, 10]}, "change": {"hidden": True}}})
+    found = await change({"stages": [{"id": "assess", "title": {"fi": "Iltapäivä"}}]})
+    assert found["boards"] == {
+        "phenomena": {
+            "prompts": {"challenges": {"fi": "Mikä hiertää?", "sv": "Vad skaver?"}},
+            "minutes": [5, 10],
+        },
+        "change": {"hidden": True},
+    }
+    assert found["stages"][[s["id"] for s in found["stages"]].index("assess")]["title"] == {
+        "fi": "Iltapäivä"
+    }
+    before = [stage["id"] for stage in (await workbook(team))["stages"]]
+    for _ in range(2):  # two quick presses are two places
+        await change({"move": {"stage": before[0], "by": 1}})
+    stages = (await workbook(team))["stages"]
+    assert [stage["id"] for stage in stages] == [*before[1:3], before[0], *before[3:]]
+    boards = next(stage["boards"] for stage in stages if len(stage["boards"]) > 1)
+    await change({"move": {"board": boards[1], "by": -1}})
+    after = (await workbook(team))["stages"]
+    assert [boards[1], boards[0], *boards[2:]] in [stage["boards"] for stage in after]
+    assert (await workbook(team))["boards"] != []
+    assert await change({}) == (await team.desk())["guidance"]
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"order": []}, "guidance_change.order"),
+        ({"move": {"stage": "none", "by": 1}}, "guidance_change.move.stage"),
+        ({"move": {"board": "phenomena", "by": "1"}}, "guidance_change.move.by"),
+        ({"boards": {"phenomena": {"prompts": {"none": "?"}}}}, "guidance.boards"),
+    ],
+)
+async def test_a_change_of_guidance_that_does_not_fit_changes_nothing(
+    app: App, told: Any, field: str
+) -> None:
+    team = await app.team()
+    http = team.facilitator.http
+    answer = await http.patch(f"/api/workshops/{team.id}", json={"guidance_change": told})
+    assert answer.status_code == 400
+    assert answer.json()["field"].startswith(field)
+    assert (await team.desk())["guidance"] == {}

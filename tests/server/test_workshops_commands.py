@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer
+from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer, Voting
 from boards.workbook import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 from server.workshops import fields
@@ -321,3 +321,88 @@ def test_wrong_moves_are_refused(moves: Any, field: str) -> None:
     with pytest.raises(InvalidField) as caught:
         read_moves({"groups": moves}, desk(), breakout())
     assert caught.value.values["field"] == field
+
+
+def timer_after(timer: Timer | None, *changes: dict[str, Any], now: int = NOW) -> Timer | None:
+    for change in changes:
+        found = read_patch({"timer": change}, desk(timer=timer), WORKBOOK, now)["timer"]
+        assert found is None or isinstance(found, Timer)
+        timer = found
+    return timer
+
+
+MORE = {"add_seconds": 60}
+RUNNING = Timer(ends=NOW + 90_500, seconds=300)
+PAUSED = Timer(ends=NOW + 1, seconds=300, paused=100)
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "after"),
+    [
+        (RUNNING, [MORE], Timer(ends=NOW + 150_500, seconds=360)),
+        (RUNNING, [MORE, MORE], Timer(ends=NOW + 210_500, seconds=420)),
+        (PAUSED, [MORE], Timer(ends=NOW + 160_000, seconds=360, paused=160)),
+        (PAUSED, [MORE, MORE], Timer(ends=NOW + 220_000, seconds=420, paused=220)),
+        (Timer(ends=NOW - 9_000, seconds=60), [MORE], Timer(ends=NOW + 60_000, seconds=120)),
+        (RUNNING, [{"add_seconds": -600}], Timer(ends=NOW, seconds=1)),
+        (RUNNING, [{"pause": True}], Timer(ends=NOW + 90_500, seconds=300, paused=91)),
+        (
+            RUNNING,
+            [{"pause": True}, MORE, {"pause": False}],
+            Timer(ends=NOW + 151_000, seconds=360),
+        ),
+        (PAUSED, [{"pause": True}], PAUSED),
+        (RUNNING, [{"pause": False}], RUNNING),
+        (None, [MORE, {"pause": True}], None),
+    ],
+)
+def test_a_timer_is_changed_from_where_it_stands(
+    before: Timer | None, changes: list[dict[str, Any]], after: Timer | None
+) -> None:
+    assert timer_after(before, *changes) == after
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"add_seconds": "60"}, "timer.add_seconds"),
+        ({"add_seconds": 90_000}, "timer.add_seconds"),
+        ({"pause": 1}, "timer.pause"),
+        ({"add_seconds": 60, "seconds": 60}, "timer.seconds"),
+    ],
+)
+def test_a_change_of_a_timer_has_one_shape(told: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidField) as caught:
+        timer_after(RUNNING, told)
+    assert caught.value.values["field"] == field
+
+
+def test_dots_are_given_more_or_fewer_within_their_limits() -> None:
+    def dots(before: int | None, change: dict[str, Any]) -> int:
+        votes = {} if before is None else {"shared": Voting(dots=before)}
+        found = read_patch({"votes": {"shared": change}}, desk(votes=votes), WORKBOOK, NOW)
+        number: int = found["votes"]["shared"]["dots"]
+        return number
+
+    assert dots(5, {"add_dots": 1}) == 6
+    assert dots(None, {"add_dots": -1}) == 2
+    assert dots(20, {"add_dots": 1}) == 20
+    assert dots(1, {"add_dots": -3}) == 1
+
+
+def test_people_go_from_wherever_they_are_now() -> None:
+    one = Group(id="one", name="A", board="ba", people=("koivu", "leppä"))
+    two = Group(id="two", name="B", board="bb")
+    before = Breakout(id="b", board="shared", state="open", created=0, groups=(one, two))
+
+    def members(*moves: tuple[str, str | None]) -> list[tuple[str, ...]]:
+        told = [{"person": person, "group": group} for person, group in moves]
+        return [group.people for group in read_moves({"moves": told}, desk(), before).groups]
+
+    assert members(("koivu", "two")) == [("leppä",), ("koivu",)]
+    assert members(("koivu", "two"), ("leppä", "two")) == [(), ("koivu", "leppä")]
+    assert members(("koivu", "one")) == [("koivu", "leppä"), ()]
+    assert members(("koivu", None)) == [("leppä",), ()]
+    for wrong in (("haapa", "two"), ("koivu", "three")):
+        with pytest.raises(InvalidField):
+            members(wrong)

@@ -21,6 +21,7 @@ from server.service import Service
 from server.web.answers import error_words, headers_of, is_secure
 from server.web.requests import LANGUAGE_COOKIE, address, credentials, language
 from server.web.security import page_policy
+from server.workshops.codes import normalise, show
 from server.workshops.desks import Member
 
 __all__ = ["error_page", "join", "start", "workshop"]
@@ -70,7 +71,11 @@ async def join(request: Request) -> Response:
         raise CodeUnknown("no such join code")
     desk = await service.workshops.desk(found)
     me = await signed_in(request, service, found)
-    boot = {"code": code, "workshop": {"id": found, "title": desk.title}, "me": me_json(me)}
+    boot = {
+        "code": show(normalise(code)),
+        "workshop": {"id": found, "title": desk.title},
+        "me": me_json(me),
+    }
     return page(request, service, "join", boot)
 
 

@@ -12,7 +12,7 @@ from server.errors import CodeUnknown, CreateKeyNeeded, InvalidField
 from server.service import Service
 from server.web.answers import answer, sign_in
 from server.web.requests import address, bearer, credentials, read_json, same_secret
-from server.workshops import fields
+from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
 from server.workshops.service import Created
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 WORKBOOK_BYTES = 262_144  # of a command that brings a workbook
-MAX_SECRET = 200  # characters of a code or token that are looked at
+MAX_SECRET = 200  # characters of a token
 
 
 async def create(request: Request) -> Response:
@@ -126,7 +126,7 @@ async def come_back(request: Request) -> Response:
         raise CodeUnknown("no such return code")
     workshop, person = found
     token = await service.workshops.come_back(workshop, person)
-    return welcome(request, service, workshop, person, token, code)
+    return welcome(request, service, workshop, person, token, codes.show(codes.normalise(code)))
 
 
 def welcome(
@@ -223,7 +223,7 @@ def read_code(body: dict[str, Any]) -> str:
     code = body.get("code")
     if not isinstance(code, str):
         raise InvalidField("code", expected="a text", got=code)
-    return code[:MAX_SECRET]
+    return code[: codes.MAX_TYPED]
 
 
 def public_origin(request: Request, service: Service) -> str:

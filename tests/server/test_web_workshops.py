@@ -3,6 +3,7 @@
 import asyncio
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -99,6 +100,30 @@ async def test_two_hundred_people_join_from_one_address_at_once(app: App) -> Non
     desk = await team.desk()
     assert len(desk["people"]) == 201
     assert len({answer.json()["token"] for answer in answers}) == 200
+
+
+LINK = "https://hahmo.example/j/"
+PASTED = ("{}.", "({})", "”{}”", "\u200b{}\u00ad", LINK + "{}.", "Koodi on {}. Tervetuloa!")
+
+
+@pytest.mark.parametrize("pasted", PASTED)
+async def test_a_code_leads_in_however_it_was_pasted_and_counts_as_no_guess(
+    app: App, pasted: str
+) -> None:
+    team = await app.team()
+    code = pasted.format(team.made["join_code"].replace("-", "\u2212"))
+    joined = await app.http.post("/api/join", json={"code": code, "name": "Koivu"})
+    assert joined.status_code == 201
+    back = pasted.format(joined.json()["return_code"].lower())
+    back = back.removeprefix(LINK)  # no link leads back
+    again = await app.http.post("/api/return", json={"code": back})
+    assert again.json()["person"] == joined.json()["person"]
+    assert again.json()["return_code"] == joined.json()["return_code"]
+    page = await app.http.get(
+        "/j/" + quote(pasted.format(team.made["join_code"]).removeprefix(LINK))
+    )
+    assert page.status_code == 200
+    assert app.service.guesses.failures == 0
 
 
 async def test_a_full_workshop_says_so(tmp_path: Path) -> None:

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import vectors from '../../../tests/vectors/codes.json';
 import { codeKind, shownCode, tidyCode } from './codes';
 
 describe('codes', () => {
-  it.each([
-    'ABCD-EFGH',
-    'abcd efgh',
-    ' abcd–efgh ',
-    'https://x.example/j/ABCD-EFGH',
-    'x.example/j/abcdefgh?l=fi',
-  ])('tidies %s', (typed) => {
-    expect(tidyCode(typed)).toBe('ABCDEFGH');
+  it.each(vectors)('are found in $typed', ({ typed, code }) => {
+    expect(tidyCode(typed)).toBe(code);
+  });
+
+  it('lead in by a link that a pasted page of text hides', () => {
+    expect(tidyCode(`${'x'.repeat(5000)}/j/ABCD-EFGH`)).not.toBe('ABCDEFGH');
+    expect(tidyCode(`https://x.example/?${'x'.repeat(1500)}&u=/j/ABCD-EFGH`)).toBe('ABCDEFGH');
   });
 
   it('tells join codes, return codes, unfinished and impossible ones apart', () => {

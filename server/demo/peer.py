@@ -66,6 +66,8 @@ class Peer:
         self.synced = False  # the server's whole answer has arrived since we connected
         self.refused: PeerRefused | None = None
         self.closes: list[tuple[int, str]] = []  # codes and reasons of all closed connections
+        self.standing: wire.Standing | None = None  # whether edits are taken, as told last
+        self.notices: list[dict[str, Any]] = []  # what the server put right of ours
         self._address = socket_address(server, board, token=token, lineage=lineage)
         self._presence: Presence | None = None
         self._presence_clock = 0
@@ -73,6 +75,7 @@ class Peer:
         self._saved = 0  # the last edit that is durable, and all before it
         self._sent: deque[int] = deque()  # for each sync message not acked: `_edits` at that time
         self._acked = 0  # sync messages of this connection
+        self._held = False  # some of them were not taken
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -198,6 +201,8 @@ class Peer:
         """Talk over one connection until it closes."""
         self._outgoing = asyncio.Queue()
         self._sent.clear()
+        self._held = False
+        self.standing = None
         self._acked = 0
         self._socket = socket
         self.connected = True
@@ -240,6 +245,10 @@ class Peer:
     def _receive(self, frame: bytes) -> None:
         if frame[0] == wire.ACK:
             self._receive_ack(wire.read_var_uint(frame, 1)[0])
+        elif frame[0] == wire.STANDING:
+            self._receive_standing(wire.read_standing(frame))
+        elif frame[0] == wire.NOTICE:
+            self.notices.append(wire.read_notice(frame)[1])
         else:
             self._receive_message(wire.decode(frame))
         self._tell()
@@ -269,8 +278,19 @@ class Peer:
             self._acked += 1
             self._saved = max(self._saved, self._sent.popleft())
 
+    def _receive_standing(self, standing: wire.Standing) -> None:
+        """Not taken: nothing counts as saved until the server takes edits again and gets them."""
+        self.standing = standing
+        if standing.number:
+            self._held = True
+            self._sent = deque(0 for _ in self._sent)
+        elif standing.takes and self._held and self.synced:
+            self._held = False
+            self._send_sync(wire.sync_step2(self.document.get_update()))
+
     def _send_sync(self, frame: bytes, *, edits: int | None = None) -> None:
         """Queue a sync message; once acked, our first `edits` edits are durable (None: all)."""
+        edits = 0 if self._held else edits
         self._sent.append(self._edits if edits is None else edits)
         self._outgoing.put_nowait(frame)
 

@@ -5,10 +5,11 @@ Sans-I/O: frames come in by `Room.receive`, parcels leave by the outbox.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
-from server.errors import ServiceError, TooFast
+from server.errors import GapUnfilled, ServiceError, TooFast
 from server.sync import wire
 from server.sync.access import Access
 from server.sync.limits import SyncLimits
@@ -16,7 +17,7 @@ from server.sync.outbox import Outbox
 from server.sync.parcel import Parcel
 from server.sync.presence import Visitor
 
-__all__ = ["Connection", "Parked"]
+__all__ = ["Connection", "Ending", "Parked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Parked:
     number: int
     update: bytes
     since: float
+
+
+@dataclass(slots=True)
+class Ending:
+    """`outcome` holds when `timer` fires: an access with fewer rights, or the connection's end."""
+
+    timer: asyncio.TimerHandle
+    outcome: Access | ServiceError
 
 
 @dataclass(eq=False, slots=True)
@@ -49,6 +58,9 @@ class Connection:
     synced: bool = False  # its first SyncStep2 has arrived
     asked_again: bool = False  # a second SyncStep1 was sent because of a gap
     closed: bool = False
+    full: bool = False  # something of it was not taken because the board was full
+    told: str | None = None  # why nothing is taken, as it was told last; "" while it is
+    ending: Ending | None = None  # what it may lose soon
     _visitor: tuple[Access, Visitor] | None = None  # kept, as every cursor's move asks for it
     _tokens: float = 0.0
     _refilled: float = 0.0
@@ -64,6 +76,19 @@ class Connection:
             visitor = Visitor(access.person, access.name, access.color, access.role)
             self._visitor = access, visitor
         return self._visitor[1]
+
+    def park(self, parked: Parked) -> None:
+        """Raises GapUnfilled when too much waits."""
+        self.parked_bytes += len(parked.update)
+        if self.parked_bytes > self.limits.parked_bytes:
+            raise GapUnfilled("too much waits for what came before it")
+        self.parked.append(parked)
+
+    def unpark(self) -> list[Parked]:
+        """All that waited for its predecessors."""
+        waiting, self.parked = self.parked, []
+        self.parked_bytes = 0
+        return waiting
 
     def spend(self) -> None:
         """Count one message against the rate. Raises TooFast."""

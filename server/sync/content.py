@@ -82,14 +82,14 @@ class Content:
         self.size += sum(map(len, updates))
         self._rest = None
 
-    def has_room_for(self, update: bytes, *, most: int) -> bool:
-        """Whether the board stays within so many bytes; measured only when it may not.
+    def has_room_for(self, size: int, *, most: int) -> bool:
+        """Whether `size` more bytes leave the board within `most`; measured only when they may not.
 
         What it was made of is more than what it is: a note that was moved ten times has one place.
         """
-        if self.size + len(update) > most:
+        if self.size + size > most and self._tail:
             self._rebase(self.document.get_update())
-        return self.size + len(update) <= most
+        return self.size + size <= most
 
     def whole(self) -> tuple[Parcel, Parcel]:
         """All of it for somebody who has nothing: the base as SyncStep2; the rest, SyncStep1."""
@@ -110,7 +110,12 @@ class Content:
 
     def question(self) -> bytes:
         """The frame that asks a client for what it has and we lack."""
-        return wire.sync_step1(wire.write_state_vector(self.clocks))
+        return wire.sync_step1(self.state_vector)
+
+    @property
+    def state_vector(self) -> bytes:
+        """`clocks`, encoded."""
+        return wire.write_state_vector(self.clocks)
 
     def _build(self) -> Document:
         try:

@@ -25,6 +25,7 @@ class SyncLimits:
     answer_characters: int = 20_000
     notes: int = 20_000
     board_bytes: int = 20 << 20  # of the whole board as one update
+    full_seconds: float = 5.0  # how often it is looked whether a full board has room again
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
     presence_seconds: float = 0.006  # presence waits so long for an edit to ride along with
     commit_seconds: float = 0.006  # a beat: least distance of two commits while edits keep coming

@@ -12,24 +12,28 @@ from typing import NamedTuple, TypeVar
 
 from boards.document import Document, unknown_part
 from boards.errors import BoardError
-from server.errors import RefusedUpdate, ServiceError, TooLarge
+from server.errors import RefusedUpdate, ServiceError
 from server.store import Record
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
 from server.sync.content import Content
-from server.sync.inspection import Halves, Inspection, Limits
+from server.sync.inspection import STRING, TYPE, Halves, Inspection, Limits
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
 from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
+from server.sync.survey import covers, deletions
 
-__all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt", "without_known"]
+__all__ = ["NOTHING", "BoardFull", "Edit", "LiveBoard", "Spoilt", "without_known"]
 
 T = TypeVar("T")
 
 ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
 REPEATED_KEPT = 256
 EMPTY = b"\0"  # the state vector of somebody who has nothing
+MARK_BYTES = 1024
+GROWTH = 1 << STRING | 1 << TYPE  # kinds of content of which boards grow
+SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
 NOTHING = b"\0\0"  # an update without structs and deletions
 
 
@@ -46,6 +50,10 @@ class Spoilt(Exception):
     def __init__(self, error: ServiceError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+class BoardFull(Exception):
+    """The edit would make the board larger than it may be; nothing happened."""
 
 
 class LiveBoard:
@@ -100,8 +108,17 @@ class LiveBoard:
         return statevector.gap(edit.inspection, self.content.clocks) is not None
 
     def knows(self, edit: Edit) -> bool:
-        """Whether it repeats what is there; of deletions only the document could tell."""
-        return statevector.is_known(edit.inspection, self.content.clocks)
+        """Whether it repeats what is there."""
+        if self.was_repeated(edit.update):
+            return True
+        if not statevector.is_known(edit.inspection, self.content.clocks):
+            return False
+        if edit.inspection.deleted:  # of which a state vector says nothing
+            own = deletions(self._built().get_update(self.content.state_vector))
+            if not covers(own, deletions(edit.update)):
+                return False
+            self._remember(edit.update)
+        return True
 
     def was_repeated(self, update: bytes) -> bool:
         """Synced clients answer our question with the same bytes, and all come back at once."""
@@ -126,7 +143,8 @@ class LiveBoard:
         """Apply and judge an edit without a gap.
 
         Returns the update that says what it changed, empty if it was known already, and the
-        claims of client ids that it makes. Raises Spoilt, or a ServiceError if nothing happened.
+        claims of client ids that it makes. Raises Spoilt, or if nothing happened BoardFull or a
+        ServiceError.
         """
         edit = without_known(edit, self.content.clocks, self._roots, self.content.halves)
         update, inspection = edit
@@ -211,13 +229,19 @@ class LiveBoard:
             raise Spoilt(verdict)
         return result
 
+    def has_room(self, size: int) -> bool:
+        """Whether so many bytes more fit on the board."""
+        return self.content.has_room_for(size, most=self._limits.board_bytes)
+
     def _check_room(self, edit: Edit) -> None:
-        content, most = self.content, self._limits.board_bytes
-        if content.has_room_for(edit.update, most=most):
+        """Deleting is possible on a full board as well. Raises BoardFull."""
+        content, size = self.content, len(edit.update)
+        spare = self._limits.board_bytes >> SPARE_SHIFT if is_mark(edit) else 0
+        if content.has_room_for(size, most=self._limits.board_bytes + spare):
             return
         brings = next(statevector.authors(edit.inspection, content.clocks), None) is not None
         if brings:  # else it only deletes, or repeats
-            raise TooLarge("the board is full", most=most)
+            raise BoardFull
 
     def _too_costly(self, seconds: float, updates: Sequence[bytes]) -> ServiceError | None:
         """Some small updates take the engine long; the bytes alone cannot tell which.
@@ -237,6 +261,11 @@ class LiveBoard:
         if len(self._repeated) >= REPEATED_KEPT:
             self._repeated.clear()
         self._repeated.add(hash(repeated))
+
+
+def is_mark(edit: Edit) -> bool:
+    """Whether it brings a few plain values and no more: a note that is deleted, or was moved."""
+    return len(edit.update) <= MARK_BYTES and not edit.inspection.kinds & GROWTH
 
 
 def without_known(

@@ -16,12 +16,7 @@ from typing import TypeVar
 from boards.document import Document
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
-from server.errors import (
-    GapUnfilled,
-    NotAllowed,
-    ServiceError,
-    TooLarge,
-)
+from server.errors import GapUnfilled, ServiceError, TooLarge
 from server.store import StoredBoard, StoreUnavailable
 from server.sync import inspector, wire
 from server.sync.audience import Audience
@@ -30,9 +25,11 @@ from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
 from server.sync.limits import SyncLimits
-from server.sync.live import NOTHING, Edit, LiveBoard, Spoilt
+from server.sync.live import NOTHING, BoardFull, Edit, LiveBoard, Spoilt
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel
+from server.sync.space import Space
+from server.sync.standing import FULL, READ_ONLY, hold, tell
 
 __all__ = ["Room"]
 
@@ -83,6 +80,7 @@ class Room:
         self._live: LiveBoard | None = None  # None while it loads
         self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
         self._audience = Audience(limits, committer.beat)
+        self._space = Space(self._has_room, seconds=limits.full_seconds)
         self._batch = Batch(first_seq=1)
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
@@ -109,6 +107,7 @@ class Room:
     def close(self) -> None:
         """Release what pins the document."""
         self._audience.close()
+        self._space.close()
         live, self._live = self._live, None
         if live is not None:
             live.let_judge_go()
@@ -178,8 +177,9 @@ class Room:
 
     def leave(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
-        connection.parked.clear()
+        connection.unpark()
         self._audience.dismiss(connection)
+        self._space.forget(connection)
 
     # -- incoming -----------------------------------------------------------------------------
 
@@ -284,6 +284,7 @@ class Room:
         """
         if connection.closed or connection not in self.connections:
             return
+        tell(connection)
         for parcel in parcels:
             connection.outbox.post(parcel)
         connection.post(*since)
@@ -313,7 +314,7 @@ class Room:
         if self._committer.failing:
             raise StoreUnavailable("nothing can be stored right now")
         if self._loaded().lacks(edit):
-            return self._park(connection, edit.update)
+            return self._receive_with_gap(connection, edit)
         self._accept(connection, connection.received, edit)
         if connection.parked and live:
             self._retry_parked(connection)
@@ -321,18 +322,26 @@ class Room:
 
     def _receive_from_reader(self, connection: Connection, edit: Edit, *, live: bool) -> None:
         """A reader's answer to our question repeats what we have; anything more is an edit."""
-        if live or not self._loaded().knows(edit):
-            raise NotAllowed("this person may only read this board")
+        if self._loaded().knows(edit) and not (live and not connection.wants_acks):
+            return self._ack(connection)
+        hold(connection, connection.received, READ_ONLY)
+        return self._ack(connection)
+
+    def _hold_as_full(self, connection: Connection, number: int, edit: Edit) -> None:
+        hold(connection, number, FULL)
+        self._space.wait(connection, len(edit.update))
         self._ack(connection)
+
+    def _has_room(self, size: int) -> bool:
+        return self._live is not None and self._live.has_room(size)
 
     # -- gaps ---------------------------------------------------------------------------------
 
-    def _park(self, connection: Connection, update: bytes) -> None:
+    def _receive_with_gap(self, connection: Connection, edit: Edit) -> None:
         """An honest client sends live edits before the SyncStep2 that holds their predecessors."""
-        connection.parked_bytes += len(update)
-        if connection.parked_bytes > self._limits.parked_bytes:
-            raise GapUnfilled("too much waits for what came before it")
-        connection.parked.append(Parked(connection.received, update, time.monotonic()))
+        if connection.full:  # they were not taken
+            return self._hold_as_full(connection, connection.received, edit)
+        connection.park(Parked(connection.received, edit.update, time.monotonic()))
         if len(connection.parked) == 1:
             asyncio.get_running_loop().call_later(
                 self._limits.parked_seconds, self._give_up, connection
@@ -340,18 +349,16 @@ class Room:
         if connection.synced and not connection.asked_again:
             connection.asked_again = True
             connection.post(self._loaded().content.question())
+        return None
 
     def _retry_parked(self, connection: Connection) -> None:
-        waiting, connection.parked = connection.parked, []
-        connection.parked_bytes = 0
-        for parked in waiting:
+        for parked in connection.unpark():
             edit = self._loaded().inspect(parked.update, inspector.LIVE)
-            if not self._loaded().lacks(edit):
+            if self._loaded().lacks(edit):
+                connection.park(parked)
+            else:
                 connection.overtaken |= connection.uncommitted > 0
                 self._accept(connection, parked.number, edit)
-            else:
-                connection.parked.append(parked)
-                connection.parked_bytes += len(parked.update)
 
     def _give_up(self, connection: Connection) -> None:
         if connection.closed or not connection.parked or self._live is None:
@@ -369,6 +376,8 @@ class Room:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
         try:
             new, claims = self._loaded().accept(connection.access, edit)
+        except BoardFull:
+            return self._hold_as_full(connection, number, edit)
         except Spoilt as spoilt:
             self._discard()
             raise spoilt.error from spoilt
@@ -376,6 +385,7 @@ class Room:
             self._batch.puts += claims
             self._queue([new], connection)
         self._mark(connection, number)
+        return None
 
     def _accept_together(self, connection: Connection, edits: list[Edit]) -> int:
         """The same for as many edits at the front as can be applied in one go; how many."""

@@ -6,18 +6,17 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 
-from server.errors import BoardGone, RightsChanged, ServiceError
+from server.errors import BoardGone, ServiceError
 from server.store import Store, StoreCorrupted
 from server.sync.access import Access
 from server.sync.beat import Beat
 from server.sync.committer import Committer
 from server.sync.compactor import Compactor
-from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
 from server.sync.room import Room
+from server.sync.standing import review
 
 __all__ = ["Rooms"]
 
@@ -107,8 +106,8 @@ class Rooms:
         """Look again at what everybody connected to this workshop may do.
 
         `decide` answers the access that holds now, or raises what closes the connection (such as
-        NotAllowed). Somebody whose rights changed is told to come back, and gets the new ones;
-        who may no longer write has a moment for what is on its way, as the desk says it at once.
+        NotAllowed). Who loses a right has a moment for what is on its way, as the desk says it at
+        once (rule RM10).
         """
         for room in list(self._rooms.values()):
             for connection in list(room.connections):
@@ -191,30 +190,3 @@ class Rooms:
         self._keepalive = loop.call_later(self.limits.keepalive_seconds, self._keep_alive)
         for room in self._rooms.values():
             room.keep_alive()
-
-
-def review(connection: Connection, decide: Callable[[Access], Access], *, grace: float) -> None:
-    before = connection.access
-    try:
-        access = decide(before)
-    except ServiceError as error:
-        connection.close(error)
-        return
-    if before.may_write and not access.may_write:
-        loop = asyncio.get_running_loop()
-        loop.call_later(grace, connection.close, RightsChanged("may no longer write"))
-    elif access.may_write != before.may_write or access.role != before.role:
-        connection.close(RightsChanged("rights have changed"))
-    elif access.dots < before.dots:
-        for_now = replace(access, dots=before.dots)
-        connection.access = for_now
-        loop = asyncio.get_running_loop()
-        loop.call_later(grace, take_over, connection, for_now, access)
-    else:
-        connection.access = access
-
-
-def take_over(connection: Connection, before: Access, after: Access) -> None:
-    """`after` holds from now on, unless something else has held since `before`."""
-    if connection.access is before:
-        connection.access = after

@@ -6,7 +6,9 @@ a board must open all the same. Rule IN14 of docs/protocol.md.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from server.sync.lib0 import read_var_uint
 from server.sync.utf16 import second_halves
@@ -31,6 +33,11 @@ def may_have_halves(update: bytes) -> bool:
 
 def survey(update: bytes) -> Survey:
     """Read an accepted update. Raises ValueError when the bytes are no Yjs v1 update at all."""
+    return _survey(update)[0]
+
+
+def _survey(update: bytes) -> tuple[Survey, int]:
+    """Also where its deletions begin."""
     found = Survey()
     try:
         clients, at = read_var_uint(update, 0)
@@ -38,7 +45,50 @@ def survey(update: bytes) -> Survey:
             at = _read_section(update, at, found)
     except (IndexError, OverflowError) as error:
         raise ValueError(f"no Yjs update: {error}") from error
+    return found, at
+
+
+Deletions = dict[int, list[tuple[int, int]]]  # client: ranges (first clock, clock behind), in order
+
+
+def deletions(update: bytes) -> Deletions:
+    """What an inspected update deletes; ranges that touch are one."""
+    found: Deletions = {}
+    clients, at = read_var_uint(update, _survey(update)[1])
+    for _ in range(clients):
+        client, at = read_var_uint(update, at)
+        count, at = read_var_uint(update, at)
+        ranges = []
+        for _ in range(count):
+            clock, at = read_var_uint(update, at)
+            length, at = read_var_uint(update, at)
+            ranges.append((clock, clock + length))
+        found[client] = _joined(sorted(ranges))
     return found
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def covers(known: Deletions, asked: Deletions) -> bool:
+    """Whether all that `asked` deletes is among `known`."""
+    return all(
+        _within(known.get(client, []), start, end)
+        for client, ranges in asked.items()
+        for start, end in ranges
+    )
+
+
+def _within(ranges: list[tuple[int, int]], start: int, end: int) -> bool:
+    at = bisect_right(ranges, start, key=itemgetter(0)) - 1
+    return at >= 0 and end <= ranges[at][1]
 
 
 def _read_section(data: bytes, at: int, found: Survey) -> int:

@@ -1,21 +1,24 @@
 """The wire format of one board's connection, as functions from bytes to values and back.
 
-Frames are those of y-websocket: one y-protocols message per binary WebSocket frame, plus our own
-acknowledgement, message type 121. Nothing here owns a socket or a document. Rules WR1-WR8 of
+Frames are those of y-websocket: one y-protocols message per binary WebSocket frame, plus three of
+our own for clients that ask for them: what is durable (121), whether edits are taken (122), and
+what was put right (123). Nothing here owns a socket or a document. Rules WR1-WR10 of
 docs/protocol.md; sources: y-protocols PROTOCOL.md, sync.js, awareness.js, lib0 encoding.js,
 RFC 6455 section 5.2.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from server.errors import MalformedMessage
 from server.sync import lib0
 from server.sync.lib0 import write_var_uint
 
-SYNC, AWARENESS, AUTH, QUERY_AWARENESS, ACK = 0, 1, 2, 3, 121
+SYNC, AWARENESS, AUTH, QUERY_AWARENESS = 0, 1, 2, 3
+ACK, STANDING, NOTICE = 121, 122, 123
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 
 CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
@@ -65,6 +68,17 @@ class Ignored:
 
 
 Message = SyncStep1 | SyncStep2 | Update | Awareness | QueryAwareness | Ignored
+
+
+class Standing(NamedTuple):
+    """Whether what the client sends is taken, from now on; `reason` says why not.
+
+    `number`: the sync message of this connection that was not taken, 0 if this tells of none.
+    """
+
+    takes: bool
+    number: int
+    reason: str
 
 
 class AwarenessEntry(NamedTuple):
@@ -143,6 +157,35 @@ def ack(messages: int) -> bytes:
     return b"\x79" + write_var_uint(messages)
 
 
+def standing(takes: bool, number: int, reason: str) -> bytes:
+    """Frame that says what `Standing` does."""
+    return bytes((STANDING, takes)) + write_var_uint(number) + _var_string(reason)
+
+
+def read_standing(frame: bytes) -> Standing:
+    """What a client reads in the frame. Raises MalformedMessage."""
+    number, at = read_var_uint(frame, 2)
+    return Standing(bool(frame[1]), number, _last_byte_string(frame, at).decode())
+
+
+def notice(number: int, told: Mapping[str, Any]) -> bytes:
+    """Frame that says: message `number` (0: one of an earlier connection) was put right."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return bytes((NOTICE,)) + write_var_uint(number) + _var_string(text)
+
+
+def read_notice(frame: bytes) -> tuple[int, dict[str, Any]]:
+    """The number and what is told. Raises MalformedMessage."""
+    number, at = read_var_uint(frame, 1)
+    told: dict[str, Any] = json.loads(_last_byte_string(frame, at))
+    return number, told
+
+
+def _var_string(text: str) -> bytes:
+    encoded = text.encode()
+    return write_var_uint(len(encoded)) + encoded
+
+
 KEEPALIVE = (
     b"\x01\x01\x00"  # awareness of nobody; y-websocket hangs up after 30 s without a message
 )
@@ -163,8 +206,7 @@ def awareness_of(count: int, entries: bytes) -> bytes:
 def awareness_entry(entry: AwarenessEntry) -> bytes:
     """One entry of an awareness update."""
     client, clock, state = entry
-    text = state.encode()
-    return write_var_uint(client) + write_var_uint(clock) + write_var_uint(len(text)) + text
+    return write_var_uint(client) + write_var_uint(clock) + _var_string(state)
 
 
 def write_awareness(entries: Iterable[AwarenessEntry]) -> bytes:

@@ -301,6 +301,9 @@ class Replica:
             assert acked <= len(self._sent), "an ack of what was never sent"
             self.durable.update(*self._sent[:acked])
             return
+        if message[0] == wire.STANDING:
+            assert wire.read_standing(message).takes
+            return
         match wire.decode(message):
             case wire.Update(update) | wire.SyncStep2(update):
                 before = facts_of(self.document)

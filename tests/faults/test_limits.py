@@ -261,15 +261,42 @@ async def test_limit_board_bytes() -> None:
     before = len(document.get_update())
     second = update_of(adder("y" * 500), document)
     most = before + len(second)
-    for bytes_, expected in (most, "fine"), (most - 1, "too-large"):
+    for bytes_, expected in (most, []), (most - 1, [4]):
         async with board(board_bytes=bytes_) as (rooms, room, client, other):
+            client.sync()
             client.send_update(first)
             client.send_update(second)
-            assert fate(client) == expected
+            client.hear()
+            assert (fate(client), client.not_taken) == ("fine", expected)
+            stock = Client(room, stock=True)
+            stock.send_update(update_of(adder("z" * 600)))
+            assert fate(stock) == "too-large"
             other.sync()
             other.send(wire.sync_step2(other.document.get_update()))
             await settled(rooms)
             assert other.error is None
+
+
+async def test_limit_full_seconds() -> None:
+    """Whose edit did not fit is told when it does, and so often it is looked."""
+    for seconds, told in (LONG, False), (0.0, True):
+        async with board(full_seconds=seconds, board_bytes=1500) as (rooms, room, client, other):
+            client.sync()
+            other.sync()
+            client.send_update(update_of(adder("x" * 1000), client.document))
+            await settled(rooms)
+            other.hear()
+            client.send_update(update_of(adder("y" * 1000), client.document))
+            client.hear()
+            assert client.standing == wire.Standing(False, 4, "full")
+            [only] = other.document.root("notes").keys()
+            clear = other.document.root("notes")[only]["text"].clear
+            other.send_update(other.document.record(clear)[1])
+            async with asyncio.timeout(10):
+                while client.standing.takes != told:
+                    await settled(rooms)
+                    client.hear()
+            assert client.standing.takes == told
 
 
 def adder(text: str) -> Callable[[Document], str]:
@@ -382,16 +409,18 @@ async def test_limit_apply_seconds() -> None:
 
 
 async def test_limit_grace_seconds() -> None:
-    for seconds, expected in (LONG, "fine"), (0.0, "rights-changed"):
+    for seconds, takes in (LONG, True), (0.0, False):
         async with board(grace_seconds=seconds) as (rooms, room, client, other):
             room.leave(other.connection)
             client.sync()
             rooms.review("workshop", read_only)
             async with asyncio.timeout(10):
-                while fate(client) != expected:
+                while client.standing is None or client.standing.takes != takes:
                     await settled(rooms)
+                    client.hear()
             await settled(rooms)
-            assert fate(client) == expected
+            client.hear()
+            assert (fate(client), client.standing.takes) == ("fine", takes)
 
 
 async def test_limit_rest_seconds() -> None:

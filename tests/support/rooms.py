@@ -6,6 +6,7 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 from boards import edits
 from boards.document import Document
@@ -89,17 +90,29 @@ class Recorder:
 class Client:
     """One browser: its own document, its connection, and what it was told."""
 
-    def __init__(self, room: Room, who: Access | None = None, *, limits: SyncLimits = LIMITS):
+    def __init__(
+        self,
+        room: Room,
+        who: Access | None = None,
+        *,
+        limits: SyncLimits = LIMITS,
+        stock: bool = False,
+    ):
+        """`stock`: as y-websocket is, which asks for no frames of ours."""
         self.room = room
         self.document = Document()
         self.access = who or access()
+        self.stock = stock
         self.acked = 0
         self.reconnect(limits)
 
     def reconnect(self, limits: SyncLimits = LIMITS) -> None:
         self.outbox = Recorder()
-        self.connection = Connection(self.access, self.outbox, limits, wants_acks=True)
+        self.connection = Connection(self.access, self.outbox, limits, wants_acks=not self.stock)
         self.acked = 0
+        self.standing: wire.Standing | None = None  # as it was told last
+        self.not_taken: list[int] = []  # numbers of messages
+        self.notices: list[tuple[int, dict[str, Any]]] = []
         self.room.join(self.connection)
 
     @property
@@ -122,6 +135,15 @@ class Client:
         for message in messages:
             if message[0] == wire.ACK:
                 self.acked = wire.read_var_uint(message, 1)[0]
+                continue
+            if message[0] == wire.STANDING:
+                self.standing = wire.read_standing(message)
+                if self.standing.number:
+                    assert self.standing.number > self.acked, "told too late"
+                    self.not_taken.append(self.standing.number)
+                continue
+            if message[0] == wire.NOTICE:
+                self.notices.append(wire.read_notice(message))
                 continue
             decoded = wire.decode(message)
             heard.append(decoded)

@@ -13,7 +13,7 @@ from server.service import Service
 from server.web.answers import problem
 from server.web.pages import error_page
 from server.web.requests import check_command, language
-from server.web.security import HEADERS, HSTS, api_policy
+from server.web.security import HEADERS, OVER_HTTPS, api_policy
 
 __all__ = ["Guard", "http_error"]
 
@@ -63,11 +63,10 @@ class Answered:
             self.started = True
             self._service.metrics.answered(known_method(self._scope), message["status"])
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            secure = OVER_HTTPS if self._is_https() else {}
+            for name, value in (HEADERS | secure).items():
                 headers.setdefault(name, value)
             headers.setdefault("Content-Security-Policy", api_policy())
-            if self._is_https():
-                headers.setdefault("Strict-Transport-Security", HSTS)
         await self._send(message)
 
     def _is_https(self) -> bool:

@@ -3,16 +3,19 @@
 Source: OWASP Secure Headers; CSP 3 (nonce with strict-dynamic); Trusted Types.
 """
 
-__all__ = ["HEADERS", "HSTS", "api_policy", "page_policy"]
+__all__ = ["HEADERS", "OVER_HTTPS", "api_policy", "page_policy"]
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-HSTS = "max-age=31536000"  # sent over https only
+# Over plain http they mean nothing, and a browser complains of the second.
+OVER_HTTPS = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 _NOWHERE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

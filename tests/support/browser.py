@@ -68,10 +68,17 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def new_browser() -> Iterator[Browser]:
-    """A browser without people yet. While it is open no event loop can run in this thread."""
+def new_browser(*flags: str, scrollbars: bool = False) -> Iterator[Browser]:
+    """A browser without people yet. While it is open no event loop can run in this thread.
+
+    `scrollbars`: those that take room, as on Windows; pictures are steadier without.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=[*FLAGS, *flags],
+            ignore_default_args=["--hide-scrollbars"] if scrollbars else [],
+        )
         try:
             yield browser
         finally:

@@ -14,7 +14,7 @@ import httpx
 
 __all__ = ["Server", "free_port", "running_server"]
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:

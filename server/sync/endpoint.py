@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import LineageMismatch, Malformed, ServiceError, WorkshopFull
+from server.errors import LineageMismatch, Malformed, ServiceError, TooFast, WorkshopFull
 from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.handoff import EXTENSION, DirectOutbox, HandoffProtocol
@@ -64,8 +64,14 @@ def hand_over(
         room.leave(connection)
         rooms.release(room)
 
+    def odd() -> None:
+        try:
+            connection.spend()
+        except TooFast as error:
+            connection.close(error)
+
     room.join(connection)
-    protocol.take_over(sink, gone, most=rooms.limits.first_frame_bytes)
+    protocol.take_over(sink, gone, odd, most=rooms.limits.first_frame_bytes)
 
 
 def check(room: Room, access: Access, rooms: Rooms, lineage: str | None) -> None:

@@ -32,6 +32,9 @@ __all__ = ["EXTENSION", "DirectOutbox", "HandoffProtocol"]
 EXTENSION = "hahmo.handoff"  # key in the ASGI scope's extensions
 WHOLE_BINARY = 0x82  # FIN and opcode 2: the only frame that takes the short way
 MASKED = 0x80
+OPCODE, CLOSE = 0x0F, 0x08
+EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
+MOST_SKIPPED = 1000  # frames after our close frame among which the answer to it is looked for
 
 
 class Nowhere(asyncio.Queue[Any]):
@@ -52,29 +55,32 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
 
     _sink: Callable[[Sequence[bytes]], None] | None = None
     _on_gone: Callable[[], None] | None = None
-    _unread = b""
+    _on_odd: Callable[[], None] | None = None
+    _unread = b""  # begins where a frame does
     _most = 0
+    _skipping = 0  # bytes left of a frame that nobody reads
+    _skipped = 0  # frames that nobody read
     blocked_since: float | None = None  # loop time since when the socket takes nothing
 
     def take_over(
-        self, sink: Callable[[Sequence[bytes]], None], on_gone: Callable[[], None], *, most: int
+        self,
+        sink: Callable[[Sequence[bytes]], None],
+        on_gone: Callable[[], None],
+        on_odd: Callable[[], None],
+        *,
+        most: int,
     ) -> None:
         """Give binary messages to `sink` from now on, those that wait included, as they come.
 
         As many at a time as one read of the socket held; never none.
 
-        `most`: bytes of one message. `on_gone` is called once, when the connection has ended.
+        `most`: bytes of one message. `on_gone` is called once, when the connection has ended;
+        `on_odd` for each frame that is no message of its own, such as a ping: they cost time too.
         """
-        self._sink, self._on_gone, self._most = sink, on_gone, most
-        while not self.queue.empty():
-            message: Any = self.queue.get_nowait()
-            if message["type"] != "websocket.receive":
-                continue
-            if (data := message.get("bytes")) is None:
-                self._refuse_text()
-            else:
-                self._deliver([data])
+        self._sink, self._on_gone, self._on_odd, self._most = sink, on_gone, on_odd, most
         self.queue, self.writable = NOBODY_WAITS, WRITABLE
+        early, self._unread = self._unread, b""
+        self._read(early)
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
@@ -127,9 +133,24 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         del self.scope, self.request, self.response  # 2,000 idle connections share one machine
 
     def data_received(self, data: bytes) -> None:
-        if self._sink is None:
+        if not self.handshake_initiated:
             super().data_received(data)
-            return
+        elif self.close_sent:
+            self._skip(data)
+        elif self._sink is None:
+            self._keep(data)
+        else:
+            self._read(data)
+
+    def _keep(self, data: bytes) -> None:
+        """Nobody knows yet who this is. uvicorn's parser must not see the bytes: a frame of which
+        it had the first half when the connection is taken over would be lost with its border."""
+        self._unread += data
+        if len(self._unread) > EARLY_BYTES and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _read(self, data: bytes) -> None:
         if self._unread:
             data = self._unread + data
             self._unread = b""
@@ -143,7 +164,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             if length > self._most:
                 self._deliver(messages)
                 self.end(TooLarge(most=self._most), within=self.close_timeout)
-                return
+                break
             behind = start + length
             if start < 0 or behind > end:
                 break
@@ -152,11 +173,51 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             else:
                 self._deliver(messages)
                 messages = []
-                super().data_received(data[at:behind])
+                if not self.close_sent:
+                    self._read_odd(data[at:behind])
             at = behind
-        if at < end:
-            self._unread = data[at:]
+            if self.close_sent:
+                break
         self._deliver(messages)
+        if self.close_sent:
+            self._skip(data[at:])
+        elif at < end:
+            self._unread = data[at:]
+
+    def _read_odd(self, frame: bytes) -> None:
+        if self._on_odd is not None:
+            self._on_odd()
+        if not self.close_sent:
+            super().data_received(frame)
+
+    def _skip(self, data: bytes) -> None:
+        """We have sent our close frame: all that matters is the answer to it, unmasked or not."""
+        if self._unread:
+            data = self._unread + data
+            self._unread = b""
+        passed = min(self._skipping, len(data))
+        self._skipping -= passed
+        at, end = passed, len(data)
+        while end - at >= 2:
+            length, start = frame_bounds(data, at, end)
+            if start < 0:
+                break
+            self._skipped += 1
+            if data[at] & OPCODE == CLOSE or self._skipped > MOST_SKIPPED:
+                return self._end_of_skipping(answered=self._skipped <= MOST_SKIPPED)
+            self._skipping = max(0, start + length - end)
+            at = min(end, start + length)
+        self._unread = data[at:]
+        return None
+
+    def _end_of_skipping(self, *, answered: bool) -> None:
+        if not answered:  # the timer that was set with our close frame ends it
+            self.transport.pause_reading()
+        elif not self.transport.is_closing():
+            if self.close_timer is not None:
+                self.close_timer.cancel()
+                self.close_timer = None
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

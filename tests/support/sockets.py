@@ -30,6 +30,7 @@ class Site:
     url: str
     port: int
     rooms: Rooms
+    early: Callable[[], int]  # bytes that wait on connections which are not let in yet
 
 
 @asynccontextmanager
@@ -38,12 +39,18 @@ async def site(
     handoff: bool,
     limits: SyncLimits = LIMITS,
     renew: Callable[[Access], Access] = lambda access: access,
+    door: asyncio.Event | None = None,
 ) -> AsyncIterator[Site]:
-    """`handoff`: over the short way; else over plain ASGI. `renew`: see serve_connection."""
+    """`handoff`: over the short way; else over plain ASGI. `renew`: see serve_connection.
+
+    `door`: nobody is let in before it is set, as when it takes long to find out who somebody is.
+    """
     async with board_rooms(limits=limits) as rooms:
 
         async def sync(websocket: WebSocket) -> None:
             await websocket.accept()
+            if door is not None:
+                await door.wait()
             who = access(websocket.query_params.get("token", ""))
             lineage = websocket.query_params.get("lineage")
             await serve_connection(websocket, who, rooms, ack=True, lineage=lineage, renew=renew)
@@ -61,8 +68,13 @@ async def site(
         port = listener.getsockname()[1]
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))
+
+        def early() -> int:
+            connections = server.server_state.connections
+            return sum(len(c._unread) for c in connections if isinstance(c, HandoffProtocol))
+
         try:
-            yield Site(f"http://127.0.0.1:{port}", port, rooms)
+            yield Site(f"http://127.0.0.1:{port}", port, rooms, early)
         finally:
             server.should_exit = True
             await task

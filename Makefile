@@ -49,7 +49,7 @@ clean: ## Remove what the build made; the data in var/ stays
 	rm -rf .make .venv build dist client/node_modules server/static server/exports/fonts
 
 .make/python-run: $(locks) requirements/run.txt
-	@scripts/python-env run
+	@[ -e .make/python-dev ] || scripts/python-env run
 	@mkdir -p .make && touch $@
 
 .make/python-dev: $(locks) requirements/run.txt requirements/dev.txt

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -133,3 +134,21 @@ def test_npm_lock_has_hashes_and_names_no_registry() -> None:
     for path, entry in packages.items():
         assert "resolved" not in entry, path
         assert "integrity" in entry, path
+
+
+def test_a_command_of_make_never_takes_away_what_the_one_before_it_installed(
+    tmp_path: Path,
+) -> None:
+    """In a fresh checkout `soak` and `bench` want the tools for tests and then a client."""
+    for needed in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / needed, tmp_path)
+    for folder in ("scripts", "requirements", ".venv/bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    for lock in LOCKS:
+        (tmp_path / "requirements" / lock.name).touch()
+    says = "#!/bin/sh\necho installed $1 >> installed\n"
+    for program, text in (("scripts/python-env", says), (".venv/bin/python", "#!/bin/sh\n")):
+        (tmp_path / program).write_text(text)
+        (tmp_path / program).chmod(0o755)
+    run("make", "--silent", ".make/python-dev", "client", folder=tmp_path)
+    assert (tmp_path / "installed").read_text() == "installed dev\n"

@@ -1,8 +1,7 @@
 import type { Draft, Round } from '../core/survey';
-import type { Voting } from '../core/votes.svelte';
 import type { RoundNote } from '../core/rounds';
 import type { Me, Role } from '../core/workshop';
-import type { Guidance } from '../core/guidance';
+import type { Guidance, GuidanceChange } from '../core/guidance';
 import type { Problem, Workbook } from './boot';
 
 /** An HTTP call that the server refused, as RFC 9457 says it. */
@@ -90,18 +89,27 @@ export interface MergeReport {
   snapshot: string | null;
 }
 
+export interface VotingChange {
+  /** So many more, or fewer, than there are. */
+  add_dots?: number;
+  hidden?: boolean;
+  open?: boolean;
+}
+
 /** What a facilitator may change of the desk. A timer starts by the server's clock, so that it ends
- * at the same moment for all; `paused` (seconds left) lets it stand still. */
+ * at the same moment for all; what changes it is sent as a change, from wherever it stands. */
 export interface DeskPatch {
   title?: string;
   stage?: string;
   board?: string | null;
-  timer?: { seconds: number; paused?: number } | null;
+  timer?: { seconds: number } | { add_seconds: number } | { pause: boolean } | null;
   locks?: Record<string, boolean>;
   announcement?: { text: string } | null;
   /** All changes of the workbook at once; null goes back to it. */
   guidance?: Guidance | null;
-  votes?: Record<string, Partial<Voting>>;
+  /** Laid over what is changed already. */
+  guidance_change?: GuidanceChange;
+  votes?: Record<string, VotingChange>;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -172,8 +180,10 @@ export const api = {
     send<Previous>('GET', `/api/workshops/${part(workshop)}/previous/change`),
   openBreakout: (workshop: string, body: { board: string; groups: GroupPlan[] }) =>
     send<{ id: string }>('POST', `/api/workshops/${part(workshop)}/breakouts`, { body }),
-  moveToGroup: (breakout: string, groups: { id: string; people: string[]; name?: string }[]) =>
-    send<unknown>('PATCH', `/api/breakouts/${part(breakout)}`, { body: { groups } }),
+  moveToGroup: (breakout: string, person: string, group: string) =>
+    send<unknown>('PATCH', `/api/breakouts/${part(breakout)}`, {
+      body: { moves: [{ person, group }] },
+    }),
   merge: (breakout: string) =>
     send<MergeReport>('POST', `/api/breakouts/${part(breakout)}/merge`, { body: {} }),
   rounds: (workshop: string, form: string) =>
@@ -186,8 +196,11 @@ export const api = {
     send<undefined>('POST', `/api/workshops/${part(workshop)}/answers`, {
       body: { form, ...draft },
     }),
+  /** Gathers first what is new; `gathered` is null when that could not be done. */
   close: (breakout: string) =>
-    send<unknown>('POST', `/api/breakouts/${part(breakout)}/close`, { body: {} }),
+    send<{ gathered: MergeReport | null }>('POST', `/api/breakouts/${part(breakout)}/close`, {
+      body: { gather: true },
+    }),
 };
 
 /** Where a board leaves as a file. */

@@ -1,6 +1,7 @@
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { BoardInfo, Me } from '../core/workshop';
+import { Drafts } from '../lib/drafts';
 import { Presence } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { EMPTY_DESK, type Desk } from './place';
@@ -11,6 +12,8 @@ const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
 export class DeskState {
   readonly workshop: string;
   readonly me: Me;
+  /** What this person has filled in and not sent. */
+  readonly drafts: Drafts;
   /** All of the desk as plain values; a new object for each change. */
   now = $state.raw<Desk>(EMPTY_DESK);
   /** Ids of the people whose browser is connected, ourselves included. */
@@ -29,6 +32,7 @@ export class DeskState {
   constructor(workshop: string, me: Me, start?: string) {
     this.workshop = workshop;
     this.me = me;
+    this.drafts = new Drafts(workshop, me.id);
     const awareness = new Awareness(this.#doc);
     this.#presence = new Presence(awareness);
     this.#presence.onChange(() => this.#look());

@@ -90,6 +90,15 @@ class Connection:
         self.parked_bytes = 0
         return waiting
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether its edits are taken: from who may write, and what a member brings late.
+
+        Who did not ask for acks cannot tell the one from the other, and goes on writing.
+        """
+        access = self.access
+        return access.may_write or (access.may_deliver and self.wants_acks)
+
     def spend(self) -> None:
         """Count one message against the rate. Raises TooFast."""
         rate = self.limits.messages_per_second

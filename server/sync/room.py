@@ -309,7 +309,7 @@ class Room:
     def _receive_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
         if edit.update == NOTHING:
             return self._ack(connection)
-        if not connection.access.may_write:
+        if not connection.is_heard:
             return self._receive_from_reader(connection, edit, live=live)
         if self._committer.failing:
             raise StoreUnavailable("nothing can be stored right now")
@@ -392,7 +392,7 @@ class Room:
         if (
             len(edits) < 2
             or connection.parked
-            or not connection.access.may_write
+            or not connection.is_heard
             or self._committer.failing
         ):
             return 0

@@ -31,7 +31,7 @@ def tell(connection: Connection) -> None:
 
 def reason_of(connection: Connection) -> str:
     """Why nothing of it is taken, "" while it is."""
-    if not connection.access.may_write:
+    if not connection.is_heard:
         return READ_ONLY
     return FULL if connection.full else ""
 
@@ -104,7 +104,7 @@ def take_over(connection: Connection, outcome: Access | ServiceError) -> None:
         connection.close(outcome)
     elif connection.wants_acks or rights_of(before) == rights_of(outcome):
         connection.access = outcome
-        if not outcome.may_write:
+        if not connection.is_heard:
             let_parked_go(connection)
         if connection.told is not None:  # else it is told when it has joined
             tell(connection)

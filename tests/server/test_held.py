@@ -13,6 +13,7 @@ import pytest
 
 from boards import edits
 from boards.document import Document
+from boards.schema import NOTES
 from server.errors import NotAllowed, NotSignedIn
 from server.sync import wire
 from server.sync.access import Access
@@ -290,3 +291,32 @@ def note(text: str) -> Callable[[Document], str]:
         return edits.add_note(document, BOARD, zone="challenges", text=text, at=1)
 
     return change
+
+
+async def test_br16_a_member_brings_late_what_was_written_before_the_end() -> None:
+    def over(who: Access) -> Access:
+        return replace(read_only(who), may_deliver=True)
+
+    async with board_rooms(limits=AT_ONCE) as rooms, rooms.hold(BOARD) as room:
+        ann, stock = Client(room), Client(room, stock=True)
+        for client in (ann, stock):
+            client.sync()
+        await reviewed(rooms, over, ann)
+        for text in ("late", "later"):
+            ann.send_update(write(ann, text))
+        await settled(rooms)
+        ann.hear()
+        assert (ann.error, ann.acked) == (None, ann.connection.received)
+        back = Client(room, over(access()))
+        back.ask()
+        await settled(rooms)
+        assert standing_frames(back)[0] == wire.Standing(True, 0, "")
+        assert room.document is not None
+        assert len(room.document.root(NOTES)) == 2
+        assert stock.error is not None  # it would go on writing: it is told by the close
+        assert stock.error.close_code == 4510
+        again = Client(room, over(access()), stock=True)
+        again.sync()
+        again.send_update(write(again, "on and on"))
+        assert again.error is not None
+        assert again.error.close_code == 4403

@@ -225,16 +225,17 @@ async def test_a_lock_is_felt_at_once(story: Story) -> None:
         assert texts_of(facilitator) == ["auki"]
 
 
-async def test_closing_a_breakout_makes_its_boards_read_only(story: Story) -> None:
+async def test_br16_what_a_member_brings_after_the_end_is_taken(story: Story) -> None:
     breakout = story.split()
     board = breakout["groups"][0]["board"]
     async with story.peer(board, story.people[0]["token"]) as peer:
         peer.edit(lambda document: add_note(document, board, zone="challenges", text="ennen", at=1))
         await peer.saved()
         await asyncio.to_thread(story.command, f"/api/breakouts/{breakout['id']}/close", {})
-        await peer.until(lambda: peer.standing == LOCKED)
+        peer.edit(lambda document: add_note(document, board, zone="challenges", text="late", at=2))
+        await peer.saved()
         assert peer.closes == []
-        assert texts_of(peer) == ["ennen"]
+        assert texts_of(peer) == ["ennen", "late"]
 
 
 async def test_whoever_moves_leaves_the_old_groups_board(story: Story) -> None:

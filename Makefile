@@ -31,9 +31,9 @@ check: .make/python-dev ## Run the static checks only
 client: $(python_env)
 	@$(python) scripts/build_client.py
 
-soak: .make/python-dev client ## Run the tests of faults and merges many times over (HAHMO_TEST_SOAK=20)
+soak: .make/python-dev client ## Run the random tests many times over (HAHMO_TEST_SOAK=20)
 	@scripts/system-tools
-	@HAHMO_TEST_SOAK=$${HAHMO_TEST_SOAK:-20} $(python) -m pytest --timeout 3600 tests/boards tests/faults
+	@HAHMO_TEST_SOAK=$${HAHMO_TEST_SOAK:-20} $(python) -m pytest --timeout 3600 tests/boards tests/faults tests/e2e/test_schedules.py
 
 bench: .make/python-dev client ## Measure speed, and print the figures
 	@scripts/system-tools

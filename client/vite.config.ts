@@ -1,5 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { boardChunk } from './bundling/chunks.ts';
+import { twins } from './bundling/twins.ts';
 
 const i18n = new URL('../server/i18n', import.meta.url).pathname;
 
@@ -7,7 +9,7 @@ const i18n = new URL('../server/i18n', import.meta.url).pathname;
 export default defineConfig({
   base: '/static/',
   publicDir: false,
-  plugins: [svelte()],
+  plugins: [svelte(), twins()],
   resolve: {
     alias: { $i18n: i18n },
     // In tests too, or Svelte resolves to its server build and runes do nothing.
@@ -22,7 +24,13 @@ export default defineConfig({
     // A strict CSP forbids data: styles and scripts; fonts and icons stay files.
     assetsInlineLimit: 0,
     // How long plugins took is noise to whoever runs "make run".
-    rolldownOptions: { input: 'src/main.ts', checks: { pluginTimings: false } },
+    rolldownOptions: {
+      input: 'src/main.ts',
+      checks: { pluginTimings: false },
+      output: {
+        codeSplitting: { groups: [{ name: boardChunk(), includeDependenciesRecursively: false }] },
+      },
+    },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 });

@@ -72,6 +72,7 @@ def client_sources() -> Iterator[Path]:
     """Every file that the build reads: the client's own, npm's packages, the texts."""
     yield INSTALLED
     yield from (path for path in CLIENT.iterdir() if path.is_file())
+    yield from (CLIENT / "bundling").iterdir()
     for folder in (CLIENT / "src", CLIENT / "public", ROOT / "server" / "i18n"):
         yield from (path for path in folder.rglob("*") if not path.name.endswith(".test.ts"))
 

@@ -53,6 +53,7 @@ def test_the_wheel_holds_all_that_is_served(wheel: Path) -> None:
     built = {f"server/static/{entry['file']}" for entry in manifest.values()}
     built |= {f"server/static/{css}" for entry in manifest.values() for css in entry.get("css", ())}
     assert built <= names
+    assert {f"{name}.br" for name in built if "assets/main-" in name} <= names  # sent to browsers
     for folder, ending in (
         ("boards/workbooks", ".toml"),
         ("server/i18n", ".json"),

@@ -4,24 +4,38 @@ import './shared.css';
 import { readBoot, type Boot } from './lib/boot';
 import { useLanguage } from './lib/i18n';
 import { applyAppearance } from './lib/appearance';
+import { fetchAhead, isLeaving } from './lib/ahead';
+import ErrorPage from './pages/ErrorPage.svelte';
+import Join from './pages/Join.svelte';
+import Start from './pages/Start.svelte';
 
 type Page = Component<{ boot: Boot }>;
 
-/** Each page is a chunk of its own: a start page need not load the board. */
-const PAGES: Record<Boot['page'], () => Promise<{ default: Page }>> = {
-  start: () => import('./pages/Start.svelte'),
-  join: () => import('./pages/Join.svelte'),
-  workshop: () => import('./pages/WorkshopDoor.svelte'),
-  error: () => import('./pages/ErrorPage.svelte'),
+const loadBoard = () => import('./pages/WorkshopDoor.svelte');
+
+/** The small pages come with the entry, in one file; the board is a second one. */
+const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
+  start: () => Start,
+  join: () => Join,
+  workshop: async () => (await loadBoard()).default,
+  error: () => ErrorPage,
 };
 
 async function start(): Promise<void> {
   applyAppearance();
   const boot = readBoot(document);
-  const [{ default: page }] = await Promise.all([PAGES[boot.page](), useLanguage(boot.language)]);
+  const [page] = await Promise.all([PAGES[boot.page](), useLanguage(boot.language)]);
   const target = document.getElementById('app') ?? document.body;
   target.replaceChildren();
   mount(page, { target, props: { boot } });
+  await whenLoaded();
+  if (boot.page === 'join' || boot.page === 'start') await fetchAhead(loadBoard);
+  if (!(await isLeaving())) await import('./fonts.css').catch(() => undefined); // or go without
+}
+
+function whenLoaded(): Promise<unknown> {
+  if (document.readyState === 'complete') return Promise.resolve();
+  return new Promise((done) => addEventListener('load', done, { once: true }));
 }
 
 void start();

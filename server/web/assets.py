@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from server.web.encoding import best_encoding
 
 __all__ = ["Assets", "Entry", "Files"]
 
 PREFIX = "/static/"
 MAIN = "src/main.ts"
+FONTS = "src/fonts.css"
 CATALOGUE = "../server/i18n/{language}.json"
-CHUNKS = {  # what the client asks for next on each page; named here, it comes a round trip earlier
-    "start": ("src/pages/Start.svelte",),
-    "join": ("src/pages/Join.svelte",),
-    "workshop": ("src/pages/WorkshopDoor.svelte", "src/pages/Workshop.svelte"),
-    "error": ("src/pages/ErrorPage.svelte",),
-}
+BOARD = "board"  # the chunk with all that every board needs; client/bundling/chunks.ts names it
 FOREVER = "public, max-age=31536000, immutable"  # their names carry a hash of their content
-ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+SUFFIXES = {"br": ".br", "gzip": ".gz"}  # of twins, the smaller first; client/vite.config.ts
+TYPES = {  # by our own table: what the machine's one says of .woff2 is anybody's guess
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,19 @@ class Assets:
         chunks = self._read()
         if MAIN not in chunks:
             return None
-        wanted = (MAIN, CATALOGUE.format(language=language), *CHUNKS[page])
+        # What the client asks for next, named here, comes a round trip earlier.
+        ahead = named(chunks, BOARD) if page == "workshop" else ()
+        wanted = (MAIN, CATALOGUE.format(language=language), *ahead)
+        fonts = (
+            () if page == "join" else (FONTS,)
+        )  # there the board comes first: client/src/main.ts
         keys = list(dict.fromkeys(key for start in wanted for key in with_imports(chunks, start)))
+        styles = [style for key in keys for style in chunks[key].get("css", ())]
+        styles += [chunks[key]["file"] for key in fonts if key in chunks]
         return Entry(
             script=PREFIX + chunks[MAIN]["file"],
             modules=tuple(PREFIX + chunks[key]["file"] for key in keys if key != MAIN),
-            styles=tuple(PREFIX + style for key in keys for style in chunks[key].get("css", ())),
+            styles=tuple(PREFIX + style for style in styles),
         )
 
     def _read(self) -> Mapping[str, Any]:
@@ -64,6 +75,15 @@ class Assets:
         except (OSError, ValueError):
             self._changed, self._chunks = 0, {}  # not built, or being built right now
         return self._chunks
+
+
+def named(chunks: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The keys of the scripts with this name."""
+    return tuple(
+        key
+        for key, chunk in chunks.items()
+        if chunk.get("name") == name and chunk["file"].endswith(".js")
+    )
 
 
 def with_imports(chunks: Mapping[str, Any], start: str) -> Iterator[str]:
@@ -80,27 +100,24 @@ def with_imports(chunks: Mapping[str, Any], start: str) -> Iterator[str]:
 
 
 class Files(StaticFiles):
-    """The client's files; a smaller twin beside a file (.br, .gz) goes out where it is welcome."""
+    """The client's files; a smaller twin that the build made (.br, .gz) goes out where it may."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        accepted = encodings(scope)
-        for encoding, suffix in ENCODINGS:
-            if encoding in accepted and self.lookup_path(path + suffix)[1] is not None:
-                response = await super().get_response(path + suffix, scope)
-                plain = await super().get_response(path, {**scope, "method": "HEAD", "headers": []})
-                response.headers["Content-Encoding"] = encoding
-                response.headers["Content-Type"] = plain.headers["Content-Type"]
-                break
-        else:
-            response = await super().get_response(path, scope)
+        kind = TYPES.get(Path(path).suffix)
+        if kind is None:
+            raise HTTPException(404)  # also a twin under its own name, which no page asks for
+        header = dict(scope["headers"]).get(b"accept-encoding", b"").decode("latin-1")
+        encoding = best_encoding(header, self._twins(path))
+        response = await super().get_response(
+            path + (SUFFIXES[encoding] if encoding else ""), scope
+        )
         response.headers["Vary"] = "Accept-Encoding"
-        if path.startswith("assets/"):
-            response.headers["Cache-Control"] = FOREVER
+        response.headers["Cache-Control"] = FOREVER
+        if response.status_code != 304:
+            response.headers["Content-Type"] = kind
+            if encoding is not None:
+                response.headers["Content-Encoding"] = encoding
         return response
 
-
-def encodings(scope: Scope) -> set[str]:
-    """The encodings that a browser accepts; one with a weight of 0 it does not."""
-    header = dict(scope["headers"]).get(b"accept-encoding", b"").decode("latin-1")
-    parts = (part.partition(";") for part in header.lower().split(","))
-    return {name.strip() for name, _, weight in parts if weight.replace(" ", "") != "q=0"}
+    def _twins(self, path: str) -> list[str]:
+        return [name for name, end in SUFFIXES.items() if self.lookup_path(path + end)[1]]

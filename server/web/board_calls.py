@@ -11,6 +11,7 @@ from server.exports import ExportContext, export_board
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.web.answers import answer
+from server.web.encoding import packed_aside
 from server.web.requests import credentials, language, read_json
 from server.web.workshop_calls import member_of
 from server.workshops import fields
@@ -71,7 +72,8 @@ async def show_board(request: Request) -> Response:
     """GET /api/boards/{board}."""
     service: Service = request.app.state.service
     board = request.path_params["board"]
-    return answer(await service.reading.board(board, lambda id: credentials(request, id)))
+    found = await service.reading.board(board, lambda id: credentials(request, id))
+    return await packed_aside(request, answer(found))
 
 
 async def show_snapshots(request: Request) -> Response:
@@ -88,7 +90,7 @@ async def show_snapshot(request: Request) -> Response:
     snapshot, board = await service.reading.snapshot(
         request.path_params["snapshot"], lambda id: credentials(request, id)
     )
-    return answer({**asdict(snapshot), "content": board})
+    return await packed_aside(request, answer({**asdict(snapshot), "content": board}))
 
 
 async def export(request: Request) -> Response:
@@ -110,7 +112,9 @@ async def export(request: Request) -> Response:
         "Content-Disposition": f'attachment; filename="{exported.filename}"',
         "Content-Language": chosen,
     }
-    return Response(exported.body, media_type=exported.media_type, headers=headers)
+    response = Response(exported.body, media_type=exported.media_type, headers=headers)
+    is_text = exported.media_type != "application/pdf"  # which is packed in itself
+    return await packed_aside(request, response) if is_text else response
 
 
 def of_experiment(context: ExportContext, experiment: str | None) -> ExportContext:

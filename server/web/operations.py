@@ -9,6 +9,7 @@ from server.metrics import CONTENT_TYPE
 from server.service import Service
 from server.store import StoreUnavailable
 from server.web.answers import answer
+from server.web.encoding import packed
 from server.web.openapi import description
 
 __all__ = ["healthz", "metrics", "openapi", "readyz"]
@@ -42,4 +43,4 @@ async def metrics(request: Request) -> Response:
 
 async def openapi(request: Request) -> Response:
     """The description of all calls, OpenAPI 3.1."""
-    return answer(description())
+    return packed(request, answer(description()))

@@ -4,6 +4,7 @@ Each carries one inert script, the boot data, and the client's entry; both under
 answer. Without the client built, and for errors, the page says in plain sentences what is up.
 """
 
+import base64
 import json
 import secrets
 from functools import cache
@@ -15,18 +16,22 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from boards.desk import Desk
 from server.errors import CodeUnknown, NotSignedIn, ServiceError, WorkshopGone
 from server.i18n import LANGUAGES, NAMES, t
 from server.service import Service
 from server.web.answers import error_words, headers_of, is_secure
+from server.web.encoding import packed
 from server.web.requests import LANGUAGE_COOKIE, address, credentials, language
 from server.web.security import page_policy
 from server.workshops.codes import normalise, show
 from server.workshops.desks import Member
+from server.workshops.workbooks import workbook_of
 
 __all__ = ["error_page", "join", "start", "workshop"]
 
 LANGUAGE_SECONDS = 365 * 86_400
+DESK_BYTES = 16_384  # a longer desk comes by the socket: the page should not wait for it
 UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 Boot = dict[str, Any]
@@ -90,8 +95,19 @@ async def workshop(request: Request) -> Response:
     desk = await service.workshops.desk(workshop)
     me = await signed_in(request, service, workshop)
     title = desk.title if me else ""
-    boot = {"workshop": {"id": workshop, "title": title}, "me": me_json(me)}
+    boot: Boot = {"workshop": {"id": workshop, "title": title}, "me": me_json(me)}
+    if me is not None:
+        boot |= await ahead(service, workshop, desk)
     return page(request, service, "workshop", boot)
+
+
+async def ahead(service: Service, workshop: str, desk: Desk) -> Boot:
+    """What the client would ask for next: within the page it costs no round trips."""
+    update = await service.workshops.desk_update(workshop)
+    boot: Boot = {"workbook": workbook_of(desk).json()}
+    if len(update) <= DESK_BYTES:
+        boot["desk"] = base64.b64encode(update).decode("ascii")
+    return boot
 
 
 def error_page(request: Request, error: ServiceError, service: Service) -> Response:
@@ -152,6 +168,7 @@ def page(
     response = HTMLResponse(html, status, headers)
     if request.query_params.get("lang") == chosen:
         keep_language(response, request, service, chosen)
+    packed(request, response)
     return response
 
 

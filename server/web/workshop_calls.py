@@ -11,6 +11,7 @@ from boards.desk import Desk
 from server.errors import CodeUnknown, CreateKeyNeeded, InvalidField
 from server.service import Service
 from server.web.answers import answer, sign_in
+from server.web.encoding import packed_aside
 from server.web.requests import address, bearer, credentials, read_json, same_secret
 from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
@@ -59,7 +60,7 @@ async def previous_change(request: Request) -> Response:
     """GET /api/workshops/{workshop}/previous/change: the last round's change map."""
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
-    return answer(await service.next_round.previous(member))
+    return await packed_aside(request, answer(await service.next_round.previous(member)))
 
 
 def created(request: Request, service: Service, made: Created) -> Response:
@@ -190,7 +191,7 @@ async def workbook(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.desk(member.workshop)
-    return answer(workbook_of(desk).json())
+    return await packed_aside(request, answer(workbook_of(desk).json()))
 
 
 async def qr(request: Request) -> Response:

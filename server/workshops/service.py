@@ -43,7 +43,7 @@ from server.workshops.codes import (
     token_id,
 )
 from server.workshops.commands import NewWorkshop, read_patch
-from server.workshops.desks import Credentials, Desks, Member
+from server.workshops.desks import Credentials, Desks, Member, document_of
 from server.workshops.grouping import with_people
 from server.workshops.moments import milliseconds
 from server.workshops.rights import find_person
@@ -231,6 +231,11 @@ class Workshops:
     async def desk(self, workshop: str) -> Desk:
         """The desk as it stands."""
         return await self._desks.desk(workshop)
+
+    async def desk_update(self, workshop: str) -> bytes:
+        """The desk as one Yjs update, with which a browser begins before it is connected."""
+        async with self._desks.hold(workshop) as room:
+            return document_of(room).get_update()
 
     async def patch(self, member: Member, body: Mapping[str, Any]) -> Desk:
         """Set what a facilitator may set; all of the body, or nothing of it."""

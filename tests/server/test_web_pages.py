@@ -1,5 +1,6 @@
 """The pages: whole without the client, in three languages, and safe whatever is in them."""
 
+import base64
 import gzip
 import json
 import re
@@ -10,8 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from boards.desk import read_desk
+from boards.document import Document
 from server.i18n import LANGUAGES, t
-from server.web.assets import CHUNKS, Assets
+from server.web.assets import BOARD, FONTS, Assets
 from tests.support.app import App, running_app
 
 HTML = {"Accept": "text/html"}
@@ -170,29 +173,55 @@ MANIFEST = {
     },
     "_shared.js": {"file": "assets/shared-def.js", "imports": ["src/main.ts"]},
     "../server/i18n/sv.json": {"file": "assets/sv-ghi.js"},
-    "src/pages/Start.svelte": {"file": "assets/start-mno.js", "css": ["assets/start-pqr.css"]},
-    "src/pages/Join.svelte": {"file": "assets/join-stu.js"},
+    "_board.js": {"file": "assets/board-mno.js", "name": "board", "css": ["assets/board-pqr.css"]},
+    "_board.css": {"file": "assets/board-pqr.css", "name": "board"},
+    "src/fonts.css": {"file": "assets/fonts-stu.css"},
 }
 
 
 async def test_a_built_client_is_loaded_with_its_language(tmp_path: Path, built: Path) -> None:
     async with running_app(tmp_path / "data", static=built) as app:
-        answer = await app.http.get("/?lang=sv")
-        page = Page(answer)
-        tags = [
-            (tag, attributes.get("href") or attributes.get("src")) for tag, attributes in page.tags
-        ]
+        page = Page(await app.http.get("/?lang=sv"))
+        tags = addresses(page)
         assert ("script", "/static/assets/main-abc.js") in tags
         assert ("link", "/static/assets/main-jkl.css") in tags
         assert ("link", "/static/assets/shared-def.js") in tags
         assert ("link", "/static/assets/sv-ghi.js") in tags
-        assert ("link", "/static/assets/start-mno.js") in tags
-        assert ("link", "/static/assets/start-pqr.css") in tags
-        assert ("link", "/static/assets/join-stu.js") not in tags
+        assert ("link", "/static/assets/fonts-stu.css") in tags
+        assert ("link", "/static/assets/board-mno.js") not in tags
         assert t("sv", "page.client_missing") not in page.texts
         assert t("sv", "page.needs_script") in page.texts
         nonces = {a["nonce"] for tag, a in page.tags if tag == "script" or "nonce" in a}
         assert len(nonces) == 1
+
+
+def addresses(page: Page) -> list[tuple[str, str | None]]:
+    """What a page loads: tag and address."""
+    return [(tag, given.get("href") or given.get("src")) for tag, given in page.tags]
+
+
+async def test_each_page_names_what_comes_next(tmp_path: Path, built: Path) -> None:
+    async with running_app(tmp_path / "data", static=built) as app:
+        team = await app.team()
+        board = addresses(Page(await app.http.get(f"/w/{team.id}")))
+        assert {("link", f"/static/assets/board-{end}") for end in ("mno.js", "pqr.css")} <= {
+            *board
+        }
+        join = addresses(Page(await app.http.get(f"/j/{team.made['join_code']}")))
+        assert ("link", "/static/assets/fonts-stu.css") in board
+        assert ("link", "/static/assets/fonts-stu.css") not in join
+
+
+async def test_a_member_gets_workbook_and_desk_with_the_page(app: App) -> None:
+    team = await app.team(title="Kevätpäivä")
+    boot = Page(await team.facilitator.http.get(f"/w/{team.id}")).boot
+    answer = await team.facilitator.http.get(f"/api/workshops/{team.id}/workbook")
+    assert boot["workbook"] == answer.json()
+    desk = Document()
+    desk.apply_update(base64.b64decode(boot["desk"]))
+    assert read_desk(desk).title == "Kevätpäivä"
+    stranger = Page(await app.http.get(f"/w/{team.id}")).boot
+    assert not {"workbook", "desk"} & stranger.keys()
 
 
 async def test_hashed_files_are_kept_and_sent_small(tmp_path: Path, built: Path) -> None:
@@ -206,7 +235,7 @@ async def test_hashed_files_are_kept_and_sent_small(tmp_path: Path, built: Path)
         assert "content-encoding" not in plain.headers
         for answer in (small, plain):
             assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-            assert "javascript" in answer.headers["content-type"]
+            assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
             assert answer.headers["vary"] == "Accept-Encoding"
         gone = await http.get("/static/assets/none.js")
         assert gone.status_code == 404
@@ -229,10 +258,28 @@ def test_a_client_that_is_built_anew_is_noticed(built: Path) -> None:
     assert assets.entry("start", "fi") is None
 
 
+@pytest.mark.parametrize("path", ["main-abc.js.gz", "../.vite/manifest.json", "none.woff2"])
+async def test_only_what_pages_ask_for_is_served(tmp_path: Path, built: Path, path: str) -> None:
+    async with running_app(tmp_path / "data", static=built) as app:
+        assert (await app.http.get(f"/static/assets/{path}")).status_code == 404
+
+
+async def test_a_file_that_is_known_is_not_sent_again(tmp_path: Path, built: Path) -> None:
+    async with running_app(tmp_path / "data", static=built) as app:
+        address = "/static/assets/main-abc.js"
+        packed = {"Accept-Encoding": "gzip"}
+        small = await app.http.get(address, headers=packed)
+        known = {"If-None-Match": small.headers["etag"]}
+        again = await app.http.get(address, headers=packed | known)
+        assert (again.status_code, again.headers["vary"]) == (304, "Accept-Encoding")
+        plain = await app.http.get(address, headers={"Accept-Encoding": "identity"} | known)
+        assert plain.text == "/* main-abc.js */"
+
+
 def test_what_is_named_ahead_exists_in_the_client() -> None:
     sources = Path(__file__).parents[2] / "client"
-    for chunks in CHUNKS.values():
-        assert all((sources / chunk).is_file() for chunk in chunks)
+    assert f"'{BOARD}'" in (sources / "bundling" / "chunks.ts").read_text()
+    assert (sources / FONTS).is_file()
 
 
 async def test_pages_are_not_kept_by_caches(app: App) -> None:

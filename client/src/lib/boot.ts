@@ -17,6 +17,10 @@ export interface Boot {
   code?: string;
   workshop?: { id: string; title: string };
   me?: Me | null;
+  /** For those who are in. */
+  workbook?: Workbook;
+  /** For them too: the desk as a Yjs update in base64, unless it is long. */
+  desk?: string;
   needs_key?: boolean;
   error?: Problem;
 }

@@ -28,7 +28,8 @@ export class DeskState {
   readonly #presence: Presence;
   #dirty = false;
 
-  constructor(workshop: string, me: Me) {
+  /** `start`: the desk as the page brought it along, a Yjs update in base64. */
+  constructor(workshop: string, me: Me, start?: string) {
     this.workshop = workshop;
     this.me = me;
     this.drafts = new Drafts(workshop, me.id);
@@ -38,7 +39,18 @@ export class DeskState {
     this.#provider = new Provider({ board: workshop, doc: this.#doc, awareness });
     this.#provider.onChange(() => this.#follow());
     this.#doc.on('update', () => this.#touch());
+    if (start !== undefined) this.#begin(start);
     this.#look();
+  }
+
+  #begin(start: string): void {
+    Y.applyUpdate(
+      this.#doc,
+      Uint8Array.from(atob(start), (byte) => byte.charCodeAt(0)),
+      'page',
+    );
+    this.#read();
+    this.loaded = true;
   }
 
   connect(): void {

@@ -36,6 +36,8 @@ EXPECTED: Mapping[str, str] = {
     "texts": "a text in {known}, got nothing",
     "toml": "TOML; line {line}, column {column} cannot be read ({error})",
     "toml-depth": "TOML that is not nested so deeply",
+    "toml-number": "no number of so many digits",
+    "toml-time": "a workbook that can be read within some seconds",
     "whole": "a whole number from {low} to {high}, got {got}",
 }
 

@@ -26,6 +26,7 @@ from boards.place import Place, listed, shown
 
 T = TypeVar("T")
 
+LONG_NUMBER = re.compile(r"[0-9_]{1000,}")
 AT = re.compile(r"line (\d+), column (\d+)")  # in the words of tomllib
 
 KINDS = ("notes", "grid", "answers", "survey", "plan")
@@ -80,6 +81,10 @@ def _toml(source: str, file: str) -> object:
         raise WorkbookError(
             file, f"{line}:{column}", "toml", line=line, column=column, error=reason
         ) from error
+    except ValueError as error:  # of Python's own, which reads no number of thousands of digits
+        found = LONG_NUMBER.search(source)
+        line = source.count("\n", 0, found.start() if found else 0) + 1
+        raise WorkbookError(file, f"{line}:1", "toml-number") from error
 
 
 def _languages(top: Place) -> tuple[str, ...]:

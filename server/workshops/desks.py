@@ -26,7 +26,7 @@ from server.workshops.rights import (
     rights,
 )
 from server.workshops.usage import Usage
-from server.workshops.workbooks import OWN, read_own
+from server.workshops.workbooks import OWN, OwnWorkbooks
 
 __all__ = ["Credentials", "Desks", "Member", "document_of", "find_breakout", "renewal"]
 
@@ -60,6 +60,7 @@ class Desks:
         self.store = store
         self.rooms = rooms
         self.late_seconds = late_seconds
+        self.workbooks = OwnWorkbooks()
         self.on_group_work: Callable[[str, Breakout], None] | None = None
         self._usage = Usage(store, rooms)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
@@ -72,7 +73,7 @@ class Desks:
             raise WorkshopGone(workshop)
         if record["workbook"].startswith(OWN):
             own = await self.store.get("workbook", workshop)
-            read_own(workshop, own["toml"] if own else "")
+            await self.workbooks.read(workshop, own["toml"] if own else "")
         async with self.rooms.hold(workshop) as room:
             yield room
 

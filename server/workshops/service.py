@@ -26,7 +26,7 @@ from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import SCHEMA_VERSION, Board
-from server.errors import CodeUnknown, NotSignedIn, WorkshopFull
+from server.errors import CodeUnknown, InvalidField, NotSignedIn, WorkshopFull
 from server.i18n import t
 from server.store import NewBoard, Record
 from server.sync.access import Access
@@ -48,7 +48,7 @@ from server.workshops.grouping import with_people
 from server.workshops.moments import milliseconds
 from server.workshops.rights import find_person
 from server.workshops.splitting import free_color, smallest
-from server.workshops.workbooks import find_workbook, own_workbook, read_own
+from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
 __all__ = ["Created", "Earlier", "Joined", "Session", "Workshops"]
 
@@ -120,11 +120,13 @@ class Workshops:
         now = milliseconds()
         workshop, token = new_id(), new_token()
         own = new.workbook_toml
-        if own is None:
-            workbook = find_workbook(new.workbook)
-        else:
-            workbook = read_own(workshop, own, new.workbook_file)
+        if own is not None:
+            workbook = await self._desks.workbooks.read(workshop, own, new.workbook_file)
             new = replace(new, workbook=own_workbook(workshop))
+        elif new.workbook.startswith(OWN):  # of another workshop, and none of the asker's business
+            raise InvalidField("workbook", expected="an installed workbook", got=new.workbook)
+        else:
+            workbook = find_workbook(new.workbook)
         join_code, return_code = new_join_code(), new_return_code()
         facilitator = Person(
             id=new_id(),

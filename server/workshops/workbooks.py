@@ -1,24 +1,33 @@
 """Workbooks as commands need them."""
 
+import asyncio
+import pickle
+import sys
+from asyncio.subprocess import PIPE
+
 from boards.definition import BoardDefinition, Workbook
 from boards.desk import Desk
 from boards.errors import UnknownItem, UnknownWorkbook, WorkbookError
 from boards.guidance import guided
-from boards.workbook import available, load, read_workbook
+from boards.workbook import available, load
 from server.errors import InvalidField, InvalidWorkbook
+from server.store.packing import pack
+from server.workshops.workbook_reader import Fault
 
 __all__ = [
     "OWN",
+    "OwnWorkbooks",
     "board_definition",
     "find_workbook",
     "own_workbook",
-    "read_own",
     "workbook_of",
 ]
 
 OWN = "own/"  # begins the name of a workbook that was brought along, before its workshop's id
 KEPT = 256  # own workbooks that are in memory; each is read again when its workshop is asked for
 FILE = "workbook.toml"
+READ_AT_ONCE = 2
+READ_SECONDS = 20.0  # waiting for one's turn included
 
 _own: dict[str, Workbook] = {}
 
@@ -28,22 +37,54 @@ def own_workbook(workshop: str) -> str:
     return OWN + workshop
 
 
-def read_own(workshop: str, source: str, file: str | None = None) -> Workbook:
-    """Read the workbook of one workshop and keep it at hand. `file`: its name, for messages.
+class OwnWorkbooks:
+    """Reads workbooks that were brought along, a few at a time, each in a process of its own."""
 
-    Raises InvalidWorkbook.
-    """
-    name = own_workbook(workshop)
-    found = _own.pop(name, None)
-    if found is None:
+    def __init__(self) -> None:
+        self._turns = asyncio.Semaphore(READ_AT_ONCE)
+
+    async def read(self, workshop: str, source: str, file: str | None = None) -> Workbook:
+        """Read the workbook of one workshop and keep it at hand. `file`: its name, for messages.
+
+        Raises InvalidWorkbook, also for one that takes too long to read.
+        """
+        name = own_workbook(workshop)
+        found = _own.pop(name, None)
+        if found is None:
+            found = await self._read(source, file or FILE)
+        _own[name] = found  # the newest last
+        while len(_own) > KEPT:
+            del _own[next(iter(_own))]
+        return found
+
+    async def _read(self, source: str, file: str) -> Workbook:
+        slow: Fault = (file, "top level", "toml-time", {})
         try:
-            found = read_workbook(source, file or FILE)
-        except WorkbookError as error:
-            raise InvalidWorkbook(error) from error
-    _own[name] = found  # the newest last
-    while len(_own) > KEPT:
-        del _own[next(iter(_own))]
-    return found
+            async with asyncio.timeout(READ_SECONDS), self._turns:
+                read, fault = await read_elsewhere(source, file) or (None, slow)
+        except TimeoutError:
+            read, fault = None, slow
+        if read is None:
+            file, place, rule, values = fault or slow
+            raise InvalidWorkbook(WorkbookError(file, place, rule, **values))
+        return read
+
+
+async def read_elsewhere(source: str, file: str) -> tuple[Workbook | None, Fault | None] | None:
+    """What workbook_reader answers; None when it was stopped for what it took."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.workshops.workbook_reader", stdin=PIPE, stdout=PIPE
+    )
+    try:
+        told, _ = await process.communicate(
+            pack([part.encode(errors="replace") for part in (file, source)])
+        )
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    # It is our own process that answers, so what it says may be unpickled.
+    return pickle.loads(told) if process.returncode == 0 else None
 
 
 def workbook_of(desk: Desk) -> Workbook:

@@ -40,7 +40,7 @@ ARROWS["cli"] = ARROWS["app"] | {"app", "demo", "maintenance", "serving"}
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {
-    "pycrdt": ("boards", "server.sync.room", "server.sync.judge"),
+    "pycrdt": ("boards", "server.sync.judge", "server.sync.repairs"),
     "starlette": ("server.app", "server.web", "server.sync.endpoint", "server.sync.outbox"),
     "uvicorn": ("server.serving", "server.sync.handoff"),
     "websockets": ("server.demo", "server.sync.handoff"),

@@ -23,6 +23,9 @@ class Audience:
         self._presence: Presence[Connection] = Presence(state_bytes=limits.state_bytes)
         self._beat = beat
 
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self._members
+
     def admit(self, connection: Connection) -> None:
         """From now on it hears everything; of who is here, at once. Again: nothing happens."""
         if connection not in self._members:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from server.store import Record
 from server.sync.connection import Connection
+from server.sync.notices import Notice
 from server.sync.parcel import Parcel
 
 __all__ = ["Batch"]
@@ -20,6 +21,7 @@ class Batch:
     authors: list[Connection | None] = field(default_factory=list)  # of `updates`
     marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count
     puts: list[Record] = field(default_factory=list)
+    notices: list[tuple[Connection, int, Notice]] = field(default_factory=list)  # of which message
     # With what they get, and how many of `updates` that holds already.
     joiners: list[tuple[Connection, tuple[Parcel, ...], int]] = field(default_factory=list)
 

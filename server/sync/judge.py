@@ -1,9 +1,9 @@
-"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD10).
+"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD15).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
-listens to the document while one update is applied and keeps the first rule that it broke. It
-runs for every keystroke of everybody, so it reads the engine's events as they come, unwrapped
-(`Document.watch`).
+listens to the document while one update is applied. It keeps the first rule that was broken as no
+honest client breaks it, and what is to be put right of the rest. It runs for every keystroke of
+everybody, so it reads the engine's events as they come, unwrapped (`Document.watch`).
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from boards.schema import (
     THEMES,
     VOTES,
     is_date,
+    is_number,
 )
-from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooLarge
+from server.errors import NotAllowed, RefusedUpdate, ServiceError
 from server.sync.access import Access
 from server.sync.dots import judge_votes
 from server.sync.limits import SyncLimits
+from server.sync.repairs import Cut, Remove, Repair
 
 __all__ = ["Judge"]
 
@@ -42,22 +44,32 @@ class Quota:
     through all of them for that, and it was a thirtieth of the time of a busy server.
     """
 
-    def __init__(self, things: str, most: int) -> None:
-        self._things, self._most = things, most
+    def __init__(self, root: str, most: int) -> None:
+        self._root, self._most = root, most
         self._left = 0  # so many may certainly come
 
     def forget(self) -> None:
         """Others than those we judge may have added some."""
         self._left = 0
 
-    def judge(self, event: Any, changes: int) -> None:
-        """`changes`: how many keys did, each of which may have been added."""
-        self._left -= changes
+    def judge(self, event: Any) -> Iterator[Remove]:
+        """Of the entries that were added, the latest as far as they are too many (JD15)."""
+        self._left -= len(event.keys)  # each of which may have been added
         if self._left < 0:
             count = event.target.len(event.transaction)
+            self._left = max(0, self._most - count)
             if count > self._most:
-                raise TooLarge(f"too many {self._things}", most=self._most)
-            self._left = self._most - count
+                surplus = tuple(self._surplus(event, count))
+                if surplus:
+                    yield Remove(self._root, surplus, "JD15", f"board-full-of-{self._root}")
+
+    def _surplus(self, event: Any, count: int) -> list[str]:
+        actions = [change["action"] for change in event.keys.values()]
+        before = count - actions.count("add") + actions.count("delete")
+        over = count - max(self._most, before)
+        added = [key for key, change in event.keys.items() if change["action"] == "add"]
+        added.sort(key=lambda key: (made_at(event.keys[key]["newValue"], event.transaction), key))
+        return added[-over:] if over > 0 else []
 
 
 class Judge:
@@ -68,6 +80,7 @@ class Judge:
         self._notes = document.root(NOTES).integrated
         self._access: Access | None = None
         self._broken: ServiceError | None = None
+        self._repairs: list[Repair] = []
         rules: dict[str, Callable[[Any], None]] = {
             NOTES: self._judge_notes,
             VOTES: self._judge_votes,
@@ -97,11 +110,17 @@ class Judge:
         """The next changes are this person's."""
         self._access = access
         self._broken = None
+        self._repairs = []
 
     def verdict(self) -> ServiceError | None:
-        """The first rule that the changes since `begin` broke, if any."""
+        """What no honest client does and the changes since `begin` did, the first of it."""
         self._access = None
         return self._broken
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """What is to be put right of the changes since `begin`."""
+        return self._repairs
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -112,22 +131,23 @@ class Judge:
         yield
 
     def _judge_notes(self, event: Any) -> None:
+        most = self._limits.note_characters
         if is_text(event):
-            self._judge_text(event.target, event, most=self._limits.note_characters)
+            self._judge_typing(NOTES, event, most=most)
             return
         path, keys = event.path, event.keys
         if not path:
-            for change in keys.values():
+            for note, change in keys.items():
                 if change["action"] != "delete":
-                    self._judge_new_note(change["newValue"], event)
-            self._quotas[NOTES].judge(event, len(keys))
+                    self._judge_new_note(note, change["newValue"], event)
+            self._repairs += self._quotas[NOTES].judge(event)
         elif len(path) == 1:
             self._judge_fields({key: change.get("newValue") for key, change in keys.items()})
             replaced = keys.get("text", {}).get("newValue")
             if kind(replaced) == "Text":
-                self._judge_text(replaced, event, most=self._limits.note_characters)
+                self._judge_text((NOTES, path[0], "text"), replaced, event, most=most)
 
-    def _judge_new_note(self, note: Any, event: Any) -> None:
+    def _judge_new_note(self, key: str, note: Any, event: Any) -> None:
         if kind(note) != "Map":
             raise RefusedUpdate("a note is not a map")
         transaction = event.transaction
@@ -136,7 +156,7 @@ class Judge:
         text = note.get(transaction, "text") if note.has(transaction, "text") else None
         if kind(text) != "Text":
             raise RefusedUpdate("a note has no text")
-        self._judge_text(text, event, most=self._limits.note_characters)
+        self._judge_text((NOTES, key, "text"), text, event, most=self._limits.note_characters)
 
     def _judge_fields(self, fields: dict[str, Any]) -> None:
         assert self._access is not None
@@ -149,43 +169,43 @@ class Judge:
 
     def _judge_votes(self, event: Any) -> None:
         assert self._access is not None
-        judge_votes(event, self._notes, self._access)
+        self._repairs += judge_votes(event, self._notes, self._access)
 
     def _judge_answers(self, event: Any) -> None:
         if not is_text(event):
             raise NotAllowed("questions are the server's")
-        self._judge_text(event.target, event, most=self._limits.answer_characters)
+        self._judge_typing(ANSWERS, event, most=self._limits.answer_characters)
 
     def _judge_themes(self, event: Any) -> None:
         if is_text(event):
-            self._judge_text(event.target, event, most=self._limits.name_characters)
+            self._judge_typing(THEMES, event, most=self._limits.name_characters)
             return
         for key, change in event.keys.items():
             if change["action"] == "delete":
                 continue
             if not event.path:
-                self._judge_new_theme(change["newValue"], event)
+                self._judge_new_theme(key, change["newValue"], event)
             elif key == "name":
-                self._judge_name(change["newValue"], event)
+                self._judge_name(event.path[0], change["newValue"], event)
         if not event.path:
-            self._quotas[THEMES].judge(event, len(event.keys))
+            self._repairs += self._quotas[THEMES].judge(event)
 
-    def _judge_new_theme(self, theme: Any, event: Any) -> None:
+    def _judge_new_theme(self, key: str, theme: Any, event: Any) -> None:
         transaction = event.transaction
         if kind(theme) != "Map" or not theme.has(transaction, "name"):
             raise RefusedUpdate("a theme is no map with a name")
-        self._judge_name(theme.get(transaction, "name"), event)
+        self._judge_name(key, theme.get(transaction, "name"), event)
 
-    def _judge_name(self, name: Any, event: Any) -> None:
+    def _judge_name(self, theme: str, name: Any, event: Any) -> None:
         if kind(name) != "Text":
             raise RefusedUpdate("a theme's name is no text")
-        self._judge_text(name, event, most=self._limits.name_characters)
+        self._judge_text((THEMES, theme, "name"), name, event, most=self._limits.name_characters)
 
     def _judge_links(self, event: Any) -> None:
         for change in event.keys.values():
             if change["action"] != "delete" and not self._is_link(change["newValue"]):
                 raise RefusedUpdate("a link without two ends and a kind")
-        self._quotas[LINKS].judge(event, len(event.keys))
+        self._repairs += self._quotas[LINKS].judge(event)
 
     def _is_link(self, value: Any) -> bool:
         return (
@@ -197,27 +217,26 @@ class Judge:
 
     def _judge_experiments(self, event: Any) -> None:
         if is_text(event):
-            self._judge_text(event.target, event, most=self._limits.answer_characters)
+            self._judge_typing(EXPERIMENTS, event, most=self._limits.answer_characters)
         elif len(event.path) == 1:
-            self._judge_plan({key: change.get("newValue") for key, change in event.keys.items()})
+            changed = {key: change.get("newValue") for key, change in event.keys.items()}
+            self._judge_plan(event.path[0], changed, event)
         else:
-            for change in event.keys.values():
+            for key, change in event.keys.items():
                 if change["action"] != "delete":
-                    self._judge_new_experiment(change["newValue"], event)
-            self._quotas[EXPERIMENTS].judge(event, len(event.keys))
+                    self._judge_new_experiment(key, change["newValue"], event)
+            self._repairs += self._quotas[EXPERIMENTS].judge(event)
 
-    def _judge_new_experiment(self, experiment: Any, event: Any) -> None:
+    def _judge_new_experiment(self, key: str, experiment: Any, event: Any) -> None:
         if kind(experiment) != "Map":
             raise RefusedUpdate("an experiment is not a map")
         transaction = event.transaction
-        keys = list(experiment.keys(transaction))
-        fields = {key: experiment.get(transaction, key) for key in keys}
-        self._judge_plan(fields)
-        for value in fields.values():
-            if kind(value) == "Text":
-                self._judge_text(value, event, most=self._limits.answer_characters)
+        fields = {
+            field: experiment.get(transaction, field) for field in experiment.keys(transaction)
+        }
+        self._judge_plan(key, fields, event)
 
-    def _judge_plan(self, fields: dict[str, Any]) -> None:
+    def _judge_plan(self, experiment: str, fields: dict[str, Any], event: Any) -> None:
         if any(key in fields for key in SERVER_FIELDS):
             raise NotAllowed("an experiment's group is the server's word")
         for key, value in fields.items():
@@ -225,12 +244,31 @@ class Judge:
                 raise RefusedUpdate("a date that is none")
             if key.startswith(CHECK) and not is_date(key.removeprefix(CHECK)):
                 raise RefusedUpdate("a check on no day")
+            if kind(value) == "Text":
+                path = EXPERIMENTS, experiment, key
+                self._judge_text(path, value, event, most=self._limits.answer_characters)
 
-    def _judge_text(self, text: Any, event: Any, *, most: int) -> None:
+    def _judge_typing(self, root: str, event: Any, *, most: int) -> None:
+        self._judge_text((root, *event.path), event.target, event, most=most)
+
+    def _judge_text(self, path: tuple[str, ...], text: Any, event: Any, *, most: int) -> None:
         # The length is in UTF-8 bytes and cheap; characters are counted only near the limit.
         size = text.len(event.transaction)
         if size > most and len(text.get_string(event.transaction)) > most:
-            raise TooLarge(f"a text has more than {most} characters", most=most)
+            before = size - growth(event.delta) if is_text(event) else 0
+            self._repairs.append(Cut(path, most, before))
+
+
+def growth(delta: list[dict[str, Any]]) -> int:
+    """By how many bytes of UTF-8 a text has grown; less than nothing if it shrank."""
+    return sum(len(part.get("insert", "").encode()) - part.get("delete", 0) for part in delta)
+
+
+def made_at(entry: Any, transaction: Any) -> float:
+    """When somebody says that they made this entry of a root: ms since the epoch, or 0."""
+    has_time = kind(entry) == "Map" and entry.has(transaction, "at")
+    at: Any = entry.get(transaction, "at") if has_time else 0
+    return float(at) if is_number(at) else 0.0
 
 
 def verdict_on(events: list[Any], rule: Callable[[Any], None]) -> ServiceError | None:

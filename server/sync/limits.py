@@ -36,6 +36,8 @@ class SyncLimits:
     replay_seconds: float = 60.0  # for making a snapshot, in another process
     apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it
     grace_seconds: float = 2.0  # for edits on their way when somebody may no longer write
+    notice_seconds: float = 600.0  # for so long what was put right is told again to its author
+    notice_bytes: int = 8 << 20  # of all such notices, the latest
     rest_seconds: float = 3.0  # without an edit; then a board lets its document go, keeping bytes
     rest_bytes: int = 128 << 10  # of a board; building a larger one anew would be felt
     unload_seconds: float = 60.0  # how long a board without people stays in memory

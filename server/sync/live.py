@@ -20,8 +20,10 @@ from server.sync.content import Content
 from server.sync.inspection import STRING, TYPE, Halves, Inspection, Limits
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
+from server.sync.notices import Notice, notices_of
 from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
+from server.sync.repairs import mend
 from server.sync.survey import covers, deletions
 
 __all__ = ["NOTHING", "BoardFull", "Edit", "LiveBoard", "Spoilt", "without_known"]
@@ -50,6 +52,21 @@ class Spoilt(Exception):
     def __init__(self, error: ServiceError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+class Taken(NamedTuple):
+    """What got in: the author's updates, then the server's own that put them right, if one does.
+
+    `claims`: of client ids. `notices`: what the author is told of that.
+    """
+
+    updates: list[bytes]
+    own: list[bytes]
+    claims: list[Record]
+    notices: list[Notice]
+
+
+NONE_TAKEN = Taken([], [], [], [])
 
 
 class BoardFull(Exception):
@@ -139,12 +156,11 @@ class LiveBoard:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def accept(self, access: Access, edit: Edit) -> tuple[bytes, list[Record]]:
-        """Apply and judge an edit without a gap.
+    def accept(self, access: Access, edit: Edit) -> Taken:
+        """Apply and judge an edit without a gap, and put right what goes too far in it.
 
-        Returns the update that says what it changed, empty if it was known already, and the
-        claims of client ids that it makes. Raises Spoilt, or if nothing happened BoardFull or a
-        ServiceError.
+        Nothing is taken of what was known already. Raises Spoilt, or if nothing happened
+        BoardFull or a ServiceError.
         """
         edit = without_known(edit, self.content.clocks, self._roots, self.content.halves)
         update, inspection = edit
@@ -162,13 +178,14 @@ class LiveBoard:
         new = self._apply(access, [update], apply)
         if new in (b"", NOTHING):
             self._remember(update)
-            return b"", []
+            return NONE_TAKEN
         self.content.note(inspection)
         self._keep([new])
-        return new, [self._owners.claim(client, access.person) for client in strangers]
+        claims = [self._owners.claim(client, access.person) for client in strangers]
+        return self._put_right([new], claims)
 
-    def accept_together(self, access: Access, edits: Sequence[Edit]) -> list[bytes]:
-        """Apply and judge, in one go, as many of them as need no thought; their updates.
+    def accept_together(self, access: Access, edits: Sequence[Edit]) -> Taken:
+        """Apply and judge, in one go, as many of them as need no thought.
 
         Those are edits of somebody who writes on where they, and the document, were: the rest is
         for `accept`. Raises Spoilt, and then none of them is in.
@@ -181,9 +198,9 @@ class LiveBoard:
 
         updates = [edit.update for edit in edits]
         if content.size + sum(map(len, updates)) > self._limits.board_bytes:
-            return []
+            return NONE_TAKEN
         if not writes_on(edits[0].inspection):
-            return []
+            return NONE_TAKEN
 
         taken: list[bytes] = []
 
@@ -197,7 +214,20 @@ class LiveBoard:
 
         self._apply(access, updates, lambda document: document.apply_updates(coming()))
         self._keep(taken)
-        return taken
+        return self._put_right(taken, [])
+
+    def _put_right(self, updates: list[bytes], claims: list[Record]) -> Taken:
+        """What was taken, and what the server changes of it in its own name (rule JD12)."""
+        repairs = self.document()[1].repairs
+        if not repairs:
+            return Taken(updates, [], claims, [])
+        try:
+            mended, update = self.write(lambda document: mend(document, repairs))
+        except BoardError as error:
+            raise Spoilt(RefusedUpdate(str(error))) from error
+        if not update:
+            return Taken(updates, [], claims, [])
+        return Taken(updates, [update], claims + self.absorb(update), notices_of(mended))
 
     def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
         """Change the board in the server's name; what `change` returns, and the update it made.

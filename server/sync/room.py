@@ -25,7 +25,8 @@ from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
 from server.sync.limits import SyncLimits
-from server.sync.live import NOTHING, BoardFull, Edit, LiveBoard, Spoilt
+from server.sync.live import NOTHING, BoardFull, Edit, LiveBoard, Spoilt, Taken
+from server.sync.notices import Notices
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel
 from server.sync.space import Space
@@ -58,6 +59,7 @@ class Room:
         *,
         committer: Committer,
         limits: SyncLimits,
+        notices: Notices,
         on_broken: Callable[[Room], None],
         on_failed: Callable[[Room], None],
         on_grown: Callable[[str, int, int, bool], bool],
@@ -73,6 +75,7 @@ class Room:
         self._grown = float("-inf")  # last_edit when it asked for a snapshot
         self._committer = committer
         self._limits = limits
+        self._notices = notices
         self._on_broken = on_broken
         self._on_failed = on_failed
         self._on_grown = on_grown
@@ -288,6 +291,7 @@ class Room:
         for parcel in parcels:
             connection.outbox.post(parcel)
         connection.post(*since)
+        self._repeat_notices(connection)
         self._audience.admit(connection)
         self._ack(connection)
 
@@ -375,17 +379,14 @@ class Room:
     def _accept(self, connection: Connection, number: int, edit: Edit) -> None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
         try:
-            new, claims = self._loaded().accept(connection.access, edit)
+            taken = self._loaded().accept(connection.access, edit)
         except BoardFull:
             return self._hold_as_full(connection, number, edit)
         except Spoilt as spoilt:
             self._discard()
             raise spoilt.error from spoilt
-        if new:
-            self._batch.puts += claims
-            self._queue([new], connection)
-        self._mark(connection, number)
-        return None
+        self._keep(connection, number, taken)
+        return self._mark(connection, number)
 
     def _accept_together(self, connection: Connection, edits: list[Edit]) -> int:
         """The same for as many edits at the front as can be applied in one go; how many."""
@@ -397,15 +398,24 @@ class Room:
         ):
             return 0
         try:
-            updates = self._loaded().accept_together(connection.access, edits)
+            taken = self._loaded().accept_together(connection.access, edits)
         except Spoilt as spoilt:
             self._discard()
             raise spoilt.error from spoilt
-        if updates:
-            self._queue(updates, connection)
-            connection.received += len(updates)
+        if taken.updates:
+            connection.received += len(taken.updates)
+            self._keep(connection, connection.received, taken)
             self._mark(connection, connection.received)
-        return len(updates)
+        return len(taken.updates)
+
+    def _keep(self, connection: Connection, number: int, taken: Taken) -> None:
+        """For the next commit, which holds an edit and what puts it right, or neither."""
+        if taken.updates:
+            self._batch.puts += taken.claims
+            self._queue(taken.updates, connection)
+        if taken.own:
+            self._queue(taken.own, None)
+            self._batch.notices += ((connection, number, notice) for notice in taken.notices)
 
     def _queue(self, updates: list[bytes], author: Connection | None) -> None:
         self.seq += len(updates)
@@ -460,6 +470,7 @@ class Room:
     def committed(self, batch: Batch) -> None:
         """All of it is durable: now the others may see it and the authors may know."""
         self._in_flight = False
+        self._tell_notices(batch)
         acks = self._acks(batch)
         if batch.updates:
             self._audience.broadcast(batch.updates, batch.authors, acks)
@@ -468,6 +479,18 @@ class Room:
             connection.post(due)
         for connection, parcels, known in batch.joiners:
             self._admit(connection, parcels, merged(batch.updates[known:]))
+
+    def _tell_notices(self, batch: Batch) -> None:
+        """What was put right, before the ack of it; again when its author comes back."""
+        for connection, number, notice in batch.notices:
+            self._notices.keep(self.board, connection.access.person, notice)
+            if connection.wants_acks:
+                connection.post(wire.notice(number, notice.as_json()))
+
+    def _repeat_notices(self, connection: Connection) -> None:
+        if connection.wants_acks and connection not in self._audience:
+            for notice in self._notices.of(self.board, connection.access.person):
+                connection.post(wire.notice(0, notice.as_json()))
 
     def _consider_log(self, *, busy: bool) -> None:
         if busy and self.last_edit < self._grown + self._limits.snapshot_seconds:

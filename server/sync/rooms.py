@@ -15,6 +15,7 @@ from server.sync.committer import Committer
 from server.sync.compactor import Compactor
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
+from server.sync.notices import Notices
 from server.sync.room import Room
 from server.sync.standing import review
 
@@ -39,6 +40,7 @@ class Rooms:
         self._timers: dict[Room, asyncio.TimerHandle] = {}
         self._keepalive: asyncio.TimerHandle | None = None
         self._freed = Freed()
+        self._notices = Notices(seconds=limits.notice_seconds, most_bytes=limits.notice_bytes)
 
     def start(self) -> None:
         self.committer.start()
@@ -119,6 +121,7 @@ class Rooms:
             board,
             committer=self.committer,
             limits=self.limits,
+            notices=self._notices,
             on_broken=self._load,
             on_failed=self._forget,
             on_grown=self.compactor.consider,

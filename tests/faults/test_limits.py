@@ -222,36 +222,75 @@ async def test_limit_state_bytes() -> None:
             assert fate(client) == expected
 
 
+async def put_right(client: Client, rooms: Rooms) -> list[tuple[str, int, list[str]]]:
+    """What was, as the client is told: code, count, texts."""
+    await settled(rooms)
+    client.hear()
+    assert fate(client) == "fine"
+    return [(note["code"], note["count"], note["texts"]) for _, note in client.notices]
+
+
+async def of_one_update(update: bytes, **changed: float) -> list[tuple[str, int, list[str]]]:
+    async with board(**changed) as (rooms, _, client, _):
+        client.sync()
+        client.send_update(update)
+        return await put_right(client, rooms)
+
+
 async def test_limit_note_characters() -> None:
     for text in "ä" * 50, "🌲" * 50:
-        assert await after_one_update(note(text), note_characters=50) == "fine"
-        assert await after_one_update(note(text), note_characters=49) == "too-large"
+        assert await of_one_update(note(text), note_characters=50) == []
+        cut = ("text-too-long", 1, [text[0]])
+        assert await of_one_update(note(text), note_characters=49) == [cut]
 
 
 async def test_limit_name_characters() -> None:
     update = update_of(partial(edits.add_theme, name="ä" * 50, zone="challenges"))
-    assert await after_one_update(update, name_characters=50) == "fine"
-    assert await after_one_update(update, name_characters=49) == "too-large"
+    assert await of_one_update(update, name_characters=50) == []
+    assert await of_one_update(update, name_characters=49) == [("text-too-long", 1, ["ä"])]
 
 
 async def test_limit_answer_characters() -> None:
-    for most, expected in (50, "fine"), (49, "too-large"):
+    for most, expected in (50, []), (49, [("text-too-long", 1, ["ä"])]):
         async with board(answer_characters=most) as (rooms, room, client, _):
             room.edit(lambda document: edits.seed_answers(document, ("q",)))
             await settled(rooms)
             client.sync()
             answer = client.document.root("answers")["q"]
             client.send_update(client.document.record(partial(answer.insert, 0, "ä" * 50))[1])
-            assert fate(client) == expected
+            assert await put_right(client, rooms) == expected
 
 
 async def test_limit_notes() -> None:
-    async with board(notes=3) as (_, _, client, _):
+    async with board(notes=3) as (rooms, _, client, _):
+        client.sync()
         for _ in range(3):
             client.send_update(note("x"))
-        assert fate(client) == "fine"
-        client.send_update(note("x"))
-        assert fate(client) == "too-large"
+        assert await put_right(client, rooms) == []
+        client.send_update(note("one too many"))
+        assert await put_right(client, rooms) == [("board-full-of-notes", 1, ["one too many"])]
+        client.ask()
+        client.hear()
+        assert client.texts() == ["x"] * 3
+
+
+async def test_limit_notice_seconds_and_notice_bytes() -> None:
+    """So long, and so much, is told again to who comes back."""
+    for most, expected in (LONG, 1), (-1.0, 0):
+        assert await told_again(notice_seconds=most) == expected
+    size = 100 + len("is too long"[3:])
+    for most, expected in (size, 1), (size - 1, 0):
+        assert await told_again(notice_bytes=most) == expected
+
+
+async def told_again(**changed: float) -> int:
+    async with board(note_characters=3, **changed) as (rooms, _, client, _):
+        client.sync()
+        client.send_update(note("is too long"))
+        assert len(await put_right(client, rooms)) == 1
+        client.reconnect()
+        client.sync()
+        return len(client.notices)
 
 
 async def test_limit_board_bytes() -> None:

@@ -1,0 +1,139 @@
+"""What the server puts right of an honest edit that goes too far: by an edit of its own (JD12).
+
+A repair is found while an update is applied, when nothing may be written, and made afterwards. By
+then the document may look otherwise than when it was found (another repair came first), so each
+looks again, and does nothing where nothing is left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pycrdt import Map, Text
+
+from boards.document import Document
+from boards.schema import child
+
+__all__ = ["Cut", "Mended", "Put", "Remove", "Repair", "mend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was put right under one rule: so many things, and of them the texts that are gone."""
+
+    rule: str
+    code: str
+    count: int
+    texts: tuple[str, ...]
+
+
+class Repair(Protocol):
+    """`rule`: its number in docs/protocol.md. `code`: what it is called, for the client."""
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+    def make(self, document: Document) -> Iterator[str]:
+        """Write it; one text per thing that was put right, "" where none is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text ends where its limit is: after `most` characters, or where it was `before` (bytes)."""
+
+    path: tuple[str, ...]  # from the root's name
+    most: int
+    before: int
+    rule = "JD5"
+    code = "text-too-long"
+
+    def make(self, document: Document) -> Iterator[str]:
+        text = found_at(document, self.path)
+        if not isinstance(text, Text):
+            return
+        whole = str(text)
+        kept = max(whole[: self.most], first_bytes(whole, self.before), key=len)
+        if len(kept) < len(whole):
+            del text[len(kept.encode()) : len(whole.encode())]
+            yield whole[len(kept) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Entries of a root that are too many are taken out of it again."""
+
+    root: str
+    keys: tuple[str, ...]
+    rule: str
+    code: str
+
+    def make(self, document: Document) -> Iterator[str]:
+        root = document.root(self.root)
+        for key in self.keys:
+            if key in root:
+                text = "\n".join(texts_in(root[key]))
+                del root[key]
+                yield text
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A plain value of a root is what it was, or what it may be; None: it is not there."""
+
+    root: str
+    key: str
+    value: float | None
+    rule: str
+    code: str
+
+    def make(self, document: Document) -> Iterator[str]:
+        root = document.root(self.root)
+        if self.value is not None:
+            root[self.key] = self.value
+        elif self.key in root:
+            del root[self.key]
+        else:
+            return
+        yield ""
+
+
+def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:
+    """Make repairs; what was put right, by rule and code. To be called in a transaction."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for repair in sorted(repairs, key=lambda repair: not isinstance(repair, Remove)):
+        found.setdefault((repair.rule, repair.code), []).extend(repair.make(document))
+    return [
+        Mended(rule, code, len(texts), tuple(filter(None, texts)))
+        for (rule, code), texts in found.items()
+        if texts
+    ]
+
+
+def found_at(document: Document, path: tuple[str, ...]) -> Any:
+    """What stands there, or None."""
+    root, *keys = path
+    at: Any = document.root(root)
+    for key in keys:
+        if not isinstance(at, Map):
+            return None
+        at = child(at, key)
+    return at
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts that people wrote into an entry."""
+    if isinstance(value, Map):
+        for key in sorted(value.keys()):
+            text = child(value, key)
+            if isinstance(text, Text) and str(text):
+                yield str(text)
+
+
+def first_bytes(text: str, count: int) -> str:
+    """As many characters from the beginning as take at most `count` bytes of UTF-8."""
+    return text.encode()[:count].decode(errors="ignore")

@@ -31,6 +31,8 @@ from server.workshops.service import Workshops
 
 __all__ = ["create_app", "opened"]
 
+DELIVERIES_PER_MINUTE = 240  # edits that one person brings by calls; a browser sends large pieces
+
 
 def create_app(config: Config, *, static: Path = STATIC) -> Starlette:
     """The application; `app.state.service` is there while its lifespan runs.
@@ -128,6 +130,7 @@ def assembled(
         metrics=Metrics(),
         guesses=Guesses(),
         quota=Quota(config.workshops_per_hour),
+        deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
         assets=Assets(static),
     )
     measure(service)

@@ -37,6 +37,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── RoundClosed             round-closed
     │   └── RoundOpen               round-open
     ├── TooLarge                    too-large          413  4413
+    ├── BoardFull                   board-full         403  4413
     ├── RefusedUpdate               refused-update     422  4422
     ├── TooManyTries                too-many-tries     429  4429
     ├── TooFast                     too-fast           429  4508
@@ -316,6 +317,14 @@ class TooLarge(ServiceError):
 
     def __init__(self, problem: str = "", *, most: int) -> None:
         super().__init__(problem or f"more than {most}", most=most)
+
+
+class BoardFull(ServiceError):
+    """The board has as many bytes as it may: what grows it is not taken until it has room again."""
+
+    slug = "board-full"
+    status = 403
+    close_code = 4413
 
 
 class RefusedUpdate(ServiceError):

@@ -34,4 +34,5 @@ class Service:
     metrics: Metrics
     guesses: Guesses
     quota: Quota
+    deliveries: Quota  # edits brought by a call, of one person
     assets: Assets

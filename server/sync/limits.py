@@ -11,6 +11,7 @@ class SyncLimits:
 
     frame_bytes: int = 256 << 10  # one live message
     first_frame_bytes: int = 512 << 10  # one message while a client brings its offline work
+    delivery_seconds: float = 20.0  # for an edit that is brought by a call
     messages_per_second: int = 100  # sustained, per connection; 0 = no limit
     messages_burst: int = 400
     connections_per_board: int = 1000

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from boards.document import Document, unknown_part
 from boards.errors import BoardError
-from server.errors import RefusedUpdate, ServiceError
+from server.errors import BoardFull, RefusedUpdate, ServiceError
 from server.store import Record
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
@@ -26,7 +26,7 @@ from server.sync.parcel import Parcel
 from server.sync.repairs import mend
 from server.sync.survey import covers, deletions
 
-__all__ = ["NOTHING", "BoardFull", "Edit", "LiveBoard", "Spoilt", "without_known"]
+__all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt", "without_known"]
 
 T = TypeVar("T")
 
@@ -67,10 +67,6 @@ class Taken(NamedTuple):
 
 
 NONE_TAKEN = Taken([], [], [], [])
-
-
-class BoardFull(Exception):
-    """The edit would make the board larger than it may be; nothing happened."""
 
 
 class LiveBoard:
@@ -271,7 +267,7 @@ class LiveBoard:
             return
         brings = next(statevector.authors(edit.inspection, content.clocks), None) is not None
         if brings:  # else it only deletes, or repeats
-            raise BoardFull
+            raise BoardFull("the edit does not fit")
 
     def _too_costly(self, seconds: float, updates: Sequence[bytes]) -> ServiceError | None:
         """Some small updates take the engine long; the bytes alone cannot tell which.

@@ -16,7 +16,7 @@ from typing import TypeVar
 from boards.document import Document
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
-from server.errors import GapUnfilled, ServiceError, TooLarge
+from server.errors import BoardFull, GapUnfilled, ServiceError, TooLarge
 from server.store import StoredBoard, StoreUnavailable
 from server.sync import inspector, wire
 from server.sync.audience import Audience
@@ -25,7 +25,7 @@ from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
 from server.sync.limits import SyncLimits
-from server.sync.live import NOTHING, BoardFull, Edit, LiveBoard, Spoilt, Taken
+from server.sync.live import NOTHING, Edit, LiveBoard, Spoilt, Taken
 from server.sync.notices import Notices
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from server.errors import NotAllowed, RightsChanged, ServiceError, TooLarge
+from server.errors import BoardFull, NotAllowed, RightsChanged, ServiceError
 from server.sync import wire
 from server.sync.access import Access
 from server.sync.connection import Connection, Ending
@@ -39,18 +39,18 @@ def reason_of(connection: Connection) -> str:
 def hold(connection: Connection, number: int, reason: str) -> None:
     """Message `number` is not taken, and is told so before any ack that counts it.
 
-    Raises NotAllowed or TooLarge for a client that does not know that frame.
+    Raises NotAllowed or BoardFull for a client that does not know that frame.
     """
     if not connection.wants_acks:
-        raise error_of(reason, connection.limits.board_bytes)
+        raise error_of(reason)
     connection.full |= reason == FULL
     connection.told = reason
     connection.post(wire.standing(False, number, reason))
 
 
-def error_of(reason: str, board_bytes: int) -> ServiceError:
+def error_of(reason: str) -> ServiceError:
     if reason == FULL:
-        return TooLarge("the board is full", most=board_bytes)
+        return BoardFull("the board is full")
     return NotAllowed("this person may only read this board")
 
 

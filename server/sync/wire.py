@@ -137,9 +137,12 @@ def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
         raise MalformedMessage(str(error), offset=start) from None
 
 
+QUESTION = b"\x00\x00"  # how a SyncStep1 begins
+
+
 def sync_step1(state_vector: bytes) -> bytes:
     """Frame that asks the other side for what `state_vector` lacks."""
-    return b"\x00\x00" + write_var_uint(len(state_vector)) + state_vector
+    return QUESTION + write_var_uint(len(state_vector)) + state_vector
 
 
 def sync_step2(update: bytes) -> bytes:

@@ -10,14 +10,16 @@ from boards.desk import Breakout
 from server.exports import ExportContext, export_board
 from server.i18n import LANGUAGES
 from server.service import Service
+from server.sync.delivery import deliver
 from server.web.answers import answer
 from server.web.encoding import packed_aside
-from server.web.requests import credentials, language, read_json
+from server.web.requests import credentials, language, read_body, read_json
 from server.web.workshop_calls import member_of
 from server.workshops import fields
 from server.workshops.breakouts import Merged
 
 __all__ = [
+    "bring_edits",
     "close_breakout",
     "export",
     "merge_breakout",
@@ -74,6 +76,18 @@ async def show_board(request: Request) -> Response:
     board = request.path_params["board"]
     found = await service.reading.board(board, lambda id: credentials(request, id))
     return await packed_aside(request, answer(found))
+
+
+async def bring_edits(request: Request) -> Response:
+    """POST /api/boards/{board}/edits: one update, without a connection; durable when answered."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    access = await service.workshops.delivery(board, lambda id: credentials(request, id))
+    service.deliveries.take(access.person)
+    lineage = request.query_params.get("lineage") or None
+    update = await read_body(request, most=service.rooms.limits.first_frame_bytes)
+    notices = await deliver(service.rooms, access, update, lineage=lineage)
+    return answer({"notices": notices})
 
 
 async def show_snapshots(request: Request) -> Response:

@@ -221,6 +221,17 @@ PATHS: Json = {
             parameters="board",
         ),
     },
+    "/api/boards/{board}/edits": {
+        "post": call(
+            "Bring an edit without a connection: one Yjs update, durable when answered",
+            answers(200, "What was put right of it", schema("Brought")),
+            parameters="board lineage",
+            requestBody={
+                "required": True,
+                **content("application/octet-stream", {"type": "string", "format": "binary"}),
+            },
+        ),
+    },
     "/api/boards/{board}/export.{format}": {
         "get": call(
             "A board as a document",

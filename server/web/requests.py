@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = [
     "credentials",
     "is_own_origin",
     "language",
+    "read_body",
     "read_json",
     "same_secret",
     "session_cookie",
@@ -27,6 +29,8 @@ __all__ = [
 
 BODY_BYTES = 65_536  # of one command; nothing a person writes in a form comes near
 LANGUAGE_COOKIE = "hahmo_lang"
+UPDATE_TYPE = "application/octet-stream"
+EDITS = re.compile(r"/api/boards/[^/]+/edits")  # what carries an update
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -82,9 +86,9 @@ def same_secret(given: str | None, expected: str) -> bool:
 def check_command(request: HTTPConnection, method: str, public_url: str | None) -> None:
     """Refuse what a page of another site could have sent in somebody's name.
 
-    A command carries JSON (a form cannot) and comes from our own origin or from no page at all;
-    see also `credentials`. A bearer's token is in no other site's reach. Source: OWASP CSRF
-    Prevention cheat sheet, Fetch metadata.
+    A command carries JSON or an update (a form cannot) and comes from our own origin or from no
+    page at all; see also `credentials`. A bearer's token is in no other site's reach. Source:
+    OWASP CSRF Prevention cheat sheet, Fetch metadata.
     """
     if method in SAFE_METHODS:
         return
@@ -93,8 +97,9 @@ def check_command(request: HTTPConnection, method: str, public_url: str | None) 
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     by_token = bearer(request) is not None
     by_cookie = "cookie" in headers and not by_token
-    if kind != "application/json" and (has_body or kind or by_cookie):
-        raise WrongContentType(f"expected application/json, got {kind[:40] or 'none'}")
+    expected = UPDATE_TYPE if EDITS.fullmatch(request.url.path) else "application/json"
+    if kind != expected and (has_body or kind or by_cookie):
+        raise WrongContentType(f"expected {expected}, got {kind[:40] or 'none'}")
     if not by_token and not is_same_site(headers, public_url):
         raise ForeignOrigin("command of a foreign page")
 
@@ -129,12 +134,18 @@ async def read_json(request: Request, *, most: int = BODY_BYTES) -> dict[str, An
 
     Raises TooLarge beyond `most` bytes, and MalformedJson.
     """
+    body = await read_body(request, most=most)
+    return parse_object(body) if body.strip() else {}
+
+
+async def read_body(request: Request, *, most: int) -> bytes:
+    """The body as it came. Raises TooLarge beyond `most` bytes."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
             raise TooLarge(f"body of more than {most} bytes", most=most)
-    return parse_object(bytes(body)) if body.strip() else {}
+    return bytes(body)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/breakouts/{breakout}/merge", board_calls.merge_breakout, methods=["POST"]),
         Route("/api/breakouts/{breakout}/close", board_calls.close_breakout, methods=["POST"]),
         Route("/api/boards/{board}", board_calls.show_board),
+        Route("/api/boards/{board}/edits", board_calls.bring_edits, methods=["POST"]),
         Route("/api/boards/{board}/export.{format}", board_calls.export),
         Route("/api/boards/{board}/snapshots", board_calls.show_snapshots),
         Route("/api/snapshots/{snapshot}", board_calls.show_snapshot),

@@ -304,6 +304,9 @@ SCHEMAS: Json = {
         answers={"type": "object", "additionalProperties": TEXT},
         experiments=many({"type": "object"}),
     ),
+    "Brought": answered(
+        notices=many(answered(id=TEXT, rule=TEXT, code=TEXT, texts=many(TEXT), count=WHOLE))
+    ),
     "Snapshot": SNAPSHOT,
     "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
     "Workbook": {
@@ -322,5 +325,6 @@ PARAMETERS: Json = {
     "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
+    "lineage": parameter("lineage", TEXT, "Of the copy that the edit was made on", "query"),
     "language": parameter("language", LANGUAGE, "The document's language", "query"),
 }

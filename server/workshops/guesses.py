@@ -128,22 +128,24 @@ class Guesses:
 
 
 class Quota:
-    """At most `per_hour` successes per address, such as workshops opened."""
+    """At most `most` within `seconds` per address or person, such as workshops opened."""
 
-    def __init__(self, per_hour: int, clock: Clock = time.monotonic) -> None:
-        self._per_hour = per_hour
+    def __init__(
+        self, most: int, *, seconds: float = 3600.0, clock: Clock = time.monotonic
+    ) -> None:
+        self._most, self._seconds = most, seconds
         self._clock = clock
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, address: str) -> None:
         """Count one. Raises TooManyTries above the quota."""
         bucket = self._buckets.pop(address, None) or Bucket(
-            self._per_hour / 3600, self._per_hour, self._clock
+            self._most / self._seconds, self._most, self._clock
         )
         self._buckets[address] = bucket
         if len(self._buckets) > ADDRESSES:
             self._buckets.popitem(last=False)
         wait = bucket.wait()
         if wait > 0:
-            raise TooManyTries("too many workshops", seconds=math.ceil(wait))
+            raise TooManyTries("over the quota", seconds=math.ceil(wait))
         bucket.take()

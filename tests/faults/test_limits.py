@@ -23,9 +23,10 @@ from websockets.exceptions import ConnectionClosed
 
 from boards import edits
 from boards.document import Document
-from server.store import StoredBoard
+from server.store import StoredBoard, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync import compactor, wire
+from server.sync.delivery import deliver
 from server.sync.limits import SyncLimits
 from server.sync.parcel import Parcel
 from server.sync.room import Room
@@ -274,6 +275,17 @@ async def test_limit_notes() -> None:
         assert client.texts() == ["x"] * 3
 
 
+async def test_limit_delivery_seconds() -> None:
+    for seconds, expected in (LONG, True), (0.0, False):
+        async with board(delivery_seconds=seconds) as (rooms, _, client, _):
+            brought = deliver(rooms, client.access, note("x"))
+            if expected:
+                assert await brought == []
+            else:
+                with pytest.raises(StoreUnavailable):
+                    await brought
+
+
 async def test_limit_notice_seconds_and_notice_bytes() -> None:
     """So long, and so much, is told again to who comes back."""
     for most, expected in (LONG, 1), (-1.0, 0):
@@ -309,7 +321,7 @@ async def test_limit_board_bytes() -> None:
             assert (fate(client), client.not_taken) == ("fine", expected)
             stock = Client(room, stock=True)
             stock.send_update(update_of(adder("z" * 600)))
-            assert fate(stock) == "too-large"
+            assert fate(stock) == "board-full"
             other.sync()
             other.send(wire.sync_step2(other.document.get_update()))
             await settled(rooms)

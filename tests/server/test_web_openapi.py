@@ -75,7 +75,10 @@ async def test_calls_without_security_need_no_token(app: App) -> None:
     snapshot = (await team.merge(breakout))["snapshot"]
     for method, path, operation in operations():
         address = filled(path, team, breakout["id"], snapshot)
-        status = (await app.client().request(method, address, json={})).status_code
+        [*types] = operation.get("requestBody", {"content": {"application/json": {}}})["content"]
+        headers = {"Content-Type": types[0]}
+        answered = await app.client().request(method, address, content=b"{}", headers=headers)
+        status = answered.status_code
         assert (status == 401) == ("security" not in operation), (method, path, status)
 
 

@@ -158,7 +158,7 @@ async def test_the_queue_of_one_address_is_bounded() -> None:
 
 def test_workshops_are_opened_at_a_bounded_rate() -> None:
     clock = Clock()
-    quota = Quota(5, clock)
+    quota = Quota(5, clock=clock)
     for _ in range(5):
         quota.take("192.0.2.1")
     with pytest.raises(TooManyTries) as caught:

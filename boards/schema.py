@@ -30,6 +30,7 @@ EXPERIMENTS = "experiments"
 COLORS = ("yellow", "green", "blue", "pink", "orange", "violet")
 POSITION_LIMIT = 100_000  # board units either way; what lies farther out is clamped
 DATE_FIELDS = ("start", "end")  # of an experiment: ISO days, every other field is a text
+YEARS = range(2000, 2200)  # of days
 CHECK = "check/"  # `check/<ISO day>` of an experiment: that day its progress is assessed
 VOTE_LIMIT = 99  # dots of one person on one note; more is garbage
 
@@ -384,11 +385,16 @@ def plain(value: object) -> object:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a day of the calendar as `YYYY-MM-DD`."""
+    """Whether a text is a day as `YYYY-MM-DD`, of years in which a team may try something out.
+
+    Others are slips of the finger, and days at the ends of the calendar have no neighbours, which
+    pictures and calendar files need. The twin of `isDay` in client core/days.ts.
+    """
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day = date.fromisoformat(text)
     except ValueError:
         return False
+    return day.isoformat() == text and day.year in YEARS
 
 
 def is_number(value: object) -> bool:

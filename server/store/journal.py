@@ -26,6 +26,7 @@ from pathlib import Path
 
 from server.store import Append
 from server.store.packing import pack, unpack
+from server.store.private import FILE_MODE
 
 __all__ = ["JOURNAL", "Journal", "JournalFile", "Mark", "Replay", "replay"]
 
@@ -88,7 +89,7 @@ class JournalFile:
     def __init__(self, path: Path, *, durable: bool) -> None:
         is_new = not path.exists()
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (os.O_DSYNC if durable else 0)
-        self._handle = os.open(path, flags, 0o644)
+        self._handle = os.open(path, flags, FILE_MODE)
         if is_new and durable:
             sync(path.parent)
 

@@ -33,6 +33,7 @@ from server.store import journal as journals
 from server.store.database import DATABASE, connect, empty_wal, transaction, translated
 from server.store.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
 from server.store.pending import Pending
+from server.store.private import make_private
 from server.store.rows import (
     create,
     drop,
@@ -295,7 +296,7 @@ class SqliteStore:
 def take_lock(folder: Path) -> IO[str]:
     """An exclusive lock on the folder for as long as the file stays open."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder, create=("lock", DATABASE))
         lock = (folder / "lock").open("a+")
     except OSError as error:
         raise StoreUnavailable(f"cannot use the data folder {folder}: {error.strerror}") from error

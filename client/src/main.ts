@@ -3,7 +3,9 @@ import './app.css';
 import './shared.css';
 import { readBoot, type Boot } from './lib/boot';
 import { useLanguage } from './lib/i18n';
+import { keepTranslated } from './lib/translated';
 import { applyAppearance } from './lib/appearance';
+import { keepCompositionsToThemselves } from './lib/compositions';
 import { fetchAhead, isLeaving } from './lib/ahead';
 import ErrorPage from './pages/ErrorPage.svelte';
 import Join from './pages/Join.svelte';
@@ -23,10 +25,12 @@ const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
 
 async function start(): Promise<void> {
   applyAppearance();
+  keepCompositionsToThemselves(window);
   const boot = readBoot(document);
   const [page] = await Promise.all([PAGES[boot.page](), useLanguage(boot.language)]);
   const target = document.getElementById('app') ?? document.body;
   target.replaceChildren();
+  keepTranslated(document.body);
   mount(page, { target, props: { boot } });
   await whenLoaded();
   if (boot.page === 'join' || boot.page === 'start') await fetchAhead(loadBoard);

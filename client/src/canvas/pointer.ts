@@ -6,6 +6,7 @@
 import type { Point } from '../core/layout';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
+import { zoomByTrackpad } from './trackpad';
 import { dropTie } from './tying';
 
 type Mode =
@@ -62,6 +63,7 @@ export class PointerControl {
     on('touchstart', this.#onTouch, { passive: false });
     on('touchmove', this.#onTouch, { passive: false });
     on('touchend', () => (this.#pinch = null));
+    zoomByTrackpad(this.#viewport, this.#scene.camera, () => this.#pinch !== null, signal);
     return () => {
       cancelAnimationFrame(this.#scrolling);
       abort.abort();

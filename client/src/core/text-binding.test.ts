@@ -8,11 +8,14 @@ const LIMIT = 400;
 class Writer {
   readonly doc = new Y.Doc();
   readonly text = this.doc.getText('t');
-  readonly field = document.createElement('textarea');
+  /** Each writer has a window of their own, with the keyboard in the field. */
+  readonly page = document.implementation.createHTMLDocument();
+  readonly field = this.page.createElement('textarea');
   readonly binding: TextBinding;
 
   constructor(limit = LIMIT) {
-    document.body.append(this.field);
+    this.page.body.append(this.field);
+    this.field.focus();
     const find = () => this.text;
     this.binding = new TextBinding({ field: this.field, doc: this.doc, find, limit });
   }
@@ -49,6 +52,17 @@ describe('text binding', () => {
   it('writes a doubled letter where it was typed', () => {
     const splice = spliceAtCaret('aab', 'aaab', 1);
     expect(splice).toEqual({ index: 0, remove: 0, insert: 'a' });
+  });
+
+  it('sets no caret in a field where nobody writes', () => {
+    const [a, b] = [new Writer(), new Writer()];
+    b.field.blur();
+    let set = 0;
+    b.field.addEventListener('selectionchange', () => (set += 1));
+    b.field.setSelectionRange = () => (set += 1);
+    a.type('maanantai');
+    exchange(a.doc, b.doc);
+    expect([b.field.value, set]).toEqual(['maanantai', 0]);
   });
 
   it('keeps the caret when others write before it', () => {

@@ -128,7 +128,10 @@ export class TextBinding {
     if (field.value === value) return;
     const { selectionStart, selectionEnd, selectionDirection, scrollTop } = field;
     field.value = value;
-    field.setSelectionRange(map(selectionStart), map(selectionEnd), selectionDirection);
+    // Only where the person writes: in Safari a caret that is set takes the keyboard along.
+    if (field.ownerDocument.activeElement === field) {
+      field.setSelectionRange(map(selectionStart), map(selectionEnd), selectionDirection);
+    }
     field.scrollTop = scrollTop;
     field.dispatchEvent(new Event('bound'));
   }

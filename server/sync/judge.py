@@ -276,7 +276,8 @@ def verdict_on(events: list[Any], rule: Callable[[Any], None]) -> ServiceError |
         for event in events:
             rule(event)
     except ServiceError as error:
-        return error
+        # Its traceback holds this judge, and the document: kept here, a ring that pins a board.
+        return error.with_traceback(None)
     except Exception as error:  # what cannot be read is not what our clients write
         return RefusedUpdate(f"unreadable change: {error}")
     return None

@@ -383,10 +383,13 @@ class Room:
         except BoardFull:
             return self._hold_as_full(connection, number, edit)
         except Spoilt as spoilt:
-            self._discard()
-            raise spoilt.error from spoilt
-        self._keep(connection, number, taken)
-        return self._mark(connection, number)
+            error = spoilt.error
+        else:
+            self._keep(connection, number, taken)
+            return self._mark(connection, number)
+        # Raised in the handler, the two errors would hold each other, and through it the document.
+        self._discard()
+        raise error
 
     def _accept_together(self, connection: Connection, edits: list[Edit]) -> int:
         """The same for as many edits at the front as can be applied in one go; how many."""
@@ -400,8 +403,13 @@ class Room:
         try:
             taken = self._loaded().accept_together(connection.access, edits)
         except Spoilt as spoilt:
-            self._discard()
-            raise spoilt.error from spoilt
+            error = spoilt.error
+        else:
+            return self._keep_together(connection, taken)
+        self._discard()
+        raise error
+
+    def _keep_together(self, connection: Connection, taken: Taken) -> int:
         if taken.updates:
             connection.received += len(taken.updates)
             self._keep(connection, connection.received, taken)

@@ -1,0 +1,60 @@
+"""What is refused gives everything back at once, without waiting for the garbage collector."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from pycrdt import Map, Text
+
+from boards.document import Document
+from server.sync.room import Room
+from tests.support.rooms import BOARD, Client, board_rooms, settled, write
+
+REFUSED = {
+    "a note that is none": lambda document: note(document, {"text": "plain"}),
+    "a note in the server's words": lambda document: note(document, {"text": Text(), "group": "g"}),
+    "a vote in another's name": lambda document: put(document, "votes", "note/somebody", 1.0),
+}
+
+
+def note(document: Document, fields: dict[str, object]) -> None:
+    document.root("notes")["bad"] = Map({"zone": "z", **fields})
+
+
+def put(document: Document, root: str, key: str, value: object) -> None:
+    document.root(root)[key] = value
+
+
+@pytest.fixture(autouse=True)
+def no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def document_of(room: Room) -> "weakref.ref[Document]":
+    assert room.document is not None
+    return weakref.ref(room.document)
+
+
+@pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
+async def test_a_refused_edit_leaves_nothing_of_the_board_it_spoilt(change: object) -> None:
+    async with board_rooms() as rooms:
+        room = await rooms.acquire(BOARD)
+        honest = Client(room)
+        honest.sync()
+        honest.send_update(write(honest, "stays"))
+        await settled(rooms)
+        spoilt = document_of(room)
+        hostile = Client(room)
+        hostile.sync()
+        hostile.hear()
+        update = hostile.document.record(lambda: change(hostile.document))[1]  # type: ignore[operator]
+        hostile.send_update(update)
+        await settled(rooms)
+        assert hostile.error is not None
+        assert room.loaded
+        assert spoilt() is None, gc.get_referrers(spoilt())
+        rooms.release(room)

@@ -45,6 +45,8 @@ export interface Breakout {
   readonly state: 'open' | 'closed';
   readonly created: number;
   readonly merged: number | null;
+  /** When it was over. */
+  readonly closed?: number | null;
   readonly groups: readonly Group[];
 }
 
@@ -54,6 +56,10 @@ export interface Group {
   readonly board: string;
   readonly people: readonly string[];
   readonly pages?: readonly number[];
+  /** Who was moved out of it, and when. */
+  readonly left?: Readonly<Record<string, number>>;
+  /** Notes that came after the end and are not on the shared board; 0: something else; null: none. */
+  readonly late?: number | null;
 }
 
 /** A zone of a notes board, as the workbook describes it. */

@@ -18,6 +18,17 @@ export type PagesWay = 'even' | 'hand' | 'all';
 /** Ids of those who take part: who is here now, and who is not. */
 export type People = readonly [here: readonly string[], away: readonly string[]];
 
+/** All that a facilitator has decided of it, as it is kept on this device. */
+export interface PlanDraft {
+  readonly way: Way;
+  readonly groups: string[][];
+  readonly names: string[];
+  readonly pagesWay: PagesWay;
+  readonly chosen: number[][];
+  /** The board that the groups are to work on, if chosen. */
+  readonly board: string | null;
+}
+
 /** A breakout before it starts: who goes where, and what the groups are called. */
 export class BreakoutPlan {
   way = $state<Way>('even');
@@ -31,11 +42,27 @@ export class BreakoutPlan {
   readonly #people: () => People;
   readonly #defaultName: (index: number) => string;
 
-  constructor(people: () => People, defaultName: (index: number) => string) {
+  /** The board that the groups are to work on, if chosen. */
+  board = $state<string | null>(null);
+
+  /** `draft`: goes on from there; who came or went since is seated, nobody else moves. */
+  constructor(
+    people: () => People,
+    defaultName: (index: number) => string,
+    draft?: PlanDraft | undefined,
+  ) {
     this.#people = people;
     this.#defaultName = defaultName;
-    this.#setCount(likelyGroups(people().flat().length));
-    this.shuffle();
+    if (draft) this.#restore(draft);
+    else {
+      this.#setCount(likelyGroups(people().flat().length));
+      this.shuffle();
+    }
+  }
+
+  get draft(): PlanDraft {
+    const { way, groups, names, pagesWay, board } = this;
+    return { way, groups, names: [...names], pagesWay, chosen: this.#chosen, board };
   }
 
   get count(): number {
@@ -113,6 +140,12 @@ export class BreakoutPlan {
 
   nameOf(index: number): string {
     return oneLine(this.names[index] ?? '') || this.#defaultName(index);
+  }
+
+  #restore({ way, groups, names, pagesWay, chosen, board }: PlanDraft): void {
+    Object.assign(this, { way, groups, names, pagesWay, board });
+    this.#chosen = chosen;
+    this.follow();
   }
 
   #setCount(count: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BreakoutPlan } from './plan.svelte';
+import { BreakoutPlan, type PlanDraft } from './plan.svelte';
 
 const people = ['a', 'b', 'c', 'd', 'e'];
 const plan = (who: string[] = people, away: string[] = []) =>
@@ -78,5 +78,33 @@ describe('a breakout plan', () => {
     expect(hand.dealt(4)).toBeNull();
     hand.choosePages('hand', 4);
     expect(hand.dealt(4)).toEqual([[], [], []]);
+  });
+
+  it('goes on from its draft: nobody moves but who came or went meanwhile', () => {
+    const before = plan();
+    before.names[1] = 'Koivu';
+    before.choosePages('hand', 4);
+    before.togglePage(0, 2);
+    before.move('a', 1);
+    before.board = 'change';
+    const kept = JSON.parse(JSON.stringify(before.draft)) as PlanDraft;
+    const same = new BreakoutPlan(
+      () => [people, []],
+      (index) => `G${index + 1}`,
+      kept,
+    );
+    expect(same.draft).toEqual(before.draft);
+    expect(same.asked(4)).toEqual(before.asked(4));
+    const others = [...people.slice(1), 'f'];
+    const now = new BreakoutPlan(
+      () => [others, []],
+      (index) => `G${index + 1}`,
+      kept,
+    );
+    expect(placed(now)).toEqual([...others].sort());
+    for (const id of people.slice(1)) {
+      const group = before.groups.findIndex((members) => members.includes(id));
+      expect(now.groups[group]).toContain(id);
+    }
   });
 });

@@ -61,7 +61,7 @@ class Quota:
             if count > self._most:
                 surplus = tuple(self._surplus(event, count))
                 if surplus:
-                    yield Remove(self._root, surplus, "JD15", f"board-full-of-{self._root}")
+                    yield Remove(self._root, surplus, f"board-full-of-{self._root}")
 
     def _surplus(self, event: Any, count: int) -> list[str]:
         actions = [change["action"] for change in event.keys.values()]

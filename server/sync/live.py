@@ -23,8 +23,8 @@ from server.sync.limits import SyncLimits
 from server.sync.notices import Notice, notices_of
 from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
-from server.sync.repairs import mend
-from server.sync.survey import covers, deletions
+from server.sync.repairs import LostTexts, mend
+from server.sync.survey import covers, deletions, lost_texts
 
 __all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt", "without_known"]
 
@@ -89,6 +89,7 @@ class LiveBoard:
         self._roots = roots
         self._limits = limits
         self._judge: Judge | None = None
+        self._lost = LostTexts()
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
         self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
 
@@ -164,12 +165,17 @@ class LiveBoard:
         strangers = self._owners.strangers(access.person, inspection, clocks)
         self._check_room(edit)
 
+        lost: list[str] = []
+
         def apply(document: Document) -> bytes:
-            if statevector.is_fresh(inspection, clocks):
+            fresh = statevector.is_fresh(inspection, clocks)
+            if fresh and not self._lost.may_lose(access.person):
                 document.apply_update(update)
                 return update
             # Partly known, or deletions only: keep just what it changed, if anything.
-            return document.record(lambda: document.apply_update(update))[1]
+            made = document.record(lambda: document.apply_update(update))[1]
+            lost.extend(lost_texts(update, made) if fresh else [])
+            return update if fresh else made
 
         new = self._apply(access, [update], apply)
         if new in (b"", NOTHING):
@@ -178,7 +184,7 @@ class LiveBoard:
         self.content.note(inspection)
         self._keep([new])
         claims = [self._owners.claim(client, access.person) for client in strangers]
-        return self._put_right([new], claims)
+        return self._put_right(access.person, [new], claims, lost)
 
     def accept_together(self, access: Access, edits: Sequence[Edit]) -> Taken:
         """Apply and judge, in one go, as many of them as need no thought.
@@ -195,6 +201,8 @@ class LiveBoard:
         updates = [edit.update for edit in edits]
         if content.size + sum(map(len, updates)) > self._limits.board_bytes:
             return NONE_TAKEN
+        if self._lost.may_lose(person):
+            return NONE_TAKEN
         if not writes_on(edits[0].inspection):
             return NONE_TAKEN
 
@@ -210,20 +218,24 @@ class LiveBoard:
 
         self._apply(access, updates, lambda document: document.apply_updates(coming()))
         self._keep(taken)
-        return self._put_right(taken, [])
+        return self._put_right(person, taken, [], [])
 
-    def _put_right(self, updates: list[bytes], claims: list[Record]) -> Taken:
+    def _put_right(
+        self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
+    ) -> Taken:
         """What was taken, and what the server changes of it in its own name (rule JD12)."""
         repairs = self.document()[1].repairs
+        told = self._lost.told(lost)
         if not repairs:
-            return Taken(updates, [], claims, [])
+            return Taken(updates, [], claims, notices_of(told) if told else [])
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
             raise Spoilt(RefusedUpdate(str(error))) from error
-        if not update:
-            return Taken(updates, [], claims, [])
-        return Taken(updates, [update], claims + self.absorb(update), notices_of(mended))
+        self._lost.note(person, mended)
+        own = [update] if update else []
+        claims += self.absorb(update) if update else []
+        return Taken(updates, own, claims, notices_of(mended + told))
 
     def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
         """Change the board in the server's name; what `change` returns, and the update it made.

@@ -7,7 +7,8 @@ looks again, and does nothing where nothing is left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from pycrdt import Map, Text
 from boards.document import Document
 from boards.schema import child
 
-__all__ = ["Cut", "Mended", "Put", "Remove", "Repair", "mend"]
+__all__ = ["Cut", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Mended:
     code: str
     count: int
     texts: tuple[str, ...]
+
+
+HEARS_WITHIN_SECONDS = 30.0
 
 
 class Repair(Protocol):
@@ -69,8 +73,8 @@ class Remove:
 
     root: str
     keys: tuple[str, ...]
-    rule: str
     code: str
+    rule = "JD15"
 
     def make(self, document: Document) -> Iterator[str]:
         root = document.root(self.root)
@@ -112,6 +116,32 @@ def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:
         for (rule, code), texts in found.items()
         if texts
     ]
+
+
+class LostTexts:
+    """Who may still be writing into what was taken out (JD15): its author, until they hear of it.
+
+    Their edits are looked at closely then, and letters that have no place any more are told.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}  # person: monotonic seconds
+
+    def note(self, person: str, mended: Iterable[Mended]) -> None:
+        if any(one.rule == Remove.rule for one in mended):
+            self._until[person] = time.monotonic() + HEARS_WITHIN_SECONDS
+
+    def may_lose(self, person: str) -> bool:
+        if not self._until or person not in self._until:
+            return False
+        if time.monotonic() > self._until[person]:
+            del self._until[person]
+            return False
+        return True
+
+    def told(self, lost: Sequence[str]) -> list[Mended]:
+        """What its author hears of letters that had no place."""
+        return [Mended(Remove.rule, "note-gone", 1, tuple(lost))] if lost else []
 
 
 def found_at(document: Document, path: tuple[str, ...]) -> Any:

@@ -15,15 +15,20 @@ from server.sync.utf16 import second_halves
 
 # UTF-8 of what JavaScript counts as two; one pattern for each first byte, which is found fast.
 FOUR_BYTES = [re.compile(b"%c[\x80-\xbf]{3}" % first) for first in range(0xF0, 0xF5)]
+TEXT = 4  # kind of content
 VALUE_BYTES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 
 
 @dataclass(slots=True)
 class Survey:
-    """`ends`: client to the clock behind its last struct. `halves`: see inspection.Halves."""
+    """`ends`: client to the clock behind its last struct. `halves`: see inspection.Halves.
+
+    `texts`: client, first clock, clock behind, and the text of each run of letters, if wanted.
+    """
 
     ends: dict[int, int] = field(default_factory=dict)
     halves: dict[int, set[int]] = field(default_factory=dict)
+    texts: list[tuple[int, int, int, str]] | None = None
 
 
 def may_have_halves(update: bytes) -> bool:
@@ -33,12 +38,11 @@ def may_have_halves(update: bytes) -> bool:
 
 def survey(update: bytes) -> Survey:
     """Read an accepted update. Raises ValueError when the bytes are no Yjs v1 update at all."""
-    return _survey(update)[0]
+    return _survey(update, Survey())[0]
 
 
-def _survey(update: bytes) -> tuple[Survey, int]:
+def _survey(update: bytes, found: Survey) -> tuple[Survey, int]:
     """Also where its deletions begin."""
-    found = Survey()
     try:
         clients, at = read_var_uint(update, 0)
         for _ in range(clients):
@@ -54,7 +58,7 @@ Deletions = dict[int, list[tuple[int, int]]]  # client: ranges (first clock, clo
 def deletions(update: bytes) -> Deletions:
     """What an inspected update deletes; ranges that touch are one."""
     found: Deletions = {}
-    clients, at = read_var_uint(update, _survey(update)[1])
+    clients, at = read_var_uint(update, _survey(update, Survey())[1])
     for _ in range(clients):
         client, at = read_var_uint(update, at)
         count, at = read_var_uint(update, at)
@@ -86,6 +90,22 @@ def covers(known: Deletions, asked: Deletions) -> bool:
     )
 
 
+def lost_texts(update: bytes, made: bytes) -> list[str]:
+    """Runs of letters that an update brings and that were gone at once when it was applied.
+
+    `made`: what applying it changed, as an update. What is written into something that was taken
+    out of the document has no place any more; no observer hears of it.
+    """
+    own, gone = deletions(update), deletions(made)
+    texts = _survey(update, Survey(texts=[]))[0].texts or []
+    return [
+        text
+        for client, start, end, text in texts
+        if _within(gone.get(client, []), start, end)
+        and not _within(own.get(client, []), start, end)
+    ]
+
+
 def _within(ranges: list[tuple[int, int]], start: int, end: int) -> bool:
     at = bisect_right(ranges, start, key=itemgetter(0)) - 1
     return at >= 0 and end <= ranges[at][1]
@@ -100,7 +120,11 @@ def _read_section(data: bytes, at: int, found: Survey) -> int:
         info = data[at]
         kind = info & 0x1F
         at = _skip_parent(data, at + 1, info) if kind not in (0, 10) else at + 1
+        begin = at
         length, at = _skip_content(data, at, kind, clock, halves)
+        if kind == TEXT and found.texts is not None:
+            text = data[read_var_uint(data, begin)[1] : at].decode()
+            found.texts.append((client, clock, clock + length, text))
         clock += length
     found.ends[client] = max(clock, found.ends.get(client, 0))
     if halves:
@@ -130,7 +154,7 @@ def _skip_content(data: bytes, at: int, kind: int, clock: int, halves: set[int])
     """The clocks that content of a kind takes, and the offset behind it."""
     if kind in (0, 1, 10):
         return read_var_uint(data, at)
-    if kind == 4:
+    if kind == TEXT:
         length, at = read_var_uint(data, at)
         text = data[at : at + length]
         return length if text.isascii() else second_halves(text, clock, halves), at + length

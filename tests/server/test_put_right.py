@@ -347,3 +347,34 @@ async def test_jd12_a_rule_that_honest_clients_keep_is_no_reason_to_keep_the_res
         while room.document is None:
             await settled(rooms)
         assert not room.document.root("notes").to_py()
+
+
+@pytest.mark.parametrize("how", ["live", "run"])
+async def test_jd15_what_is_written_into_a_note_that_was_taken_out_is_told(how: str) -> None:
+    """Its author does not know yet, or is offline: the letters have no place, and are not lost."""
+    async with board_rooms(limits=replace(SMALL, notes=1)) as rooms, rooms.hold(BOARD) as room:
+        room.edit(lambda document: document.root("notes").update({"n": map_of("text", "x")}))
+        await settled(rooms)
+        ann = Client(room)
+        ann.sync()
+        new = ann.document.record(lambda: put("notes", "text", "")(ann.document))[1]
+        text: Text = ann.document.root("notes")["new"]["text"]
+        old: Text = ann.document.root("notes")["n"]["text"]
+        typed = ann.document.record(lambda: text.insert(0, "ä🌲b"))[1]
+        away = ann.document.record(lambda: text.insert(len(text), "deleted by its author"))[1]
+        clear = ann.document.record(lambda: text.clear())[1]
+        kept = ann.document.record(lambda: old.insert(0, "y"))[1]
+        sent = [wire.update(update) for update in (new, typed, away, clear, kept)]
+        if how == "run":
+            ann.room.receive(ann.connection, *sent)
+        else:
+            for frame in sent:
+                ann.send(frame)
+        heard = [(code, texts) for _, code, _, texts in await told(rooms, ann)]
+        assert heard == [
+            ("board-full-of-notes", []),
+            ("note-gone", ["ä🌲b"]),
+            ("note-gone", ["deleted by its author"]),
+        ]
+        assert content(ann)["notes"]["n"]["text"] == "yx"
+        assert list(content(ann)["notes"]) == ["n"]

@@ -260,6 +260,9 @@ PATHS: Json = {
             public=True,
         ),
     },
+    "/api/now": {
+        "get": call("The server's clock, ms", answers(200, "Now", schema("Now")), public=True),
+    },
     "/healthz": {
         "get": call("Alive", answers(200, "alive", TEXT, "text/plain"), public=True),
     },

@@ -11,8 +11,9 @@ from server.store import StoreUnavailable
 from server.web.answers import answer
 from server.web.encoding import packed
 from server.web.openapi import description
+from server.workshops.moments import milliseconds
 
-__all__ = ["healthz", "metrics", "openapi", "readyz"]
+__all__ = ["healthz", "metrics", "now", "openapi", "readyz"]
 
 READY_SECONDS = 1.0  # the longest a ready store takes to answer
 
@@ -20,6 +21,11 @@ READY_SECONDS = 1.0  # the longest a ready store takes to answer
 async def healthz(request: Request) -> Response:
     """The loop turns."""
     return PlainTextResponse("alive\n")
+
+
+async def now(request: Request) -> Response:
+    """What time it is here: timers end by this clock, and pages measure how far theirs is off."""
+    return answer({"now": milliseconds()})
 
 
 async def readyz(request: Request) -> Response:

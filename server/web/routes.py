@@ -50,6 +50,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/boards/{board}/snapshots", board_calls.show_snapshots),
         Route("/api/snapshots/{snapshot}", board_calls.show_snapshot),
         Route("/api/openapi.json", operations.openapi),
+        Route("/api/now", operations.now),
         Route("/healthz", operations.healthz),
         Route("/readyz", operations.readyz),
         Route("/metrics", operations.metrics),

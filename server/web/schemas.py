@@ -265,6 +265,7 @@ SCHEMAS: Json = {
         likely_duplicates=many({"type": "array", "items": ref("Note")}),
         snapshot=maybe(ID),
     ),
+    "Now": answered(now=TIME),
     "SurveyForm": taken("form", form=TEXT),
     "SurveyAnswer": taken(
         "form ratings",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from server.metrics import Metrics
+from server.workshops.moments import milliseconds
 from tests.support.app import App
 
 LINE = re.compile(r'^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+$')
@@ -139,3 +140,10 @@ async def test_a_desk_is_no_board(app: App) -> None:
     for part in ("", "/snapshots", "/export.md"):
         answer = await team.facilitator.http.get(f"/api/boards/{team.id}{part}")
         assert (answer.status_code, answer.json()["code"]) == (404, "board-gone")
+
+
+async def test_anybody_is_told_what_time_it_is_here(app: App) -> None:
+    before = milliseconds()
+    answer = await app.http.get("/api/now")
+    assert before <= answer.json()["now"] <= milliseconds()
+    assert "no-store" in answer.headers["cache-control"]

@@ -115,9 +115,12 @@ describe('experiments', () => {
 });
 
 describe('days', () => {
-  it.each([...(vectors.days as [string, boolean][]), [null, false] as const])('%s is a day: %s', (text, expected) => {
-    expect(isDay(text)).toBe(expected);
-  });
+  it.each([...(vectors.days as [string, boolean][]), [null, false] as const])(
+    '%s is a day: %s',
+    (text, expected) => {
+      expect(isDay(text)).toBe(expected);
+    },
+  );
 
   it('follow each other over months and years', () => {
     expect(addDays('2026-12-31', 1)).toBe('2027-01-01');

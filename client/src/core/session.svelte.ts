@@ -1,13 +1,15 @@
 /** One open board: its document, the way to the server, its people, and what may be done here. */
-import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { BrowserOutbox } from '../net/outbox';
 import { Presence, type Other } from '../net/presence';
+import { ServedAwareness } from '../net/served-awareness';
+import { isLive } from '../net/status';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { BoardState, ThemeItem, type Holder, type NoteItem } from './board.svelte';
 import { GridView } from './grid.svelte';
 import { Intents } from './intents';
 import type { Point } from './layout';
+import { Lingering } from './lingering';
 import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from './rights';
 import { BoardStore } from './store';
@@ -80,10 +82,13 @@ export class BoardSession {
   loaded = $state(false);
   refused = $state.raw<Refusal | null>(null);
   others = $state.raw<readonly Other[]>([]);
+  /** Who else is here, one entry a person, without the flicker of reconnects. */
+  present = $state.raw<readonly Other[]>([]);
   canUndo = $state(false);
   canRedo = $state(false);
   /** The answer that is being written, by its key. */
   answering = $state<string | null>(null);
+  readonly #lingering = new Lingering<Other>(() => this.#meet());
   readonly #held = new Set<string>();
   /** Notes and themes that somebody writes or carries, and that are not on the screen yet. */
   readonly #expected = new Set<string>();
@@ -101,7 +106,7 @@ export class BoardSession {
     this.neighbours = options.neighbours ?? null;
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
-    const awareness = new Awareness(this.doc);
+    const awareness = new ServedAwareness(this.doc);
     // One who may only read must not bring edits of a time when they could write.
     const keeps = this.mayWrite && !quiet;
     const outbox = keeps ? new BrowserOutbox(board.id, board.lineage, me.id) : undefined;
@@ -139,6 +144,7 @@ export class BoardSession {
     this.workspace.leave();
     this.theming.leave();
     this.presence.destroy();
+    this.#lingering.destroy();
     this.store.destroy();
     this.votes.destroy();
     this.undo.destroy();
@@ -151,6 +157,7 @@ export class BoardSession {
     this.unsaved = unsaved;
     this.kept = kept;
     this.refused = refused;
+    this.#meet();
     // The first picture of a board comes whole: not empty first and filled in the next frame.
     if (loaded && !this.loaded) this.store.flush();
     this.loaded = loaded;
@@ -161,8 +168,14 @@ export class BoardSession {
     this.canRedo = this.undo.canRedo;
   };
 
+  #meet(): void {
+    const now = new Map(this.presence.others.map((other) => [other.person, other]));
+    this.present = [...this.#lingering.look(now, isLive(this.provider.status)).values()];
+  }
+
   readonly #followPeople = (): void => {
     this.others = this.presence.others;
+    this.#meet();
     const holders = new Map(this.others.flatMap(holdersOf));
     for (const id of [...this.#held]) if (!holders.has(id)) this.#release(id);
     this.#expected.clear();

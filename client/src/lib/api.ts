@@ -3,6 +3,7 @@ import type { RoundNote } from '../core/rounds';
 import type { Me, Role } from '../core/workshop';
 import type { Guidance, GuidanceChange } from '../core/guidance';
 import type { Problem, Workbook } from './boot';
+import { serverClock } from './server-clock';
 
 /** An HTTP call that the server refused, as RFC 9457 says it. */
 export class ApiProblem extends Error {
@@ -118,12 +119,9 @@ interface Options {
   key?: string;
 }
 
-/** The server's clock minus ours in milliseconds, from the last answer's Date header. */
-let clockOffset = 0;
-
-/** Now, by the server's clock as well as we know it (about half a second). */
+/** Now, by the server's clock as well as we know it. */
 export function serverNow(): number {
-  return Date.now() + clockOffset;
+  return serverClock.now();
 }
 
 /** The one place that talks HTTP. Raises ApiProblem (the server said no) or Unreachable. */
@@ -136,18 +134,9 @@ async function send<T>(method: Method, path: string, { body, key }: Options = {}
   const response = await fetch(path, init).catch(() => {
     throw new Unreachable(`${method} ${path}`);
   });
-  noteClock(response.headers.get('Date'));
+  serverClock.note(response.headers.get('Date'));
   if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
   return (response.status === 204 ? undefined : await response.json()) as T;
-}
-
-function noteClock(date: string | null): void {
-  const server = date === null ? NaN : Date.parse(date);
-  // The header has whole seconds: below two of them it is no better than our own clock.
-  if (!Number.isNaN(server)) {
-    const offset = server + 500 - Date.now();
-    clockOffset = Math.abs(offset) > 2000 ? offset : 0;
-  }
 }
 
 async function readProblem(response: Response): Promise<Problem> {
@@ -162,6 +151,8 @@ async function readProblem(response: Response): Promise<Problem> {
 const part = encodeURIComponent;
 
 export const api = {
+  /** Milliseconds since 1970 by the server's clock. */
+  now: () => send<{ now: number }>('GET', '/api/now').then(({ now }) => now),
   create: (body: NewWorkshop, key?: string) =>
     send<Created>('POST', '/api/workshops', key ? { body, key } : { body }),
   join: (code: string, name: string, role: JoinRole) =>

@@ -6,6 +6,11 @@
  */
 export type SyncStatus = 'offline' | 'connecting' | 'syncing' | 'sending' | 'saved' | 'refused';
 
+/** The server is heard: what it does not tell is not so. */
+export function isLive(status: SyncStatus): boolean {
+  return status !== 'offline' && status !== 'connecting' && status !== 'syncing';
+}
+
 export interface ConnectionState {
   readonly refused: boolean;
   /** closed also while the next try is pending. */

@@ -1,9 +1,11 @@
-import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { BoardInfo, Me } from '../core/workshop';
 import { Drafts } from '../lib/drafts';
+import { Lingering } from '../core/lingering';
 import { Presence } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
+import { ServedAwareness } from '../net/served-awareness';
+import { isLive } from '../net/status';
 import { EMPTY_DESK, type Desk } from './place';
 
 const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
@@ -16,7 +18,7 @@ export class DeskState {
   readonly drafts: Drafts;
   /** All of the desk as plain values; a new object for each change. */
   now = $state.raw<Desk>(EMPTY_DESK);
-  /** Ids of the people whose browser is connected, ourselves included. */
+  /** Ids of the people whose browser is connected, as the server knows; ourselves included. */
   here = $state.raw<ReadonlySet<string>>(new Set());
   status = $state<SyncStatus>('connecting');
   refused = $state.raw<Refusal | null>(null);
@@ -26,6 +28,7 @@ export class DeskState {
   readonly #doc = new Y.Doc();
   readonly #provider: Provider;
   readonly #presence: Presence;
+  readonly #lingering = new Lingering<true>(() => this.#look());
   #dirty = false;
 
   /** `start`: the desk as the page brought it along, a Yjs update in base64. */
@@ -33,7 +36,7 @@ export class DeskState {
     this.workshop = workshop;
     this.me = me;
     this.drafts = new Drafts(workshop, me.id);
-    const awareness = new Awareness(this.#doc);
+    const awareness = new ServedAwareness(this.#doc);
     this.#presence = new Presence(awareness);
     this.#presence.onChange(() => this.#look());
     this.#provider = new Provider({ board: workshop, doc: this.#doc, awareness });
@@ -65,6 +68,7 @@ export class DeskState {
 
   destroy(): void {
     this.#presence.destroy();
+    this.#lingering.destroy();
     this.#provider.destroy();
   }
 
@@ -75,6 +79,7 @@ export class DeskState {
   #follow(): void {
     this.status = this.#provider.status;
     this.refused = this.#provider.refused;
+    this.#look();
     if (this.#provider.loaded && !this.loaded) {
       this.#read();
       this.loaded = true;
@@ -82,7 +87,13 @@ export class DeskState {
   }
 
   #look(): void {
-    this.here = new Set([this.me.id, ...this.#presence.others.map(({ person }) => person)]);
+    const now = new Map(this.#presence.others.map(({ person }) => [person, true] as const));
+    const here = new Set([
+      this.me.id,
+      ...this.#lingering.look(now, isLive(this.#provider.status)).keys(),
+    ]);
+    const isSame = here.size === this.here.size && [...here].every((id) => this.here.has(id));
+    if (!isSame) this.here = here;
   }
 
   /** Many updates of one moment are read once. */

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardInfo, Me } from '../core/workshop';
-import { clock, EMPTY_DESK, placeOf, seatOf, secondsLeft, sharedBoards, type Desk } from './place';
+import {
+  clock,
+  EMPTY_DESK,
+  phaseOf,
+  placeOf,
+  seatOf,
+  secondsLeft,
+  sharedBoards,
+  timeNews,
+  type Desk,
+} from './place';
 
 const board = (id: string, key: string, more: Partial<BoardInfo> = {}): BoardInfo => ({
   id,
@@ -87,4 +97,26 @@ describe('time left', () => {
     [600, '10:00'],
     [3605, '1:00:05'],
   ])('shows %i seconds as %s', (seconds, text) => expect(clock(seconds)).toBe(text));
+});
+
+describe('the time', () => {
+  const timer = { ends: 100_000, seconds: 90, paused: null };
+
+  it.each([
+    ['running', 45_000, 'last'],
+    ['last', 100_000, 'over'],
+    ['running', 101_000, 'over'], // timers of this page were held for more than a minute
+    ['last', 7_300_000, null], // the laptop slept for two hours
+    ['over', 101_000, null],
+    ['running', 30_000, null],
+    ['over', 30_000, null], // it was given more time
+    [null, 101_000, null], // the page was opened now
+  ] as const)('after %s, at %d ms, is told as %s', (before, now, told) => {
+    expect(timeNews(before, timer, now)).toBe(told);
+  });
+
+  it('that stands still is not told to be up', () => {
+    expect(timeNews('last', { ...timer, paused: 0 }, 101_000)).toBeNull();
+    expect(phaseOf({ ...timer, paused: 30 }, 7_300_000)).toBe('last');
+  });
 });

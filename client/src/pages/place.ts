@@ -148,6 +148,26 @@ export function secondsLeft(timer: Timer, now: number): number {
   return Math.max(0, Math.ceil((timer.ends - now) / 1000));
 }
 
+export type Phase = 'running' | 'last' | 'over';
+
+export function phaseOf(timer: Timer, now: number): Phase {
+  const left = secondsLeft(timer, now);
+  return left === 0 ? 'over' : left <= 60 ? 'last' : 'running';
+}
+
+const NEWS_MS = 15_000;
+
+/**
+ * What is to be said as a timer goes from one phase (null: it was not seen before) to another: each
+ * once, when it happens. That time is up is no news to who comes back from sleep long after.
+ */
+export function timeNews(before: Phase | null, timer: Timer, now: number): Phase | null {
+  const phase = phaseOf(timer, now);
+  if (before === null || before === phase || phase === 'running') return null;
+  if (phase === 'last') return before === 'running' ? 'last' : null;
+  return timer.paused === null && now - timer.ends < NEWS_MS ? 'over' : null;
+}
+
 /** 65 → 1:05, 3605 → 1:00:05; minutes and seconds keep their width so that the bar stands still. */
 export function clock(seconds: number): string {
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60];

@@ -1,0 +1,44 @@
+/** Those who are here, without flicker: whoever is gone for a moment only was never gone. */
+
+export const LINGER_MS = 8_000;
+
+interface Seen<T> {
+  value: T;
+  /** Since when they are missing, by a clock that is never set; null: they are not. */
+  since: number | null;
+}
+
+export class Lingering<T> {
+  readonly #seen = new Map<string, Seen<T>>();
+  readonly #changed: () => void;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** `changed` is called when somebody's moment is over: look again then. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Who counts as here. Without a connection nobody can be told to be gone (`connected`: false). */
+  look(now: ReadonlyMap<string, T>, connected: boolean): Map<string, T> {
+    for (const [id, value] of now) this.#seen.set(id, { value, since: null });
+    const time = performance.now();
+    for (const [id, seen] of this.#seen) {
+      if (now.has(id)) continue;
+      seen.since = connected ? (seen.since ?? time) : null;
+      if (seen.since !== null && time - seen.since >= LINGER_MS) this.#seen.delete(id);
+    }
+    this.#lookAgain(time);
+    return new Map([...this.#seen].map(([id, { value }]) => [id, value]));
+  }
+
+  destroy(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #lookAgain(time: number): void {
+    this.destroy();
+    const since = [...this.#seen.values()].flatMap((seen) => seen.since ?? []);
+    if (since.length === 0) return;
+    this.#timer = setTimeout(this.#changed, Math.min(...since) + LINGER_MS - time + 1);
+  }
+}

@@ -249,14 +249,19 @@ class Judge:
                 self._judge_text(path, value, event, most=self._limits.answer_characters)
 
     def _judge_typing(self, root: str, event: Any, *, most: int) -> None:
-        self._judge_text((root, *event.path), event.target, event, most=most)
+        text = event.target
+        if is_longer(text, event.transaction, most):  # else its path is not asked for: it costs
+            before = text.len(event.transaction) - growth(event.delta)
+            self._repairs.append(Cut((root, *event.path), most, before))
 
     def _judge_text(self, path: tuple[str, ...], text: Any, event: Any, *, most: int) -> None:
-        # The length is in UTF-8 bytes and cheap; characters are counted only near the limit.
-        size = text.len(event.transaction)
-        if size > most and len(text.get_string(event.transaction)) > most:
-            before = size - growth(event.delta) if is_text(event) else 0
-            self._repairs.append(Cut(path, most, before))
+        if is_longer(text, event.transaction, most):
+            self._repairs.append(Cut(path, most, before=0))
+
+
+def is_longer(text: Any, transaction: Any, most: int) -> bool:
+    """Its length is in UTF-8 bytes and cheap; characters are counted only near the limit."""
+    return text.len(transaction) > most and len(text.get_string(transaction)) > most
 
 
 def growth(delta: list[dict[str, Any]]) -> int:

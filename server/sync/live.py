@@ -224,10 +224,11 @@ class LiveBoard:
         self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
     ) -> Taken:
         """What was taken, and what the server changes of it in its own name (rule JD12)."""
-        repairs = self.document()[1].repairs
+        assert self._judge is not None
+        repairs = self._judge.repairs
+        if not repairs and not lost:
+            return Taken(updates, [], claims, [])
         told = self._lost.told(lost)
-        if not repairs:
-            return Taken(updates, [], claims, notices_of(told) if told else [])
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
@@ -273,9 +274,10 @@ class LiveBoard:
 
     def _check_room(self, edit: Edit) -> None:
         """Deleting is possible on a full board as well. Raises BoardFull."""
-        content, size = self.content, len(edit.update)
-        spare = self._limits.board_bytes >> SPARE_SHIFT if is_mark(edit) else 0
-        if content.has_room_for(size, most=self._limits.board_bytes + spare):
+        content, size, most = self.content, len(edit.update), self._limits.board_bytes
+        if content.has_room_for(size, most=most):
+            return
+        if is_mark(edit) and content.size + size <= most + (most >> SPARE_SHIFT):
             return
         brings = next(statevector.authors(edit.inspection, content.clocks), None) is not None
         if brings:  # else it only deletes, or repeats

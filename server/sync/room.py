@@ -423,7 +423,8 @@ class Room:
             self._queue(taken.updates, connection)
         if taken.own:
             self._queue(taken.own, None)
-        self._batch.notices += ((connection, number, notice) for notice in taken.notices)
+        if taken.notices:
+            self._batch.notices += ((connection, number, notice) for notice in taken.notices)
 
     def _queue(self, updates: list[bytes], author: Connection | None) -> None:
         self.seq += len(updates)

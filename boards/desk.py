@@ -15,6 +15,7 @@ from boards.document import Document
 from boards.errors import InvalidEdit
 from boards.order import utf16
 from boards.schema import SCHEMA_VERSION, entries, is_number, name_or_none, whole
+from boards.texts import told_apart
 
 DESK = "desk"
 PEOPLE = "people"
@@ -86,7 +87,10 @@ class Voting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in the workshop. `color`: 0–11; `joined`: ms since the epoch."""
+    """Somebody in the workshop. `color`: 0–11; `joined`: ms since the epoch.
+
+    `name` as read from a desk is told apart from the names of those who came before.
+    """
 
     id: str
     name: str
@@ -191,7 +195,7 @@ def read_desk(document: Document) -> Desk:
         previous=_dict(fields.get("previous")) or None,
         join_code=_text(fields, "join_code"),
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
-        people=tuple(sorted((p for p in people if p), key=lambda p: (p.joined, utf16(p.id)))),
+        people=_by_arrival([person for person in people if person]),
         boards=tuple(sorted((b for b in boards if b), key=lambda b: utf16(b.id))),
         breakouts=tuple(
             sorted((b for b in breakouts if b), key=lambda b: (b.created, utf16(b.id)))
@@ -346,6 +350,13 @@ def _person(person: str, value: object) -> Person | None:
         color=whole(fields.get("color")) % PERSON_COLORS,
         joined=whole(fields.get("joined")),
     )
+
+
+def _by_arrival(people: list[Person]) -> tuple[Person, ...]:
+    """Oldest first, each under a name of their own."""
+    ordered = sorted(people, key=lambda person: (person.joined, utf16(person.id)))
+    names = told_apart(person.name for person in ordered)
+    return tuple(replace(p, name=name) for p, name in zip(ordered, names, strict=True))
 
 
 def _board(board: str, value: object) -> DeskBoard | None:

@@ -11,7 +11,7 @@ from server.errors import Phrase, ServiceError, TooManyTries
 from server.i18n import t
 from server.web.requests import session_cookie
 
-__all__ = ["answer", "error_words", "headers_of", "problem", "sign_in"]
+__all__ = ["answer", "error_words", "headers_of", "problem", "sign_in", "sign_out"]
 
 SESSION_SECONDS = 180 * 86_400  # how long a browser stays signed in to a workshop
 
@@ -78,6 +78,17 @@ def sign_in(
         session_cookie(workshop),
         token,
         max_age=SESSION_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(connection, config),
+    )
+
+
+def sign_out(response: Response, connection: HTTPConnection, config: Config, workshop: str) -> None:
+    """Let this browser forget the token of a workshop."""
+    response.delete_cookie(
+        session_cookie(workshop),
         path="/",
         httponly=True,
         samesite="lax",

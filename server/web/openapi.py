@@ -129,6 +129,15 @@ PATHS: Json = {
             parameters="workshop",
         ),
     },
+    "/api/workshops/{workshop}/leave": {
+        "post": call(
+            "Let this device's token open nothing any more, and its browser forget it",
+            {"204": {"description": "Left; the person stays, and comes back by their code"}},
+            parameters="workshop",
+            public=True,
+            **takes(EMPTY, required=False),
+        ),
+    },
     "/api/workshops/{workshop}/next": {
         "post": call(
             "Open the next round: a new workshop whose change map begins where this one's arrived",

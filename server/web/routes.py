@@ -29,6 +29,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}", workshop_calls.patch, methods=["PATCH"]),
         Route("/api/workshops/{workshop}", workshop_calls.delete, methods=["DELETE"]),
         Route("/api/workshops/{workshop}/workbook", workshop_calls.workbook),
+        Route("/api/workshops/{workshop}/leave", workshop_calls.leave, methods=["POST"]),
         Route("/api/workshops/{workshop}/next", workshop_calls.next_round, methods=["POST"]),
         Route("/api/workshops/{workshop}/previous/change", workshop_calls.previous_change),
         Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from boards.desk import Desk
 from server.errors import CodeUnknown, CreateKeyNeeded, InvalidField
 from server.service import Service
-from server.web.answers import answer, sign_in
+from server.web.answers import answer, sign_in, sign_out
 from server.web.encoding import packed_aside
+from server.web.pages import signed_in
 from server.web.requests import address, bearer, credentials, read_json, same_secret
 from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
@@ -24,6 +25,7 @@ __all__ = [
     "create",
     "delete",
     "join",
+    "leave",
     "member_of",
     "next_round",
     "patch",
@@ -176,6 +178,19 @@ async def patch(request: Request) -> Response:
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.patch(member, await read_json(request))
     return answer(desk_json(member.workshop, desk))
+
+
+async def leave(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/leave: this device is nobody's any more. Also when it was."""
+    service: Service = request.app.state.service
+    workshop = request.path_params["workshop"]
+    fields.known_fields(await read_json(request), ())
+    token = credentials(request, workshop)
+    if token is not None and await signed_in(request, service, workshop) is not None:
+        await service.workshops.leave(token)
+    response = Response(status_code=204)
+    sign_out(response, request, service.config, workshop)
+    return response
 
 
 async def delete(request: Request) -> Response:

@@ -3,10 +3,10 @@
 All raise InvalidField (or NameMissing, NameTooLong, TextTooLong) and never change anything.
 """
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from boards.texts import is_visible, plain_line, plain_lines
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
 ]
 
 NAME_CHARACTERS = 60
-BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Fields = Mapping[str, Any]
 
@@ -35,44 +34,29 @@ def known_fields(body: Fields, known: Collection[str]) -> None:
 
 
 def name(value: object, field: str = "name") -> str:
-    """A person's or a group's name: trimmed, 1 to 60 characters, one line, visible."""
+    """A person's or a group's name, made plain: 1 to 60 characters, one line, visible."""
     if value is None:
         raise NameMissing(f"{field} is missing")
     if not isinstance(value, str):
         raise InvalidField(field, expected="a text", got=value)
-    tidy = " ".join(unicodedata.normalize("NFC", value).strip().split(" "))
-    if not any(is_visible(character) for character in tidy):
+    tidy = plain_line(value)
+    if not is_visible(tidy):
         raise NameMissing(f"{field} is empty")
     if len(tidy) > NAME_CHARACTERS:
         raise NameTooLong(most=NAME_CHARACTERS, got=len(tidy))
-    refuse_control(tidy, field)
     return tidy
 
 
 def text(value: object, field: str, *, most: int, lines: bool = False) -> str:
-    """A text of 1 to `most` characters, trimmed; of several lines only if `lines`."""
+    """A text of 1 to `most` characters, made plain and trimmed; of several lines if `lines`."""
     if not isinstance(value, str):
         raise InvalidField(field, expected="a text", got=value)
-    tidy = unicodedata.normalize("NFC", value).strip()
-    if not tidy:
+    tidy = plain_lines(value).strip() if lines else plain_line(value)
+    if not is_visible(tidy):
         raise InvalidField(field, expected=f"1 to {most} characters", got="none")
     if len(tidy) > most:
         raise TextTooLong(field, most=most, got=len(tidy))
-    refuse_control(tidy.replace("\n", "") if lines else tidy, field)
     return tidy
-
-
-def refuse_control(value: str, field: str) -> None:
-    """No control characters, and none that turn the direction of what stands beside the name."""
-    for character in value:
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in BIDI:
-            shown = f"U+{ord(character):04X}"
-            raise InvalidField(field, expected="no control characters", got=shown)
-
-
-def is_visible(character: str) -> bool:
-    """Whether a character leaves ink: no space, no control, no format character."""
-    return unicodedata.category(character)[0] not in "ZC"
 
 
 def whole(value: object, field: str, *, least: int, most: int) -> int:

@@ -206,6 +206,10 @@ class Workshops:
         await self._rooms.committer.flush(puts=[record])
         return token
 
+    async def leave(self, token: str) -> None:
+        """Let a token open nothing any more; who had it stays a member."""
+        await self._rooms.committer.flush(deletes=[("token", token_id(token))])
+
     async def session(self, token: str) -> Session:
         """Whom a token signs in. Raises NotSignedIn."""
         value = await self._store.get("token", token_id(token))

@@ -126,6 +126,18 @@ async def test_a_code_leads_in_however_it_was_pasted_and_counts_as_no_guess(
     assert app.service.guesses.failures == 0
 
 
+async def test_people_of_one_name_are_told_apart_wherever_they_are_named(app: App) -> None:
+    team = await app.team()
+    code = team.made["join_code"]
+    for name in ("Anna", " anna", "An\u00adna"):
+        await app.http.post("/api/join", json={"code": code, "name": name})
+    told = [each["name"] for each in (await team.desk())["people"]]
+    assert told[1:] == ["Anna", "anna (2)", "Anna (3)"]
+    last = await app.http.post("/api/join", json={"code": code, "name": "ANNA"})
+    mine = await app.http.post("/api/session", json={"token": last.json()["token"]})
+    assert mine.json()["name"] == "ANNA (4)"
+
+
 async def test_a_full_workshop_says_so(tmp_path: Path) -> None:
     async with running_app(tmp_path, people=3) as app:
         team = await app.team(2)
@@ -146,7 +158,8 @@ async def test_a_full_workshop_says_so(tmp_path: Path) -> None:
         ({"code": "AAAA-AAAA"}, 400, "name-missing"),
         ({"code": "AAAA-AAAA", "name": " "}, 400, "name-missing"),
         ({"code": "AAAA-AAAA", "name": "K" * 61}, 400, "name-too-long"),
-        ({"code": "AAAA-AAAA", "name": "a\nb"}, 400, "field-invalid"),
+        ({"code": "AAAA-AAAA", "name": "\u3164"}, 400, "name-missing"),
+        ({"code": "AAAA-AAAA", "name": ["Koivu"]}, 400, "field-invalid"),
         ({"code": "AAAA-AAAA", "name": "Koivu", "role": "facilitator"}, 400, "field-invalid"),
         ({"code": "AAAA-AAAA", "name": "Koivu", "admin": True}, 400, "field-invalid"),
     ],
@@ -322,3 +335,33 @@ async def test_a_store_that_cannot_write_loses_nothing(
     await team.join("Koivu")
     assert len((await team.desk())["people"]) == 2
     assert (await app.http.get("/readyz")).status_code == 200
+
+
+async def test_who_leaves_a_device_is_signed_out_there_and_only_there(app: App) -> None:
+    team = await app.team()
+    joined = await app.client().post(
+        "/api/join", json={"code": team.made["join_code"], "name": "Koivu"}
+    )
+    here, there = app.client(), app.client()
+    back = {"code": joined.json()["return_code"]}
+    for browser in (here, there):
+        await browser.post("/api/return", json=back)
+    left = await here.post(
+        f"/api/workshops/{team.id}/leave", json={}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert left.status_code == 204
+    assert "Max-Age=0" in left.headers["set-cookie"]
+    workshop = f"/api/workshops/{team.id}"
+    assert (await here.get(workshop)).status_code == 401
+    assert (await there.get(workshop)).status_code == 200
+    assert (await app.client().post("/api/return", json=back)).status_code == 201
+    again = await here.post(f"{workshop}/leave")  # nobody is here any more: so be it
+    assert again.status_code == 204
+
+
+async def test_a_token_that_left_opens_nothing_any_more(app: App) -> None:
+    team = await app.team(1)
+    token = team.people[0].token
+    by = app.by(token)
+    assert (await by.post(f"/api/workshops/{team.id}/leave", json={})).status_code == 204
+    assert (await by.get(f"/api/workshops/{team.id}")).status_code == 401

@@ -43,6 +43,10 @@ def desk(**more: Any) -> Desk:
         ("K", "K"),
         ("K" * 60, "K" * 60),
         ("A\u0308iti", "Äiti"),
+        ("Koi\nvu", "Koi vu"),
+        ("Koi\tvu\u000bPuu\u2028Oksa", "Koi vu Puu Oksa"),
+        ("Koivu\x00\x7f", "Koivu"),
+        ("\u202eKoivu\u202c", "Koivu"),
         ("👩‍🌾 Viljelijä", "👩‍🌾 Viljelijä"),
         ("Ольха", "Ольха"),
     ],
@@ -51,7 +55,9 @@ def test_names_are_tidied(typed: str, name: str) -> None:
     assert fields.name(typed) == name
 
 
-@pytest.mark.parametrize("typed", [None, "", "   ", "\u200b\u200d", "\u00a0"])
+@pytest.mark.parametrize(
+    "typed", [None, "", "   ", "\u200b\u200d", "\u00a0", "\u3164", "\u2800 \u2800", "\u0301"]
+)
 def test_a_name_must_be_visible(typed: object) -> None:
     with pytest.raises(NameMissing):
         fields.name(typed)
@@ -63,9 +69,7 @@ def test_a_name_of_61_characters_is_too_long() -> None:
     assert caught.value.values == {"most": 60, "got": 61}
 
 
-@pytest.mark.parametrize(
-    "typed", ["Koi\nvu", "Koivu\x00", "a\u202eb", "a\u2028b", "a\x7fb", 5, ["a"]]
-)
+@pytest.mark.parametrize("typed", [5, ["a"], {"name": "a"}, True])
 def test_what_is_no_name_is_refused(typed: object) -> None:
     with pytest.raises(InvalidField):
         fields.name(typed)
@@ -92,7 +96,7 @@ def test_a_new_workshop_has_defaults_for_everything() -> None:
     ("body", "field"),
     [
         ({"title": "x" * 121}, "title"),
-        ({"title": "a\nb"}, "title"),
+        ({"title": "\u3164"}, "title"),
         ({"language": "de"}, "language"),
         ({"workbook": 5}, "workbook"),
         ({"titel": "x"}, "titel"),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { hearCut, type CutText } from '../lib/limited';
 import { TextBinding } from './text-binding';
 import { cutWhole, mapCaret, spliceAtCaret, wellFormed } from './text-diff';
 
@@ -49,6 +50,26 @@ function exchange(a: Y.Doc, b: Y.Doc): void {
 }
 
 describe('text binding', () => {
+  it('makes plain what is pasted, on the screen as in the document', () => {
+    const writer = new Writer();
+    writer.type('Ennen jälkeen');
+    writer.type('a\tb\u000bc\u2028d\u202e\u0000\r\ne', 6, 6);
+    expect(writer.text.toString()).toBe('Ennen a b\nc\nd\nejälkeen');
+    expect(writer.field.value).toBe(writer.text.toString());
+    expect(writer.field.selectionEnd).toBe('Ennen a b\nc\nd\ne'.length);
+  });
+
+  it('says what did not fit, and where', () => {
+    const writer = new Writer(8);
+    const told: CutText[] = [];
+    const stop = hearCut((cut) => told.push(cut));
+    writer.type('12345');
+    writer.type('abcdef', 2, 2);
+    stop();
+    expect(writer.text.toString()).toBe('12abc345');
+    expect(told).toEqual([{ most: 8, rest: 'def' }]);
+  });
+
   it('writes a doubled letter where it was typed', () => {
     const splice = spliceAtCaret('aab', 'aaab', 1);
     expect(splice).toEqual({ index: 0, remove: 0, insert: 'a' });

@@ -1,5 +1,7 @@
 /** Binds one textarea to one Y.Text that others write too: carets stay, compositions are not disturbed. */
 import type * as Y from 'yjs';
+import { tellCut } from '../lib/limited';
+import { plainLines, plainTyping } from '../lib/plain';
 import { cutWhole, mapCaret, mapCharacter, spliceAtCaret, wellFormed } from './text-diff';
 import type { DeltaStep, Splice } from './text-diff';
 import { USER } from './undo';
@@ -11,6 +13,8 @@ export interface BindingOptions {
   readonly find: () => Y.Text | null;
   /** Longest text in UTF-16 units. */
   readonly limit: number;
+  /** One line, however many are pasted. */
+  readonly line?: boolean;
   readonly undo?: () => void;
   readonly redo?: () => void;
   /** The text is gone from the document. */
@@ -99,8 +103,11 @@ export class TextBinding {
     if (!this.#text || (value === this.#last && missed.length === 0)) return;
     const typed = spliceAtCaret(this.#last, value, this.#field.selectionEnd);
     const room = this.#options.limit - (this.#last.length - typed.remove);
-    const splice = { ...typed, insert: cutWhole(wellFormed(typed.insert), room) };
-    const caretBeforeEnd = typed.index + splice.insert.length - this.#field.selectionEnd;
+    const plain = (this.#options.line ? plainTyping : plainLines)(wellFormed(typed.insert));
+    const splice = { ...typed, insert: cutWhole(plain, Math.max(0, room)) };
+    const rest = plain.slice(splice.insert.length);
+    if (rest !== '') tellCut(this.#field, { most: this.#options.limit, rest });
+    const caretBeforeEnd = typed.index + typed.insert.length - this.#field.selectionEnd;
     const end = this.#apply(this.#text, splice, missed);
     this.#last = this.#text.toString();
     if (this.#last === value) return;

@@ -3,6 +3,7 @@
  */
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../lib/i18n';
+import { isVisible } from '../lib/plain';
 import { toasts } from '../lib/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
 import { cornerFor } from './frame';
@@ -188,7 +189,7 @@ export class Theming {
 
 /** As it is shown: one line, and in everybody's own language that it has none. */
 export function themeName({ name }: Pick<ThemeVM, 'name'>): string {
-  return name.replace(/\s+/g, ' ').trim() || t('theme.unnamed');
+  return isVisible(name) ? name.replace(/\s+/g, ' ').trim() : t('theme.unnamed');
 }
 
 function pinsBeside(moved: readonly string[], zone: ZoneState): Placement[] {

@@ -1,4 +1,5 @@
 /** What a workshop consists of, as the desk document and the workbook say it. Plain values only. */
+import { toldApart } from '../lib/plain';
 import type { Localised } from '../lib/texts';
 import type { Scale, SurveyForm, Topic } from './survey';
 
@@ -115,6 +116,17 @@ export interface BoardDefinition {
   readonly scale?: Scale;
   readonly forms?: readonly SurveyForm[];
   readonly questions?: readonly { readonly id: string; readonly text: Localised }[];
+}
+
+/** The desk's people under names told apart, as the server names them everywhere else. */
+export function peopleApart(people: Readonly<Record<string, Person>>): Record<string, Person> {
+  const ordered = Object.values(people).sort(
+    (a, b) => (a.joined ?? 0) - (b.joined ?? 0) || (a.id < b.id ? -1 : 1),
+  );
+  const names = toldApart(ordered.map(({ name }) => name));
+  return Object.fromEntries(
+    ordered.map((person, index) => [person.id, { ...person, name: names[index] ?? person.name }]),
+  );
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';

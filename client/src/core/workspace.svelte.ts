@@ -4,6 +4,7 @@
  */
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../lib/i18n';
+import { isVisible } from '../lib/plain';
 import { toasts } from '../lib/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
 import { freePlaces, type Point } from './layout';
@@ -138,7 +139,7 @@ export class Workspace {
     // Gone already, by our own undo or by somebody else: nothing to tidy up.
     if (!store.notes.has(editing.id)) return null;
     const text = textOf(doc, editing.id)?.toString() ?? '';
-    if (!editing.fresh || text.trim() !== '') return editing.id;
+    if (!editing.fresh || isVisible(text)) return editing.id;
     this.#ours(() => undo.rewind(editing.depth));
     if (editing.from !== null) this.focusOn(editing.from);
     return null;

@@ -159,6 +159,8 @@ export const api = {
     send<Joined>('POST', '/api/join', { body: { code, name, role } }),
   comeBack: (code: string) => send<Joined>('POST', '/api/return', { body: { code } }),
   session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),
+  leave: (workshop: string) =>
+    send<undefined>('POST', `/api/workshops/${part(workshop)}/leave`, { body: {} }),
   workbook: (workshop: string) =>
     send<Workbook>('GET', `/api/workshops/${part(workshop)}/workbook`),
   patchDesk: (workshop: string, body: DeskPatch) =>

@@ -9,6 +9,13 @@ export interface Keepsake {
   code?: string;
 }
 
+/** Who this browser is in a workshop. */
+export interface SignedIn {
+  workshop: string;
+  person: string;
+  name: string;
+}
+
 const PREFIX = 'hahmo_keepsake_';
 const key = (workshop: string) => `${PREFIX}${workshop}`;
 
@@ -30,18 +37,32 @@ export function recall(workshop: string): Keepsake {
 }
 
 /** The workshop that a join code leads to, if this browser is in it already, and as whom. */
-export function recallByCode(code: string): { workshop: string; name: string } | null {
+export function recallByCode(code: string): SignedIn | null {
   try {
     for (const stored of Object.keys(localStorage)) {
       if (!stored.startsWith(PREFIX)) continue;
       const workshop = stored.slice(PREFIX.length);
       const { code: own, me } = recall(workshop);
-      if (own === code && me) return { workshop, name: me.name };
+      if (own === code && me) return { workshop, person: me.id, name: me.name };
     }
   } catch {
     // Storage is forbidden: nothing is remembered.
   }
   return null;
+}
+
+/** Under which a workshop's keepsake stands in the storage, for those who listen to it. */
+export function keepsakeKey(workshop: string): string {
+  return key(workshop);
+}
+
+/** Whoever uses this browser next finds nothing of this person. */
+export function forgetAll(workshop: string): void {
+  try {
+    localStorage.removeItem(key(workshop));
+  } catch {
+    // Storage is forbidden: nothing was remembered.
+  }
 }
 
 /** This browser is not in the workshop any more; how to come back stays remembered. */

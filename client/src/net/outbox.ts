@@ -27,7 +27,7 @@ export interface Outbox {
 }
 
 const DATABASE = 'hahmo-outbox';
-const STORE = 'updates';
+export const STORE = 'updates';
 /** What waited longer belongs to a workshop that went on without it. */
 const KEPT_MS = 14 * 24 * 3600 * 1000;
 
@@ -118,7 +118,7 @@ export class BrowserOutbox implements Outbox {
   }
 }
 
-function open(): Promise<IDBDatabase | null> {
+export function open(): Promise<IDBDatabase | null> {
   return new Promise((done) => {
     try {
       const request = indexedDB.open(DATABASE, 1);
@@ -140,7 +140,7 @@ function startingWith(prefix: string): IDBKeyRange {
   return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 }
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
+export function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((done, fail) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => fail(request.error ?? new Error('IndexedDB'));

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import type { BoardInfo, Me } from '../core/workshop';
+import { peopleApart, type BoardInfo, type Me, type Person } from '../core/workshop';
 import { Drafts } from '../lib/drafts';
 import { Lingering } from '../core/lingering';
 import { Presence } from '../net/presence';
@@ -106,6 +106,7 @@ export class DeskState {
   #read(): void {
     this.#dirty = false;
     const [desk, people, boards, breakouts] = ROOTS.map((root) => this.#doc.getMap(root).toJSON());
-    this.now = { ...EMPTY_DESK, ...desk, people, boards, breakouts } as Desk;
+    const apart = peopleApart((people ?? {}) as Record<string, Person>);
+    this.now = { ...EMPTY_DESK, ...desk, people: apart, boards, breakouts } as Desk;
   }
 }

@@ -10,7 +10,7 @@ import {
   shuffled,
   unplaced,
 } from '../lib/groups';
-import { oneLine } from '../lib/one-line';
+import { isVisible, plainLine } from '../lib/plain';
 
 export type Way = 'even' | 'hand';
 /** Which pages a group fills in: dealt evenly, chosen by hand, or all of them. */
@@ -139,7 +139,8 @@ export class BreakoutPlan {
   }
 
   nameOf(index: number): string {
-    return oneLine(this.names[index] ?? '') || this.#defaultName(index);
+    const name = plainLine(this.names[index] ?? '');
+    return isVisible(name) ? name : this.#defaultName(index);
   }
 
   #restore({ way, groups, names, pagesWay, chosen, board }: PlanDraft): void {

@@ -7,6 +7,7 @@ export function bindText(
   { doc, workspace }: BoardSession,
   find: () => Y.Text | null,
   limit: number,
+  line = false,
 ) {
   return (field: HTMLTextAreaElement): (() => void) => {
     const binding = new TextBinding({
@@ -14,6 +15,7 @@ export function bindText(
       doc,
       find,
       limit,
+      line,
       undo: () => workspace.undo(),
       redo: () => workspace.redo(),
     });

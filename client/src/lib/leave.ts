@@ -1,0 +1,28 @@
+/** A device is left: what it keeps of one person in one workshop goes, and it is nobody's then. */
+import { forgetWaiting } from '../net/leaving';
+import { api } from './api';
+import { forgetAll } from './keepsakes';
+
+/**
+ * The server is asked first: as long as it has not let the token go, nothing is forgotten here.
+ * Raises what a call raises.
+ */
+export async function leaveDevice(workshop: string, person: string): Promise<void> {
+  await api.leave(workshop);
+  await forgetWaiting(person);
+  forgetStored(localStorage, workshop, person);
+  forgetStored(sessionStorage, workshop, person);
+  forgetAll(workshop);
+}
+
+/** Drafts, errands and whatever else was kept under the workshop or the person. */
+function forgetStored(storage: Storage, workshop: string, person: string): void {
+  try {
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith('hahmo_') && (key.includes(workshop) || key.includes(person)))
+        storage.removeItem(key);
+    }
+  } catch {
+    // Storage is forbidden: nothing is kept there.
+  }
+}

@@ -100,3 +100,33 @@ def test_every_command_is_described() -> None:
     ]
     for name in commands.choices:
         assert re.search(rf"^\| `hahmo {name}\b", OPERATIONS, re.MULTILINE), name
+
+
+RULE = re.compile(r"^- \*\*([A-Z]{2}\d+)\*\*", re.MULTILINE)
+RANGE = re.compile(r"\b[A-Z]{2}\d+\s?[–-]\s?(?:[A-Z]{2})?\d+\b")  # names a chapter, cites no rule
+SOURCES = (
+    *(ROOT / "tests").rglob("*.py"),
+    *(ROOT / "client" / "src").rglob("*.test.ts"),
+)
+
+
+def cited_rules() -> set[str]:
+    """Rules that tests name: `RM3`, or a test's own name that says `rm3`."""
+    found: set[str] = set()
+    for path in SOURCES:
+        text = RANGE.sub("", path.read_text(encoding="utf-8"))
+        found.update(re.findall(r"\b[A-Z]{2}\d+\b", text))
+        for name in re.findall(r"\bdef (test_\w+)", text):
+            found.update(part.upper() for part in re.findall(r"_([a-z]{2}\d+)(?=_)", name))
+    return found
+
+
+def test_every_rule_of_the_protocol_stands_once() -> None:
+    rules = RULE.findall(PROTOCOL)
+    assert len(rules) > 100
+    assert sorted({rule for rule in rules if rules.count(rule) > 1}) == []
+
+
+def test_every_rule_of_the_protocol_is_cited_by_a_test() -> None:
+    cited = cited_rules()
+    assert [rule for rule in RULE.findall(PROTOCOL) if rule not in cited] == []

@@ -31,14 +31,60 @@ def test_the_join_page_says_where_one_is_going(people: People) -> None:
     person.shot("join")
 
 
-def test_who_is_in_already_is_not_asked_again(people: People) -> None:
+def test_who_follows_the_link_on_a_shared_computer_says_who_they_are(people: People) -> None:
     workshop = people("Vetäjä").create("Pian mukana")
-    person = people("Kuovi")
+    person = people("Kuovi", device=PHONE)
+    person.forgive("status of 401")
     person.join(workshop)
+    person.put("challenges", "Kuovin oma")
+    person.sees_status("saved")
     person.go(f"/j/{workshop.plain_code}")
+    expect(person.page.get_by_text(person.t("join.already", name="Kuovi"))).to_be_visible()
+    assert person.page.get_by_role("textbox").count() == 0
+    person.shot("is-that-you")
+    person.page.get_by_role("link", name=person.t("join.go_on", name="Kuovi")).click()
     person.page.wait_for_url(f"**/w/{workshop.id}")
     person.sees_status("saved")
-    assert person.page.get_by_role("textbox").count() == 0
+    person.go(f"/j/{workshop.plain_code}")
+    person.button("join.anew").click()
+    expect(person.page.get_by_text(person.t("leave.lead", name="Kuovi"))).to_be_visible()
+    person.shot("somebody-else-here")
+    person.button("leave.leave").click()
+    person.textbox("join.name").fill("Kuovi")  # of the same name, and yet another person
+    person.button("join.join").click()
+    person.page.wait_for_url(f"**/w/{workshop.id}")
+    person.sees_status("saved")
+    people_there = person.get(f"/api/workshops/{workshop.id}")[1]["people"]
+    assert [each["name"] for each in people_there][1:] == ["Kuovi", "Kuovi (2)"]
+
+
+def test_leaving_a_device_clears_it_and_names_what_is_not_saved(people: People) -> None:
+    workshop = people("Vetäjä").create("Kiertävä läppäri")
+    person = people("Kuovi")
+    person.forgive("status of 401|ERR_INTERNET_DISCONNECTED|WebSocket")
+    person.join(workshop)
+    person.sees_status("saved")
+    person.page.context.set_offline(True)
+    person.put("challenges", "Ei vielä perillä")
+    person.button("workshop.me", name="Kuovi").click()
+    person.page.get_by_role("menuitem", name=person.t("leave.button")).click()
+    dialog = person.page.get_by_role("dialog")
+    expect(dialog.get_by_role("alert").first).to_contain_text("1")
+    person.shot("leave-unsaved")
+    dialog.get_by_role("button", name=person.t("leave.wait")).click()
+    person.page.context.set_offline(False)
+    person.sees_status("saved")
+    person.button("workshop.me", name="Kuovi").click()
+    person.page.get_by_role("menuitem", name=person.t("leave.button")).click()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    person.shot("leave")
+    dialog.get_by_role("button", name=person.t("leave.leave"), exact=True).click()
+    person.page.wait_for_url("**/")
+    kept = person.page.evaluate(
+        "Object.keys(localStorage).concat(Object.keys(sessionStorage)).join()"
+    )
+    assert workshop.id not in kept
+    assert person.get(f"/api/workshops/{workshop.id}")[0] == 401
 
 
 def test_the_observers_link_lets_in_who_only_looks_on(people: People) -> None:
@@ -86,11 +132,16 @@ def test_who_joins_anew_in_one_browser_is_told_whose_place_that_is(people: Peopl
     second.textbox("join.name").fill("Toinen")
     second.button("join.join").click()
     second.button("join.anew").click()
+    way_back = second.page.locator(".leave strong").inner_text()
+    second.shot("leave-as-facilitator")
+    second.button("leave.leave").click()
+    second.button("join.join").click()
     second.page.wait_for_url("**/w/*")
     second.sees("Vetäjän oma")
     expect(lead.page.get_by_text(lead.t("error.other-person.detail"))).to_be_visible()
     lead.shot("somebody-else")
-    lead.button("join.go_on_leading").click()
+    lead.textbox("join.code").fill(way_back)
+    lead.button("join.come_back").click()
     lead.sees("Vetäjän oma")
     expect(lead.button("panel.open")).to_be_visible()
 

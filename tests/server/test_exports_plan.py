@@ -69,12 +69,12 @@ async def test_days_that_cross_are_told_and_left_out_of_the_calendar(
     assert {str(e["uid"])[:4] for e in calendar.walk("VEVENT")} == {"Hyvä"}
 
 
-async def test_a_calendar_of_nothing_but_crossed_days_is_refused() -> None:
+async def test_jd10_a_calendar_of_nothing_but_crossed_days_is_refused() -> None:
     with pytest.raises(DaysCrossed):
         await export_board("ics", planned(CROSSED))
 
 
-def test_the_api_marks_what_is_crossed() -> None:
+def test_jd10_the_api_marks_what_is_crossed() -> None:
     board = planned(WELL, CROSSED, trial("Avoin", end="2026-05-01")).board
     assert [one["crossed"] for one in board_json(board)["experiments"]] == [False, True, False]
 

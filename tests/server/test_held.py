@@ -50,7 +50,7 @@ def standing_frames(client: Client) -> list[wire.Standing | None]:
     ("writes", "told"),
     [(True, wire.Standing(True, 0, "")), (False, wire.Standing(False, 0, "read-only"))],
 )
-async def test_rm13_a_newcomer_is_told_first_whether_edits_are_taken(
+async def test_cn8_rm13_a_newcomer_is_told_first_whether_edits_are_taken(
     writes: bool, told: wire.Standing
 ) -> None:
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:

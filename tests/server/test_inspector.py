@@ -247,6 +247,18 @@ def test_in7_depth_counts_across_clients_in_any_order() -> None:
     assert refusal(update(maps_of(2, 3), *four)) == "nesting"
 
 
+def test_in8_clocks_end_runs_are_bounded_and_a_client_occurs_once() -> None:
+    gc = 0
+    assert refusal(update(section(1, 0, [run(gc, 2**24)]))) == ""
+    assert refusal(update(section(1, 0, [run(gc, 2**24 + 1)]))) != ""
+    assert refusal(update(section(1, 2**31 - 1, [run(gc, 1)]))) == "clock"
+    assert (
+        refusal(update(section(1, 0, [run(gc, 1)]), section(1, 1, [run(gc, 1)]))) == "client-twice"
+    )
+    twice = [deletions(1, [(0, 1)]), deletions(1, [(1, 1)])]
+    assert refusal(update(deleted=twice)) == "client-twice"
+
+
 def test_in9_a_chain_across_clients_is_no_cycle() -> None:
     def text(left: tuple[int, int]) -> bytes:
         return item(yjs.STRING, string("a"), left=left)

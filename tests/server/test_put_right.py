@@ -306,7 +306,7 @@ async def test_jd12_what_could_not_stay_fits_a_frame() -> None:
         assert sum(len(text.encode()) for text in texts) <= 64 << 10
 
 
-async def test_jd12_a_notice_is_told_again_to_its_author_alone_and_on_this_board() -> None:
+async def test_cn9_jd12_a_notice_is_told_again_to_its_author_alone_and_on_this_board() -> None:
     async with board_rooms(limits=SMALL) as rooms, rooms.hold(BOARD) as room:
         ann, bea = Client(room), Client(room)
         ann.sync()

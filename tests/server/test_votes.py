@@ -272,7 +272,7 @@ async def test_only_a_facilitator_opens_voting_and_only_on_shared_boards(app: Ap
     assert (wrong.status_code, wrong.json()["field"]) == (400, "votes")
 
 
-async def test_hidden_numbers_are_nowhere_for_participants(app: App) -> None:
+async def test_jd8_hidden_numbers_are_nowhere_for_participants(app: App) -> None:
     """Each way out is tried: the board, the fork, snapshots, every format of export."""
     team = await app.team(2)
     one = team.people[0]

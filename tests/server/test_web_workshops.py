@@ -359,6 +359,14 @@ async def test_who_leaves_a_device_is_signed_out_there_and_only_there(app: App) 
     assert again.status_code == 204
 
 
+async def test_a_facilitators_link_outlives_the_device_that_was_left(app: App) -> None:
+    team = await app.team()
+    token = team.facilitator.token
+    left = await app.by(token).post(f"/api/workshops/{team.id}/leave", json={})
+    assert "Max-Age=0" in left.headers["set-cookie"]
+    assert (await app.http.post("/api/session", json={"token": token})).status_code == 200
+
+
 async def test_a_token_that_left_opens_nothing_any_more(app: App) -> None:
     team = await app.team(1)
     token = team.people[0].token

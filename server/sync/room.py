@@ -1,7 +1,7 @@
 """One board in memory: its document, its people, and what waits to be durable.
 
 Synchronous and sans-I/O: frames come in, parcels go to outboxes, batches to the committer. The way
-of one edit (docs/protocol.md, rules RM1–RM12): authorised, inspected, no gap, applied, judged, then
+of one edit (docs/protocol.md, rules RM1–RM14): authorised, inspected, no gap, applied, judged, then
 pending; after the commit that holds it: acked to its author and sent to everybody else.
 """
 
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
 from boards.document import Document
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
-from server.errors import BoardFull, GapUnfilled, ServiceError, TooLarge
+from server.errors import BoardFull, GapUnfilled, ServiceError
 from server.store import StoredBoard, StoreUnavailable
 from server.sync import inspector, wire
 from server.sync.audience import Audience
@@ -24,6 +23,7 @@ from server.sync.batch import Batch
 from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
+from server.sync.hearing import Backlog, Hearing
 from server.sync.limits import SyncLimits
 from server.sync.live import NOTHING, Edit, LiveBoard, Spoilt, Taken
 from server.sync.notices import Notices
@@ -37,17 +37,6 @@ __all__ = ["Room"]
 T = TypeVar("T")
 
 ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may write to
-RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
-
-
-class Heard:
-    """What came in one read of a socket and is still to be served."""
-
-    __slots__ = ("edits", "presence")
-
-    def __init__(self) -> None:
-        self.edits: list[Edit] = []
-        self.presence: bytes | None = None
 
 
 class Room:
@@ -87,8 +76,8 @@ class Room:
         self._batch = Batch(first_seq=1)
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
-        self._backlog: deque[tuple[Connection, bytes]] = deque()
-        self._backlog_bytes = 0
+        self._hearing = Hearing(self, self._audience, limits)
+        self._backlog = Backlog(limits)
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
 
     # -- life ---------------------------------------------------------------------------------
@@ -102,9 +91,7 @@ class Room:
         self.log_updates = len(stored.updates)
         self.log_bytes = sum(map(len, stored.updates))
         self._batch.first_seq = self.seq + 1
-        backlog, self._backlog = self._backlog, deque()
-        self._backlog_bytes = 0
-        for connection, frame in backlog:
+        for connection, frame in self._backlog.take():
             self.receive(connection, frame)
 
     def close(self) -> None:
@@ -154,7 +141,8 @@ class Room:
             live.let_judge_go()
             self._on_freed(live.content.rest())
 
-    def _loaded(self) -> LiveBoard:
+    def loaded_board(self) -> LiveBoard:
+        """Raises StoreUnavailable while it loads."""
         if self._live is None:
             raise StoreUnavailable("this board is being loaded again")
         return self._live
@@ -189,89 +177,20 @@ class Room:
     def receive(self, connection: Connection, *frames: bytes) -> None:
         """Serve frames in their order. Whatever is wrong closes this connection and nobody else's.
 
-        Somebody who writes fast sends many at a time: edits next to each other are applied in one
-        go, and of the states of their presence only the last is read.
+        While the board loads they wait.
         """
-        heard = Heard()
         self._committer.beat.heard += len(frames)
+        if self._live is not None:
+            self._hearing.receive(connection, frames)
+            return
         try:
-            try:
-                for frame in frames:
-                    if connection.closed:
-                        return
-                    self._serve(connection, frame, heard)
-            finally:  # a bad frame does not undo what came before it
-                self._finish(connection, heard)
+            self._backlog.keep(connection, frames)
         except ServiceError as error:
             connection.close(error)
 
-    def _keep_for_later(self, connection: Connection, frame: bytes) -> None:
-        self._backlog_bytes += len(frame)
-        if self._backlog_bytes > self._limits.backlog_bytes:
-            raise StoreUnavailable("too much waits for this board to load")
-        self._backlog.append((connection, frame))
-
-    def _serve(self, connection: Connection, frame: bytes, heard: Heard) -> None:
-        if self._live is None:
-            return self._keep_for_later(connection, frame)
-        limits = self._limits
-        most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
-        if len(frame) > most:
-            raise TooLarge(most=most)
-        connection.spend()
-        message = wire.decode(frame)
-        if isinstance(message, wire.Update):
-            self._hear_edit(connection, message.update, heard)
-        elif isinstance(message, wire.Awareness):
-            self._hear_presence(connection, message.update, heard)
-        else:
-            self._finish(connection, heard)
-            self._serve_rare(connection, message)
-        return None
-
-    def _serve_rare(self, connection: Connection, message: wire.Message) -> None:
-        match message:
-            case wire.SyncStep1(state_vector):
-                connection.received += 1
-                self._answer(connection, state_vector)
-            case wire.SyncStep2(update):
-                connection.received += 1
-                connection.synced = True
-                self._receive_step2(connection, update)
-                self._retry_parked(connection)
-            case wire.QueryAwareness():
-                self._audience.tell_presence(connection)
-
-    def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
-        edit = self._loaded().inspect(update, inspector.LIVE)
-        heard.edits.append(edit)
-        if edit.inspection.halves or len(heard.edits) == RUN:  # the next may not cut these
-            self._finish_edits(connection, heard)
-
-    def _hear_presence(self, connection: Connection, update: bytes, heard: Heard) -> None:
-        if heard.presence is not None and not wire.replaces(update, heard.presence):
-            self._audience.hear_presence(connection, heard.presence)
-        heard.presence = update
-
-    def _finish(self, connection: Connection, heard: Heard) -> None:
-        self._finish_edits(connection, heard)
-        presence, heard.presence = heard.presence, None
-        if presence is not None:
-            self._audience.hear_presence(connection, presence)
-
-    def _finish_edits(self, connection: Connection, heard: Heard) -> None:
-        edits, heard.edits = heard.edits, []
-        at = 0
-        while at < len(edits):
-            together = self._accept_together(connection, edits[at:])
-            if not together:
-                connection.received += 1
-                self._receive_edit(connection, edits[at], live=True)
-            at += together or 1
-
-    def _answer(self, connection: Connection, state_vector: bytes) -> None:
+    def answer(self, connection: Connection, state_vector: bytes) -> None:
         """Join step: everything it lacks, and our question; held until all of it is durable."""
-        parcels = self._loaded().answer(state_vector)
+        parcels = self.loaded_board().answer(state_vector)
         if self.busy:
             self._batch.joiners.append((connection, parcels, len(self._batch.updates)))
             self._committer.mark(self)
@@ -301,32 +220,32 @@ class Room:
         if due is not None:
             connection.post(due)
 
-    def _receive_step2(self, connection: Connection, update: bytes) -> None:
+    def take_step2(self, connection: Connection, update: bytes) -> None:
         if update == NOTHING:
             self._ack(connection)
-        elif self._loaded().was_repeated(update):
+        elif self.loaded_board().was_repeated(update):
             self._mark(connection, connection.received)
         else:
-            edit = self._loaded().inspect(update, inspector.STEP2)
-            self._receive_edit(connection, edit, live=False)
+            edit = self.loaded_board().inspect(update, inspector.STEP2)
+            self.take_edit(connection, edit, live=False)
 
-    def _receive_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
+    def take_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
         if edit.update == NOTHING:
             return self._ack(connection)
         if not connection.is_heard:
             return self._receive_from_reader(connection, edit, live=live)
         if self._committer.failing:
             raise StoreUnavailable("nothing can be stored right now")
-        if self._loaded().lacks(edit):
+        if self.loaded_board().lacks(edit):
             return self._receive_with_gap(connection, edit)
         self._accept(connection, connection.received, edit)
         if connection.parked and live:
-            self._retry_parked(connection)
+            self.retry_parked(connection)
         return None
 
     def _receive_from_reader(self, connection: Connection, edit: Edit, *, live: bool) -> None:
         """A reader's answer to our question repeats what we have; anything more is an edit."""
-        if self._loaded().knows(edit) and not (live and not connection.wants_acks):
+        if self.loaded_board().knows(edit) and not (live and not connection.wants_acks):
             return self._ack(connection)
         hold(connection, connection.received, READ_ONLY)
         return self._ack(connection)
@@ -352,13 +271,13 @@ class Room:
             )
         if connection.synced and not connection.asked_again:
             connection.asked_again = True
-            connection.post(self._loaded().content.question())
+            connection.post(self.loaded_board().content.question())
         return None
 
-    def _retry_parked(self, connection: Connection) -> None:
+    def retry_parked(self, connection: Connection) -> None:
         for parked in connection.unpark():
-            edit = self._loaded().inspect(parked.update, inspector.LIVE)
-            if self._loaded().lacks(edit):
+            edit = self.loaded_board().inspect(parked.update, inspector.LIVE)
+            if self.loaded_board().lacks(edit):
                 connection.park(parked)
             else:
                 connection.overtaken |= connection.uncommitted > 0
@@ -368,7 +287,7 @@ class Room:
         if connection.closed or not connection.parked or self._live is None:
             return
         try:
-            self._retry_parked(connection)
+            self.retry_parked(connection)
             if connection.parked:
                 raise GapUnfilled("what came before this edit never arrived")
         except ServiceError as error:
@@ -379,7 +298,7 @@ class Room:
     def _accept(self, connection: Connection, number: int, edit: Edit) -> None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
         try:
-            taken = self._loaded().accept(connection.access, edit)
+            taken = self.loaded_board().accept(connection.access, edit)
         except BoardFull:
             return self._hold_as_full(connection, number, edit)
         except Spoilt as spoilt:
@@ -391,7 +310,7 @@ class Room:
         self._discard()
         raise error
 
-    def _accept_together(self, connection: Connection, edits: list[Edit]) -> int:
+    def take_together(self, connection: Connection, edits: list[Edit]) -> int:
         """The same for as many edits at the front as can be applied in one go; how many."""
         if (
             len(edits) < 2
@@ -401,7 +320,7 @@ class Room:
         ):
             return 0
         try:
-            taken = self._loaded().accept_together(connection.access, edits)
+            taken = self.loaded_board().accept_together(connection.access, edits)
         except Spoilt as spoilt:
             error = spoilt.error
         else:
@@ -455,7 +374,7 @@ class Room:
     def edit(self, change: Callable[[Document], T]) -> T:
         """Change the board in the server's name; durable and seen after the next commit."""
         try:
-            result, update = self._loaded().write(change)
+            result, update = self.loaded_board().write(change)
         except PoisonedDocument:
             self._discard()
             raise
@@ -465,7 +384,7 @@ class Room:
 
     def absorb(self, update: bytes) -> None:
         """Queue an update that the document holds already, such as one of `edit` or of a merge."""
-        self._batch.puts += self._loaded().absorb(update)
+        self._batch.puts += self.loaded_board().absorb(update)
         self._queue([update], None)
 
     # -- committed ----------------------------------------------------------------------------

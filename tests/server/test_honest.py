@@ -5,6 +5,8 @@ saved is lost (CN8, CN9, RM13, JD12). Random schedules of two devices of one per
 from __future__ import annotations
 
 import asyncio
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from pycrdt import Map, Text
 
 from boards.document import Document
-from server.sync import wire
+from server.sync import inspector, wire
 from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
@@ -27,6 +29,7 @@ LIMITS = SyncLimits(
     messages_per_second=0, commit_seconds=0, grace_seconds=0.0, notes=4, note_characters=6
 )
 DOTS = 2
+LETTERS_THERE = 4_000
 LETTERS = 0x4E00  # each letter that is typed is another one
 
 
@@ -295,3 +298,28 @@ def test_jd12_whatever_honest_people_do_nobody_is_shut_out_and_nothing_saved_is_
             story.check()
 
     asyncio.run(run())
+
+
+def test_in16_no_piece_that_our_client_sends_is_too_costly() -> None:
+    """600 letters at 600 places of a long text, itself written at as many places as it has."""
+    dice = random.Random(1)
+    board = Document()
+    board.record(lambda: board.root("answers").update({"q": Text()}))
+    text: Text = board.root("answers")["q"]
+
+    def write() -> None:
+        for length in range(LETTERS_THERE):
+            text.insert(dice.randint(0, length), "x")
+
+    board.record(write)
+    copy = Document(board.get_update())
+
+    def scatter() -> None:
+        for length in range(600):
+            text.insert(dice.randint(0, LETTERS_THERE + length), "y")
+
+    piece = board.record(scatter)[1]
+    inspector.inspect(piece, inspector.LIVE, None)
+    began = time.thread_time()
+    copy.apply_update(piece)
+    assert time.thread_time() - began < SyncLimits.apply_seconds / 5

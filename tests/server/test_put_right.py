@@ -332,8 +332,8 @@ async def test_jd12_what_the_server_repairs_it_writes_under_a_client_id_of_its_o
         ann.hear()
         assert room.document is not None
         own = room.document.doc.client_id
-        assert own in room._loaded()._owners
-        assert not room._loaded()._owners.are(ann.access.person, {own})
+        assert own in room.loaded_board()._owners
+        assert not room.loaded_board()._owners.are(ann.access.person, {own})
 
 
 async def test_jd12_a_rule_that_honest_clients_keep_is_no_reason_to_keep_the_rest() -> None:

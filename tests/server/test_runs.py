@@ -14,9 +14,10 @@ from boards.schema import read_board
 from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooFast
 from server.store.memory import MemoryStore
 from server.sync import wire
+from server.sync.hearing import RUN
 from server.sync.lib0 import write_var_uint
 from server.sync.limits import SyncLimits
-from server.sync.room import RUN, Room
+from server.sync.room import Room
 from server.sync.wire import AwarenessEntry
 from tests.support.rooms import (
     BOARD,
@@ -328,7 +329,7 @@ async def test_rm12_a_run_that_takes_the_engine_too_long_is_not_kept() -> None:
         ann = synced(room)
         at_once(ann, frames(ann, 1))
         room._limits = SyncLimits(messages_per_second=0, commit_seconds=0, apply_seconds=0.0)
-        room._loaded()._limits = room._limits
+        room.loaded_board()._limits = room._limits
         at_once(ann, frames(ann, 3))
         assert isinstance(ann.error, RefusedUpdate)
         assert "costly" in str(ann.error)
@@ -339,7 +340,7 @@ async def test_rm12_a_costly_edit_does_not_hide_among_many(
 ) -> None:
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         synced(room)
-        live = room._loaded()
+        live = room.loaded_board()
         monkeypatch.setattr(live.content, "cost_of", lambda updates: 0.6)
         assert live._too_costly(0.6, [b"x"] * RUN) is not None
         assert live._too_costly(0.6, [bytes(64 << 10)]) is None
@@ -350,8 +351,8 @@ async def test_rm12_a_full_board_takes_of_a_run_what_fits() -> None:
         ann, bea = synced(room), synced(room)
         at_once(ann, frames(ann, 1))
         sent = frames(ann, 4)
-        fits = room._loaded().content.size + sum(len(each) - 3 for each in sent[:2])
-        room._loaded()._limits = SyncLimits(messages_per_second=0, board_bytes=fits)
+        fits = room.loaded_board().content.size + sum(len(each) - 3 for each in sent[:2])
+        room.loaded_board()._limits = SyncLimits(messages_per_second=0, board_bytes=fits)
         at_once(ann, sent)
         ann.hear()
         assert (ann.error, ann.not_taken) == (None, [6, 7])

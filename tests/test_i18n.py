@@ -10,7 +10,7 @@ import pytest
 
 import server
 from server.errors import ServiceError
-from server.i18n import LANGUAGES, UnknownText, catalogue, choose, t
+from server.i18n import LANGUAGES, UnknownText, catalogue, choose, isolated, t
 
 ROOT = Path(__file__).parents[1]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -133,3 +133,10 @@ def test_numbers_and_plurals(monkeypatch: pytest.MonkeyPatch) -> None:
     assert t("en", "x", n=1) == "1 note"
     assert t("en", "x", n=1200, who="{n}") == "1,200 notes by {n}"
     assert t("fi", "x", n=1200) == "1\u00a0200 notes by {who}"
+
+
+def test_words_of_another_direction_stand_as_one_piece_in_ours() -> None:
+    assert isolated("אנה") == "\u2068אנה\u2069"
+    assert isolated("مريم (2)") == "\u2068مريم (2)\u2069"
+    assert isolated("Åsa (2)") == "Åsa (2)"
+    assert t("en", "export.group_board", name="אנה").count("\u2068") == 1

@@ -10,6 +10,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'pages/CreateForm.svelte: code': 'keys of an object',
   'pages/StartPicture.svelte: line': 'place in the list, by another name',
   'panel/BreakoutSetup.svelte: way': 'constants',
+  'panel/LateWork.svelte: group': 'ids of groups',
   'panel/Outputs.svelte: format': 'constants',
   'panel/PagesChoice.svelte: way': 'constants',
   'panel/Panel.svelte: tab': 'constants',

@@ -21,7 +21,7 @@ from server.exports.view import (
     View,
     Zone,
 )
-from server.i18n import t
+from server.i18n import isolated, t
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")  # anywhere: emphasis, code, links, tables, HTML
 START = re.compile(r"^([-+=:])")  # at the start of a line: lists, headings, front matter
@@ -39,7 +39,7 @@ def write_markdown(context: ExportContext) -> bytes:
 def escape(text: str) -> str:
     """One line of somebody's text, so that every reader shows just these characters."""
     line = SPECIAL.sub(r"\\\g<0>", CONTROLS.sub("", text).strip())
-    return NUMBER.sub(r"\1\\\2", START.sub(r"\\\1", line))
+    return isolated(NUMBER.sub(r"\1\\\2", START.sub(r"\\\1", line)))
 
 
 def escape_lines(text: str, indent: str = "") -> str:

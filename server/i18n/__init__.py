@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["DEFAULT", "LANGUAGES", "NAMES", "UnknownText", "catalogue", "choose", "t"]
+__all__ = ["DEFAULT", "LANGUAGES", "NAMES", "UnknownText", "catalogue", "choose", "isolated", "t"]
 
 LANGUAGES = ("fi", "sv", "en")
 DEFAULT = "fi"
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}  # each in its own language
 THOUSANDS = {"fi": "\u00a0", "sv": "\u00a0", "en": ","}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 MAX_HEADER = 500  # characters of an Accept-Language header that are looked at
 
 
@@ -53,7 +56,17 @@ def shown(language: str, values: Mapping[str, str | int], found: re.Match[str]) 
     value = values.get(found[1])
     if value is None:
         return found[0]
-    return f"{value:,}".replace(",", THOUSANDS[language]) if isinstance(value, int) else value
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", THOUSANDS[language])
+    return isolated(value)
+
+
+def isolated(words: str) -> str:
+    """Words that run from right to left as one piece (FSI … PDI) inside ours.
+
+    Else brackets and numbers beside them change places. Twin: client lib/texts.ts; UAX #9.
+    """
+    return f"\u2068{words}\u2069" if RIGHT_TO_LEFT.search(words) else words
 
 
 def choose(chosen: str | None, accept: str | None) -> str:

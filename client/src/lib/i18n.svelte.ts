@@ -1,6 +1,7 @@
 import {
   fill,
   find,
+  foldedFor,
   isLanguage,
   LANGUAGES,
   type Catalogue,
@@ -98,6 +99,24 @@ export function ago(elapsed: number): string {
   if (seconds < 3600) return format.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return format.format(-Math.floor(seconds / 3600), 'hour');
   return format.format(-Math.floor(seconds / 86_400), 'day');
+}
+
+/** Names and titles in the order that readers of this language know; numbers by their value. */
+export function compare(one: string, other: string): number {
+  return collator(dateLocale()).compare(one, other);
+}
+
+const collators = new Map<string, Intl.Collator>();
+
+function collator(locale: string): Intl.Collator {
+  const known = collators.get(locale) ?? new Intl.Collator(locale, { numeric: true });
+  collators.set(locale, known);
+  return known;
+}
+
+/** A text as it is looked for: whatever its case, its width and the accents that are no letters. */
+export function searchable(text: string): string {
+  return foldedFor(text, reader.language);
 }
 
 /** "A, B and C" in the reader's language. */

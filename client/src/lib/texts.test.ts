@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fill, find, isLanguage } from './texts';
+import { fill, find, foldedFor, isLanguage } from './texts';
 
 const catalogue = {
   'app.hello': 'Hei, {name}',
@@ -32,5 +32,25 @@ describe('texts', () => {
 
   it('knows its three languages', () => {
     expect(['fi', 'sv', 'en', 'de', null].filter(isLanguage)).toEqual(['fi', 'sv', 'en']);
+  });
+});
+
+describe('words of another direction', () => {
+  it('stand in a sentence of ours as one piece', () => {
+    const say = (name: string) => fill('{name} (2)', { name }, 'en');
+    expect(say('אנה')).toBe('\u2068אנה\u2069 (2)');
+    expect(say('مريم')).toBe('\u2068مريم\u2069 (2)');
+    expect(say('Åsa')).toBe('Åsa (2)');
+  });
+});
+
+describe('a search', () => {
+  it('sees no case, no width and no accent that is no letter of the language', () => {
+    expect(foldedFor('IDÉ', 'sv')).toBe('ide');
+    expect(foldedFor('Ｋｉｉｒｅ', 'fi')).toBe('kiire');
+    expect(foldedFor('Äiti', 'fi')).toBe('äiti');
+    expect(foldedFor('A\u0308iti', 'fi')).toBe(foldedFor('äiti', 'fi'));
+    expect(foldedFor('hår', 'sv')).not.toBe(foldedFor('har', 'sv'));
+    expect(foldedFor('naïve Åland', 'en')).toBe('naive aland');
   });
 });

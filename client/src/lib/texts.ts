@@ -24,8 +24,19 @@ export function fill(text: string, vars: Vars, language: Language): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = vars[name];
     if (value === undefined) return placeholder;
-    return typeof value === 'number' ? formatNumber(value, language) : value;
+    return typeof value === 'number' ? formatNumber(value, language) : isolated(value);
   });
+}
+
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * Words that run from right to left stand inside ours as one piece, or brackets and numbers beside
+ * them change places. The twin of `isolated` in server/i18n. Source: UAX #9, FSI and PDI.
+ */
+export function isolated(words: string): string {
+  return RIGHT_TO_LEFT.test(words) ? `\u2068${words}\u2069` : words;
 }
 
 /** The text of `key`, in the plural form that `n` asks for; null when the catalogue lacks it. */
@@ -56,6 +67,22 @@ function pluralRules(language: Language): Intl.PluralRules {
   const known = rules.get(language) ?? new Intl.PluralRules(language);
   rules.set(language, known);
   return known;
+}
+
+/** Letters of their own in Finnish and Swedish, which are no A or O with something above. */
+const OWN_LETTERS = /([åäö])/;
+
+/** A text to compare a search with: without case, width and accents, as the language counts letters. */
+export function foldedFor(text: string, language: Language): string {
+  const plain = text.normalize('NFKC').toLocaleLowerCase(language);
+  const parts = language === 'en' ? [plain] : plain.split(OWN_LETTERS);
+  return parts
+    .map((part) =>
+      language !== 'en' && OWN_LETTERS.test(part)
+        ? part
+        : part.normalize('NFD').replace(/\p{M}/gu, ''),
+    )
+    .join('');
 }
 
 const numbers = new Map<Language, Intl.NumberFormat>();

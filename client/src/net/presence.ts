@@ -1,5 +1,6 @@
 /** Who else is on this board and what they do there; and what we show of ourselves. Never stored. */
 import type { Awareness } from 'y-protocols/awareness';
+import { compare } from '../lib/i18n';
 import { Throttle } from './throttle';
 
 /** Board units from the top left of a zone's field. */
@@ -58,7 +59,7 @@ export class Presence {
     this.#others ??= [...this.#awareness.getStates()]
       .filter(([client]) => client !== this.#awareness.clientID)
       .flatMap(([client, state]) => readOther(client, state))
-      .sort((a, b) => a.name.localeCompare(b.name) || a.client - b.client);
+      .sort((a, b) => compare(a.name, b.name) || a.client - b.client);
     return this.#others;
   }
 

@@ -1,6 +1,7 @@
 /** What of a board can be linked to: its rows, its notes, its experiments, in reading order. */
 import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../core/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
+import { searchable } from '../../lib/i18n';
 import { describe, type Described } from './describe';
 
 export function targetsOn(board: string, neighbours: Neighbours): Described[] {
@@ -22,9 +23,9 @@ export function targetsOn(board: string, neighbours: Neighbours): Described[] {
 
 /** Those whose words, place or group hold every word that is looked for. */
 export function matching(targets: readonly Described[], search: string): Described[] {
-  const sought = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const sought = searchable(search).split(/\s+/).filter(Boolean);
   return targets.filter(({ text, place, group }) => {
-    const told = `${text} ${place} ${group?.name ?? ''}`.toLocaleLowerCase();
+    const told = searchable(`${text} ${place} ${group?.name ?? ''}`);
     return sought.every((word) => told.includes(word));
   });
 }

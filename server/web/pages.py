@@ -157,6 +157,7 @@ def page(
             languages=NAMES,
             path=request.url.path,
             t=lambda key, **values: t(chosen, key, **values),
+            in_all=lambda key: {language: t(language, key) for language in LANGUAGES},
         )
     )
     headers = {

@@ -132,6 +132,7 @@ class Story:
     def join(self) -> None:
         guest = self.guest
         guest.window.go(self.link)
+        guest.misses("#too-old")
         guest.fill("join.name", guest.name)
         guest.shot("joining")
         guest.window.press("Enter")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from server.i18n import LANGUAGES, NAMES
+from server.i18n import LANGUAGES, NAMES, t
 from tests.e2e.reading import assert_complete
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 
@@ -106,3 +106,34 @@ def test_each_reads_the_same_board_in_their_own_language(people: People) -> None
     for reader in readers:
         expect(reader.zone("inspirations").locator("[data-note]")).to_have_count(3)
         assert_complete(reader)
+
+
+def test_a_browser_that_cannot_run_the_client_reads_why(people: People) -> None:
+    """In three languages, instead of a white page; nobody else sees a word of it."""
+    without = people("Vanha", device=PHONE)
+    without.page.add_init_script("delete Array.prototype.findLast")
+    parsing = people("Vanhempi")
+    parsing.forgive("unexpected token")
+    parsing.page.route(
+        "**/assets/main-*.js",
+        lambda route: route.fulfill(body="class A { #? }", content_type="text/javascript"),
+    )
+    for person in (without, parsing):
+        person.go("/")
+        for language in LANGUAGES:
+            words = person.page.get_by_text(t(language, "page.too_old"))
+            expect(words).to_be_visible()
+            assert words.get_attribute("lang") == language
+        person.shot("too-old")
+    silent = people("Hiljainen", java_script_enabled=False)
+    silent.go("/")
+    for language in LANGUAGES:
+        words = silent.page.locator(f"#needs-script [lang={language}]")
+        expect(words).to_be_visible()
+        assert words.text_content() == t(language, "page.needs_script")
+    silent.shot("no-script")
+    fresh = people("Uusi")
+    fresh.go("/")
+    expect(fresh.button("start.create")).to_be_visible()
+    for hidden in ("#too-old", "#needs-script"):
+        expect(fresh.page.locator(hidden)).to_be_hidden()

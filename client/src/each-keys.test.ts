@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
  */
 const OTHERS: Readonly<Record<string, string>> = {
   'lib/LanguageSwitch.svelte: code': 'keys of an object',
+  'pages/Asides.svelte: aside.key': 'ids, keys of a map',
   'pages/CreateForm.svelte: code': 'keys of an object',
   'pages/StartPicture.svelte: line': 'place in the list, by another name',
   'panel/BreakoutSetup.svelte: way': 'constants',

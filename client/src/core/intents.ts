@@ -2,7 +2,7 @@
 import * as Y from 'yjs';
 import { newId } from './ids';
 import { findLink, type LinkFields } from './links';
-import { linksOf, notesOf, textOf, type NoteColor, type NoteMap } from './schema';
+import { linksOf, MOST_NOTES, notesOf, textOf, type NoteColor, type NoteMap } from './schema';
 import type { Undo } from './undo';
 import { setZone, Writer, type Placement } from './writer';
 
@@ -33,8 +33,14 @@ export class Intents {
     this.#now = now;
   }
 
-  /** Make notes, give their ids. `pins` are written with them: see `moveNotes`. */
+  /** True when so many more notes fit on the board. */
+  hasRoom(count: number): boolean {
+    return notesOf(this.#doc).size + count <= MOST_NOTES;
+  }
+
+  /** Make notes, give their ids; none where they would not fit. `pins` are written with them: see `moveNotes`. */
   addNotes(wanted: readonly NewNote[], pins: readonly Placement[] = []): string[] {
+    if (!this.hasRoom(wanted.length)) return [];
     const ids = wanted.map(() => newId());
     // Born deleted and untracked, then shown in a tracked step: undo hides the note again and never
     // destroys it, so what others wrote into it meanwhile is kept.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Intents } from './intents';
-import { layoutOf, notesOf, textOf } from './schema';
+import { layoutOf, MOST_NOTES, notesOf, textOf } from './schema';
 import { BoardStore } from './store';
 import { Undo } from './undo';
 
@@ -31,6 +31,35 @@ function meet(...people: Person[]): void {
   }
   for (const one of people) one.frame();
 }
+
+describe('what the server puts right', () => {
+  it('breaks no undo: a note that could not stay is gone, and steps before it can be taken back', () => {
+    const p = person();
+    const kept = p.add('challenges', 'jää');
+    const lost = p.add('challenges', 'ei mahdu');
+    p.intents.recolour([lost], 'blue');
+    const server = new Y.Doc();
+    Y.applyUpdate(server, Y.encodeStateAsUpdate(p.doc));
+    notesOf(server).delete(lost);
+    Y.applyUpdate(p.doc, Y.encodeStateAsUpdate(server), 'remote');
+    p.frame();
+    for (let i = 0; i < 5; i += 1) p.undo.undo();
+    expect(p.undo.canUndo).toBe(false);
+    for (let i = 0; i < 5; i += 1) p.undo.redo();
+    p.frame();
+    expect([...p.store.notes.keys()]).toEqual([kept]);
+    expect(notesOf(p.doc).has(lost)).toBe(false);
+  });
+
+  it('is not asked for where the board has no room', () => {
+    const p = person();
+    p.doc.transact(() => {
+      for (let i = 0; i < MOST_NOTES; i += 1) notesOf(p.doc).set(`${i}`, new Y.Map());
+    });
+    expect(p.intents.addNotes([{ zone: 'z', color: 'yellow' }])).toEqual([]);
+    expect(notesOf(p.doc).size).toBe(MOST_NOTES);
+  });
+});
 
 describe('store', () => {
   it('tells once per frame which notes changed, and keeps unchanged ones as they were', () => {

@@ -10,6 +10,8 @@ export const NOTE_LIMIT = 2000;
 export const THEME_NAME_LIMIT = 120;
 /** Longest answer to a question, in UTF-16 units. */
 export const ANSWER_LIMIT = 10_000;
+/** Most notes of a board, with those that are deleted (server/sync/limits.py). */
+export const MOST_NOTES = 20_000;
 /** Board units either way; a placement farther out is clamped, as boards/schema.py clamps it. */
 const POSITION_LIMIT = 100_000;
 /** Where notes are put and drawn: from 0 to here. */

@@ -5,6 +5,7 @@ import { Presence, type Other } from '../net/presence';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
+import type { Notice } from '../net/wire';
 import { BoardState, ThemeItem, type Holder, type NoteItem } from './board.svelte';
 import { GridView } from './grid.svelte';
 import { Intents } from './intents';
@@ -38,6 +39,8 @@ export interface SessionOptions {
   readonly voting?: () => Voting | null;
   /** Pages that the group of this board fills in. */
   readonly pages?: readonly number[];
+  /** The server put right what was written here. */
+  readonly onNotice?: (notice: Notice) => void;
   /** The other boards, for links and for what stands beside; none on a board that is looked on. */
   readonly neighbours?: Neighbours;
 }
@@ -76,6 +79,10 @@ export class BoardSession {
   status = $state<SyncStatus>('connecting');
   /** Own edits that are not durable yet. */
   unsaved = $state(0);
+  /** How many notes and other things these change. */
+  changes = $state(0);
+  /** Why the server does not take edits for now: "read-only" or "full"; null while it does. */
+  closedBy = $state<string | null>(null);
   /** They are on this device's disk. */
   kept = $state(true);
   /** The whole board has arrived at least once. */
@@ -107,12 +114,19 @@ export class BoardSession {
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
     const awareness = new ServedAwareness(this.doc);
-    // One who may only read must not bring edits of a time when they could write.
-    const keeps = this.mayWrite && !quiet;
-    const outbox = keeps ? new BrowserOutbox(board.id, board.lineage, me.id) : undefined;
     const { id, lineage } = board;
+    // Also for who may only read now: what they wrote before waits until they may write again.
+    const outbox = quiet ? undefined : new BrowserOutbox({ board: id, lineage, person: me.id });
+    const { onNotice } = options;
     this.presence = new Presence(awareness, quiet);
-    this.provider = new Provider({ board: id, lineage, doc: this.doc, awareness, outbox });
+    this.provider = new Provider({
+      board: id,
+      lineage,
+      doc: this.doc,
+      awareness,
+      outbox,
+      onNotice,
+    });
     this.store = new BoardStore(this.doc, id);
     this.undo = new Undo(this.doc, id);
     this.votes = new Votes(this.doc, me.id);
@@ -152,9 +166,11 @@ export class BoardSession {
   }
 
   readonly #follow = (): void => {
-    const { status, unsaved, kept, loaded, refused } = this.provider;
+    const { status, unsaved, changes, closedBy, kept, loaded, refused } = this.provider;
     this.status = status;
     this.unsaved = unsaved;
+    this.changes = changes;
+    this.closedBy = closedBy;
     this.kept = kept;
     this.refused = refused;
     this.#meet();

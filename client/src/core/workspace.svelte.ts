@@ -11,7 +11,7 @@ import { freePlaces, type Point } from './layout';
 import type { Move } from './intents';
 import type { Called } from './links';
 import { noteHeight } from './measure';
-import { textOf, type NoteColor } from './schema';
+import { MOST_NOTES, textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
 
 interface Editing {
@@ -104,7 +104,7 @@ export class Workspace {
    * 'free' finds a place; null leaves it to flow. `theme`: the one that the note is written under.
    */
   addNote(zone: ZoneState, at: Point | 'free' | null, theme?: string): string | null {
-    if (!this.#session.mayWrite) return null;
+    if (!this.#session.mayWrite || !this.hasRoom(1)) return null;
     this.endEdit();
     const { undo, intents, store } = this.#session;
     const { depth } = undo;
@@ -116,6 +116,13 @@ export class Workspace {
     if (id === undefined) return null;
     this.#begin({ id, fresh: true, depth, from: this.focus });
     return id;
+  }
+
+  /** Whether so many more notes fit on the board; says so before anything is written. */
+  hasRoom(count: number): boolean {
+    const fits = this.#session.intents.hasRoom(count);
+    if (!fits) toasts.problem(t('note.no-room', { most: MOST_NOTES }));
+    return fits;
   }
 
   edit(id: string): void {
@@ -177,7 +184,7 @@ export class Workspace {
   duplicate(ids: readonly string[]): void {
     const { mayWrite, state, intents, store } = this.#session;
     const items = ids.map((id) => state.item(id)).filter((item) => item !== null);
-    if (!mayWrite || items.length === 0) return;
+    if (!mayWrite || items.length === 0 || !this.hasRoom(items.length)) return;
     const zones = new Set(
       items.map((item) => state.zoneOf(item.id)).filter((zone) => zone !== null),
     );

@@ -115,6 +115,7 @@ export interface DeskPatch {
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 interface Options {
+  /** Plain values go as JSON, bytes as they are. */
   body?: unknown;
   key?: string;
 }
@@ -127,10 +128,14 @@ export function serverNow(): number {
 /** The one place that talks HTTP. Raises ApiProblem (the server said no) or Unreachable. */
 async function send<T>(method: Method, path: string, { body, key }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const isBytes = body instanceof Uint8Array;
+  if (body !== undefined) {
+    headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
+  }
   if (key) headers['Authorization'] = `Bearer ${key}`;
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined)
+    init.body = isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
   const response = await fetch(path, init).catch(() => {
     throw new Unreachable(`${method} ${path}`);
   });
@@ -189,6 +194,13 @@ export const api = {
     send<undefined>('POST', `/api/workshops/${part(workshop)}/answers`, {
       body: { form, ...draft },
     }),
+  /** Bring an edit to a board that is not open; it is durable when this returns. */
+  bring: (board: string, lineage: string, update: Uint8Array) =>
+    send<{ notices: unknown[] }>(
+      'POST',
+      `/api/boards/${part(board)}/edits?lineage=${part(lineage)}`,
+      { body: update },
+    ),
   /** Gathers first what is new; `gathered` is null when that could not be done. */
   close: (breakout: string) =>
     send<{ gathered: MergeReport | null }>('POST', `/api/breakouts/${part(breakout)}/close`, {

@@ -7,6 +7,8 @@ export interface Keepsake {
   /** Who this browser is signed in as, and the workshop's join code: one browser is one person. */
   me?: { id: string; name: string };
   code?: string;
+  /** Notices of the server that this person has seen, the latest of them. */
+  noticed?: string[];
 }
 
 /** Who this browser is in a workshop. */

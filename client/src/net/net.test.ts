@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import vectors from '../../../tests/vectors/wire.json';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { Ledger } from './ledger';
+import { Ledger, type Edit } from './ledger';
+import { NOTHING } from './pieces';
 import { Presence } from './presence';
 import { isStale, onClose } from './reconnect';
 import { statusOf } from './status';
@@ -11,12 +12,8 @@ import { Throttle } from './throttle';
 import * as wire from './wire';
 
 describe('after a close', () => {
-  it.each([4400, 4401, 4403, 4404, 4413, 4422, 4499])('stops on %i', (code) => {
+  it.each([4400, 4401, 4403, 4404, 4409, 4413, 4422, 4499])('stops on %i', (code) => {
     expect(onClose(code, 0, 0.5)).toEqual({ kind: 'stop', code });
-  });
-
-  it('drops a copy of another lineage', () => {
-    expect(onClose(4409, 3, 0.5)).toEqual({ kind: 'discard', code: 4409 });
   });
 
   it.each([1000, 1001, 1006, 1012, 1013, 4399, 4500, 4503, 4599])(
@@ -53,13 +50,16 @@ describe('after a close', () => {
 });
 
 describe('ledger', () => {
+  const edit = (key: string, about = [key]): Edit => ({ key, about, update: NOTHING });
+  const [a, b, c] = [edit('a'), edit('b'), edit('c')];
+
   it('calls an edit saved only when the message that carried it is durable', () => {
-    const ledger = new Ledger<string>();
+    const ledger = new Ledger();
     ledger.connected();
     ledger.sent();
-    ledger.carriedAll();
-    ledger.wrote('a');
-    ledger.carriedAll();
+    ledger.sent();
+    ledger.wrote(a);
+    ledger.carried(ledger.waiting);
     expect(ledger.acked(2)).toEqual([]);
     expect(ledger.unsaved).toBe(1);
     expect(ledger.acked(3)).toEqual(['a']);
@@ -67,27 +67,71 @@ describe('ledger', () => {
   });
 
   it('counts from the start on a new connection and lets one answer carry what waited', () => {
-    const ledger = new Ledger<string>();
+    const ledger = new Ledger();
     ledger.connected();
     ledger.sent();
-    ledger.wrote('lost');
-    ledger.carriedAll();
+    ledger.wrote(a);
+    ledger.carried([a]);
     ledger.connected();
-    ledger.wrote('offline');
+    ledger.wrote(b);
     expect(ledger.waits).toBe(false);
     ledger.sent();
     expect(ledger.acked(1)).toEqual([]);
-    ledger.carriedAll();
-    expect(ledger.acked(2)).toEqual(['lost', 'offline']);
+    ledger.carried(ledger.waiting);
+    expect(ledger.acked(2)).toEqual(['a', 'b']);
+  });
+
+  it('lets wait again what a message carried that was not taken, whatever is acknowledged later', () => {
+    const ledger = new Ledger();
+    ledger.connected();
+    for (const each of [a, b, c]) {
+      ledger.wrote(each);
+      ledger.carried([each]);
+    }
+    ledger.returned(2);
+    expect(ledger.waiting).toEqual([b]);
+    expect(ledger.acked(3)).toEqual(['a', 'c']);
+    ledger.carried(ledger.waiting);
+    expect(ledger.acked(4)).toEqual(['b']);
+  });
+
+  it('calls an edit in parts saved with the last of them, and returns it with any', () => {
+    const ledger = new Ledger();
+    ledger.connected();
+    ledger.wrote(a);
+    ledger.carried([a], 3);
+    expect(ledger.acked(2)).toEqual([]);
+    ledger.returned(1);
+    expect(ledger.acked(3)).toEqual([]);
+    ledger.carried([a], 3);
+    expect(ledger.acked(6)).toEqual(['a']);
+  });
+
+  it('counts things, not keystrokes', () => {
+    const ledger = new Ledger();
+    ledger.wrote(edit('1', ['note']));
+    ledger.wrote(edit('2', ['note']));
+    ledger.wrote(edit('3', ['note', 'other']));
+    ledger.wrote(edit('4', []));
+    expect([ledger.unsaved, ledger.changes]).toEqual([4, 3]);
   });
 });
 
 describe('status', () => {
-  const open = { refused: false, socket: 'open', synced: true, attempt: 0, unsaved: 0 } as const;
+  const open = {
+    refused: false,
+    socket: 'open',
+    synced: true,
+    attempt: 0,
+    unsaved: 0,
+    open: true,
+  } as const;
 
   it.each([
     ['saved', open],
     ['sending', { ...open, unsaved: 1 }],
+    ['held', { ...open, unsaved: 1, open: false }],
+    ['saved', { ...open, open: false }],
     ['syncing', { ...open, synced: false, unsaved: 1 }],
     ['connecting', { ...open, socket: 'connecting' }],
     ['offline', { ...open, socket: 'connecting', attempt: 1 }],
@@ -114,6 +158,35 @@ describe('wire', () => {
     if (first.kind !== 'step1' || second.kind !== 'step2') throw new Error('expected sync steps');
     expect(wire.step1(first.stateVector)).toEqual(bytes(vectors.step1));
     expect(wire.step2(second.update)).toEqual(bytes(vectors.step2));
+  });
+
+  it('reads whether edits are taken, and what was put right', () => {
+    const frame = (type: number, write: (encoder: encoding.Encoder) => void) =>
+      encoding.encode((encoder) => {
+        encoding.writeVarUint(encoder, type);
+        write(encoder);
+      });
+    const gate = frame(122, (encoder) => {
+      for (const number of [0, 300]) encoding.writeVarUint(encoder, number);
+      encoding.writeVarString(encoder, 'read-only');
+    });
+    expect(wire.decode(gate)).toEqual({
+      kind: 'gate',
+      open: false,
+      message: 300,
+      reason: 'read-only',
+    });
+    const notice = (json: string) =>
+      frame(123, (encoder) => {
+        encoding.writeVarUint(encoder, 7);
+        encoding.writeVarString(encoder, json);
+      });
+    const read = { id: 'x', code: 'text-too-long', texts: ['å'], count: 1 };
+    const told = { ...read, rule: 'JD5' };
+    expect(wire.decode(notice(JSON.stringify(told)))).toEqual({ kind: 'notice', notice: read });
+    for (const broken of ['{', 'null', '{"id": 4, "code": "x"}']) {
+      expect(wire.decode(notice(broken))).toEqual({ kind: 'unknown' });
+    }
   });
 
   it('reads an acknowledgement, and skips what it does not know', () => {

@@ -6,9 +6,11 @@ import {
   removeAwarenessStates,
 } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { Ledger } from './ledger';
-import type { Kept, Outbox } from './outbox';
-import { isStale, onClose } from './reconnect';
+import { aboutOf } from './about';
+import { Carrier } from './carrier';
+import type { Edit } from './ledger';
+import type { Outbox } from './outbox';
+import { blamesEdits, isStale, onClose } from './reconnect';
 import { statusOf, type SyncStatus } from './status';
 import * as wire from './wire';
 
@@ -24,6 +26,8 @@ export interface ProviderOptions {
   readonly token?: string | undefined;
   /** Where own edits wait for their acknowledgement; none for documents that are only read. */
   readonly outbox?: Outbox | undefined;
+  /** The server put right what was written here; the same notice may come again. */
+  readonly onNotice?: ((notice: wire.Notice) => void) | undefined;
 }
 
 export interface Refusal {
@@ -38,6 +42,9 @@ const WATCH_MS = 2_000;
 const WAKE_SILENCE_MS = 14_000;
 const LINGER_MS = 5_000;
 const NO_CODE = 1006;
+/** Edits that leave a gap so often in a row will leave one for ever. */
+const MOST_GAPS = 3;
+const GAP = 4509;
 
 export class Provider {
   readonly doc: Y.Doc;
@@ -48,7 +55,7 @@ export class Provider {
   loaded = false;
 
   readonly #options: ProviderOptions;
-  readonly #ledger = new Ledger<string | null>();
+  readonly #carrier: Carrier;
   readonly #listeners = new Set<() => void>();
   #socket: WebSocket | null = null;
   #wanted = false;
@@ -57,6 +64,8 @@ export class Provider {
   #received = false;
   #answered = false;
   #attempt = 0;
+  #gaps = 0;
+  #made = 0;
   #lastHeard = 0;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #watch: ReturnType<typeof setInterval> | null = null;
@@ -65,6 +74,7 @@ export class Provider {
     this.#options = options;
     this.doc = options.doc;
     this.awareness = options.awareness ?? null;
+    this.#carrier = new Carrier(this.doc, () => this.#way());
     this.doc.on('update', this.#onUpdate);
     this.awareness?.on('update', this.#onAwareness);
     if (options.outbox) options.outbox.onKept = () => this.#tell();
@@ -77,12 +87,28 @@ export class Provider {
       synced: this.#received && this.#answered,
       attempt: this.#attempt,
       unsaved: this.unsaved,
+      open: this.#carrier.open,
     });
   }
 
   /** Own edits the server has not yet called durable. */
   get unsaved(): number {
-    return this.#ledger.unsaved;
+    return this.#carrier.ledger.unsaved;
+  }
+
+  /** How many notes and other things these change. */
+  get changes(): number {
+    return this.#carrier.ledger.changes;
+  }
+
+  /** Under which keys the outbox has them. */
+  get keys(): readonly string[] {
+    return this.#carrier.ledger.keys;
+  }
+
+  /** Why the server does not take edits for now: "read-only" or "full"; null while it does. */
+  get closedBy(): string | null {
+    return this.#carrier.open ? null : this.#carrier.reason;
   }
 
   /** Own edits that are not saved are on this device's disk: they outlive the tab. */
@@ -130,10 +156,10 @@ export class Provider {
     this.awareness?.setLocalState(null);
     this.#listeners.clear();
     this.doc.off('update', this.#onUpdate);
-    if (!this.#ledger.waits) return this.#end();
+    if (!this.#carrier.isOnTheWay) return this.#end();
     const deadline = setTimeout(() => this.#end(), LINGER_MS);
     this.#listeners.add(() => {
-      if (this.unsaved > 0 && this.#socket) return;
+      if (this.#carrier.isOnTheWay && this.#socket) return;
       clearTimeout(deadline);
       this.#end();
     });
@@ -142,6 +168,8 @@ export class Provider {
   #end(): void {
     this.#listeners.clear();
     this.disconnect();
+    this.#carrier.destroy();
+    this.#options.outbox?.close();
     this.awareness?.off('update', this.#onAwareness);
     this.awareness?.destroy();
     this.doc.destroy();
@@ -152,18 +180,17 @@ export class Provider {
     const { outbox } = this.#options;
     if (!outbox) return Promise.resolve();
     const deadline = new Promise<void>((done) => setTimeout(done, UNPACK_DEADLINE_MS));
-    return Promise.race([outbox.load().then((kept) => kept.forEach(this.#bringBack)), deadline]);
+    return Promise.race([outbox.load().then((edits) => edits.forEach(this.#bringBack)), deadline]);
   }
 
-  readonly #bringBack = ({ key, update }: Kept): void => {
+  readonly #bringBack = (edit: Edit): void => {
     try {
-      Y.applyUpdate(this.doc, update, FROM_OUTBOX);
+      Y.applyUpdate(this.doc, edit.update, FROM_OUTBOX);
     } catch {
-      this.#options.outbox?.remove([key]);
+      this.#options.outbox?.suspect([edit]);
       return;
     }
-    this.#ledger.wrote(key);
-    if (this.#answered && this.#send(wire.update(update))) this.#ledger.carriedAll();
+    this.#carrier.wrote(edit);
   };
 
   #open(): void {
@@ -192,9 +219,8 @@ export class Provider {
   }
 
   #greet(socket: WebSocket): void {
-    this.#ledger.connected();
     socket.send(wire.step1(Y.encodeStateVector(this.doc)));
-    this.#ledger.sent();
+    this.#carrier.greeted();
     // A new clock, or those who saw us leave would take the old one for an echo.
     const state = this.awareness?.getLocalState() ?? null;
     if (state !== null) this.awareness?.setLocalState(state);
@@ -208,15 +234,17 @@ export class Provider {
     else if (message.kind === 'step2') this.#receive(message.update);
     else if (message.kind === 'update') Y.applyUpdate(this.doc, message.update, this);
     else if (message.kind === 'ack') this.#save(message.count);
+    else if (message.kind === 'gate') this.#carrier.told(message);
+    else if (message.kind === 'notice') this.#options.onNotice?.(message.notice);
     else if (message.kind === 'awareness' && this.awareness) {
       applyAwarenessUpdate(this.awareness, message.update, this);
     }
+    if (message.kind === 'gate') this.#tell();
   }
 
   #answer(stateVector: Uint8Array): void {
-    this.#send(wire.step2(Y.encodeStateAsUpdate(this.doc, stateVector)));
-    this.#ledger.carriedAll();
     this.#answered = true;
+    this.#carrier.answer(stateVector);
     this.#settle();
   }
 
@@ -236,9 +264,10 @@ export class Provider {
   }
 
   #save(count: number): void {
-    const saved = this.#ledger.acked(count);
+    const saved = this.#carrier.ledger.acked(count);
     if (saved.length === 0) return;
-    this.#options.outbox?.remove(saved.filter((key) => key !== null));
+    this.#gaps = 0;
+    this.#options.outbox?.remove(saved);
     this.#tell();
   }
 
@@ -249,9 +278,10 @@ export class Provider {
     transaction: Y.Transaction,
   ): void => {
     if (!transaction.local) return;
-    this.#ledger.wrote(this.#options.outbox?.put(update) ?? null);
-    // Before our answer to the server's question an edit would arrive ahead of its predecessors.
-    if (this.#answered && this.#send(wire.update(update))) this.#ledger.carriedAll();
+    const about = aboutOf(transaction);
+    this.#made += 1;
+    const key = this.#options.outbox?.put(update, about) ?? String(this.#made);
+    this.#carrier.wrote({ key, update, about });
     this.#tell();
   };
 
@@ -266,31 +296,40 @@ export class Provider {
     this.#send(wire.awareness(encodeAwarenessUpdate(awareness, [awareness.clientID])));
   };
 
-  #send(frame: wire.Frame): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(frame);
-    return true;
+  #send(frame: wire.Frame): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(frame);
+  }
+
+  /** Where edits may go; before our answer to the server's question they would leave a gap. */
+  #way(): WebSocket | null {
+    return this.#answered && this.#socket?.readyState === WebSocket.OPEN ? this.#socket : null;
   }
 
   /** The connection is gone: stop, or try again later. */
   #lose(code: number, reason: string): void {
     this.#drop();
     if (!this.#wanted) return;
-    const verdict = onClose(code, this.#attempt, Math.random());
+    if (code === GAP) this.#gaps += 1;
+    const isStuck = this.#gaps >= MOST_GAPS && this.unsaved > 0;
+    const verdict = isStuck
+      ? ({ kind: 'stop', code } as const)
+      : onClose(code, this.#attempt, Math.random());
     if (verdict.kind === 'retry') {
       this.#attempt += 1;
       this.#retry = setTimeout(() => this.#open(), verdict.after);
     } else {
-      if (verdict.kind === 'discard') this.#forget();
+      this.#part(isStuck || blamesEdits(code));
       this.refused = { code, reason };
       this.disconnect();
     }
     this.#tell();
   }
 
-  #forget(): void {
-    this.#options.outbox?.clear();
-    this.#ledger.clear();
+  /** This document is of no more use: the courier brings what is left, or sets it aside. */
+  #part(blamed: boolean): void {
+    const { ledger } = this.#carrier;
+    if (blamed) this.#options.outbox?.suspect(ledger.edits);
+    if (this.#options.outbox) ledger.clear();
   }
 
   #drop(): void {
@@ -308,7 +347,7 @@ export class Provider {
   }
 
   readonly #check = (): void => {
-    if (this.#socket && isStale(Date.now() - this.#lastHeard, this.#ledger.waits)) {
+    if (this.#socket && isStale(Date.now() - this.#lastHeard, this.#carrier.ledger.waits)) {
       this.#lose(NO_CODE, 'silent');
     }
   };

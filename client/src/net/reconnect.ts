@@ -4,11 +4,8 @@ export type Milliseconds = number;
 
 export type Verdict =
   | { readonly kind: 'stop'; readonly code: number }
-  /** Our copy is of another lineage: drop it with everything unsent, then act as on `stop`. */
-  | { readonly kind: 'discard'; readonly code: number }
   | { readonly kind: 'retry'; readonly after: Milliseconds };
 
-const WRONG_LINEAGE = 4409;
 const RIGHTS_CHANGED = 4510;
 const FIRST_CEILING: Milliseconds = 400;
 const LAST_CEILING: Milliseconds = 15_000;
@@ -19,11 +16,15 @@ const AT_ONCE: Milliseconds = 250;
  * failures since the last sync, from 0; `dice` in [0, 1) spreads a whole workshop's return.
  */
 export function onClose(code: number, attempt: number, dice: number): Verdict {
-  if (code === WRONG_LINEAGE) return { kind: 'discard', code };
   if (code >= 4400 && code < 4500) return { kind: 'stop', code };
   if (code === RIGHTS_CHANGED && attempt === 0) return { kind: 'retry', after: AT_ONCE * dice };
   const ceiling = Math.min(LAST_CEILING, FIRST_CEILING * 2 ** attempt);
   return { kind: 'retry', after: (ceiling * (1 + dice)) / 2 };
+}
+
+/** What was sent may be at fault, and would be again: malformed, forbidden, too large, or refused. */
+export function blamesEdits(code: number): boolean {
+  return [4400, 4403, 4413, 4422].includes(code);
 }
 
 /** The server speaks each 12 s at least; y-websocket gives up after as long. */

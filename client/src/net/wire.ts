@@ -1,10 +1,12 @@
-/** The wire format of y-websocket (y-protocols sync and awareness), and our acknowledgement. */
+/** The wire format of y-websocket (y-protocols sync and awareness), and what our server adds. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 
 const SYNC = 0;
 const AWARENESS = 1;
 const ACK = 121;
+const GATE = 122;
+const NOTICE = 123;
 const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
@@ -15,8 +17,28 @@ export type Message =
   | { readonly kind: 'awareness'; readonly update: Uint8Array }
   /** The first `count` sync messages of this connection are durable. */
   | { readonly kind: 'ack'; readonly count: number }
+  /** Whether edits are taken from now on; `message`: the one that was not, 0 for none. */
+  | {
+      readonly kind: 'gate';
+      readonly open: boolean;
+      readonly message: number;
+      readonly reason: string;
+    }
+  /** An edit was taken in and put right in the same commit. */
+  | { readonly kind: 'notice'; readonly notice: Notice }
   /** Something newer than this client: skipped. */
   | { readonly kind: 'unknown' };
+
+/** What the server put right of what somebody wrote; the same `id` may come again. */
+export interface Notice {
+  readonly id: string;
+  /** Which rule, as a slug for a sentence. */
+  readonly code: string;
+  /** What could not stay. */
+  readonly texts: readonly string[];
+  /** Of how many things. */
+  readonly count: number;
+}
 
 /** Bytes as a socket takes them. */
 export type Frame = Uint8Array<ArrayBuffer>;
@@ -28,7 +50,17 @@ export function decode(frame: Uint8Array): Message {
   if (type === SYNC) return decodeSync(decoder);
   if (type === AWARENESS) return { kind: 'awareness', update: bytes(decoder) };
   if (type === ACK) return { kind: 'ack', count: decoding.readVarUint(decoder) };
+  if (type === GATE) return decodeGate(decoder);
+  if (type === NOTICE) return decodeNotice(decoder);
   return { kind: 'unknown' };
+}
+
+/** A notice as the server spells it, here or in an answer by HTTP; null when it is none. */
+export function readNotice(value: unknown): Notice | null {
+  const { id, code, texts, count } = (value ?? {}) as Partial<Record<keyof Notice, unknown>>;
+  if (typeof id !== 'string' || typeof code !== 'string') return null;
+  const words = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
+  return { id, code, texts: words, count: typeof count === 'number' ? count : 1 };
 }
 
 export function step1(stateVector: Uint8Array): Frame {
@@ -48,6 +80,26 @@ export function awareness(update: Uint8Array): Frame {
   encoding.writeVarUint(encoder, AWARENESS);
   encoding.writeVarUint8Array(encoder, update);
   return encoding.toUint8Array(encoder) as Frame;
+}
+
+function decodeGate(decoder: decoding.Decoder): Message {
+  const open = decoding.readVarUint(decoder) === 1;
+  const message = decoding.readVarUint(decoder);
+  return { kind: 'gate', open, message, reason: decoding.readVarString(decoder) };
+}
+
+function decodeNotice(decoder: decoding.Decoder): Message {
+  decoding.readVarUint(decoder);
+  const notice = readNotice(parsed(decoding.readVarString(decoder)));
+  return notice ? { kind: 'notice', notice } : { kind: 'unknown' };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function decodeSync(decoder: decoding.Decoder): Message {

@@ -1,4 +1,4 @@
-import { untrack } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { Called } from '../core/links';
 import { Neighbours } from '../core/neighbours.svelte';
 import { rightsOn } from '../core/rights';
@@ -10,6 +10,8 @@ import type { StageOf, Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { Sought } from '../lib/address';
+import type { Notice } from '../net/wire';
+import { Belongings } from './belongings.svelte';
 import type { DeskState } from './desk.svelte';
 import {
   placeOf,
@@ -24,6 +26,10 @@ import {
 import { Seeker } from './seeker.svelte';
 
 const OUTAGE_MS = 3_000;
+/** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
+const REOPENS: readonly number[] = [4400, 4403, 4409, 4413, 4422, 4509];
+const REOPEN_MS = 60_000;
+const MOST_REOPENED = 3;
 /** The board itself comes first; then the others, for the links that they tell of. */
 const MARKS_MS = 1_500;
 
@@ -69,6 +75,7 @@ export class Visit {
     show: () => (this.#isSeated ? null : (board, item) => this.show(board, item)),
     people: () => Object.keys(this.desk.now.people).length,
   });
+  readonly belongings: Belongings;
   readonly #seeker = new Seeker({
     session: () => this.session,
     neighbours: this.neighbours,
@@ -82,6 +89,11 @@ export class Visit {
   constructor(desk: DeskState, workbook: Workbook) {
     this.desk = desk;
     this.workbook = workbook;
+    this.belongings = new Belongings({
+      desk,
+      session: () => this.session,
+      nameOf: (board) => this.#nameOf(board),
+    });
   }
 
   readonly title = (board: BoardInfo): string => {
@@ -168,12 +180,21 @@ export class Visit {
     this.#dismissed = this.desk.now.announcement?.id ?? null;
   }
 
+  /** What a board is called: a group's by its group. */
+  #nameOf(id: string): string {
+    const board = this.desk.board(id);
+    if (!board) return t('waiting.a-board');
+    return this.groups[board.group ?? '']?.name ?? this.title(board);
+  }
+
   /** Keep the open board, the person's rights and the messages in step. Called while mounting. */
   follow(): void {
     this.#followBoard();
     this.#seeker.follow();
     this.#followMarks();
     $effect(() => () => this.neighbours.destroy());
+    this.belongings.follow();
+    this.#followRefusal();
     this.#followRights();
     this.#followLead();
     this.#followGroups();
@@ -210,7 +231,8 @@ export class Visit {
       const id = this.#boardId;
       const session = untrack(() => this.#open(id));
       this.session = session;
-      return () => session?.destroy();
+      // Not before its fields are gone: what was being composed in one of them goes into the document.
+      return () => void tick().then(() => session?.destroy());
     });
   }
 
@@ -238,7 +260,8 @@ export class Visit {
     const survey = { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment };
     const voting = () => votingOn(this.desk.now, board);
     const pages = pagesOf(this.desk, board);
-    const around = quiet ? {} : { neighbours: this.neighbours };
+    const onNotice = (notice: Notice) => this.belongings.told(board.id, notice);
+    const around = quiet ? {} : { neighbours: this.neighbours, onNotice };
     const rights = { mayWrite, reason, quiet };
     return new BoardSession({
       board,
@@ -251,6 +274,22 @@ export class Visit {
       pages,
       ...rights,
       ...around,
+    });
+  }
+
+  /**
+   * A connection ended over what was written: the courier takes care of that, and the board opens
+   * again as the server has it; but not for ever.
+   */
+  #followRefusal(): void {
+    let opened: number[] = [];
+    $effect(() => {
+      const { session } = this;
+      if (!session?.refused || !REOPENS.includes(session.refused.code)) return;
+      opened = opened.filter((at) => Date.now() - at < REOPEN_MS);
+      if (opened.length >= MOST_REOPENED) return;
+      opened.push(Date.now());
+      untrack(() => this.openAgain());
     });
   }
 

@@ -1,0 +1,97 @@
+/** Brings own edits over one connection: in order, in pieces, at a pace, and only while they are taken. */
+import * as Y from 'yjs';
+import { Ledger, type Edit } from './ledger';
+import { Pace } from './pace';
+import { fitsAnswer, nextPiece, NOTHING } from './pieces';
+import * as wire from './wire';
+
+/** A socket that takes edits now. */
+type Way = Pick<WebSocket, 'send' | 'bufferedAmount'>;
+type Gate = Extract<wire.Message, { kind: 'gate' }>;
+
+/** Half of what the server takes from one connection. */
+const PER_SECOND = 50;
+const BURST = 200;
+/** So much may wait in the browser: what follows may still be merged, and presence comes through. */
+const MOST_BUFFERED = 128 << 10;
+const BUFFERED_PAUSE_MS = 50;
+
+export class Carrier {
+  readonly ledger = new Ledger();
+  /** The server takes edits; so it does until it says otherwise. */
+  open = true;
+  /** Why it does not: "read-only" or "full". */
+  reason = '';
+
+  readonly #doc: Y.Doc;
+  readonly #way: () => Way | null;
+  readonly #pace = new Pace(PER_SECOND, BURST);
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** `way`: the socket that takes edits now, if any. */
+  constructor(doc: Y.Doc, way: () => Way | null) {
+    this.#doc = doc;
+    this.#way = way;
+  }
+
+  /** Something arrives, or may arrive, without anything else happening first. */
+  get isOnTheWay(): boolean {
+    const sends = this.open && this.#way() !== null;
+    return this.ledger.waits || (sends && this.ledger.unsaved > 0);
+  }
+
+  wrote(edit: Edit): void {
+    this.ledger.wrote(edit);
+    this.#carry();
+  }
+
+  /** A new connection; our question was its first message. */
+  greeted(): void {
+    this.open = true;
+    this.reason = '';
+    this.ledger.connected();
+    this.ledger.sent();
+  }
+
+  told({ open, message, reason }: Gate): void {
+    this.open = open;
+    this.reason = reason;
+    if (message > 0) this.ledger.returned(message);
+    this.#carry();
+  }
+
+  /** The server asks what it lacks: all of it if that is little, else nothing, and then the pieces. */
+  answer(stateVector: Uint8Array): void {
+    const all = this.open ? Y.encodeStateAsUpdate(this.#doc, stateVector) : NOTHING;
+    if (this.open && fitsAnswer(all)) {
+      this.#way()?.send(wire.step2(all));
+      this.ledger.carried(this.ledger.waiting);
+    } else {
+      this.#way()?.send(wire.step2(NOTHING));
+      this.ledger.sent();
+    }
+    this.#carry();
+  }
+
+  destroy(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  readonly #carry = (): void => {
+    this.destroy();
+    let waiting = this.open ? this.ledger.waiting : [];
+    for (let way = this.#way(); way && waiting.length > 0; way = this.#way()) {
+      const pause = way.bufferedAmount > MOST_BUFFERED ? BUFFERED_PAUSE_MS : this.#pace.pause;
+      if (pause > 0) {
+        this.#timer = setTimeout(this.#carry, pause);
+        return;
+      }
+      const { updates, edits } = nextPiece(waiting);
+      for (const update of updates) way.send(wire.update(update));
+      this.#pace.spend(updates.length);
+      this.ledger.carried(edits, updates.length);
+      waiting = waiting.slice(edits.length);
+    }
+  };
+}

@@ -1,0 +1,26 @@
+import { ApiProblem, Unreachable } from '../lib/api';
+import type { Answer } from '../net/courier';
+import { readNotice } from '../net/wire';
+
+/** Refusals of this very update; all others say that the server cannot take it now. */
+const REFUSALS: readonly number[] = [400, 409, 413, 422];
+/** Codes of what passes: a lock or an observer, a board that is full in bytes. */
+const HELD: readonly string[] = ['not-allowed', 'board-full'];
+
+/** What an attempt to bring an update came to. */
+export async function answerOf(bringing: Promise<{ notices: unknown[] }>): Promise<Answer> {
+  try {
+    const { notices } = await bringing;
+    return { kind: 'taken', notices: notices.map(readNotice).filter((one) => one !== null) };
+  } catch (error) {
+    if (error instanceof ApiProblem) return refusal(error);
+    if (error instanceof Unreachable) return { kind: 'silent' };
+    throw error;
+  }
+}
+
+function refusal({ status, code }: ApiProblem): Answer {
+  if (HELD.includes(code)) return { kind: 'held' };
+  if (status === 404 && code === 'board-gone') return { kind: 'refused', code };
+  return REFUSALS.includes(status) ? { kind: 'refused', code } : { kind: 'silent' };
+}

@@ -29,6 +29,8 @@ export class DeskState {
   readonly #provider: Provider;
   readonly #presence: Presence;
   readonly #lingering = new Lingering<true>(() => this.#look());
+  /** The same as `here`, for reading where nothing should follow it. */
+  #here: ReadonlySet<string> = new Set();
   #dirty = false;
 
   /** `start`: the desk as the page brought it along, a Yjs update in base64. */
@@ -92,8 +94,8 @@ export class DeskState {
       this.me.id,
       ...this.#lingering.look(now, isLive(this.#provider.status)).keys(),
     ]);
-    const isSame = here.size === this.here.size && [...here].every((id) => this.here.has(id));
-    if (!isSame) this.here = here;
+    const isSame = here.size === this.#here.size && [...here].every((id) => this.#here.has(id));
+    if (!isSame) this.here = this.#here = here;
   }
 
   /** Many updates of one moment are read once. */

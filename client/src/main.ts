@@ -6,6 +6,7 @@ import { useLanguage } from './lib/i18n';
 import { keepTranslated } from './lib/translated';
 import { applyAppearance } from './lib/appearance';
 import { keepCompositionsToThemselves } from './lib/compositions';
+import { fetchAgain, fetchPart } from './lib/chunks';
 import { fetchAhead, isLeaving } from './lib/ahead';
 import ErrorPage from './pages/ErrorPage.svelte';
 import Join from './pages/Join.svelte';
@@ -27,7 +28,8 @@ async function start(): Promise<void> {
   applyAppearance();
   keepCompositionsToThemselves(window);
   const boot = readBoot(document);
-  const [page] = await Promise.all([PAGES[boot.page](), useLanguage(boot.language)]);
+  const page = await fetchAgain(() => fetchPage(boot)).catch(tellMissing);
+  document.getElementById('missing')?.remove();
   const target = document.getElementById('app') ?? document.body;
   target.replaceChildren();
   keepTranslated(document.body);
@@ -40,6 +42,18 @@ async function start(): Promise<void> {
 function whenLoaded(): Promise<unknown> {
   if (document.readyState === 'complete') return Promise.resolve();
   return new Promise((done) => addEventListener('load', done, { once: true }));
+}
+
+async function fetchPage({ page, language }: Boot): Promise<Page> {
+  const load = async () => PAGES[page]();
+  return (await Promise.all([fetchPart(load), fetchPart(() => useLanguage(language))]))[0];
+}
+
+/** The page has a sentence for it, in the reader's language, which needs no file. */
+function tellMissing(error: unknown): never {
+  const told = document.getElementById('missing');
+  if (told) told.hidden = false;
+  throw error;
 }
 
 void start();

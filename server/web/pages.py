@@ -33,6 +33,13 @@ __all__ = ["error_page", "join", "start", "workshop"]
 LANGUAGE_SECONDS = 365 * 86_400
 DESK_BYTES = 16_384  # a longer desk comes by the socket: the page should not wait for it
 UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+WATCH = Markup(  # the client itself does not come: say so, in what has come
+    "addEventListener('error',({target})=>{"
+    "if(target.localName!=='script')return;"
+    "const tell=()=>{const told=document.getElementById('missing');if(told)told.hidden=false};"
+    "tell();addEventListener('DOMContentLoaded',tell)"
+    "},true)"
+)
 
 Boot = dict[str, Any]
 
@@ -151,6 +158,7 @@ def page(
             boot=script_json({**frame(name, chosen), **boot}),
             entry=service.assets.entry(name, chosen),
             nonce=nonce,
+            watch=WATCH,
             heading=heading(name, chosen, boot),
             detail=detail(name, chosen, boot),
             language=chosen,

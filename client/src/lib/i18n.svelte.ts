@@ -60,7 +60,7 @@ export async function useLanguage(wanted: string): Promise<void> {
   document.documentElement.lang = chosen;
 }
 
-/** Switch and remember: the server reads the same cookie for its pages and errors. */
+/** Switch and remember; rejects when the texts do not come: the server reads the same cookie for its pages and errors. */
 export async function switchLanguage(wanted: Language): Promise<void> {
   await useLanguage(wanted);
   const secure = location.protocol === 'https:' ? '; Secure' : '';

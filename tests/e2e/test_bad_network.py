@@ -1,15 +1,15 @@
-"""On a hotel's or a train's network: 400 kbit/s, and 400 ms for each answer."""
+"""Networks that are slow, that blink, and that let through only half of what is needed."""
 
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import People, Person, Workshop
 
-pytestmark = pytest.mark.xdist_group("slow network")
+pytestmark = pytest.mark.xdist_group("bad network")
 
 LATENCY_MS = 400
 BYTES_PER_SECOND = 50_000
@@ -72,3 +72,54 @@ def test_the_first_board_comes_soon(people: People) -> None:
     seconds = first_board(far, workshop) - max(0.0, own - OWN_SECONDS)
     assert sum(traffic.loaded.values()) <= BYTES, traffic.loaded
     assert seconds <= SECONDS, (seconds, own, traffic.loaded)
+
+
+def lose(page: Page, files: str, *, status: int | None = None) -> None:
+    """These files do not come any more; with a status they are gone, as after an update."""
+
+    def answer(route: Route) -> None:
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status)
+
+    page.route(files, answer)
+    page.reload()
+
+
+def test_what_did_not_come_says_so_and_comes_when_asked(people: People) -> None:
+    leader = people("Vetäjä")
+    leader.create("Verkko pätkii")
+    leader.close_dialog()
+    leader.put("challenges", "Tämä säilyy")
+    leader.sees_status("saved")
+    leader.forgive("Failed to load resource|dynamically imported module|preload CSS")
+    page, title = leader.page, leader.t("error.part-missing.title")
+    again = leader.button("app.try_again")
+    told = page.get_by_role("alert").filter(has_text=title)
+    panel = page.get_by_role("heading", name=leader.t("panel.title"))
+
+    for file in ("**/Panel-*.js", "**/Panel-*.css"):
+        lose(page, file)
+        expect(told).to_be_visible()
+        leader.shot("panel-missing")
+        leader.sees("Tämä säilyy")
+        page.unroute(file)
+        again.click()
+        expect(panel).to_be_visible()
+        assert panel.locator("xpath=ancestor::aside").bounding_box()["width"] > 300  # type: ignore[index]
+
+    lose(page, "**/Panel-*.js", status=404)  # only a new page knows the new names
+    expect(told).to_be_visible()
+    page.once("framenavigated", lambda _: page.unroute("**/Panel-*.js"))
+    again.click()
+    expect(panel).to_be_visible()
+    leader.sees("Tämä säilyy")
+
+    for file in ("**/board-*.js", "**/main-*.js", "**/fi-*.js", "**/main-*.css"):
+        lose(page, file)
+        expect(told).to_be_visible()
+        leader.shot("page-missing")
+        page.unroute(file)
+        page.get_by_role("link", name=leader.t("app.try_again")).click()
+        leader.sees("Tämä säilyy")

@@ -18,6 +18,7 @@ from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
 from server.web.guard import Guard, http_error
+from server.web.once import Once
 from server.web.routes import STATIC, routes
 from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
@@ -132,6 +133,7 @@ def assembled(
         quota=Quota(config.workshops_per_hour),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
         assets=Assets(static),
+        once=Once(),
     )
     measure(service)
     return service

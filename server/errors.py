@@ -34,6 +34,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── AlreadyAnswered         already-answered
     │   ├── NothingDated            nothing-dated
     │   ├── DaysCrossed             days-crossed
+    │   ├── KeyReused               key-reused
     │   ├── RoundClosed             round-closed
     │   └── RoundOpen               round-open
     ├── TooLarge                    too-large          413  4413
@@ -306,6 +307,12 @@ class RoundOpen(Conflict):
     """A round of this form is open already."""
 
     slug = "round-open"
+
+
+class KeyReused(Conflict):
+    """An Idempotency-Key that came with another command before."""
+
+    slug = "key-reused"
 
 
 class TooLarge(ServiceError):

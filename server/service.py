@@ -7,6 +7,7 @@ from server.metrics import Metrics
 from server.store import Store
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
+from server.web.once import Once
 from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
@@ -36,3 +37,4 @@ class Service:
     quota: Quota
     deliveries: Quota  # edits brought by a call, of one person
     assets: Assets
+    once: Once

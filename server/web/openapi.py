@@ -3,6 +3,7 @@
 Who may call: `security` is empty for calls that need no token. Errors are one shape everywhere.
 """
 
+import copy
 from functools import cache
 from typing import Any
 
@@ -55,6 +56,19 @@ def answers(status: int, text: str, body: Json, media_type: str = "application/j
 
 TEXT = {"type": "string"}
 EMPTY = {"type": "object", "maxProperties": 0}
+
+ONCE = {"$ref": "#/components/parameters/once"}
+REPEATABLE = ("/api/session", "/api/boards/{board}/edits")  # without harm, and without a key
+
+
+def with_keys(paths: Json) -> Json:
+    """The same, and each command can be told by a key."""
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            if method in ("post", "patch") and path not in REPEATABLE:
+                operation.setdefault("parameters", []).append(ONCE)
+    return paths
+
 
 PATHS: Json = {
     "/": {
@@ -297,7 +311,7 @@ def description() -> Json:
             "WebSocket at /sync/{board} (docs/protocol.md); everything else is here.",
         },
         "security": [{"bearer": []}, {"cookie": []}],
-        "paths": PATHS,
+        "paths": with_keys(copy.deepcopy(PATHS)),
         "components": {
             "schemas": SCHEMAS,
             "parameters": PARAMETERS,

@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.web import assessment_calls, board_calls, operations, pages, workshop_calls
 from server.web.assets import Files
+from server.web.once import once
 from server.web.sync import sync
 
 __all__ = ["PUBLIC", "STATIC", "routes"]
@@ -21,30 +22,42 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/", pages.start),
         Route("/j/{code}", pages.join),
         Route("/w/{workshop}", pages.workshop),
-        Route("/api/workshops", workshop_calls.create, methods=["POST"]),
-        Route("/api/join", workshop_calls.join, methods=["POST"]),
-        Route("/api/return", workshop_calls.come_back, methods=["POST"]),
+        Route("/api/workshops", once(workshop_calls.create), methods=["POST"]),
+        Route("/api/join", once(workshop_calls.join), methods=["POST"]),
+        Route("/api/return", once(workshop_calls.come_back), methods=["POST"]),
         Route("/api/session", workshop_calls.session, methods=["POST"]),
         Route("/api/workshops/{workshop}", workshop_calls.show),
-        Route("/api/workshops/{workshop}", workshop_calls.patch, methods=["PATCH"]),
+        Route("/api/workshops/{workshop}", once(workshop_calls.patch), methods=["PATCH"]),
         Route("/api/workshops/{workshop}", workshop_calls.delete, methods=["DELETE"]),
         Route("/api/workshops/{workshop}/workbook", workshop_calls.workbook),
-        Route("/api/workshops/{workshop}/leave", workshop_calls.leave, methods=["POST"]),
-        Route("/api/workshops/{workshop}/next", workshop_calls.next_round, methods=["POST"]),
+        Route("/api/workshops/{workshop}/leave", once(workshop_calls.leave), methods=["POST"]),
+        Route("/api/workshops/{workshop}/next", once(workshop_calls.next_round), methods=["POST"]),
         Route("/api/workshops/{workshop}/previous/change", workshop_calls.previous_change),
         Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),
-        Route("/api/workshops/{workshop}/breakouts", board_calls.open_breakout, methods=["POST"]),
-        Route("/api/workshops/{workshop}/answers", assessment_calls.answer_form, methods=["POST"]),
-        Route("/api/workshops/{workshop}/results", assessment_calls.show_results),
-        Route("/api/workshops/{workshop}/rounds", assessment_calls.open_round, methods=["POST"]),
         Route(
-            "/api/workshops/{workshop}/rounds/close",
-            assessment_calls.close_round,
+            "/api/workshops/{workshop}/breakouts", once(board_calls.open_breakout), methods=["POST"]
+        ),
+        Route(
+            "/api/workshops/{workshop}/answers",
+            once(assessment_calls.answer_form),
             methods=["POST"],
         ),
-        Route("/api/breakouts/{breakout}", board_calls.move_people, methods=["PATCH"]),
-        Route("/api/breakouts/{breakout}/merge", board_calls.merge_breakout, methods=["POST"]),
-        Route("/api/breakouts/{breakout}/close", board_calls.close_breakout, methods=["POST"]),
+        Route("/api/workshops/{workshop}/results", assessment_calls.show_results),
+        Route(
+            "/api/workshops/{workshop}/rounds", once(assessment_calls.open_round), methods=["POST"]
+        ),
+        Route(
+            "/api/workshops/{workshop}/rounds/close",
+            once(assessment_calls.close_round),
+            methods=["POST"],
+        ),
+        Route("/api/breakouts/{breakout}", once(board_calls.move_people), methods=["PATCH"]),
+        Route(
+            "/api/breakouts/{breakout}/merge", once(board_calls.merge_breakout), methods=["POST"]
+        ),
+        Route(
+            "/api/breakouts/{breakout}/close", once(board_calls.close_breakout), methods=["POST"]
+        ),
         Route("/api/boards/{board}", board_calls.show_board),
         Route("/api/boards/{board}/edits", board_calls.bring_edits, methods=["POST"]),
         Route("/api/boards/{board}/export.{format}", board_calls.export),

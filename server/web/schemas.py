@@ -327,5 +327,12 @@ PARAMETERS: Json = {
     "round": parameter("round", WHOLE, "Only this round", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
     "lineage": parameter("lineage", TEXT, "Of the copy that the edit was made on", "query"),
+    "once": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "At random, new for each command; a repeated one within 10 minutes is not "
+        "carried out again and gets the same answer",
+        "schema": {"type": "string", "minLength": 20, "maxLength": 200, "pattern": "^[!-~]+$"},
+    },
     "language": parameter("language", LANGUAGE, "The document's language", "query"),
 }

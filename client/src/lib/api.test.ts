@@ -54,6 +54,45 @@ describe('api', () => {
     await expect(api.merge('b')).rejects.toBeInstanceOf(Unreachable);
   });
 
+  it('sends a command without an answer again, under the same key, and a new one under another', async () => {
+    let tries = 0;
+    const answers = [
+      () => Promise.reject<Response>(new TypeError('cut')),
+      () => new Response('<html>', { status: 504 }),
+      () => json({}),
+    ];
+    const asked = answering(() => (answers[tries++] ?? (() => json({})))());
+    await api.merge('b');
+    await api.merge('b');
+    const keys = asked.map(({ init }) => new Headers(init.headers).get('Idempotency-Key'));
+    expect(keys).toHaveLength(4);
+    expect(new Set(keys.slice(0, 3)).size).toBe(1);
+    expect(keys[0]).toMatch(/^[!-~]{20,}$/);
+    expect(keys[3]).not.toBe(keys[0]);
+  });
+
+  it('joins under the same key until it heard an answer, also by another press', async () => {
+    let reachable = false;
+    const asked = answering(() =>
+      reachable ? json({ person: 'p' }, 201) : Promise.reject(new TypeError('cut')),
+    );
+    const join = () => api.join('ABCDEFGH', 'Koivu', 'participant');
+    await expect(join()).rejects.toBeInstanceOf(Unreachable);
+    reachable = true;
+    await join();
+    await join();
+    const keys = asked.map(({ init }) => new Headers(init.headers).get('Idempotency-Key'));
+    expect(new Set(keys.slice(0, 4)).size).toBe(1);
+    expect(keys[4]).not.toBe(keys[0]);
+  });
+
+  it('asks for what only reads once, without a key', async () => {
+    const asked = answering(() => Promise.reject(new TypeError('cut')));
+    await expect(api.workbook('w')).rejects.toBeInstanceOf(Unreachable);
+    expect(asked).toHaveLength(1);
+    expect(new Headers(asked[0]?.init.headers).has('Idempotency-Key')).toBe(false);
+  });
+
   it('keeps ids out of the path grammar', async () => {
     const asked = answering(() => json({}));
     await api.close('../x?y');

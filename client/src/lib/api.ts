@@ -4,6 +4,7 @@ import type { Me, Role } from '../core/workshop';
 import type { Guidance, GuidanceChange } from '../core/guidance';
 import type { Problem, Workbook } from './boot';
 import { serverClock } from './server-clock';
+import { done, keyOf, nameOf } from './intentions';
 
 /** An HTTP call that the server refused, as RFC 9457 says it. */
 export class ApiProblem extends Error {
@@ -20,7 +21,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The server could not be reached at all: nothing was sent, trying again is safe. */
+/** No answer came. Whatever was done, trying again is safe: it is not done twice. */
 export class Unreachable extends Error {
   override name = 'Unreachable';
 }
@@ -118,7 +119,18 @@ interface Options {
   /** Plain values go as JSON, bytes as they are. */
   body?: unknown;
   key?: string;
+  /** It makes something anew: the same words are one intention until an answer comes. */
+  creates?: boolean;
 }
+
+type Milliseconds = number;
+
+/** Pauses before a command without an answer is sent again, under the same key. */
+const PAUSES: readonly Milliseconds[] = [300, 1_200];
+/** Longer than the server takes for anything; some ways swallow an answer without a word. */
+const ANSWER_MS: Milliseconds = 20_000;
+/** What proxies say when they have lost the answer of the server. */
+const LOST: readonly number[] = [502, 504];
 
 /** Now, by the server's clock as well as we know it. */
 export function serverNow(): number {
@@ -126,7 +138,8 @@ export function serverNow(): number {
 }
 
 /** The one place that talks HTTP. Raises ApiProblem (the server said no) or Unreachable. */
-async function send<T>(method: Method, path: string, { body, key }: Options = {}): Promise<T> {
+async function send<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  const { body, key, creates } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   const isBytes = body instanceof Uint8Array;
   if (body !== undefined) {
@@ -136,12 +149,45 @@ async function send<T>(method: Method, path: string, { body, key }: Options = {}
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
   if (body !== undefined)
     init.body = isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
-  const response = await fetch(path, init).catch(() => {
-    throw new Unreachable(`${method} ${path}`);
+  const isCommand = method === 'POST' || method === 'PATCH';
+  if (isBytes || !isCommand) return receive<T>(path, init); // edits may be repeated as they are
+  const what = creates ? nameOf(`${method} ${path} ${String(init.body)}`) : null;
+  headers['Idempotency-Key'] = keyOf(what);
+  const answer = await insist(() => receive<T>(path, init)).catch((error: unknown) => {
+    if (!isLost(error)) done(what);
+    throw error;
   });
+  done(what);
+  return answer;
+}
+
+/** Again while no answer comes, a few times. */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      await new Promise((passed) => setTimeout(passed, pause));
+    }
+  }
+  return call();
+}
+
+const isLost = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof ApiProblem && LOST.includes(error.status));
+
+async function receive<T>(path: string, init: RequestInit): Promise<T> {
+  const lost = (): never => {
+    throw new Unreachable(`${init.method} ${path}`);
+  };
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const response = await fetch(path, { ...init, signal }).catch(lost);
   serverClock.note(response.headers.get('Date'));
   if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response.status === 204
+    ? (undefined as T)
+    : await (response.json() as Promise<T>).catch(lost);
 }
 
 async function readProblem(response: Response): Promise<Problem> {
@@ -159,10 +205,11 @@ export const api = {
   /** Milliseconds since 1970 by the server's clock. */
   now: () => send<{ now: number }>('GET', '/api/now').then(({ now }) => now),
   create: (body: NewWorkshop, key?: string) =>
-    send<Created>('POST', '/api/workshops', key ? { body, key } : { body }),
+    send<Created>('POST', '/api/workshops', { body, creates: true, ...(key && { key }) }),
   join: (code: string, name: string, role: JoinRole) =>
-    send<Joined>('POST', '/api/join', { body: { code, name, role } }),
-  comeBack: (code: string) => send<Joined>('POST', '/api/return', { body: { code } }),
+    send<Joined>('POST', '/api/join', { body: { code, name, role }, creates: true }),
+  comeBack: (code: string) =>
+    send<Joined>('POST', '/api/return', { body: { code }, creates: true }),
   session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),
   leave: (workshop: string) =>
     send<undefined>('POST', `/api/workshops/${part(workshop)}/leave`, { body: {} }),
@@ -173,6 +220,7 @@ export const api = {
   nextRound: (workshop: string, title: string) =>
     send<Created>('POST', `/api/workshops/${part(workshop)}/next`, {
       body: title === '' ? {} : { title },
+      creates: true,
     }),
   previousChange: (workshop: string) =>
     send<Previous>('GET', `/api/workshops/${part(workshop)}/previous/change`),

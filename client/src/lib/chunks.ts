@@ -17,26 +17,16 @@ export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
 
 /** The same, with the sheets that did not come the first time: nobody else asks for them again. */
 export async function fetchAgain<T>(load: () => Promise<T>): Promise<T> {
+  // The page's own script marks them (server/web/pages.py), for it was there before they were.
+  const missing = document.querySelectorAll<HTMLLinkElement>('link[data-missing]');
   await Promise.all([...missing].map(fetchSheet));
   return load();
 }
 
-/** Sheets that failed: those of the page, which have all come or failed by now, and later ones. */
-const missing = new Set(
-  [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')].filter(
-    ({ sheet }) => sheet === null,
-  ),
-);
-addEventListener('error', ({ target }) => void (isSheet(target) && missing.add(target)), true);
-
-function isSheet(target: EventTarget | null): target is HTMLLinkElement {
-  return target instanceof HTMLLinkElement && target.rel === 'stylesheet';
-}
-
 function fetchSheet(link: HTMLLinkElement): Promise<void> {
-  missing.delete(link);
   return new Promise((done, fail) => {
     const fresh = link.cloneNode() as HTMLLinkElement;
+    delete fresh.dataset['missing'];
     fresh.onload = () => done();
     fresh.onerror = () => fail(new Error(link.href));
     link.replaceWith(fresh);

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from server import demo
+from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
 from server.config import Config, ConfigError
 from server.errors import ServiceError
 from server.exports import FORMATS
@@ -26,7 +27,6 @@ from server.workshops.keys import KeyUnusable
 
 __all__ = ["main"]
 
-EVERYWHERE = ("0.0.0.0", "::", "")
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 Command = Callable[[argparse.Namespace, Config, str], int]
@@ -109,13 +109,15 @@ def run_serve(_: argparse.Namespace, config: Config, language: str) -> int:
 def introduce(config: Config, port: int, language: str) -> None:
     """Say where it is, and what to do next."""
     is_open = config.host in EVERYWHERE
-    host = "127.0.0.1" if is_open else config.host
-    local = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    local = web_origin("127.0.0.1" if is_open else config.host, port)
+    offered = offer(config, local, machine_addresses() if is_open else ())
     say("")
     say(t(language, "cli.ready", address=config.public_url or local))
+    if is_open and config.public_url is None and not offered.only_here:
+        say(t(language, "cli.others", addresses="  ".join(offered.origins)))
     say(t(language, "cli.next"))
-    if not is_open and config.public_url is None:
-        say(t(language, "cli.only_here"))
+    if offered.only_here:
+        say(t(language, "cli.no_network" if is_open else "cli.only_here"))
     if not (STATIC / ".vite" / "manifest.json").exists():
         say(t(language, "page.client_missing"))
     say(t(language, "cli.data", folder=str(config.data)))

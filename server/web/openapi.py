@@ -167,11 +167,18 @@ PATHS: Json = {
             parameters="workshop",
         ),
     },
+    "/api/workshops/{workshop}/addresses": {
+        "get": call(
+            "Where others can join: not at localhost, where you may be",
+            answers(200, "Origins, the likeliest first", schema("Addresses")),
+            parameters="workshop",
+        ),
+    },
     "/api/workshops/{workshop}/qr.svg": {
         "get": call(
             "The address to join at, as a QR code",
             answers(200, "A picture", TEXT, "image/svg+xml"),
-            parameters="workshop",
+            parameters="workshop origin",
         ),
     },
     "/api/workshops/{workshop}/breakouts": {

@@ -33,13 +33,15 @@ __all__ = ["error_page", "join", "start", "workshop"]
 LANGUAGE_SECONDS = 365 * 86_400
 DESK_BYTES = 16_384  # a longer desk comes by the socket: the page should not wait for it
 UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
-WATCH = Markup(  # where the client itself does not come, say so in what has come; mark missing sheets
-    "addEventListener('error',({target})=>{"
-    "if(target.rel==='stylesheet')target.dataset.missing='';"
-    "if(target.localName!=='script')return;"
-    "const tell=()=>{const told=document.getElementById('missing');if(told)told.hidden=false};"
-    "tell();addEventListener('DOMContentLoaded',tell)"
-    "},true)"
+WATCH = (
+    Markup(  # where the client itself does not come, say so in what has come; mark missing sheets
+        "addEventListener('error',({target})=>{"
+        "if(target.rel==='stylesheet')target.dataset.missing='';"
+        "if(target.localName!=='script')return;"
+        "const tell=()=>{const told=document.getElementById('missing');if(told)told.hidden=false};"
+        "tell();addEventListener('DOMContentLoaded',tell)"
+        "},true)"
+    )
 )
 
 Boot = dict[str, Any]

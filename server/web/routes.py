@@ -33,6 +33,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}/leave", once(workshop_calls.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshop_calls.next_round), methods=["POST"]),
         Route("/api/workshops/{workshop}/previous/change", workshop_calls.previous_change),
+        Route("/api/workshops/{workshop}/addresses", workshop_calls.addresses),
         Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),
         Route(
             "/api/workshops/{workshop}/breakouts", once(board_calls.open_breakout), methods=["POST"]

@@ -124,6 +124,10 @@ SCHEMAS: Json = {
         return_code=TEXT,
         boards=many(answered(id=ID, key=TEXT, kind=TEXT)),
     ),
+    "Addresses": answered(
+        origins=many(TEXT),
+        only_here={**TRUTH, "description": "no other machine gets there"},
+    ),
     "Join": taken(
         "code name",
         code=TEXT,
@@ -323,6 +327,7 @@ PARAMETERS: Json = {
     "breakout": parameter("breakout", ID, "A breakout's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "format": parameter("format", TEXT, "json, md, pdf, or ics for the days of a plan"),
+    "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),

@@ -1,6 +1,7 @@
 """HTTP calls on workshops and people: parse, find out who asks, call the service, answer."""
 
 import io
+from dataclasses import asdict
 from typing import Any
 
 import segno
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Desk
+from server.addresses import Offer, machine_addresses, offer
 from server.errors import CodeUnknown, CreateKeyNeeded, InvalidField
 from server.service import Service
 from server.web.answers import answer, sign_in, sign_out
@@ -21,6 +23,7 @@ from server.workshops.service import Created
 from server.workshops.workbooks import workbook_of
 
 __all__ = [
+    "addresses",
     "come_back",
     "create",
     "delete",
@@ -73,7 +76,7 @@ def created(request: Request, service: Service, made: Created) -> Response:
         "person": made.person,
         "token": made.token,
         "join_code": made.join_code,
-        "join_url": join_url(origin, made.join_code),
+        "join_url": join_url(offer_to(request, service).origins[0], made.join_code),
         "facilitator_url": f"{origin}/w/{made.id}#t={made.token}",
         "return_code": made.return_code,
         "boards": [{"id": b.id, "key": b.key, "kind": b.kind} for b in made.boards],
@@ -216,7 +219,9 @@ async def qr(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.desk(member.workshop)
-    url = join_url(public_origin(request, service), desk.join_code)
+    offered = offer_to(request, service).origins
+    chosen = fields.choice(request.query_params.get("origin", offered[0]), "origin", offered)
+    url = join_url(chosen, desk.join_code)
     picture = io.BytesIO()
     # Dark on white, also on a dark page: many cameras cannot read it the other way round.
     segno.make(url, error="m", micro=False).save(
@@ -224,6 +229,13 @@ async def qr(request: Request) -> Response:
     )
     headers = {"Cache-Control": "no-store"}
     return Response(picture.getvalue(), media_type="image/svg+xml", headers=headers)
+
+
+async def addresses(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/addresses: where others can join."""
+    service: Service = request.app.state.service
+    await member_of(request, service, request.path_params["workshop"])
+    return answer(asdict(offer_to(request, service)))
 
 
 async def member_of(request: Request, service: Service, workshop: str) -> Member:
@@ -247,6 +259,11 @@ def read_code(body: dict[str, Any]) -> str:
 def public_origin(request: Request, service: Service) -> str:
     """Where people reach us: as configured, else as this request did."""
     return service.config.public_url or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def offer_to(request: Request, service: Service) -> Offer:
+    """Where others can join, as far as we know from where this one is."""
+    return offer(service.config, public_origin(request, service), machine_addresses())
 
 
 def join_url(origin: str, code: str) -> str:

@@ -87,6 +87,7 @@ def lose(page: Page, files: str, *, status: int | None = None) -> None:
     page.reload()
 
 
+@pytest.mark.timeout(300)
 def test_what_did_not_come_says_so_and_comes_when_asked(people: People) -> None:
     leader = people("Vetäjä")
     leader.create("Verkko pätkii")

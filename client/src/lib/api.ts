@@ -45,6 +45,12 @@ export interface NewWorkshop {
   language: string;
 }
 
+/** Where others can join, the likeliest first; `only_here`: no other machine gets there. */
+export interface Addresses {
+  origins: string[];
+  only_here: boolean;
+}
+
 /** The last round's change map. */
 export interface Previous {
   title: string;
@@ -215,6 +221,8 @@ export const api = {
     send<undefined>('POST', `/api/workshops/${part(workshop)}/leave`, { body: {} }),
   workbook: (workshop: string) =>
     send<Workbook>('GET', `/api/workshops/${part(workshop)}/workbook`),
+  addresses: (workshop: string) =>
+    send<Addresses>('GET', `/api/workshops/${part(workshop)}/addresses`),
   patchDesk: (workshop: string, body: DeskPatch) =>
     send<unknown>('PATCH', `/api/workshops/${part(workshop)}`, { body }),
   nextRound: (workshop: string, title: string) =>
@@ -271,8 +279,10 @@ export async function askForFile(url: string): Promise<void> {
   if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
 }
 
-export function qrUrl(workshop: string): string {
-  return `/api/workshops/${part(workshop)}/qr.svg`;
+/** The address to join at as a picture. `origin`: one of those where others can join. */
+export function qrUrl(workshop: string, origin: string | null): string {
+  const chosen = origin === null ? '' : `?origin=${part(origin)}`;
+  return `/api/workshops/${part(workshop)}/qr.svg${chosen}`;
 }
 
 export function meFrom(session: SessionOf): Me {

@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "metrics": set(),
     "i18n": set(),
     "config": {"errors"},
+    "addresses": {"config"},
     "store": {"errors", "metrics"},
     "sync": {"errors", "metrics", "store"},
     "exports": {"errors", "i18n"},
@@ -31,12 +32,13 @@ ARROWS: dict[str, set[str]] = {
     "demo": {"i18n", "sync.wire"},  # a client among clients: of the engine it knows the frames
     "__main__": {"cli"},
 }
-ARROWS["web"] = ARROWS["service"] | {"service"}
-ARROWS["service"].add("web.assets")  # the names of built files are one of the things it carries
+ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
+# The names of built files, and commands on their way, are among the things it carries.
+ARROWS["service"] |= {"web.assets", "web.once"}
 ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
 ARROWS["serving"] = {"app", "config", "sync.handoff"}
 ARROWS["maintenance"] = ARROWS["web"] | {"app"}
-ARROWS["cli"] = ARROWS["app"] | {"app", "demo", "maintenance", "serving"}
+ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "serving"}
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {

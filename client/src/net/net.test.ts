@@ -43,9 +43,19 @@ describe('after a close', () => {
   });
 
   it('takes a silent socket for dead, sooner while an edit waits', () => {
-    expect(isStale(11_000, false)).toBe(false);
-    expect(isStale(11_000, true)).toBe(true);
-    expect(isStale(31_000, false)).toBe(true);
+    const [calm, waiting] = [
+      { isOpen: true, waitsForAck: false },
+      { isOpen: true, waitsForAck: true },
+    ];
+    expect(isStale(11_000, calm)).toBe(false);
+    expect(isStale(11_000, waiting)).toBe(true);
+    expect(isStale(31_000, calm)).toBe(true);
+  });
+
+  it('gives up a socket that does not open, in time to say so within 10 s', () => {
+    const opening = { isOpen: false, waitsForAck: false };
+    expect(isStale(5_000, opening)).toBe(false);
+    expect(isStale(7_000, opening)).toBe(true);
   });
 });
 

@@ -347,16 +347,20 @@ export class Provider {
   }
 
   readonly #check = (): void => {
-    if (this.#socket && isStale(Date.now() - this.#lastHeard, this.#carrier.ledger.waits)) {
+    const { waits: waitsForAck } = this.#carrier.ledger;
+    const socket = { isOpen: socketState(this.#socket) === 'open', waitsForAck };
+    if (this.#socket && isStale(Date.now() - this.#lastHeard, socket)) {
       this.#lose(NO_CODE, 'silent');
     }
   };
 
   /** The network or the tab is back: do not sit out the pause. */
-  readonly #wake = (): void => {
+  readonly #wake = (event: Event): void => {
     if (document.hidden || !this.#wanted) return;
     const silent = Date.now() - this.#lastHeard > WAKE_SILENCE_MS;
-    if (this.#socket && silent) this.#drop();
+    // What began to open over the network before may never hear an answer.
+    const stranded = event.type === 'online' && socketState(this.#socket) === 'connecting';
+    if (this.#socket && (silent || stranded)) this.#drop();
     if (this.#socket || !this.#ready) return;
     if (this.#retry) clearTimeout(this.#retry);
     void this.#ready.then(() => this.#open());

@@ -32,7 +32,14 @@ const SILENCE: Milliseconds = 30_000;
 /** Own edits are acknowledged within moments where the way is open. */
 const ACK_SILENCE: Milliseconds = 10_000;
 
-/** True when an open socket is to be taken for dead: nothing heard for too long. */
-export function isStale(silence: Milliseconds, waitsForAck: boolean): boolean {
-  return silence > (waitsForAck ? ACK_SILENCE : SILENCE);
+/** A socket opens in a few turns of the network, or something on the way swallows it. */
+const OPENING: Milliseconds = 6_000;
+
+/** True when a socket is to be taken for dead: nothing heard for too long. */
+export function isStale(
+  silence: Milliseconds,
+  socket: { readonly isOpen: boolean; readonly waitsForAck: boolean },
+): boolean {
+  if (!socket.isOpen) return silence > OPENING;
+  return silence > (socket.waitsForAck ? ACK_SILENCE : SILENCE);
 }

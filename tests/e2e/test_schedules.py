@@ -23,7 +23,7 @@ from tests.support.proxy import proxy_to
 from tests.support.seed import rounds, seed
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.xdist_group("e2e-schedules"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("e2e-schedules"), pytest.mark.timeout(300)]
 
 STEPS = 36
 WEIGHTS = {
@@ -31,6 +31,7 @@ WEIGHTS = {
     "begin": 4,
     "extend": 10,
     "delete": 3,
+    "dot": 10,
     "cut": 5,
     "break_off": 6,
     "hold_up": 5,
@@ -42,6 +43,12 @@ WEIGHTS = {
     "second_tab": 3,
     "second_device": 2,
     "close_tab": 3,
+    "lock": 6,
+    "voting": 7,
+    "split": 5,
+    "move": 4,
+    "merge": 4,
+    "recall": 4,
 }
 
 

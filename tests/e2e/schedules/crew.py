@@ -25,7 +25,7 @@ __all__ = ["Crew", "Member", "Office", "Screen", "crew_of"]
 Json = dict[str, Any]
 
 NARROW = Device(600, 900)  # the list: every note is there, and every button has a name
-SAVED_MS = 20_000.0  # a browser waits up to 15 s before it tries to connect again
+SAVED_MS = 45_000.0  # a browser takes up to 30 s to know a dead line, and waits up to 15 s then
 LEAD = "Vetäjä"
 NAMES = (LEAD, "Tiira", "Kurki", "Lokki", "Kuovi")
 NETWORK = (
@@ -64,9 +64,10 @@ class Screen:
 
     def heal(self) -> None:
         """The network is back, and the browser knows it; what was swallowed never comes."""
-        if self.way.upgrades != "pass":
-            self.way.cut()
+        swallowed = self.way.upgrades != "pass"
         self.way.restore()
+        if swallowed:
+            self.way.cut()
         if not self.is_gone:
             self.person.page.evaluate("dispatchEvent(new Event('online'))")
 

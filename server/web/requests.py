@@ -73,6 +73,8 @@ def address(connection: HTTPConnection) -> str:
         found = ip_address(connection.client.host if connection.client else "")
     except ValueError:
         return "unknown"
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        return str(found.ipv4_mapped)  # one that reached us by a socket for both
     if isinstance(found, IPv6Address):
         return found.exploded[:19]
     return str(found)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.requests import HTTPConnection
 
 from server.addresses import Offer, is_loopback, machine_addresses, offer
 from server.config import Config
-from server.web.requests import session_cookie
+from server.web.requests import address, session_cookie
 from tests.support.app import running_app
 from tests.support.server import running_server
 
@@ -80,3 +81,9 @@ async def test_at_a_server_for_this_machine_only_that_is_said(tmp_path: Path) ->
         http.base_url = httpx.URL("http://localhost:8000")
         found = (await http.get(f"/api/workshops/{team.id}/addresses")).json()
         assert found == {"origins": ["http://localhost:8000"], "only_here": True}
+
+
+def test_an_ipv4_address_in_ipv6_is_the_ipv4_address() -> None:
+    scope = {"type": "http", "client": ("::ffff:192.0.2.7", 1)}
+    assert address(HTTPConnection(scope)) == "192.0.2.7"
+    assert address(HTTPConnection({**scope, "client": ("2001:db8::7", 1)})) == "2001:0db8:0000:0000"

@@ -11,6 +11,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'pages/CreateForm.svelte: code': 'keys of an object',
   'pages/StartPicture.svelte: line': 'place in the list, by another name',
   'panel/BreakoutSetup.svelte: way': 'constants',
+  'panel/Invite.svelte: each': 'addresses, a set on the server',
   'panel/LateWork.svelte: group': 'ids of groups',
   'panel/Outputs.svelte: format': 'constants',
   'panel/PagesChoice.svelte: way': 'constants',

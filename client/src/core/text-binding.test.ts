@@ -195,7 +195,7 @@ describe('text binding', () => {
     expect(a.field.value).toBe(a.text.toString());
     expect(b.field.value).toBe(b.text.toString());
     expect(wellFormed(a.text.toString())).toBe(a.text.toString());
-  });
+  }, 60_000);
 });
 
 describe('text arithmetic', () => {

@@ -9,13 +9,14 @@ import asyncio
 import locale
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from server import demo
 from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
-from server.config import Config, ConfigError
+from server.config import Config, ConfigError, whole_number
 from server.errors import ServiceError
 from server.exports import FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
@@ -37,10 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser().parse_args(arguments)
     language = terminal_language()
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
-    if parsed.command == "demo":
-        parsed.language = parsed.language or language
-        return demo.run(parsed)
     try:
+        if parsed.command == "demo":
+            parsed.language = parsed.language or language
+            parsed.port = parsed.port or whole_number(os.environ, "PORT", default=0, most=65535)
+            return demo.run(parsed)
         config = Config.from_env(os.environ)
         command: Command = parsed.run
         return command(parsed, config, language)
@@ -125,8 +127,15 @@ def introduce(config: Config, port: int, language: str) -> None:
 
 
 def run_worker(_: argparse.Namespace, config: Config, language: str) -> int:
-    """`hahmo worker`: with the embedded store the server does this work itself."""
+    """`hahmo worker`: with the embedded store the server does this work itself.
+
+    It waits until it is ended: honcho and foreman stop everything when one process of a Procfile
+    ends, and that would be the server.
+    """
+    ends = (signal.SIGTERM, signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before it is said, so that none is missed
     say(t(language, "cli.no_worker"))
+    signal.sigwait(ends)
     return 0
 
 

@@ -101,7 +101,7 @@ def optional_number(env: Mapping[str, str], variable: str, *, least: int, most: 
 
 
 def whole_number(
-    env: Mapping[str, str], variable: str, *, default: int, least: int, most: int
+    env: Mapping[str, str], variable: str, *, default: int, least: int = 0, most: int
 ) -> int:
     """As optional_number, with a default."""
     value = optional_number(env, variable, least=least, most=most)

@@ -12,16 +12,14 @@ from boards.schema import SCHEMA_VERSION, read_board
 from server.app import opened
 from server.config import Config
 from server.errors import ServiceError
-from server.exports import export_board
+from server.exports import export_board, has_format
 from server.store import Store, StoreUnavailable
 from server.store.backup import copy_database
 from server.store.database import DATABASE
 from server.store.sqlite import SqliteStore
 from server.sync.compactor import replay
-from server.workshops.desks import document_of
 from server.workshops.keys import FILE as KEY
 from server.workshops.keys import write_key
-from server.workshops.reading import export_context
 
 __all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop", "is_in_use"]
 
@@ -158,13 +156,16 @@ async def export_workshop(
     """
     async with opened(config) as service:
         desk = await service.workshops.desk(workshop)
-        wanted = [b for b in desk.boards if b.group is None and key in (None, b.key)]
+        wanted = [
+            board
+            for board in desk.boards
+            if board.group is None and key in (None, board.key) and has_format(board.kind, format)
+        ]
         files = []
         for board in wanted:
-            async with service.rooms.hold(board.id) as room:
-                document = document_of(room)
-                chosen = language or desk.language
-                context = export_context(workshop, desk, board, document, chosen)
+            context = await service.reading.whole_context(
+                workshop, desk, board, language or desk.language
+            )
             exported = await export_board(format, context)
             files.append(write(folder / exported.filename, exported.body))
         return files

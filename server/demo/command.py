@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `hahmo demo`."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--url", help="use the server at this address instead of an own one")
-    where.add_argument("--port", type=int, help="port of the own server (8000 if it is free)")
+    where.add_argument("--port", type=int, help="port of the own server (PORT, or 8000 if free)")
     parser.add_argument("--data", type=Path, help="keep the own server's data in this folder")
     parser.add_argument("--people", type=people, default=12, help="how many take part (12)")
     parser.add_argument("--language", choices=LANGUAGES, help="what they write in (yours, or fi)")

@@ -58,8 +58,8 @@ class Embedded:
 
 
 @contextlib.asynccontextmanager
-async def embedded_server(*, data: Path | None, port: int | None) -> AsyncIterator[Embedded]:
-    """Serve from `data`, or a folder that is gone afterwards; on `port`, or 8000 if it is free."""
+async def embedded_server(*, data: Path | None, port: int) -> AsyncIterator[Embedded]:
+    """Serve from `data`, or a folder that is gone afterwards; on `port`; 0 = 8000 if it is free."""
     with tempfile.TemporaryDirectory(prefix="hahmo-demo-") as folder:
         chosen = port or free_port()
         log = Path(folder, "server.log")

@@ -34,10 +34,14 @@ __all__ = [
     "Neighbour",
     "Typesetting",
     "export_board",
+    "has_format",
 ]
 
-NAME_LENGTH = 80  # characters of a file name before its date
+PART_LENGTH = 40  # characters of each part of a file name: workshop, board, group
 NO_NAME = re.compile(r"[^a-z0-9]+")
+NO_FILE = re.compile(
+    r'[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\\/:*?"<>|]+'
+)  # on some file system
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,16 @@ async def export_board(
     if chosen is None:
         raise FormatUnknown(format)
     body = await chosen.write(context, typesetting or shared_typesetting())
-    return Exported(body, chosen.media_type, f"{file_stem(context)}.{format}")
+    names = name_parts(context)
+    day = f"{context.exported_at:%Y-%m-%d}"
+    stem = "-".join(filter(None, map(ascii_name, names))) or "hahmo"
+    title = " ".join(filter(None, map(file_name, names))).lstrip(".") or "hahmo"
+    return Exported(body, chosen.media_type, f"{stem}-{day}.{format}", f"{title} {day}.{format}")
+
+
+def has_format(kind: str, format: str) -> bool:
+    """Whether a board of this kind can be written so: days are on plans only."""
+    return format != "ics" or kind == "plan"
 
 
 def shared_typesetting() -> Typesetting:
@@ -89,9 +102,25 @@ def shared_typesetting() -> Typesetting:
     return _typesettings.setdefault(asyncio.get_running_loop(), Typesetting())
 
 
-def file_stem(context: ExportContext) -> str:
-    """Workshop, board and date as a file name: `kevat-ilmiohahmotus-2026-05-01`."""
+def name_parts(context: ExportContext) -> tuple[str, ...]:
+    """Workshop, board and, on a group's board, the group.
+
+    Names of groups can be alike, so the letter is there, and the number of a repeated breakout.
+    """
     board = words(context.definition.get("title"), context.language) or context.board.key
-    folded = unicodedata.normalize("NFKD", f"{context.workshop} {board}").encode("ascii", "ignore")
-    name = NO_NAME.sub("-", folded.decode().lower()).strip("-")[:NAME_LENGTH].strip("-")
-    return f"{name or 'hahmo'}-{context.exported_at:%Y-%m-%d}"
+    mark = context.groups.get(context.group or "")
+    if mark is None:
+        return (context.workshop, board)
+    again = str(context.breakout) if context.breakout > 1 else ""
+    return (context.workshop, board, mark.name, f"{mark.letter}{again}")
+
+
+def ascii_name(text: str) -> str:
+    """As part of a name that is safe in a header and on every file system: `kevat`."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return NO_NAME.sub("-", folded).strip("-")[:PART_LENGTH].strip("-")
+
+
+def file_name(text: str) -> str:
+    """As part of a name in letters of its own: `Kevät`."""
+    return NO_FILE.sub(" ", text).strip()[:PART_LENGTH].strip()

@@ -47,6 +47,7 @@ class ExportContext:
     people: Mapping[str, str] = field(default_factory=dict)
     show_authors: bool = False
     group: str | None = None
+    breakout: int = 1  # of a group's board: which breakout of the shared board it is from
     hides_votes: bool = False  # nobody is told yet how many dots a note has
     assessment: Sequence[Mapping[str, Any]] = ()  # rounds of a survey, where released
     shared: str | None = None  # the shared board that a group's board is a copy of
@@ -70,3 +71,4 @@ class Exported:
     body: bytes
     media_type: str
     filename: str  # ASCII, safe in a header and on every file system
+    title: str  # the same in letters of its own, safe on every file system

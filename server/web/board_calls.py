@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -123,7 +124,8 @@ async def export(request: Request) -> Response:
     exported = await export_board(request.path_params["format"], of_experiment(context, only))
     headers = {
         "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="{exported.filename}"',
+        "Content-Disposition": f'attachment; filename="{exported.filename}"; '
+        f"filename*=UTF-8''{quote(exported.title, safe='')}",
         "Content-Language": chosen,
     }
     response = Response(exported.body, media_type=exported.media_type, headers=headers)

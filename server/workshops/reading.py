@@ -83,11 +83,16 @@ class Reading:
         """Everything that an export of a board needs, as plain values."""
         desk, place, access = await self._find(board, credentials)
         workshop = await self._desks.board_workshop(board)
-        async with self._rooms.hold(board) as room:
+        context = await self.whole_context(workshop, desk, place, language)
+        return replace(context, hides_votes=hides_votes(desk, access))
+
+    async def whole_context(
+        self, workshop: str, desk: Desk, place: DeskBoard, language: str
+    ) -> ExportContext:
+        """The same as the facilitator is told it, for whoever has the data folder."""
+        async with self._rooms.hold(place.id) as room:
             context = export_context(workshop, desk, place, document_of(room), language)
         context = replace(context, around=await self._around(desk))
-        if hides_votes(desk, access):
-            context = replace(context, hides_votes=True)
         if place.kind != "survey":
             return context
         return replace(context, assessment=await self._assessment.closed_rounds(workshop))
@@ -148,9 +153,18 @@ def export_context(
         groups=group_marks(desk, place),
         people={person.id: person.name for person in desk.people if person.role != "observer"},
         group=place.group,
+        breakout=breakout_number(desk, place),
         shared=next((b.board for b in desk.breakouts if b.id == place.breakout), None),
         marks=all_marks(desk),
     )
+
+
+def breakout_number(desk: Desk, place: DeskBoard) -> int:
+    """From 1: which breakout of its shared board a group's board is from; 1 for a shared board."""
+    own = next((b for b in desk.breakouts if b.id == place.breakout), None)
+    if own is None:
+        return 1
+    return [b.id for b in desk.breakouts if b.board == own.board].index(own.id) + 1
 
 
 def group_marks(desk: Desk, place: DeskBoard) -> dict[str, GroupMark]:

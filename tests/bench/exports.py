@@ -7,17 +7,33 @@ rounds. Targets for PDF: 300 ms for 60 notes, 800 ms for 500.
 import asyncio
 import statistics
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 
+from boards.schema import Experiment
 from server.exports import FORMATS, ExportContext, export_board
-from tests.server.export_samples import TEXTS, phenomena
+from tests.server.export_samples import TEXTS, phenomena, plan
 
 SIZES = {60: 5, 500: 5, 2000: 3}  # notes: rounds
 
 
-def board_of(notes: int) -> ExportContext:
-    """A phenomena map of `notes` notes, no two alike, as long as people write them."""
-    texts = TEXTS["fi"]
-    return phenomena("fi", [f"{texts[n % len(texts)]} ({n})" for n in range(notes)])
+def board_of(format: str, notes: int) -> ExportContext:
+    """A board of `notes` notes, no two alike, as long as people write them.
+
+    A phenomena map; for a calendar, which only a plan has, as many experiments with their days.
+    """
+    texts = [f"{TEXTS['fi'][n % len(TEXTS['fi'])]} ({n})" for n in range(notes)]
+    return planned(texts) if format == "ics" else phenomena("fi", texts)
+
+
+def planned(texts: list[str]) -> ExportContext:
+    """A plan with an experiment for each text."""
+    context, days = plan(), {"start": "2026-05-11", "end": "2026-06-18"}
+    experiments = tuple(
+        Experiment(id=f"e{n}", at=n, group=None, fields={"what": text, **days})
+        for n, text in enumerate(texts)
+    )
+    return replace(context, board=replace(context.board, experiments=experiments))
 
 
 async def milliseconds(format: str, context: ExportContext) -> float:
@@ -26,11 +42,11 @@ async def milliseconds(format: str, context: ExportContext) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-async def main() -> None:
+async def main(sizes: Mapping[int, int] = SIZES) -> None:
     print(f"{'export':<8}{'notes':>7}{'best ms':>10}{'median ms':>11}")
     for format in FORMATS:
-        for notes, rounds in SIZES.items():
-            context = board_of(notes)
+        for notes, rounds in sizes.items():
+            context = board_of(format, notes)
             taken = [await milliseconds(format, context) for _ in range(rounds)]
             print(f"{format:<8}{notes:>7}{min(taken):>10.1f}{statistics.median(taken):>11.1f}")
 

@@ -99,11 +99,11 @@ async def test_groups_write_and_their_boards_are_gathered(server: Server) -> Non
 
 
 async def test_the_command_prints_links_works_and_ends_with_ctrl_c(tmp_path: Path) -> None:
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "server", "demo", "--people", "3", "--language", "en"),
-        *("--port", str(free_port())),
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(tmp_path), "PORT": str(port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -111,6 +111,7 @@ async def test_the_command_prints_links_works_and_ends_with_ctrl_c(tmp_path: Pat
         assert process.stdout is not None
         said = await asyncio.wait_for(process.stdout.readuntil(b"/j/"), 30)
         url, workshop, token = links(said.decode())
+        assert url.endswith(f":{port}")  # where PORT said, as for "serve"
         async with Peer(url, workshop, token=token) as desk:
             await wait_until(lambda: len(read_desk(desk.document).people) == 4, desk)
             assert read_desk(desk.document).title == load_texts("en").title

@@ -7,7 +7,7 @@ import pytest
 
 from boards.schema import Board
 from server.errors import FormatUnknown
-from server.exports import FORMATS, ExportContext, export_board
+from server.exports import FORMATS, ExportContext, GroupMark, export_board
 from server.exports.markdown import write_markdown
 from server.exports.reader import view_of
 from tests.server.export_samples import (
@@ -47,12 +47,35 @@ async def test_a_document_has_a_type_and_a_name(format: str, media_type: str) ->
         ('../../etc/passwd"; x="\r\n', "etc-passwd-x-ilmiohahmotus-2026-05-01.json"),
         ("", "ilmiohahmotus-2026-05-01.json"),
         ("漢字", "ilmiohahmotus-2026-05-01.json"),
-        ("a" * 300, f"{'a' * 80}-2026-05-01.json"),
+        ("a" * 300, f"{'a' * 40}-ilmiohahmotus-2026-05-01.json"),
     ],
 )
 async def test_a_file_name_is_safe_everywhere(workshop: str, filename: str) -> None:
     document = await export_board("json", phenomena("fi", workshop=workshop))
     assert document.filename == filename
+    assert not set(document.title) & set('\\/:*?"<>|\r\n')
+
+
+async def test_boards_of_groups_have_names_of_their_own() -> None:
+    """Also where the workshop's title is long, and where groups are called the same."""
+    marks = {
+        id: GroupMark(name=name, letter=letter, index=index)
+        for index, (id, name, letter) in enumerate(
+            [("g1", "Mänty", "A"), ("g2", "Mänty", "B"), ("g3", "山", "C"), ("g4", "川", "D")]
+        )
+    }
+    documents = [
+        await export_board(
+            "json", phenomena(workshop="Työ " * 30, groups=marks, group=group, breakout=number)
+        )
+        for group in (None, *marks)
+        for number in (1, 2)
+    ]
+    assert len({document.filename for document in documents}) == 9  # the shared one twice
+    assert len({document.title for document in documents}) == 9
+    assert documents[2].filename.endswith("-ilmiohahmotus-manty-a-2026-05-01.json")
+    assert documents[2].title.endswith(" Ilmiöhahmotus Mänty A 2026-05-01.json")
+    assert documents[3].filename.endswith("-manty-a2-2026-05-01.json")
 
 
 @pytest.mark.parametrize("format", ["", "PDF", "exe", "pdf/../json", "docx"])

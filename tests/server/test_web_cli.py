@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +16,13 @@ import httpx
 import pytest
 
 from server import cli
+from server.exports import export_board
 from server.i18n import t
 from tests.support.app import running_app
 from tests.support.server import Server, free_port, running_server
 
 Capture = pytest.CaptureFixture[str]
+TOKENS: dict[str, str] = {}  # of facilitators, by workshop
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +44,7 @@ async def workshop(data: Path) -> str:
         breakout = await team.split(2)
         await app.write(breakout["groups"][0]["board"], "toinen")
         await team.merge(breakout)
+        TOKENS[team.id] = team.facilitator.token
         return team.id
 
 
@@ -214,9 +220,69 @@ def test_a_wrong_use_has_status_two(capsys: Capture) -> None:
     capsys.readouterr()
 
 
-def test_the_worker_has_nothing_to_do(capsys: Capture) -> None:
-    assert cli.main(["worker"]) == 0
-    assert capsys.readouterr().out.strip() == t("en", "cli.no_worker")
+def test_export_writes_what_the_browser_is_given(stored: str, tmp_path: Path) -> None:
+    """Links, groups and neighbours included: the same but for the moment it was made."""
+    served = asyncio.run(downloads(stored, tmp_path / "data"))
+    for format in ("md", "json"):
+        folder = tmp_path / format
+        assert cli.main(["export", stored, "--format", format, "--to", str(folder)]) == 0
+        written = {path.name: without_time(path.read_bytes()) for path in folder.iterdir()}
+        assert written == {
+            name: without_time(body) for name, body in served.items() if name.endswith(format)
+        }
+    assert any("toinen" in body.decode() for body in served.values())
+
+
+async def downloads(workshop: str, data: Path) -> dict[str, bytes]:
+    """The shared boards as the facilitator's browser loads them, by file name."""
+    async with running_app(data) as app:
+        desk = await app.service.workshops.desk(workshop)
+        found = {}
+        for board in (board for board in desk.boards if board.group is None):
+            for format in ("md", "json"):
+                context = await app.service.reading.export_context(
+                    board.id, lambda _: TOKENS[workshop], desk.language
+                )
+                exported = await export_board(format, context)
+                found[exported.filename] = exported.body
+        return found
+
+
+def without_time(body: bytes) -> bytes:
+    return re.sub(rb'"exported_at": ?"[^"]+"', b"", body)
+
+
+def started(line: str, environment: dict[str, str]) -> subprocess.Popen[str]:
+    """A line of the Procfile as foreman and honcho start it: by a shell."""
+    return subprocess.Popen(
+        ["/bin/sh", "-c", f"exec env {line}"],
+        env={**os.environ, **environment, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_no_process_of_the_procfile_ends_by_itself(terminal: Path) -> None:
+    """The first that ended would take the others with it."""
+    lines = dict(line.split(": ", 1) for line in Path("Procfile").read_text().splitlines())
+    environment = {"HAHMO_DATA": str(terminal), "PORT": "0", "LC_ALL": "en_GB.UTF-8"}
+    processes = {name: started(line, environment) for name, line in lines.items()}
+    try:
+        worker, web = processes["worker"], processes["web"]
+        assert worker.stdout
+        assert web.stdout
+        assert worker.stdout.readline().strip() == t("en", "cli.no_worker")
+        while t("en", "cli.next") not in web.stdout.readline():
+            assert web.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(1)
+        for process in processes.values():
+            process.terminate()
+        assert [process.wait(20) for process in processes.values()] == [0, 0]
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,8 @@ async def test_a_board_leaves_as_a_document(
     assert answer.content.lstrip().startswith(start)
     assert answer.headers["content-language"] == "en"
     assert re.fullmatch(
-        rf'attachment; filename="kevat-nakyma-[a-z0-9-]+\.{format}"',
+        rf'attachment; filename="kevat-nakyma-[a-z0-9-]+\.{format}"; '
+        rf"filename\*=UTF-8''Kev%C3%A4t%20n%C3%A4kym%C3%A4%20[\w%.-]+\.{format}",
         answer.headers["content-disposition"],
     )
 

@@ -6,10 +6,8 @@
 
 PYTHON ?= python3
 python := .venv/bin/python
-# The stamp of "dev" serves both, so that neither "make run" later nor "client" in the same call of
-# make, where this is decided before anything is made, takes the tests' tools away.
-needs_dev := $(filter test check soak bench wheel lock .make/python-dev,$(MAKECMDGOALS))
-python_env := $(if $(needs_dev)$(wildcard .make/python-dev),.make/python-dev,.make/python-run)
+# The stamp of "dev" serves both, so that "make run" never takes the tests' tools away.
+python_env := $(if $(wildcard .make/python-dev),.make/python-dev,.make/python-run)
 locks := scripts/python-env pyproject.toml requirements/build.txt requirements/uv.txt
 
 help: ## List these commands

@@ -6,7 +6,7 @@ so that importing again replaces what was there.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar, Event
@@ -14,10 +14,12 @@ from icalendar import Calendar, Event
 from boards.schema import Experiment
 from server.errors import DaysCrossed, FormatUnknown, NothingDated
 from server.exports.context import ExportContext
+from server.exports.markdown import CONTROLS, LINE_ENDS
 from server.exports.wording import words
 from server.i18n import t
 
 PRODUCT = "-//Hahmo//Hahmo//EN"
+REVISIONS_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 NAME_CHARACTERS = 80  # of an experiment, in the title of an event
 
 
@@ -48,11 +50,11 @@ def write_calendar(context: ExportContext) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", context.workshop)
+    calendar.add("x-wr-calname", " ".join(plain(context.workshop).split()))
     if crossed:
         names = [name_of(context, experiment) for experiment in crossed]
         told = [t(context.language, "export.timeline_crossed", experiment=name) for name in names]
-        calendar.add("description", "\n".join(told))  # RFC 7986, 5.2
+        calendar.add("description", plain("\n".join(told)))  # RFC 7986, 5.2
     for day in days:
         calendar.add_component(event(context, day))
     written: bytes = calendar.to_ical()
@@ -97,17 +99,33 @@ def event(context: ExportContext, day: Day) -> Event:
     found.add("dtstamp", context.exported_at.astimezone(UTC).replace(microsecond=0))
     found.add("dtstart", day.on)
     found.add("dtend", day.on + timedelta(days=1))  # the first day that is no part of it
+    found.add("sequence", sequence(context))
     found.add("transp", "TRANSPARENT")
     name = name_of(context, day.experiment)
-    found.add("summary", t(context.language, f"calendar.{day.kind}", experiment=name))
-    found.add("description", description(context, day.experiment))
+    found.add("summary", plain(t(context.language, f"calendar.{day.kind}", experiment=name)))
+    found.add("description", plain(description(context, day.experiment)))
     return found
+
+
+def sequence(context: ExportContext) -> int:
+    """The revision (RFC 5545, 3.8.7.4): seconds from 2020 to the export.
+
+    Programs take a day again only under a higher number. A later file may always say something
+    else, and nothing but its time is known of the files before; 31 bits last until 2088.
+    """
+    return max(0, int((context.exported_at - REVISIONS_FROM).total_seconds()))
+
+
+def plain(text: str) -> str:
+    """Text without control characters, which no calendar may hold (RFC 5545, 3.1)."""
+    return CONTROLS.sub("", LINE_ENDS.sub("\n", text))
 
 
 def name_of(context: ExportContext, experiment: Experiment) -> str:
     """The first line of what is tried; its number while nothing is written there."""
     fields = list(text_fields(context))
-    first = experiment.fields.get(fields[0]["id"], "").strip().partition("\n")[0] if fields else ""
+    said = experiment.fields.get(fields[0]["id"], "") if fields else ""
+    first = plain(said).strip().partition("\n")[0]
     if not first:
         number = context.board.experiments.index(experiment) + 1
         return t(context.language, "export.experiment", n=number)

@@ -1,7 +1,7 @@
 """The calendar file of a plan, read back by a parser: its days, its ids, its words."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +102,25 @@ async def test_lines_are_folded_and_nothing_breaks_out_of_a_text() -> None:
     body = (await export_board("ics", context)).body
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     assert len(await events(context)) == 1
+
+
+async def test_no_control_character_gets_into_the_file() -> None:
+    controls = "".join(map(chr, [*range(9), *range(0xB, 0x20), *range(0x7F, 0xA0)]))
+    context = planned(trial(what=f"A{controls}B\nC{controls}D", start="2026-05-01"))
+    context = replace(context, workshop=f"Kevät{controls}päivä")
+    text = (await export_board("ics", context)).body.decode()
+    assert not set(text.replace("\r\n", "")) & set(controls)
+    [event] = await events(context)
+    assert "Kokeilu alkaa: A" in str(event["summary"])
+    assert str(event["description"]).replace("\n", "").endswith("ABCD")
+
+
+async def test_a_later_file_has_a_higher_sequence() -> None:
+    context = planned(trial(what="Kävelykokous", start="2026-05-01"))
+    later = replace(context, exported_at=AT + timedelta(seconds=1))
+    [before], [after] = await events(context), await events(later)
+    assert after["uid"] == before["uid"]
+    assert 0 < before["sequence"] < after["sequence"] < 2**31
 
 
 async def test_what_has_no_days_makes_no_calendar() -> None:

@@ -109,7 +109,7 @@ def whole_number(
 
 
 def origin(env: Mapping[str, str], variable: str) -> str | None:
-    """A web origin such as https://hahmo.example, without path; a slash at its end is dropped."""
+    """A web origin such as https://hahmo.example, without path, as browsers write it."""
     text = env.get(variable, "").strip().rstrip("/")
     if not text:
         return None
@@ -122,7 +122,21 @@ def origin(env: Mapping[str, str], variable: str) -> str | None:
     rest = parts.path or parts.query or parts.fragment or parts.username
     if parts.scheme not in ("http", "https") or not parts.hostname or rest or port == 0:
         raise ConfigError(variable, expected=expected, got=text)
-    return text
+    return same_origin_form(text)
+
+
+def same_origin_form(text: str) -> str:
+    """Scheme and host in small letters, no default port: `https://Hahmo.Example:443/` is
+    `https://hahmo.example`, as a browser's Origin says. Source: RFC 6454, 6.1.
+
+    Raises ValueError for what is no address.
+    """
+    parts = urlsplit(text)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
 
 
 def strong_key(env: Mapping[str, str], variable: str) -> str | None:

@@ -5,6 +5,7 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
+from ipaddress import IPv4Network, ip_network
 from types import FrameType
 
 import uvicorn
@@ -62,11 +63,33 @@ async def served(config: Config, listener: socket.socket, on_ready: Callable[[],
             access_log=False,
             server_header=False,
             proxy_headers=True,
-            forwarded_allow_ips=config.trusted_proxies,
+            forwarded_allow_ips=in_both_forms(config.trusted_proxies),
             timeout_graceful_shutdown=DRAIN_SECONDS,
             backlog=BACKLOG,
         )
         await Server(settings, on_ready).serve(sockets=[listener])
+
+
+def in_both_forms(proxies: str) -> list[str] | str:
+    """Addresses and networks, comma-separated; IPv4 ones also as a socket for both shows them."""
+    if proxies.strip() == "*":
+        return "*"
+    return [form for text in proxies.split(",") for form in forms(text.strip())]
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """`10.0.0.0/8` and `::ffff:a00:0/104`; what is no network stands as it is."""
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return (text,)
+    if isinstance(network, IPv4Network):
+        mapped = f"::ffff:{network.network_address}/{96 + network.prefixlen}"
+        return (str(network), mapped)
+    plain = network.network_address.ipv4_mapped
+    if plain is None or network.prefixlen < 96:
+        return (str(network),)
+    return (str(network), f"{plain}/{network.prefixlen - 96}")
 
 
 def calm_collector() -> None:

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import MethodUnknown, Missing, ServiceError
+from server.errors import ForeignOrigin, MethodUnknown, Missing, ServiceError
 from server.service import Service
 from server.web.answers import problem
 from server.web.pages import error_page
@@ -43,6 +43,8 @@ class Guard:
         self, error: ServiceError, scope: Scope, receive: Receive, answered: "Answered"
     ) -> None:
         self._service.metrics.refused(error.slug)
+        if isinstance(error, ForeignOrigin):
+            log.warning("refused %s %s: %s", scope["method"], template(scope), error)
         if answered.started:
             return  # the answer is half-way out; the server closes it, which the client notices
         response = refusal(Request(scope), error, self._service)

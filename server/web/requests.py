@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
-from server.errors import ForeignOrigin, MalformedJson, TooLarge, WrongContentType
+from server.config import same_origin_form
+from server.errors import ForeignOrigin, MalformedJson, TooLarge, WrongContentType, shorten
 from server.i18n import choose
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "bearer",
     "check_command",
     "credentials",
+    "foreign_origin",
     "is_own_origin",
     "language",
     "read_body",
@@ -63,7 +65,7 @@ def credentials(request: Request, workshop: str) -> str | None:
         return token
     cookie = request.cookies.get(session_cookie(workshop))
     if cookie and request.method not in SAFE_METHODS and not says_its_origin(request.headers):
-        raise ForeignOrigin("a command by cookie, of unknown origin")
+        raise foreign_origin(request.headers, request.app.state.service.config.public_url)
     return cookie
 
 
@@ -103,7 +105,7 @@ def check_command(request: HTTPConnection, method: str, public_url: str | None) 
     if kind != expected and (has_body or kind or by_cookie):
         raise WrongContentType(f"expected {expected}, got {kind[:40] or 'none'}")
     if not by_token and not is_same_site(headers, public_url):
-        raise ForeignOrigin("command of a foreign page")
+        raise foreign_origin(headers, public_url)
 
 
 def says_its_origin(headers: Mapping[str, str]) -> bool:
@@ -125,10 +127,19 @@ def is_own_origin(headers: Mapping[str, str], public_url: str | None) -> bool:
     if public_url is not None and origin == public_url:
         return True
     try:
-        host = urlsplit(origin).netloc
+        parts = urlsplit(origin)
+        asked = same_origin_form(f"{parts.scheme}://{headers.get('host', '')}")
+        return bool(parts.netloc) and same_origin_form(origin) == asked
     except ValueError:
         return False
-    return bool(host) and host == headers.get("host")
+
+
+def foreign_origin(headers: Mapping[str, str], public_url: str | None) -> ForeignOrigin:
+    """The refusal, with what was expected and what came: the log tells a wrong setting by it."""
+    expected = " or ".join(filter(None, (public_url, headers.get("host"))))
+    got = shorten(headers.get("origin") or "none")
+    site = shorten(headers.get("sec-fetch-site") or "none")
+    return ForeignOrigin(f"expected {shorten(expected)}, got origin {got}, Sec-Fetch-Site {site}")
 
 
 async def read_json(request: Request, *, most: int = BODY_BYTES) -> dict[str, Any]:

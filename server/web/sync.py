@@ -8,7 +8,7 @@ from server.errors import ForeignOrigin, Malformed, NotSignedIn, ServiceError
 from server.service import Service
 from server.sync.access import Access
 from server.sync.endpoint import close_quietly, serve_connection
-from server.web.requests import is_own_origin, session_cookie
+from server.web.requests import foreign_origin, is_own_origin, session_cookie
 
 __all__ = ["sync"]
 
@@ -28,6 +28,8 @@ async def sync(websocket: WebSocket) -> None:
         access = await authorise(websocket, service)
     except ServiceError as error:
         service.metrics.refused(error.slug)
+        if isinstance(error, ForeignOrigin):
+            log.warning("refused a connection: %s", error)
         await close_quietly(websocket, error)
         return
     except Exception:
@@ -55,7 +57,7 @@ async def authorise(websocket: WebSocket, service: Service) -> Access:
     if not websocket.cookies:
         raise NotSignedIn("neither token nor cookie")
     if not is_own_origin(websocket.headers, service.config.public_url):
-        raise ForeignOrigin("a cookie counts only on our own pages")
+        raise foreign_origin(websocket.headers, service.config.public_url)
     return await service.workshops.access(
         websocket.path_params["board"], lambda id: websocket.cookies.get(session_cookie(id))
     )

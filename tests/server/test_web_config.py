@@ -1,10 +1,13 @@
 """Settings come from the environment only, and a wrong one is named with expected and got."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from server.config import Config, ConfigError
+from server.serving import in_both_forms
 
 
 def test_without_settings_everything_has_its_default() -> None:
@@ -67,6 +70,48 @@ def test_a_wrong_setting_is_refused_by_name(variable: str, value: str, expected:
     assert caught.value.variable == variable
     assert expected in str(caught.value)
     assert str(caught.value).startswith(f"{variable}: expected ")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("https://Hahmo.Example:443/", "https://hahmo.example"),
+        ("HTTP://hahmo.example:80", "http://hahmo.example"),
+        ("https://hahmo.example:80", "https://hahmo.example:80"),
+        ("https://[FD00::1]:443", "https://[fd00::1]"),
+    ],
+)
+def test_the_public_address_is_written_as_browsers_do(said: str, meant: str) -> None:
+    assert Config.from_env({"HAHMO_PUBLIC_URL": said}).public_url == meant
+
+
+@pytest.mark.parametrize(
+    ("setting", "peer", "is_trusted"),
+    [
+        ("127.0.0.1", "::ffff:127.0.0.1", True),
+        ("10.0.0.0/8, 127.0.0.1", "::ffff:10.1.2.3", True),
+        ("10.0.0.1/8", "10.1.2.3", True),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("::ffff:10.0.0.0/104", "10.9.9.9", True),
+        ("10.0.0.0/8", "::ffff:11.0.0.1", False),
+        ("127.0.0.1", "::1", False),
+        ("*", "192.0.2.1", True),
+        ("fd00::/8", "fd00::7", True),
+    ],
+)
+async def test_a_trusted_proxy_is_known_in_both_forms(
+    setting: str, peer: str, is_trusted: bool
+) -> None:
+    seen = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    headers = [(b"x-forwarded-for", b"203.0.113.9")]
+    scope: Any = {"type": "http", "scheme": "http", "client": (peer, 1), "headers": headers}
+    nothing: Any = None
+    await ProxyHeadersMiddleware(app, in_both_forms(setting))(scope, nothing, nothing)
+    assert seen == ["203.0.113.9" if is_trusted else peer]
 
 
 def test_a_weak_key_is_never_repeated() -> None:

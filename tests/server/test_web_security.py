@@ -114,6 +114,27 @@ async def test_the_public_address_counts_as_our_own(tmp_path: Path) -> None:
             assert answer.status_code == status
 
 
+async def test_the_host_may_say_its_default_port(app: App) -> None:
+    http, address = await browser(app)
+    said = {"Host": "hahmo.test:80", "Origin": "http://hahmo.test"}
+    assert (await http.patch(address, json={"title": "x"}, headers=said)).status_code == 200
+
+
+async def test_a_refusal_logs_what_was_expected_and_what_came(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise nobody finds out that the public address is set wrongly."""
+    async with running_app(tmp_path, public_url="https://hahmo.example") as app:
+        token = (await app.team()).facilitator.token
+        await app.client().post(
+            "/api/session", json={"token": token}, headers={"Origin": "https://evil.example"}
+        )
+    [said] = [record.getMessage() for record in caplog.records if "foreign" in record.getMessage()]
+    assert "https://hahmo.example" in said
+    assert "https://evil.example" in said
+    assert token not in said
+
+
 async def test_no_foreign_page_signs_a_browser_in(app: App) -> None:
     """Otherwise somebody would write into an attacker's workshop without noticing."""
     team = await app.team()

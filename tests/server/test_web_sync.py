@@ -193,6 +193,9 @@ async def test_a_cookie_opens_the_socket_on_our_own_pages_only(
             assert await lets_in(connection)
         else:
             assert await sent_away(connection) == (4403, reason)
+            [*_, said] = story.server.log.read_text().splitlines()
+            assert f"127.0.0.1:{story.server.port}" in said
+            assert repr(origin or "none") in said
 
 
 async def test_an_observer_reads_and_cannot_write(story: Story) -> None:

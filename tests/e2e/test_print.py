@@ -21,7 +21,14 @@ SEND = """([board, bytes]) => fetch(`/api/boards/${board}/edits`, {
     headers: { 'Content-Type': 'application/octet-stream' },
     body: new Uint8Array(bytes),
 }).then((answer) => answer.status)"""
-BUTTONS = ("board.add", "board.guide", "board.view.canvas", "panel.title", "workshop.sync.saved")
+BUTTONS = (
+    "board.add",
+    "board.alone",
+    "board.guide",
+    "board.view.canvas",
+    "panel.title",
+    "workshop.sync.saved",
+)
 
 
 def test_a_list_is_printed_whole_and_without_buttons(people: People, tmp_path: Path) -> None:

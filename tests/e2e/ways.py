@@ -192,6 +192,7 @@ def set_up_voting(lead: Person, *, dots: int, hidden: bool) -> None:
     if hidden:
         voting.get_by_role("checkbox").check()
     lead.button("votes.open").click()
+    expect(lead.button("votes.close")).to_be_visible()  # the keys give dots from now on
 
 
 # -- answers ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 from server.store import database, rows, sqlite
 from server.store.journal import Journal, JournalFile
 from server.sync import committer, compactor, room
-from server.workshops import breakouts, service
+from server.workshops import breakouts, desks, service
 
 __all__ = ["DIED", "POINTS", "die_at"]
 
@@ -29,6 +29,9 @@ class Around:
     name: str
     after: bool
     only: Callable[..., bool] = lambda *_: True
+
+    def __post_init__(self) -> None:
+        getattr(self.owner, self.name)  # one that was renamed is told at once, not after an hour
 
     def arm(self, passing: Callable[[], None]) -> None:
         original: Callable[..., Any] = getattr(self.owner, self.name)
@@ -157,7 +160,7 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "mid-forks": after(breakouts, "fork_for"),
     "mid-opening": after(breakouts, "list_breakout"),
     "mid-closing": after(breakouts, "put_breakout"),
-    "before-review": before(breakouts, "renewal"),
+    "before-review": before(desks.Desks, "review"),
     "mid-joining": after(service, "seat"),
     "mid-deletion": Statement("DELETE FROM board"),
     "mid-forgetting": Statement("DELETE FROM record"),

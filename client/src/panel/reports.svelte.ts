@@ -45,8 +45,10 @@ export class Reports {
   /** End a round; its work is gathered first. */
   async recall({ id }: Breakout): Promise<unknown> {
     const { gathered } = await api.close(id);
-    if (gathered) this.keep(id, gathered);
-    else this.#ungathered = new Set([...this.#ungathered, id]);
+    // "Nothing new" a minute after what did come would only hide it.
+    const isNews = gathered && !(isEmpty(gathered) && this.of(id).length > 0);
+    if (isNews) this.keep(id, gathered);
+    else if (!gathered) this.#ungathered = new Set([...this.#ungathered, id]);
     return gathered ?? {};
   }
 

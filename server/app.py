@@ -28,6 +28,8 @@ from server.workshops.guesses import Guesses, Quota
 from server.workshops.keys import check_key, load_key
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
+from server.workshops.retention import Retention
+from server.workshops.scrubbing import Scrubbing
 from server.workshops.service import Workshops
 
 __all__ = ["create_app", "opened"]
@@ -87,7 +89,7 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
         service = assembled(config, store, rooms, key, static)
         rooms.start()
         try:
-            async with retention(service), service.breakouts.late.watching():
+            async with looking_after(service.retention), service.breakouts.late.watching():
                 yield service
         finally:
             await rooms.stop()
@@ -96,19 +98,15 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
 
 
 @contextlib.asynccontextmanager
-async def retention(service: Service) -> AsyncIterator[None]:
-    """Meanwhile, unused workshops are deleted if HAHMO_RETENTION_DAYS says after how long."""
-    days = service.config.retention_days
-    if days is None:
-        yield
-        return
-    forgetting = asyncio.create_task(service.deletion.keep_forgetting(days), name="retention")
+async def looking_after(retention: Retention) -> AsyncIterator[None]:
+    """Meanwhile, unused workshops are deleted, and what was deleted is wiped from the files."""
+    looking = asyncio.create_task(retention.keep_looking(), name="retention")
     try:
         yield
     finally:
-        forgetting.cancel()
+        looking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await forgetting
+            await looking
 
 
 def assembled(
@@ -116,8 +114,10 @@ def assembled(
 ) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
-    assessment = Assessment(desks, key=key)
+    scrubbing = Scrubbing(store)
+    assessment = Assessment(desks, scrubbing, key=key)
     workshops = Workshops(desks, key=key, people=config.people)
+    deletion = Deletion(store, rooms, scrubbing)
     service = Service(
         config=config,
         store=store,
@@ -126,7 +126,8 @@ def assembled(
         breakouts=Breakouts(desks),
         reading=Reading(desks, assessment),
         next_round=NextRound(desks, workshops),
-        deletion=Deletion(store, rooms),
+        deletion=deletion,
+        retention=Retention(desks, deletion, scrubbing, config.retention_days),
         assessment=assessment,
         metrics=Metrics(),
         guesses=Guesses(),

@@ -14,6 +14,7 @@ from server.workshops.deletion import Deletion
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
+from server.workshops.retention import Retention
 from server.workshops.service import Workshops
 
 __all__ = ["Service"]
@@ -31,6 +32,7 @@ class Service:
     reading: Reading
     next_round: NextRound
     deletion: Deletion
+    retention: Retention
     assessment: Assessment
     metrics: Metrics
     guesses: Guesses

@@ -109,13 +109,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """All that one transaction writes, in this order: creates, appends, puts, deletes."""
+    """All that one transaction writes, in this order: creates, appends, drops, puts, deletes."""
 
     creates: Sequence[NewBoard] = field(default=())
     appends: Sequence[Append] = field(default=())
     puts: Sequence[Record] = field(default=())
     deletes: Sequence[tuple[str, str]] = field(default=())
     drops: Sequence[str] = field(default=())  # boards to delete with their logs and snapshots
+    forgets: Sequence[str] = field(default=())  # parents; records of every kind under them go
 
     def __bool__(self) -> bool:
         return bool(self.appends or not self.is_edits)
@@ -123,7 +124,7 @@ class Commit:
     @property
     def is_edits(self) -> bool:
         """Nothing but updates of boards: what most commits are."""
-        return not (self.creates or self.puts or self.deletes or self.drops)
+        return not (self.creates or self.puts or self.deletes or self.drops or self.forgets)
 
 
 class Store(Protocol):

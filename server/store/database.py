@@ -125,5 +125,5 @@ def empty_wal(db: sqlite3.Connection) -> None:
         busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         raise StoreUnavailable(f"the database answers: {error}") from error
-    if busy:  # somebody reads along, say a backup: the next scrub makes up for it
-        log.warning("a reader of the database kept earlier versions in its WAL")
+    if busy:  # somebody reads along, say a backup
+        raise StoreUnavailable("a reader of the database keeps earlier versions in its WAL")

@@ -40,6 +40,8 @@ class MemoryStore:
             self._put(record)
         for key in commit.deletes:
             self._records.pop(key, None)
+        for key in [key for key, (of, _, _) in self._records.items() if of in commit.forgets]:
+            del self._records[key]
 
     def _put(self, record: Record) -> None:
         key = (record.kind, record.id)

@@ -350,6 +350,15 @@ def write(
     for record in commit.puts:
         put(db, record)
     db.executemany("DELETE FROM record WHERE kind = ? AND id = ?", commit.deletes)
+    if commit.forgets:
+        forget(db, commit.forgets)
+
+
+def forget(db: sqlite3.Connection, parents: Sequence[str]) -> None:
+    """Delete the records under `parents`; by kind, as the index goes."""
+    kinds = [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM record")]
+    pairs = [(kind, parent) for kind in kinds for parent in parents]
+    db.executemany("DELETE FROM record WHERE kind = ? AND parent = ?", pairs)
 
 
 def numbers_after(

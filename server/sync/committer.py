@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from server.errors import WorkshopGone
 from server.store import Append, Commit, NewBoard, Record, Store, StoreUnavailable
 from server.sync.beat import Beat
+from server.sync.graves import Graves
 
 if TYPE_CHECKING:
     from server.sync.batch import Batch
@@ -35,6 +38,7 @@ class Pending:
     puts: list[Record] = field(default_factory=list)
     deletes: list[tuple[str, str]] = field(default_factory=list)
     drops: list[str] = field(default_factory=list)
+    forgets: list[str] = field(default_factory=list)
     waiters: list[asyncio.Future[None]] = field(default_factory=list)
 
 
@@ -46,6 +50,7 @@ class Committer:
         self._store = store
         self._rooms: dict[Room, None] = {}
         self._pending = Pending()
+        self._graves = Graves()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -79,21 +84,30 @@ class Committer:
         puts: Sequence[Record] = (),
         deletes: Sequence[tuple[str, str]] = (),
         drops: Sequence[str] = (),
+        forgets: Sequence[str] = (),
     ) -> None:
         """Commit these records together with all that rooms accepted so far, in one transaction.
 
-        Returns when it is durable. Raises StoreUnavailable (nothing of it happened), or
-        ValueError when it does not fit what is stored.
+        Returns when it is durable. Raises StoreUnavailable (nothing of it happened), WorkshopGone
+        for records of what is deleted, or ValueError when it does not fit what is stored.
         """
+        self._graves.check(puts)
         pending = self._pending
         pending.creates += creates
         pending.puts += puts
         pending.deletes += deletes
         pending.drops += drops
+        pending.forgets += forgets
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         pending.waiters.append(done)
         self._wake.set()
         await done
+
+    @contextmanager
+    def closing(self, workshop: str) -> Iterator[None]:
+        """Meanwhile nobody writes a record of this workshop: it is about to be deleted."""
+        with self._graves.opening(workshop):
+            yield
 
     async def _run(self) -> None:
         while not (self._stopping and not self._rooms and not self._pending.waiters):
@@ -107,6 +121,9 @@ class Committer:
         """One transaction: collect without awaiting, commit, tell everybody."""
         rooms, self._rooms = self._rooms, {}
         pending, self._pending = self._pending, Pending()
+        for room in [room for room in rooms if room.board in self._graves]:
+            del rooms[room]  # written to when its board was gone already
+            room.fail(WorkshopGone("deleted"))
         batches = [(room, room.take()) for room in rooms]
         commit = Commit(
             creates=pending.creates,
@@ -118,6 +135,7 @@ class Committer:
             puts=[*(put for _, batch in batches for put in batch.puts), *pending.puts],
             deletes=pending.deletes,
             drops=pending.drops,
+            forgets=pending.forgets,
         )
         try:
             if commit:
@@ -135,6 +153,7 @@ class Committer:
         if commit:
             self.failing = False
             self.commits += 1
+        self._graves.bury(commit.drops)
         for room, batch in batches:
             self.updates += len(batch.updates)
             tell(room, batch)

@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,17 +23,15 @@ from server.errors import (
     NotAllowed,
     RoundClosed,
     RoundOpen,
-    WorkshopGone,
 )
-from server.store import Record, StoreUnavailable
+from server.store import Record
 from server.workshops import fields
 from server.workshops.desks import Desks, Member
 from server.workshops.records import round_record
+from server.workshops.scrubbing import Scrubbing
 from server.workshops.workbooks import find_workbook
 
 __all__ = ["MAX_ROUNDS", "Assessment"]
-
-log = logging.getLogger(__name__)
 
 MAX_ROUNDS = 100  # of one form in one workshop
 
@@ -74,8 +71,9 @@ class OpenRound:
 class Assessment:
     """Rounds of all workshops. `key`: the server's secret."""
 
-    def __init__(self, desks: Desks, *, key: bytes) -> None:
+    def __init__(self, desks: Desks, scrubbing: Scrubbing, *, key: bytes) -> None:
         self._desks = desks
+        self._scrubbing = scrubbing
         self._store = desks.store
         self._committer = desks.rooms.committer
         self._key = key
@@ -186,17 +184,7 @@ class Assessment:
                 now[record.value["form"]] = value
                 room.edit(lambda document: put_field(document, "assessment", now))
             await self._committer.flush(puts=[record])
-        await self._scrub()
-        if await self._store.get("workshop", workshop) is None:  # deleted in the same moment
-            await self._committer.flush(deletes=[(record.kind, record.id)])
-            raise WorkshopGone("deleted")
-
-    async def _scrub(self) -> None:
-        """Leave no earlier version behind; what is committed is taken even if this waits."""
-        try:
-            await self._store.scrub()
-        except StoreUnavailable as error:
-            log.warning("a survey's last version stays in the files until the next: %s", error)
+        await self._scrubbing.do()  # no earlier version stays behind
 
     async def _read_form(self, member: Member, body: Fields) -> Form:
         """The form that a command names."""

@@ -1,75 +1,50 @@
-"""Deleting workshops whole: because a facilitator asks, or because nobody has used one for long."""
+"""Deleting workshops whole: because a facilitator asks, or because retention says so."""
 
-import asyncio
-import logging
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from server.errors import ServiceError, WorkshopGone
+from server.errors import WorkshopGone
 from server.store import Store
 from server.sync.rooms import Rooms
 from server.workshops.desks import Member
-from server.workshops.moments import milliseconds
-from server.workshops.usage import DAY, last_used
+from server.workshops.scrubbing import Scrubbing
 
 __all__ = ["Deletion"]
-
-log = logging.getLogger(__name__)
-
-PAUSE_SECONDS = 3600.0  # between two looks at what is old
-WITH_WORKSHOP = (
-    *("person", "token", "code", "return_code", "breakout", "board", "round"),
-    *("workbook", "previous"),
-)
-WITH_BOARD = ("owner", "fork", "snapshot")
 
 
 class Deletion:
     """Deletes boards, people, codes, tokens and snapshots of a workshop in one commit."""
 
-    def __init__(self, store: Store, rooms: Rooms) -> None:
+    def __init__(self, store: Store, rooms: Rooms, scrubbing: Scrubbing) -> None:
         self._store = store
         self._rooms = rooms
+        self._scrubbing = scrubbing
 
     async def delete(self, member: Member) -> None:
         """Delete the workshop of a facilitator who asks for it."""
         member.must_lead()
-        await self._delete(member.workshop)
+        await self.delete_whole(member.workshop)
 
-    async def forget_unused(self, days: int) -> int:
-        """Delete every workshop that nobody has used for `days` days; how many there were."""
-        oldest = milliseconds() - days * DAY
-        old = [
-            workshop
-            for workshop, value in await self._store.find("workshop", "")
-            if last_used(value) < oldest
-        ]
-        for workshop in old:
-            await self._delete(workshop)
-        return len(old)
+    async def delete_whole(
+        self, workshop: str, only_if: Callable[[Mapping[str, Any]], bool] = lambda _: True
+    ) -> bool:
+        """Nothing of it stays, in the files neither, also when others are at work in it.
 
-    async def keep_forgetting(self, days: int) -> None:
-        """Forget what is unused, now and every hour, until cancelled."""
-        while True:
-            try:
-                gone = await self.forget_unused(days)
-                log.info("deleted %d workshops unused for %d days", gone, days)
-            except ServiceError as error:
-                log.error("unused workshops could not be deleted: %s", error)
-            await asyncio.sleep(PAUSE_SECONDS)
-
-    async def _delete(self, workshop: str) -> None:
-        boards = [workshop] + [board for board, _ in await self._store.find("board", workshop)]
-        deletes = [("workshop", workshop)]
-        for kind in WITH_WORKSHOP:
-            deletes += [(kind, id) for id, _ in await self._store.find(kind, workshop)]
-        for board in boards:
-            for kind in WITH_BOARD:
-                deletes += [(kind, id) for id, _ in await self._store.find(kind, board)]
-        self._send_away(boards)
-        await self._rooms.committer.flush(drops=boards, deletes=deletes)
-        self._send_away(boards)  # whoever came back while it was being deleted
-
-    def _send_away(self, boards: list[str]) -> None:
+        `only_if`: whether to, by its record as it stands when nobody writes there any more.
+        Raises StoreUnavailable; then all of it stays, and nobody was sent away.
+        """
+        committer = self._rooms.committer
+        with committer.closing(workshop):
+            await committer.flush()  # what others asked for is written now, and so is found
+            value = await self._store.get("workshop", workshop)
+            if value is None or not only_if(value):
+                return False
+            boards = [workshop] + [board for board, _ in await self._store.find("board", workshop)]
+            gone = [("workshop", workshop)]
+            await committer.flush(drops=boards, forgets=boards, deletes=gone)
         for board in boards:
             room = self._rooms.live(board)
             if room is not None:
                 room.fail(WorkshopGone("deleted"))
+        await self._scrubbing.do()
+        return True

@@ -16,6 +16,7 @@ __all__ = [
     "breakout_record",
     "code_record",
     "fork_record",
+    "idle_record",
     "owner_record",
     "person_record",
     "previous_record",
@@ -31,6 +32,11 @@ __all__ = [
 def workshop_record(workshop: str, *, workbook: str, at: int) -> Record:
     """`at`: when it was opened, ms since the epoch."""
     return Record("workshop", workshop, "", {"workbook": workbook, "created": at})
+
+
+def idle_record(workshop: str, idle: Mapping[str, int]) -> Record:
+    """On how many days it was found unused, until it is used: {looks, at}."""
+    return Record("idle", workshop, workshop, dict(idle))
 
 
 def workbook_record(workshop: str, toml: str) -> Record:

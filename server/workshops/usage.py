@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
+from server.errors import WorkshopGone
 from server.store import Record, Store, StoreUnavailable
 from server.sync.rooms import Rooms
 from server.workshops.moments import milliseconds
@@ -38,8 +39,9 @@ class Usage:
             return
         self._noted.add(workshop)
         value = await self._store.get("workshop", workshop)
-        if value is None or last_used(value) // DAY == self._day:
+        # An older day is not written: a clock that is behind for once makes nothing older.
+        if value is None or last_used(value) // DAY >= self._day:
             return
-        with contextlib.suppress(StoreUnavailable):
-            record = Record("workshop", workshop, "", {**value, "used": now})
-            await self._rooms.committer.flush(puts=[record])
+        record = Record("workshop", workshop, "", {**value, "used": now})
+        with contextlib.suppress(StoreUnavailable, WorkshopGone):
+            await self._rooms.committer.flush(puts=[record], deletes=[("idle", workshop)])

@@ -103,6 +103,15 @@ class StoreContract:
         await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1")]))
         assert await opened.load("b") == StoredBoard("anew", None, (b"1",))
 
+    async def test_st5_a_parent_is_forgotten_with_all_that_is_under_it(self, opened: Store) -> None:
+        puts = [Record(kind, f"{kind}{of}", of, {}) for kind in ("person", "odd") for of in "wv"]
+        await opened.commit(Commit(puts=puts))
+        late = Record("late", "late", "w", {})
+        await opened.commit(Commit(puts=[late], forgets=["w"]))
+        for kind in ("person", "odd", "late"):
+            assert await opened.find(kind, "w") == []
+        assert await opened.get("person", "personv") == {}
+
     async def test_st8_a_scrub_keeps_what_stands(self, opened: Store) -> None:
         await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
         for name in ("A", "B"):

@@ -1,0 +1,51 @@
+"""What was deleted a moment ago, so that nothing that was on its way brings a part of it back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from server.errors import WorkshopGone
+from server.store import Record, StoreUnavailable
+
+__all__ = ["Graves"]
+
+KEPT_SECONDS = 600.0  # longer than any command or load of a board takes
+
+
+class Graves:
+    """Workshops that are being deleted, and the boards (desks too) that lately were."""
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._buried: dict[str, float] = {}  # oldest first; monotonic seconds
+
+    def __contains__(self, board: str) -> bool:
+        return board in self._buried
+
+    @contextmanager
+    def opening(self, workshop: str) -> Iterator[None]:
+        """Meanwhile `check` refuses records of this workshop."""
+        self._open.append(workshop)
+        try:
+            yield
+        finally:
+            self._open.remove(workshop)
+
+    def bury(self, boards: Sequence[str]) -> None:
+        """They are gone from the store as of now."""
+        if boards:
+            now = time.monotonic()
+            old = [board for board, at in self._buried.items() if at < now - KEPT_SECONDS]
+            for board in old:
+                del self._buried[board]
+            self._buried |= dict.fromkeys(boards, now)
+
+    def check(self, puts: Sequence[Record]) -> None:
+        """Raises WorkshopGone for records of what is gone, StoreUnavailable while it may stay."""
+        for put in puts:
+            if put.parent in self._buried or put.id in self._buried:
+                raise WorkshopGone("deleted")
+            if put.parent in self._open or put.id in self._open:
+                raise StoreUnavailable("the workshop is being deleted")

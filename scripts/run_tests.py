@@ -21,7 +21,8 @@ RESULTS = ROOT / "build" / "test-results"
 
 PYTHON = [sys.executable, "-m"]
 PYTEST = [*PYTHON, "pytest", "--color=auto"]
-ALONE = ["tests/e2e", "tests/faults"]  # they measure time and kill servers: both cores are theirs
+BROWSERS, FAULTS = "tests/e2e", "tests/faults"
+TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile"]
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,9 @@ def tests() -> list[Step]:
             vitest,
             vitest_counts,
         ),
-        pytest(
-            "pytest", ["-n", "2", "--dist", "loadfile", *(f"--ignore={path}" for path in ALONE)]
-        ),
-        pytest("pytest e2e and faults", ALONE),
+        pytest("pytest", [*TWO_AT_A_TIME, f"--ignore={BROWSERS}", f"--ignore={FAULTS}"]),
+        pytest("pytest e2e", [*TWO_AT_A_TIME, BROWSERS]),  # browsers mostly wait
+        pytest("pytest faults", [FAULTS]),  # they measure time and kill servers: both cores
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from boards.document import Document, merge_updates
+from boards.document import Document, merge_updates, unknown_part
 from boards.errors import BoardError
 from server.store import StoreCorrupted, StoredBoard
 from server.sync import statevector, wire
@@ -20,6 +20,7 @@ from server.sync.survey import may_have_halves, survey
 __all__ = ["Content", "merged"]
 
 MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are cheaper
+CLIENT_BYTES = 16  # of a client id and a clock
 TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
 
 
@@ -49,6 +50,7 @@ class Content:
         self.size = len(self._base) + sum(map(len, self._tail))
         self._base_parcel: Parcel | None = None
         self._rest: Parcel | None = None  # frames of the tail, and our question
+        self._gone: int | None = None  # bytes of the deletions in the base
 
     @property
     def built(self) -> bool:
@@ -69,7 +71,21 @@ class Content:
 
     def _rebase(self, update: bytes) -> None:
         self._base, self._tail, self.size = update, [], len(update)
-        self._base_parcel = self._rest = None
+        self._base_parcel = self._rest = self._gone = None
+
+    @property
+    def repeated_bytes(self) -> int:
+        """Most bytes that repeating what the board holds takes: its clients and its deletions."""
+        if self._gone is None:
+            self._gone = self._deletion_bytes()
+        since = self.size - len(self._base)
+        return CLIENT_BYTES * len(self.clocks) + self._gone + 2 * since
+
+    def _deletion_bytes(self) -> int:
+        try:
+            return len(unknown_part(self._base, self.state_vector))
+        except BoardError as error:
+            raise StoreCorrupted(f"board {self._board} cannot be read: {error}") from error
 
     def note(self, inspection: Inspection) -> None:
         """The document holds an update of which this was reported; `add` it then."""

@@ -71,7 +71,7 @@ def hand_over(
             connection.close(error)
 
     room.join(connection)
-    protocol.take_over(sink, gone, odd, most=rooms.limits.first_frame_bytes)
+    protocol.take_over(sink, gone, odd, most=rooms.limits.first_frame_bytes, widest=room.widest)
 
 
 def check(room: Room, access: Access, rooms: Rooms, lineage: str | None) -> None:

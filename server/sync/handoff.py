@@ -56,8 +56,10 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     _sink: Callable[[Sequence[bytes]], None] | None = None
     _on_gone: Callable[[], None] | None = None
     _on_odd: Callable[[], None] | None = None
-    _unread = b""  # begins where a frame does
+    _unread: bytes | bytearray = b""  # begins where a frame does
+    _lacking = 0  # bytes without which the frame that it begins with is not whole
     _most = 0
+    _widest: Callable[[], int]
     _skipping = 0  # bytes left of a frame that nobody reads
     _skipped = 0  # frames that nobody read
     blocked_since: float | None = None  # loop time since when the socket takes nothing
@@ -69,17 +71,20 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         on_odd: Callable[[], None],
         *,
         most: int,
+        widest: Callable[[], int],
     ) -> None:
         """Give binary messages to `sink` from now on, those that wait included, as they come.
 
         As many at a time as one read of the socket held; never none.
 
-        `most`: bytes of one message. `on_gone` is called once, when the connection has ended;
-        `on_odd` for each frame that is no message of its own, such as a ping: they cost time too.
+        `most`: bytes of one message; of a larger one `widest` is asked. `on_gone` is
+        called once, when the connection has ended; `on_odd` for each frame that is no message of
+        its own, such as a ping: they cost time too.
         """
-        self._sink, self._on_gone, self._on_odd, self._most = sink, on_gone, on_odd, most
+        self._sink, self._on_gone, self._on_odd = sink, on_gone, on_odd
+        self._most, self._widest = most, widest
         self.queue, self.writable = NOBODY_WAITS, WRITABLE
-        early, self._unread = self._unread, b""
+        early, self._unread = bytes(self._unread), b""
         self._read(early)
         if self.read_paused:
             self.read_paused = False
@@ -145,6 +150,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     def _keep(self, data: bytes) -> None:
         """Nobody knows yet who this is. uvicorn's parser must not see the bytes: a frame of which
         it had the first half when the connection is taken over would be lost with its border."""
+        self._unread = self._unread or bytearray()
         self._unread += data
         if len(self._unread) > EARLY_BYTES and not self.read_paused:
             self.read_paused = True
@@ -152,8 +158,13 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
 
     def _read(self, data: bytes) -> None:
         if self._unread:
-            data = self._unread + data
-            self._unread = b""
+            # In place: a frame that comes byte by byte must not be copied whole for each.
+            self._unread += data
+            self._lacking -= len(data)
+            if self._lacking > 0:
+                return
+            data, self._unread = bytes(self._unread), b""
+        self._lacking = 0
         messages: list[bytes] = []
         at, end = 0, len(data)
         while end - at >= 2:
@@ -161,12 +172,13 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
                 length, start = data[at + 1] - MASKED, at + 6
             else:
                 length, start = frame_bounds(data, at, end)
-            if length > self._most:
+            if length > self._most and length > self._widest():
                 self._deliver(messages)
                 self.end(TooLarge(most=self._most), within=self.close_timeout)
                 break
             behind = start + length
             if start < 0 or behind > end:
+                self._lacking = behind - end if start >= 0 else 0
                 break
             if data[at] == WHOLE_BINARY and data[at + 1] >= MASKED and not self.frames:
                 messages.append(apply_mask(data[start:behind], data[start - 4 : start]))
@@ -182,7 +194,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         if self.close_sent:
             self._skip(data[at:])
         elif at < end:
-            self._unread = data[at:]
+            self._unread = bytearray(data[at:])
 
     def _read_odd(self, frame: bytes) -> None:
         if self._on_odd is not None:
@@ -193,7 +205,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     def _skip(self, data: bytes) -> None:
         """We have sent our close frame: all that matters is the answer to it, unmasked or not."""
         if self._unread:
-            data = self._unread + data
+            data = bytes(self._unread) + data
             self._unread = b""
         passed = min(self._skipping, len(data))
         self._skipping -= passed

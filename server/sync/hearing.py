@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Backlog", "Hearing"]
 
+JOINING = (b"\0\0", b"\0\1")  # how SyncStep1 and SyncStep2 begin
 RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
 
 
@@ -61,7 +62,7 @@ class Hearing:
     def _serve(self, connection: Connection, frame: bytes, heard: Heard) -> None:
         limits = self._limits
         most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
-        if len(frame) > most:
+        if len(frame) > most and not self._is_wide(frame):
             raise TooLarge(most=most)
         connection.spend()
         message = wire.decode(frame)
@@ -72,6 +73,10 @@ class Hearing:
         else:
             self._finish(connection, heard)
             self._serve_rare(connection, message)
+
+    def _is_wide(self, frame: bytes) -> bool:
+        """Question and answer are as large as the board makes them (rule IN17)."""
+        return frame[:2] in JOINING and len(frame) <= self._room.widest()
 
     def _serve_rare(self, connection: Connection, message: wire.Message) -> None:
         match message:

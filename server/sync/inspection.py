@@ -1,7 +1,7 @@
 """What the inspector allows and what it reports: plain values, no bytes read here."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.errors import RefusedUpdate
 
@@ -48,6 +48,19 @@ STEP2 = Limits(
     delete_ranges=500_000,
     values=200_000,
 )
+
+
+def answer_limits(clients: int, size: int) -> Limits:
+    """Those of an answer to our own question, on a board of so many client ids and bytes.
+
+    All that was ever deleted there is in it, whoever asked for how much of that: a limit below
+    what the board holds would refuse everybody who was sent it (rule IN17).
+    """
+    return replace(
+        STEP2,
+        deleting_clients=max(STEP2.deleting_clients, clients + STEP2.clients),
+        delete_ranges=max(STEP2.delete_ranges, size),
+    )
 
 
 class StructureRefused(RefusedUpdate):

@@ -17,7 +17,7 @@ from server.store import Record
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
 from server.sync.content import Content
-from server.sync.inspection import STRING, TYPE, Halves, Inspection, Limits
+from server.sync.inspection import STRING, TYPE, Halves, Inspection, Limits, answer_limits
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
 from server.sync.notices import Notice, notices_of
@@ -117,6 +117,11 @@ class LiveBoard:
         content = self.content
         return Edit(update, inspector.inspect(update, limits, self._roots, content.halves))
 
+    def inspect_answer(self, update: bytes) -> Edit:
+        """The same of what answers our question: at least what the board holds is taken."""
+        content = self.content
+        return self.inspect(update, answer_limits(len(content.clocks), content.size))
+
     def lacks(self, edit: Edit) -> bool:
         """Whether something is missing that the edit builds on."""
         return statevector.gap(edit.inspection, self.content.clocks) is not None
@@ -144,7 +149,8 @@ class LiveBoard:
             return self.content.whole()
         known = self._answers.get(state_vector)
         if known is None:
-            wire.read_state_vector(state_vector)  # pycrdt reserves memory for the count it is told
+            most = len(self.content.clocks) + self._limits.unknown_clients
+            wire.read_state_vector(state_vector, most=most)
             update = self._built().get_update(state_vector)
             known = Parcel((wire.sync_step2(update), self.content.question()))
             if len(self._answers) < ANSWERS_KEPT:

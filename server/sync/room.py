@@ -78,13 +78,14 @@ class Room:
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
         self._hearing = Hearing(self, self._audience, limits)
         self._backlog = Backlog(limits)
+        self._widest = limits.first_frame_bytes
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
 
     # -- life ---------------------------------------------------------------------------------
 
     def open(self, stored: StoredBoard, owners: dict[int, str]) -> None:
         """The board has loaded, first or again; what arrived meanwhile is served now."""
-        content, known = Content(self.board, stored), Owners(self.board, owners)
+        content, known = Content(self.board, stored), Owners(self.board, owners, self._limits)
         self._live = LiveBoard(content, known, self._roots, self._limits, self._rest_later)
         self.lineage = stored.lineage
         self.seq = stored.seq
@@ -214,6 +215,13 @@ class Room:
         self._audience.admit(connection)
         self._ack(connection)
 
+    def widest(self) -> int:
+        """Most bytes of a SyncStep1 or SyncStep2 of somebody who has what the board has."""
+        if self._live is not None:
+            most, repeated = self._limits.first_frame_bytes, self._live.content.repeated_bytes
+            self._widest = most + repeated if repeated > most // 2 else most
+        return self._widest
+
     def _ack(self, connection: Connection) -> None:
         """Everything that it sent, unless something of that waits for a commit."""
         due = connection.ack_due()
@@ -226,7 +234,7 @@ class Room:
         elif self.loaded_board().was_repeated(update):
             self._mark(connection, connection.received)
         else:
-            edit = self.loaded_board().inspect(update, inspector.STEP2)
+            edit = self.loaded_board().inspect_answer(update)
             self.take_edit(connection, edit, live=False)
 
     def take_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:

@@ -22,7 +22,6 @@ ACK, STANDING, NOTICE = 121, 122, 123
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 
 CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
-STATE_VECTOR_CLIENTS = 100_000  # a browser tab is one client id; this is decades of workshops
 AWARENESS_ENTRIES = 2_000  # a stock provider also echoes the entries of everybody it sees
 AWARENESS_STATE_BYTES = 16_384
 
@@ -264,13 +263,14 @@ def _text(data: bytes, start: int, end: int) -> str:
         raise MalformedMessage("text is not UTF-8", offset=start + error.start) from error
 
 
-def read_state_vector(data: bytes) -> dict[int, int]:
+def read_state_vector(data: bytes, *, most: int | None = None) -> dict[int, int]:
     """Client id to clock: how many units of each client's history the sender has.
 
-    Checked before any of it reaches pycrdt, which reserves memory for the count it is told.
+    Checked before any of it reaches pycrdt, which reserves memory for the count it is told. `most`:
+    clients of a sender that is not ourselves. Raises MalformedMessage.
     """
     count, at = read_var_uint(data, 0)
-    if count > STATE_VECTOR_CLIENTS or count * 2 > len(data) - at:
+    if (most is not None and count > most) or count * 2 > len(data) - at:
         raise MalformedMessage(f"{count} clients do not fit", offset=0)
     state_vector: dict[int, int] = {}
     for _ in range(count):

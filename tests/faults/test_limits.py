@@ -33,6 +33,7 @@ from server.sync.room import Room
 from server.sync.rooms import Rooms
 from tests.faults.stores import SlowStore
 from tests.faults.stuck import stuck_outbox
+from tests.support import yjs_bytes as yjs
 from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, read_only, settled
 from tests.support.sockets import site
 
@@ -477,6 +478,42 @@ async def test_limit_grace_seconds() -> None:
 async def test_limit_rest_seconds() -> None:
     assert await rests(note("x"), rest_seconds=0.0)
     assert not await rests(note("x"), rest_seconds=LONG)
+
+
+def runs(*clients: int) -> bytes:
+    """Something under each of these client ids."""
+    return yjs.update(*(yjs.section(client, 0, [yjs.run(yjs.GC, 1)]) for client in clients))
+
+
+async def test_limit_client_ids() -> None:
+    for most, expected in (4, "fine"), (3, "too-fast"):
+        async with board(client_ids=most) as (_, _, client, _):
+            client.sync()
+            client.send_update(runs(1, 2))
+            client.send_update(runs(3, 4))
+            assert fate(client) == expected
+
+
+async def test_limit_client_ids_burst_and_client_ids_per_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("server.sync.owners.time", SimpleNamespace(monotonic=lambda: now[0]))
+    for seconds, expected in (30.0, "fine"), (29.0, "too-fast"):
+        async with board(client_ids_burst=2, client_ids_per_minute=2) as (_, _, client, _):
+            client.sync()
+            client.send_update(runs(1, 2))
+            assert fate(client) == "fine"
+            now[0] += seconds
+            client.send_update(runs(3))
+            assert fate(client) == expected
+
+
+async def test_limit_unknown_clients() -> None:
+    for count, expected in (2, "fine"), (3, "malformed-message"):
+        async with board(unknown_clients=2) as (_, _, client, _):
+            client.send(wire.sync_step1(wire.write_state_vector(dict.fromkeys(range(count), 1))))
+            assert fate(client) == expected
 
 
 async def test_limit_rest_bytes() -> None:

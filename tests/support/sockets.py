@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from server.store import Store
 from server.sync.access import Access
 from server.sync.endpoint import serve_connection
 from server.sync.handoff import HandoffProtocol
@@ -40,12 +41,14 @@ async def site(
     limits: SyncLimits = LIMITS,
     renew: Callable[[Access], Access] = lambda access: access,
     door: asyncio.Event | None = None,
+    store: Store | None = None,
 ) -> AsyncIterator[Site]:
     """`handoff`: over the short way; else over plain ASGI. `renew`: see serve_connection.
 
-    `door`: nobody is let in before it is set, as when it takes long to find out who somebody is.
+    `store`: with the board in it, else one is made. `door`: nobody is let in before it is
+    set, as when it takes long to find out who somebody is.
     """
-    async with board_rooms(limits=limits) as rooms:
+    async with board_rooms(store, limits, create=store is None) as rooms:
 
         async def sync(websocket: WebSocket) -> None:
             await websocket.accept()

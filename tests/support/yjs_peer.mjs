@@ -4,6 +4,7 @@
 //   histories {seed, rounds}     people work on one board, on and off line → every update they sent
 //   gaps      {seed, rounds}     the same updates, late and out of order → does Yjs wait for more?
 //   decode    {updates}          what Yjs reads in each update
+//   answer    {log, question}    what a Y.Doc with this log answers to another's state vector
 //   replay    {logs}             what a Y.Doc shows after each log
 //   vectors   {}                 the content of tests/vectors/{wire,inspector}.json
 
@@ -318,6 +319,15 @@ function replay({ logs }) {
   });
 }
 
+function answerOf({ log, question }) {
+  const doc = new Y.Doc();
+  for (const update of log) Y.applyUpdate(doc, bytes(update));
+  return {
+    update: base64(Y.encodeStateAsUpdate(doc, bytes(question))),
+    stateVector: base64(Y.encodeStateVector(doc)),
+  };
+}
+
 function message(kind, write) {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, kind);
@@ -368,6 +378,7 @@ function vectors() {
 const COMMANDS = {
   histories,
   gaps,
+  answer: answerOf,
   replay,
   vectors,
   decode: ({ updates }) => updates.map((update) => read(bytes(update))),

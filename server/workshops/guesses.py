@@ -1,11 +1,13 @@
 """Slows down whoever guesses codes, and nobody who has one.
 
-Only failures count: 20 a minute from one address, 10 a second in all. Above that every try waits
-for its turn, and one that would wait too long is told when to come back. A right code waits as
-well while somebody guesses at its address, but uses nothing up: a whole office joins at once.
+A code is looked up first. A right one is answered at once, whatever others do; of wrong ones an
+address is told 20 a minute, and then when to come back. That alone would let a guesser go on as
+fast as they ask, as the answer they wait for is the right one: so after some thousand wrong ones
+only so many a second are looked up for that address. At that rate one code of 40 bits is found
+in 1,700 years. What all addresses fail at together limits nobody: any bound on it would be a way to
+lock everybody out.
 """
 
-import asyncio
 import math
 import time
 from collections import OrderedDict
@@ -20,19 +22,16 @@ __all__ = ["Bucket", "Guesses", "Quota"]
 T = TypeVar("T")
 
 ADDRESS_FAILURES = 20  # at once, and per minute
-ALL_FAILURES = 10  # per second
-ALL_BURST = 100
-WAIT_SECONDS = 15.0  # the longest a try waits
-WAITING = 256  # tries of one address that may wait
+ADDRESS_LOOKUPS = 20  # wrong ones looked up per second
+ADDRESS_LOOKUPS_BURST = 2000
 ADDRESSES = 10_000  # remembered; the one idle for longest is forgotten first
 
 Clock = Callable[[], float]
-Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Bucket:
-    """Tokens that fill at `rate` per second up to `burst`; it may go into debt."""
+    """Tokens that fill at `rate` per second up to `burst`; it never goes into debt."""
 
     rate: float
     burst: float
@@ -54,77 +53,62 @@ class Bucket:
     def take(self) -> None:
         """Use one token up."""
         self.wait()
-        self.tokens -= 1
+        self.tokens = max(0.0, self.tokens - 1)
+
+    def give_back(self) -> None:
+        """Undo a `take`."""
+        self.tokens = min(self.burst, self.tokens + 1)
 
 
 @dataclass(slots=True)
-class Turn:
-    """One address: its bucket, and the lock that lets its tries pass one by one."""
+class Tries:
+    """Of one address. `failures`: those told as such; `lookups`: wrong ones that are looked up."""
 
-    bucket: Bucket
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
+    failures: Bucket
+    lookups: Bucket
 
 
 class Guesses:
     """Failed tries at codes and keys, of all addresses."""
 
-    def __init__(self, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
-        self._sleep = sleep
-        self._all = Bucket(ALL_FAILURES, ALL_BURST, clock)
-        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        self._tries: OrderedDict[str, Tries] = OrderedDict()
         self.failures = 0
 
     async def attempt(self, address: str, look_up: Callable[[], Awaitable[T | None]]) -> T | None:
         """What `look_up` finds, or None, which counts as a failure of `address`.
 
-        Raises TooManyTries, without looking up, when it would have to wait for too long.
+        Raises TooManyTries instead of None above its rate.
         """
-        turn = self._turn(address)
-        if turn.waiting >= WAITING:
-            raise TooManyTries("too many tries wait", seconds=math.ceil(WAIT_SECONDS))
-        turn.waiting += 1
-        try:
-            await self._my_turn(turn)
-        finally:
-            turn.waiting -= 1
-        try:
-            await self._free(turn.bucket)
-            found = await look_up()
-            if found is None:
-                self._failed(turn)
+        tries = self._of(address)
+        check(tries.lookups)
+        tries.lookups.take()  # before it is known, as others may ask at the same moment
+        found = await look_up()
+        if found is not None:
+            tries.lookups.give_back()
             return found
-        finally:
-            turn.lock.release()
-
-    async def _my_turn(self, turn: Turn) -> None:
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await turn.lock.acquire()
-        except TimeoutError as error:
-            raise TooManyTries("waited for too long", seconds=math.ceil(WAIT_SECONDS)) from error
-
-    async def _free(self, bucket: Bucket) -> None:
-        wait = max(bucket.wait(), self._all.wait())
-        if wait > WAIT_SECONDS:
-            raise TooManyTries("too many failures", seconds=math.ceil(wait))
-        if wait > 0:
-            await self._sleep(wait)
-
-    def _failed(self, turn: Turn) -> None:
         self.failures += 1
-        turn.bucket.take()
-        self._all.take()
+        check(tries.failures)
+        tries.failures.take()
+        return None
 
-    def _turn(self, address: str) -> Turn:
-        turn = self._turns.pop(address, None) or Turn(
-            Bucket(ADDRESS_FAILURES / 60, ADDRESS_FAILURES, self._clock)
+    def _of(self, address: str) -> Tries:
+        tries = self._tries.pop(address, None) or Tries(
+            Bucket(ADDRESS_FAILURES / 60, ADDRESS_FAILURES, self._clock),
+            Bucket(ADDRESS_LOOKUPS, ADDRESS_LOOKUPS_BURST, self._clock),
         )
-        self._turns[address] = turn
-        if len(self._turns) > ADDRESSES:
-            self._turns.popitem(last=False)
-        return turn
+        self._tries[address] = tries
+        if len(self._tries) > ADDRESSES:
+            self._tries.popitem(last=False)
+        return tries
+
+
+def check(bucket: Bucket) -> None:
+    """Raises TooManyTries when it is empty."""
+    wait = bucket.wait()
+    if wait > 0:
+        raise TooManyTries("too many failures", seconds=math.ceil(wait))
 
 
 class Quota:

@@ -37,6 +37,7 @@ FIELDS = frozenset(
         "announcement",
         "locks",
         "join_code",
+        "joining",
         "schema",
         "assessment",
         "guidance",
@@ -162,6 +163,7 @@ class Desk:
     guidance: Mapping[str, Any] = field(default_factory=dict)  # see boards.guidance
     previous: Mapping[str, str] | None = None  # the last round: {workshop, title}
     join_code: str = ""
+    joining: str = "open"  # or "closed"
     schema: int = SCHEMA_VERSION
     people: tuple[Person, ...] = ()
     boards: tuple[DeskBoard, ...] = ()
@@ -194,6 +196,7 @@ def read_desk(document: Document) -> Desk:
         guidance=_dict(fields.get("guidance")),
         previous=_dict(fields.get("previous")) or None,
         join_code=_text(fields, "join_code"),
+        joining="closed" if fields.get("joining") == "closed" else "open",
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
         people=_by_arrival([person for person in people if person]),
         boards=tuple(sorted((b for b in boards if b), key=lambda b: utf16(b.id))),

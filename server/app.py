@@ -24,6 +24,7 @@ from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
+from server.workshops.doors import Doors
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.keys import check_key, load_key
 from server.workshops.next_round import NextRound
@@ -34,6 +35,7 @@ from server.workshops.service import Workshops
 
 __all__ = ["create_app", "opened"]
 
+JOINS, JOINS_SECONDS = 300, 600.0  # of one address: a whole office at once
 DELIVERIES_PER_MINUTE = 240  # edits that one person brings by calls; a browser sends large pieces
 
 
@@ -114,15 +116,16 @@ def assembled(
 ) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
-    scrubbing = Scrubbing(store)
+    scrubbing = Scrubbing(store, rooms.compactor)
     assessment = Assessment(desks, scrubbing, key=key)
-    workshops = Workshops(desks, key=key, people=config.people)
+    workshops = Workshops(desks, key=key)
     deletion = Deletion(store, rooms, scrubbing)
     service = Service(
         config=config,
         store=store,
         rooms=rooms,
         workshops=workshops,
+        doors=Doors(desks, scrubbing, key=key, people=config.people),
         breakouts=Breakouts(desks),
         reading=Reading(desks, assessment),
         next_round=NextRound(desks, workshops),
@@ -132,6 +135,7 @@ def assembled(
         metrics=Metrics(),
         guesses=Guesses(),
         quota=Quota(config.workshops_per_hour),
+        joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
         assets=Assets(static),
         once=Once(),

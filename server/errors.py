@@ -18,10 +18,12 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── NotSignedIn                 token-unknown      401  4401
     │   └── CreateKeyNeeded         create-key
     ├── NotAllowed                  not-allowed        403  4403
+    │   ├── JoiningClosed           joining-closed
     │   └── ForeignOrigin           foreign-origin
     ├── Missing                     not-found          404  4404
     │   ├── CodeUnknown             code-unknown
     │   ├── WorkshopGone            workshop-gone
+    │   ├── PersonGone              person-gone
     │   ├── BoardGone               board-gone
     │   ├── BreakoutGone            breakout-gone
     │   ├── SnapshotGone            snapshot-gone
@@ -192,6 +194,12 @@ class NotAllowed(ServiceError):
     close_code = 4403
 
 
+class JoiningClosed(NotAllowed):
+    """Nobody new is let into this workshop; who has been there comes back as ever."""
+
+    slug = "joining-closed"
+
+
 class ForeignOrigin(NotAllowed):
     """A page of another site used this browser's cookie."""
 
@@ -222,6 +230,12 @@ class BoardGone(Missing):
     """No such board (any more)."""
 
     slug = "board-gone"
+
+
+class PersonGone(Missing):
+    """No such person in this workshop (any more)."""
+
+    slug = "person-gone"
 
 
 class BreakoutGone(Missing):

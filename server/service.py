@@ -11,6 +11,7 @@ from server.web.once import Once
 from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
+from server.workshops.doors import Doors
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
@@ -28,6 +29,7 @@ class Service:
     store: Store
     rooms: Rooms
     workshops: Workshops
+    doors: Doors
     breakouts: Breakouts
     reading: Reading
     next_round: NextRound
@@ -36,7 +38,8 @@ class Service:
     assessment: Assessment
     metrics: Metrics
     guesses: Guesses
-    quota: Quota
+    quota: Quota  # workshops opened, of one address
+    joins: Quota  # of one address
     deliveries: Quota  # edits brought by a call, of one person
     assets: Assets
     once: Once

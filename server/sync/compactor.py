@@ -25,6 +25,7 @@ __all__ = ["Compactor", "main", "snapshot_of"]
 
 log = logging.getLogger(__name__)
 
+GENERATIONS = 2  # of snapshots that a store keeps
 NICENESS = 10  # nobody waits for a snapshot, and people do for the server
 
 
@@ -76,6 +77,15 @@ class Compactor:
             return
         snapshot = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
         await self._store.compact(board, snapshot)
+
+    async def erase(self, board: str) -> None:
+        """Leave nothing of what was deleted: neither log nor the generation before."""
+        stored = await self._store.load(board)
+        if stored is None:
+            return
+        snapshot = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
+        for _ in range(GENERATIONS):
+            await self._store.compact(board, snapshot)
 
 
 async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredSnapshot:

@@ -152,6 +152,29 @@ PATHS: Json = {
             **takes(EMPTY, required=False),
         ),
     },
+    "/api/workshops/{workshop}/sign-out": {
+        "post": call(
+            "Sign out everywhere: whatever let you in before opens nothing any more",
+            answers(200, "Your ways in from now on", schema("Keys")),
+            parameters="workshop",
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/workshops/{workshop}/join-code": {
+        "post": call(
+            "Change the join code; the one before leads nowhere (facilitator)",
+            answers(200, "The new code", schema("JoinCode")),
+            parameters="workshop",
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/workshops/{workshop}/people/{person}": {
+        "delete": call(
+            "Remove a participant or observer (a facilitator, or they themselves); notes stay",
+            {"204": {"description": "They are gone, and their name with them"}},
+            parameters="workshop person",
+        ),
+    },
     "/api/workshops/{workshop}/next": {
         "post": call(
             "Open the next round: a new workshop whose change map begins where this one's arrived",

@@ -79,9 +79,7 @@ async def join(request: Request) -> Response:
     """`/j/{code}`: your name, and you are in."""
     service: Service = request.app.state.service
     code = request.path_params["code"]
-    found = await service.guesses.attempt(
-        address(request), lambda: service.workshops.find_code(code)
-    )
+    found = await service.guesses.attempt(address(request), lambda: service.doors.find_code(code))
     if found is None:
         raise CodeUnknown("no such join code")
     desk = await service.workshops.desk(found)

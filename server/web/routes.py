@@ -30,6 +30,21 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}", once(workshop_calls.patch), methods=["PATCH"]),
         Route("/api/workshops/{workshop}", workshop_calls.delete, methods=["DELETE"]),
         Route("/api/workshops/{workshop}/workbook", workshop_calls.workbook),
+        Route(
+            "/api/workshops/{workshop}/sign-out",
+            once(workshop_calls.sign_out_everywhere),
+            methods=["POST"],
+        ),
+        Route(
+            "/api/workshops/{workshop}/join-code",
+            once(workshop_calls.change_code),
+            methods=["POST"],
+        ),
+        Route(
+            "/api/workshops/{workshop}/people/{person}",
+            workshop_calls.remove_person,
+            methods=["DELETE"],
+        ),
         Route("/api/workshops/{workshop}/leave", once(workshop_calls.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshop_calls.next_round), methods=["POST"]),
         Route("/api/workshops/{workshop}/previous/change", workshop_calls.previous_change),

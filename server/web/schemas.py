@@ -13,6 +13,7 @@ ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
 TIME: Json = {"type": "integer", "description": "ms since 1970"}
 ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
 ROUND_STATE: Json = {"enum": ["open", "closed"]}
+JOINING: Json = {"enum": ["open", "closed"], "description": "whether newcomers are let in"}
 LANGUAGE: Json = {"enum": ["fi", "sv", "en"]}
 
 
@@ -136,6 +137,11 @@ SCHEMAS: Json = {
     ),
     "Return": taken("code", code=TEXT),
     "Joined": answered(workshop=ID, person=ID, token=TEXT, return_code=TEXT),
+    "Keys": {
+        **answered(token=TEXT, return_code=TEXT, facilitator_url=TEXT),
+        "required": ["return_code", "token"],
+    },
+    "JoinCode": answered(join_code=TEXT, join_url=TEXT),
     "Token": taken("token", token=TEXT),
     "Session": answered(workshop=ID, person=ID, role=ROLE, name=TEXT),
     "Desk": answered(
@@ -161,6 +167,7 @@ SCHEMAS: Json = {
         guidance={"type": "object", "description": "changes of the workbook, as patched"},
         previous=maybe(answered(workshop=ID, title=TEXT)),
         join_code=TEXT,
+        joining=JOINING,
         schema=WHOLE,
         people=many(answered(id=ID, name=TEXT, role=ROLE, color=WHOLE, joined=TIME)),
         boards=many(BOARD_ENTRY),
@@ -185,6 +192,7 @@ SCHEMAS: Json = {
         locks={"type": "object", "additionalProperties": TRUTH},
         announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
         board=maybe(ID),
+        joining=JOINING,
         guidance=maybe(ref("Guidance")),
         guidance_change={
             **taken(
@@ -325,6 +333,7 @@ PARAMETERS: Json = {
     "workshop": parameter("workshop", ID, "A workshop's id"),
     "board": parameter("board", ID, "A board's id"),
     "breakout": parameter("breakout", ID, "A breakout's id"),
+    "person": parameter("person", ID, "A person's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "format": parameter("format", TEXT, "json, md, pdf, or ics for the days of a plan"),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),

@@ -24,6 +24,7 @@ from server.workshops.workbooks import workbook_of
 
 __all__ = [
     "addresses",
+    "change_code",
     "come_back",
     "create",
     "delete",
@@ -34,8 +35,10 @@ __all__ = [
     "patch",
     "previous_change",
     "qr",
+    "remove_person",
     "session",
     "show",
+    "sign_out_everywhere",
     "workbook",
 ]
 
@@ -70,20 +73,24 @@ async def previous_change(request: Request) -> Response:
 
 def created(request: Request, service: Service, made: Created) -> Response:
     """A new workshop with its facilitator's ways in, who is signed in at once."""
-    origin = public_origin(request, service)
     value = {
         "id": made.id,
         "person": made.person,
         "token": made.token,
         "join_code": made.join_code,
         "join_url": join_url(offer_to(request, service).origins[0], made.join_code),
-        "facilitator_url": f"{origin}/w/{made.id}#t={made.token}",
+        "facilitator_url": facilitator_url(request, service, made.id, made.token),
         "return_code": made.return_code,
         "boards": [{"id": b.id, "key": b.key, "kind": b.kind} for b in made.boards],
     }
     response = answer(value, 201)
     sign_in(response, request, service.config, made.id, made.token)
     return response
+
+
+def facilitator_url(request: Request, service: Service, workshop: str, token: str) -> str:
+    """The link that signs a facilitator in on any device."""
+    return f"{public_origin(request, service)}/w/{workshop}#t={token}"
 
 
 async def check_create_key(request: Request, service: Service) -> None:
@@ -107,11 +114,12 @@ async def join(request: Request) -> Response:
     role = fields.choice(body.get("role", "participant"), "role", ("participant", "observer"))
     code, name = read_code(body), fields.name(body.get("name"))
     workshop = await service.guesses.attempt(
-        address(request), lambda: service.workshops.find_code(code)
+        address(request), lambda: service.doors.find_code(code)
     )
     if workshop is None:
         raise CodeUnknown("no such join code")
-    joined = await service.workshops.join(
+    service.joins.take(address(request))
+    joined = await service.doors.join(
         workshop, name, "observer" if role == "observer" else "participant"
     )
     return welcome(
@@ -126,12 +134,12 @@ async def come_back(request: Request) -> Response:
     fields.known_fields(body, ("code",))
     code = read_code(body)
     found = await service.guesses.attempt(
-        address(request), lambda: service.workshops.find_return_code(code)
+        address(request), lambda: service.doors.find_return_code(code)
     )
     if found is None:
         raise CodeUnknown("no such return code")
     workshop, person = found
-    token = await service.workshops.come_back(workshop, person)
+    token = await service.doors.come_back(workshop, person)
     return welcome(request, service, workshop, person, token, codes.show(codes.normalise(code)))
 
 
@@ -156,7 +164,7 @@ async def session(request: Request) -> Response:
     body = await read_json(request)
     fields.known_fields(body, ("token",))
     token = fields.text(body.get("token"), "token", most=MAX_SECRET)
-    found = await service.workshops.session(token)
+    found = await service.doors.session(token)
     value = {
         "workshop": found.workshop,
         "person": found.person,
@@ -192,10 +200,42 @@ async def leave(request: Request) -> Response:
     me = await signed_in(request, service, workshop)
     # A facilitator's cookie holds the token of their link, which is kept elsewhere and stays good.
     if token is not None and me is not None and me.role != "facilitator":
-        await service.workshops.leave(token)
+        await service.doors.leave(token)
     response = Response(status_code=204)
     sign_out(response, request, service.config, workshop)
     return response
+
+
+async def sign_out_everywhere(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/sign-out: of all devices but the one that asks."""
+    service: Service = request.app.state.service
+    fields.known_fields(await read_json(request), ())
+    member = await member_of(request, service, request.path_params["workshop"])
+    keys = await service.doors.sign_out_everywhere(member)
+    value = {"token": keys.token, "return_code": keys.return_code}
+    if member.role == "facilitator":
+        value["facilitator_url"] = facilitator_url(request, service, member.workshop, keys.token)
+    response = answer(value)
+    sign_in(response, request, service.config, member.workshop, keys.token)
+    return response
+
+
+async def remove_person(request: Request) -> Response:
+    """DELETE /api/workshops/{workshop}/people/{person}: by a facilitator or themselves."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    await service.doors.remove(member, request.path_params["person"])
+    return Response(status_code=204)
+
+
+async def change_code(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/join-code: a new one; the old one leads nowhere."""
+    service: Service = request.app.state.service
+    fields.known_fields(await read_json(request), ())
+    member = await member_of(request, service, request.path_params["workshop"])
+    code = await service.doors.change_code(member)
+    origin = offer_to(request, service).origins[0]
+    return answer({"join_code": code, "join_url": join_url(origin, code)})
 
 
 async def delete(request: Request) -> Response:

@@ -32,6 +32,7 @@ PATCHABLE = (
     "votes",
     "guidance",
     "guidance_change",
+    "joining",
 )
 
 NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
@@ -80,6 +81,7 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "locks": lambda value: read_locks(value, desk),
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
+        "joining": lambda value: fields.choice(value, "joining", ("open", "closed")),
         "votes": lambda value: read_votes(value, desk),
     }
     told = dict(body)

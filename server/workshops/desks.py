@@ -25,6 +25,7 @@ from server.workshops.rights import (
     may_deliver,
     rights,
 )
+from server.workshops.signs import Signs
 from server.workshops.usage import Usage
 from server.workshops.workbooks import OWN, OwnWorkbooks
 
@@ -63,6 +64,7 @@ class Desks:
         self.workbooks = OwnWorkbooks()
         self.on_group_work: Callable[[str, Breakout], None] | None = None
         self._usage = Usage(store, rooms)
+        self._signs = Signs(store, rooms.committer)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
 
     @contextlib.asynccontextmanager
@@ -106,6 +108,7 @@ class Desks:
         if person is None:
             raise NotSignedIn("no longer in this workshop")
         await self._usage.note(workshop)
+        await self._signs.note(workshop, person.id)
         return Member(workshop, person.id, person.name, person.role, person.color)
 
     async def board_workshop(self, board: str) -> str:

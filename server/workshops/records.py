@@ -7,7 +7,7 @@ The desk document holds what people see; records hold what opens doors.
 from collections.abc import Mapping
 from typing import Any
 
-from boards.desk import DeskBoard, Role
+from boards.desk import DeskBoard, Person, Role
 from server.store import Record
 from server.workshops.codes import code_id, token_id
 
@@ -15,6 +15,7 @@ __all__ = [
     "board_record",
     "breakout_record",
     "code_record",
+    "entry",
     "fork_record",
     "idle_record",
     "owner_record",
@@ -50,8 +51,9 @@ def previous_record(workshop: str, value: Mapping[str, Any]) -> Record:
 
 
 def person_record(workshop: str, person: str, *, role: Role, at: int) -> Record:
-    """A person; the name stands on the desk only."""
-    return Record("person", person, workshop, {"workshop": workshop, "role": role, "joined": at})
+    """A person; the name stands on the desk only. `seen`: whether they used what let them in."""
+    value = {"workshop": workshop, "role": role, "joined": at}
+    return Record("person", person, workshop, {**value, "seen": role == "facilitator"})
 
 
 def token_record(workshop: str, person: str, token: str, *, role: Role) -> Record:
@@ -69,6 +71,17 @@ def return_code_record(workshop: str, person: str, code: str, *, key: bytes) -> 
     """Whom a return code brings back, under its HMAC."""
     value = {"workshop": workshop, "person": person}
     return Record("return_code", code_id(key, code), workshop, value)
+
+
+def entry(
+    workshop: str, person: Person, token: str, return_code: str, *, key: bytes
+) -> list[Record]:
+    """What lets one person in."""
+    return [
+        person_record(workshop, person.id, role=person.role, at=person.joined),
+        token_record(workshop, person.id, token, role=person.role),
+        return_code_record(workshop, person.id, return_code, key=key),
+    ]
 
 
 def board_record(workshop: str, board: DeskBoard) -> Record:

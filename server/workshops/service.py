@@ -1,4 +1,4 @@
-"""Workshops: opening one, joining, coming back, and what a facilitator sets on the desk.
+"""Workshops: opening one, and what a facilitator sets on the desk.
 
 Every change of the desk and the records that belong to it are one commit: between the first
 `room.edit` and `committer.flush` nothing is awaited, so no other command comes in between, and
@@ -7,18 +7,14 @@ the committer takes all of it or nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from boards.definition import BoardDefinition, Workbook
 from boards.desk import (
-    PERSON_COLORS,
-    Breakout,
     Desk,
     DeskBoard,
     Person,
-    Role,
     put_board,
-    put_breakout,
     put_field,
     put_person,
 )
@@ -26,33 +22,22 @@ from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import SCHEMA_VERSION, Board
-from server.errors import CodeUnknown, InvalidField, NotSignedIn, WorkshopFull
+from server.errors import InvalidField
 from server.i18n import t
-from server.store import NewBoard, Record
+from server.store import NewBoard
 from server.sync.access import Access
 from server.workshops import records
 from server.workshops.codes import (
-    JOIN_LENGTH,
-    RETURN_LENGTH,
-    code_id,
-    is_code,
     new_join_code,
     new_return_code,
     new_token,
-    normalise,
-    token_id,
 )
 from server.workshops.commands import NewWorkshop, read_patch
 from server.workshops.desks import Credentials, Desks, Member, document_of
-from server.workshops.grouping import with_people
 from server.workshops.moments import milliseconds
-from server.workshops.rights import find_person
-from server.workshops.splitting import free_color, smallest
 from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
-__all__ = ["Created", "Earlier", "Joined", "Session", "Workshops"]
-
-Newcomer = Literal["participant", "observer"]
+__all__ = ["Created", "Earlier", "Workshops"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +50,6 @@ class Created:
     join_code: str
     return_code: str
     boards: tuple[DeskBoard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A person's way in; the only time that token and return code are told."""
-
-    workshop: str
-    person: str
-    token: str
-    return_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Whom a token signs in."""
-
-    workshop: str
-    person: str
-    role: Role
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +68,13 @@ class Earlier:
 
 
 class Workshops:
-    """Commands on workshops and their desks. `people`: how many fit into one."""
+    """Commands on workshops and their desks."""
 
-    def __init__(self, desks: Desks, *, key: bytes, people: int) -> None:
+    def __init__(self, desks: Desks, *, key: bytes) -> None:
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
         self._key = key
-        self._people = people
 
     async def create(self, new: NewWorkshop, earlier: Earlier | None = None) -> Created:
         """Open a workshop with a board for each board of its workbook, in one commit.
@@ -151,72 +115,12 @@ class Workshops:
                 records.code_record(workshop, join_code, key=self._key),
                 *(records.board_record(workshop, board) for board in boards),
                 *(records.owner_record(b.id, document.doc.client_id) for b, document in seeds),
-                *self._entry(workshop, facilitator, token, return_code),
+                *records.entry(workshop, facilitator, token, return_code, key=self._key),
                 *([] if own is None else [records.workbook_record(workshop, own)]),
                 *([] if earlier is None else [records.previous_record(workshop, earlier.json())]),
             ],
         )
         return Created(workshop, facilitator.id, token, join_code, return_code, boards)
-
-    async def find_code(self, code: str) -> str | None:
-        """The workshop that a join code opens."""
-        value = await self._by_code("code", code, JOIN_LENGTH)
-        return None if value is None else str(value["workshop"])
-
-    async def join(self, workshop: str, name: str, role: Newcomer) -> Joined:
-        """A newcomer takes their place, also in the groups that are at work now.
-
-        `name` has been tidied by `fields.name`. Raises WorkshopGone and WorkshopFull.
-        """
-        token, return_code = new_token(), new_return_code()
-        async with self._desks.hold(workshop) as room:
-            desk = self._desks.read(room)
-            if len(desk.people) >= self._people:
-                raise WorkshopFull(f"{self._people} people")
-            person = Person(
-                id=new_id(),
-                name=name,
-                role=role,
-                color=free_color(desk.people, PERSON_COLORS),
-                joined=milliseconds(),
-            )
-            room.edit(lambda document: seat(document, desk, person))
-            await self._rooms.committer.flush(
-                puts=self._entry(workshop, person, token, return_code)
-            )
-        return Joined(workshop, person.id, token, return_code)
-
-    async def find_return_code(self, code: str) -> tuple[str, str] | None:
-        """(workshop, person) that a return code brings back, if both are still there."""
-        value = await self._by_code("return_code", code, RETURN_LENGTH)
-        if value is None or await self._store.get("workshop", value["workshop"]) is None:
-            return None
-        desk = await self._desks.desk(value["workshop"])
-        if find_person(desk, value["person"]) is None:
-            return None
-        return str(value["workshop"]), str(value["person"])
-
-    async def come_back(self, workshop: str, person: str) -> str:
-        """A new token for somebody who proved who they are; those they have stay good."""
-        found = find_person(await self._desks.desk(workshop), person)
-        if found is None:
-            raise CodeUnknown("no longer in this workshop")
-        token = new_token()
-        record = records.token_record(workshop, person, token, role=found.role)
-        await self._rooms.committer.flush(puts=[record])
-        return token
-
-    async def leave(self, token: str) -> None:
-        """Let a token open nothing any more; who had it stays a member."""
-        await self._rooms.committer.flush(deletes=[("token", token_id(token))])
-
-    async def session(self, token: str) -> Session:
-        """Whom a token signs in. Raises NotSignedIn."""
-        value = await self._store.get("token", token_id(token))
-        if value is None or await self._store.get("workshop", value["workshop"]) is None:
-            raise NotSignedIn("no such token")
-        member = await self._desks.member(value["workshop"], lambda _: token)
-        return Session(member.workshop, member.person, member.role, member.name)
 
     async def access(self, board: str, credentials: Credentials) -> Access:
         """What the sender may do on a board or desk; see Desks.access."""
@@ -255,19 +159,6 @@ class Workshops:
             if changes.keys() & {"locks", "votes"}:
                 self._desks.review(room)
             return self._desks.read(room)
-
-    async def _by_code(self, kind: str, code: str, length: int) -> dict[str, Any] | None:
-        """The record of a code. What cannot be one is looked up all the same: no quicker no."""
-        value = await self._store.get(kind, code_id(self._key, code))
-        return value if is_code(normalise(code), length) else None
-
-    def _entry(self, workshop: str, person: Person, token: str, return_code: str) -> list[Record]:
-        """The records that let one person in."""
-        return [
-            records.person_record(workshop, person.id, role=person.role, at=person.joined),
-            records.token_record(workshop, person.id, token, role=person.role),
-            records.return_code_record(workshop, person.id, return_code, key=self._key),
-        ]
 
 
 def seed(definition: BoardDefinition) -> tuple[DeskBoard, Document]:
@@ -322,22 +213,6 @@ def new_desk(
         for board in boards:
             put_board(desk, board)
     return desk
-
-
-def seat(document: Document, desk: Desk, person: Person) -> None:
-    """Put a newcomer on the desk and, to take part, into the smallest group of each breakout."""
-    put_person(document, person)
-    if person.role != "participant":
-        return
-    for breakout in desk.breakouts:
-        if breakout.state == "open":
-            put_breakout(document, placed(breakout, person.id))
-
-
-def placed(breakout: Breakout, person: str) -> Breakout:
-    """The breakout with a newcomer in its smallest group."""
-    group = smallest(breakout)
-    return breakout if group is None else with_people(breakout, group.id, (*group.people, person))
 
 
 def put_fields(document: Document, values: Mapping[str, Any]) -> None:

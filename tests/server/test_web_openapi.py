@@ -90,6 +90,7 @@ def filled(path: str, team: Team, breakout: str, snapshot: str) -> str:
         "breakout": breakout,
         "format": "md",
         "snapshot": snapshot,
+        "person": team.people[-1].id if team.people else "nobody",
     }
     return PARAMETER.sub(lambda found: values[found[1]], path)
 
@@ -108,6 +109,7 @@ async def test_answers_have_the_described_shape(app: App) -> None:
     snapshot = (await http.get(f"/api/snapshots/{merged['snapshot']}")).json()
     session = (await app.http.post("/api/session", json={"token": team.facilitator.token})).json()
     problem = (await app.http.post("/api/join", json={})).json()
+    code = (await http.post(f"/api/workshops/{team.id}/join-code", json={})).json()
     for name, value in (
         ("Created", team.made),
         ("Desk", desk),
@@ -119,6 +121,7 @@ async def test_answers_have_the_described_shape(app: App) -> None:
         ("Snapshot", listed),
         ("SnapshotWithContent", snapshot),
         ("Session", session),
+        ("JoinCode", code),
     ):
         assert set(description()["components"]["schemas"][name]["required"]) == value.keys(), name
     assert set(description()["components"]["schemas"]["Problem"]["required"]) <= problem.keys()

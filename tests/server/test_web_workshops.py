@@ -270,7 +270,7 @@ async def test_an_unknown_workshop_is_gone(app: App) -> None:
         answer = await team.facilitator.http.get(address)
         assert (answer.status_code, answer.json()["code"]) == (404, "workshop-gone")
     with pytest.raises(WorkshopGone):
-        await app.service.workshops.join("unknown", "Koivu", "participant")
+        await app.service.doors.join("unknown", "Koivu", "participant")
 
 
 async def test_the_qr_code_is_a_picture_without_scripts(app: App) -> None:

@@ -1,0 +1,290 @@
+"""Doors: who comes into a workshop, and comes back, and goes; and who may no longer.
+
+As everywhere, a change of the desk and the records that belong to it are one commit: between the
+first `room.edit` and `committer.flush` nothing is awaited.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from boards.desk import (
+    PERSON_COLORS,
+    Breakout,
+    Desk,
+    Person,
+    Role,
+    put_breakout,
+    put_field,
+    put_person,
+    read_desk,
+    remove_person,
+)
+from boards.document import Document
+from boards.edits import new_id
+from server.errors import (
+    CodeUnknown,
+    JoiningClosed,
+    NotAllowed,
+    NotSignedIn,
+    PersonGone,
+    RightsChanged,
+    WorkshopFull,
+)
+from server.sync.access import Access
+from server.sync.room import Room
+from server.workshops import records
+from server.workshops.codes import (
+    JOIN_LENGTH,
+    RETURN_LENGTH,
+    code_id,
+    is_code,
+    new_join_code,
+    new_return_code,
+    new_token,
+    normalise,
+    token_id,
+)
+from server.workshops.desks import Desks, Member
+from server.workshops.grouping import with_people
+from server.workshops.moments import milliseconds
+from server.workshops.rights import find_person
+from server.workshops.scrubbing import Scrubbing
+from server.workshops.splitting import free_color, smallest
+
+__all__ = ["Doors", "Joined", "Keys", "Session"]
+
+Newcomer = Literal["participant", "observer"]
+
+GHOST_SECONDS = 120.0  # without a sign of life, a place is free for who needs one
+TOKENS = 10  # of one person, on as many devices; the one for longest makes room
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A person's way in; the only time that token and return code are told."""
+
+    workshop: str
+    person: str
+    token: str
+    return_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Whom a token signs in."""
+
+    workshop: str
+    person: str
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What opens a workshop to one person from now on, and nothing else does."""
+
+    token: str
+    return_code: str
+
+
+class Doors:
+    """Who comes in, comes back and goes, and who may. `people`: how many fit into a workshop."""
+
+    def __init__(self, desks: Desks, scrubbing: Scrubbing, *, key: bytes, people: int) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+        self._scrubbing = scrubbing
+        self._key = key
+        self._people = people
+
+    async def find_code(self, code: str) -> str | None:
+        """The workshop that a join code opens."""
+        value = await self._by_code("code", code, JOIN_LENGTH)
+        return None if value is None else str(value["workshop"])
+
+    async def join(self, workshop: str, name: str, role: Newcomer) -> Joined:
+        """A newcomer takes their place, also in the groups that are at work now.
+
+        `name` has been tidied by `fields.name`. Raises WorkshopGone, JoiningClosed and
+        WorkshopFull.
+        """
+        token, return_code = new_token(), new_return_code()
+        async with self._desks.hold(workshop) as room:
+            must_be_open(self._desks.read(room))
+            ghosts = await self._ghosts(room)
+            gone = await self._records_of(workshop, ghosts)
+            desk = self._desks.read(room)
+            if len(desk.people) - len(ghosts) >= self._people:
+                raise WorkshopFull(f"{self._people} people")
+            person = newcomer(desk, name, role)
+            room.edit(lambda document: seat(document, desk, person, instead_of=ghosts))
+            puts = records.entry(workshop, person, token, return_code, key=self._key)
+            await self._rooms.committer.flush(puts=puts, deletes=gone)
+        return Joined(workshop, person.id, token, return_code)
+
+    async def find_return_code(self, code: str) -> tuple[str, str] | None:
+        """(workshop, person) that a return code brings back, if both are still there."""
+        value = await self._by_code("return_code", code, RETURN_LENGTH)
+        if value is None or await self._store.get("workshop", value["workshop"]) is None:
+            return None
+        desk = await self._desks.desk(value["workshop"])
+        if find_person(desk, value["person"]) is None:
+            return None
+        return str(value["workshop"]), str(value["person"])
+
+    async def come_back(self, workshop: str, person: str) -> str:
+        """A new token for somebody who proved who they are; those they have stay good."""
+        found = find_person(await self._desks.desk(workshop), person)
+        if found is None:
+            raise CodeUnknown("no longer in this workshop")
+        token = new_token()
+        old = await self._tokens(workshop, {person})
+        # A facilitator's first token is that of their link, which is kept elsewhere.
+        spare = old[1:] if found.role == "facilitator" else old
+        await self._rooms.committer.flush(
+            puts=[records.token_record(workshop, person, token, role=found.role)],
+            deletes=[("token", id) for id in spare[: max(0, len(old) + 1 - TOKENS)]],
+        )
+        return token
+
+    async def leave(self, token: str) -> None:
+        """Let a token open nothing any more; who had it stays a member."""
+        value = await self._store.get("token", token_id(token))
+        await self._rooms.committer.flush(deletes=[("token", token_id(token))])
+        if value is not None:
+            self._ask_back(value["workshop"], value["person"])
+
+    async def sign_out_everywhere(self, member: Member) -> Keys:
+        """Every token and code that this person has had opens nothing now; these do."""
+        token, return_code = new_token(), new_return_code()
+        workshop, person = member.workshop, member.person
+        gone = await self._keys_of(workshop, {person})
+        await self._rooms.committer.flush(
+            puts=[
+                records.token_record(workshop, person, token, role=member.role),
+                records.return_code_record(workshop, person, return_code, key=self._key),
+            ],
+            deletes=gone,
+        )
+        self._ask_back(workshop, person)
+        return Keys(token, return_code)
+
+    async def remove(self, member: Member, person: str) -> None:
+        """Somebody goes: by their own word or a facilitator's. What they wrote stays, nameless.
+
+        Raises PersonGone; NotAllowed for facilitators, whose workshop it is.
+        """
+        if person != member.person:
+            member.must_lead()
+        async with self._desks.hold(member.workshop) as room:
+            gone = await self._records_of(member.workshop, {person})
+            found = find_person(self._desks.read(room), person)
+            if found is None:
+                raise PersonGone("no such person here")
+            if found.role == "facilitator":
+                raise NotAllowed("a facilitator stays as long as the workshop")
+            room.edit(lambda document: remove_person(document, person))
+            await self._rooms.committer.flush(deletes=gone)
+            self._desks.review(room)
+        await self._scrubbing.rewrite(member.workshop)  # the log still has their name
+
+    async def change_code(self, member: Member) -> str:
+        """A new join code; the one before leads nowhere. Links and pictures of it neither."""
+        member.must_lead()
+        code = new_join_code()
+        async with self._desks.hold(member.workshop) as room:
+            old = [("code", id) for id, _ in await self._store.find("code", member.workshop)]
+            room.edit(lambda document: put_field(document, "join_code", code))
+            record = records.code_record(member.workshop, code, key=self._key)
+            await self._rooms.committer.flush(puts=[record], deletes=old)
+        return code
+
+    async def session(self, token: str) -> Session:
+        """Whom a token signs in. Raises NotSignedIn."""
+        value = await self._store.get("token", token_id(token))
+        if value is None or await self._store.get("workshop", value["workshop"]) is None:
+            raise NotSignedIn("no such token")
+        member = await self._desks.member(value["workshop"], lambda _: token)
+        return Session(member.workshop, member.person, member.role, member.name)
+
+    async def _by_code(self, kind: str, code: str, length: int) -> dict[str, Any] | None:
+        """The record of a code. What cannot be one is looked up all the same: no quicker no."""
+        value = await self._store.get(kind, code_id(self._key, code))
+        return value if is_code(normalise(code), length) else None
+
+    async def _ghosts(self, room: Room) -> set[str]:
+        """Whose places are free, if that is needed: nothing was ever heard of them."""
+        people = self._desks.read(room).people
+        if len(people) < self._people:
+            return set()
+        since = milliseconds() - round(1000 * GHOST_SECONDS)
+        found = dict(await self._store.find("person", room.board))
+        return {
+            person.id
+            for person in people
+            if person.role != "facilitator"
+            and person.joined < since
+            and found.get(person.id, {}).get("seen") is False
+        }
+
+    async def _records_of(self, workshop: str, people: Collection[str]) -> list[tuple[str, str]]:
+        """All that is kept of them beside the desk."""
+        if not people:
+            return []
+        return [("person", person) for person in people] + await self._keys_of(workshop, people)
+
+    async def _keys_of(self, workshop: str, people: Collection[str]) -> list[tuple[str, str]]:
+        """What lets them in."""
+        codes = await self._store.find("return_code", workshop)
+        return [("token", id) for id in await self._tokens(workshop, people)] + [
+            ("return_code", id) for id, value in codes if value["person"] in people
+        ]
+
+    async def _tokens(self, workshop: str, people: Collection[str]) -> list[str]:
+        """Oldest first."""
+        found = await self._store.find("token", workshop)
+        return [id for id, value in found if value["person"] in people]
+
+    def _ask_back(self, workshop: str, person: str) -> None:
+        """Close what they have open: whoever still has a key comes back at once."""
+
+        def decide(access: Access) -> Access:
+            if access.person == person:
+                raise RightsChanged("signed out elsewhere")
+            return access
+
+        self._rooms.review(workshop, decide)
+
+
+def must_be_open(desk: Desk) -> None:
+    """Raises JoiningClosed."""
+    if desk.joining == "closed":
+        raise JoiningClosed("the facilitator has closed the door")
+
+
+def newcomer(desk: Desk, name: str, role: Newcomer) -> Person:
+    """Somebody new, in a colour that few others have."""
+    color = free_color(desk.people, PERSON_COLORS)
+    return Person(id=new_id(), name=name, role=role, color=color, joined=milliseconds())
+
+
+def seat(
+    document: Document, desk: Desk, person: Person, *, instead_of: Collection[str] = ()
+) -> None:
+    """Put a newcomer on the desk and, to take part, into the smallest group of each breakout."""
+    for ghost in instead_of:
+        remove_person(document, ghost)
+    put_person(document, person)
+    if person.role != "participant":
+        return
+    for breakout in read_desk(document).breakouts if instead_of else desk.breakouts:
+        if breakout.state == "open":
+            put_breakout(document, placed(breakout, person.id))
+
+
+def placed(breakout: Breakout, person: str) -> Breakout:
+    """The breakout with a newcomer in its smallest group."""
+    group = smallest(breakout)
+    return breakout if group is None else with_people(breakout, group.id, (*group.people, person))

@@ -33,6 +33,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── Conflict                    conflict           409  4409
     │   ├── LineageMismatch         lineage-mismatch
     │   ├── BreakoutClosed          breakout-closed
+    │   ├── SignedInAlready         signed-in-already
     │   ├── AlreadyAnswered         already-answered
     │   ├── NothingDated            nothing-dated
     │   ├── DaysCrossed             days-crossed
@@ -279,6 +280,12 @@ class Conflict(ServiceError):
     slug = "conflict"
     status = 409
     close_code = 4409
+
+
+class SignedInAlready(Conflict):
+    """This browser is somebody else in that workshop; ask them, then say `replace`."""
+
+    slug = "signed-in-already"
 
 
 class LineageMismatch(Conflict):

@@ -142,7 +142,11 @@ SCHEMAS: Json = {
         "required": ["return_code", "token"],
     },
     "JoinCode": answered(join_code=TEXT, join_url=TEXT),
-    "Token": taken("token", token=TEXT),
+    "Token": taken(
+        "token",
+        token=TEXT,
+        replace={**TRUTH, "description": "also where the browser is somebody else there"},
+    ),
     "Session": answered(workshop=ID, person=ID, role=ROLE, name=TEXT),
     "Desk": answered(
         id=ID,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from boards.desk import Desk
 from server.addresses import Offer, machine_addresses, offer
-from server.errors import CodeUnknown, CreateKeyNeeded, InvalidField
+from server.errors import CodeUnknown, CreateKeyNeeded, ForeignOrigin, InvalidField, SignedInAlready
 from server.service import Service
 from server.web.answers import answer, sign_in, sign_out
 from server.web.encoding import packed_aside
@@ -19,6 +19,7 @@ from server.web.requests import address, bearer, credentials, read_json, same_se
 from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
+from server.workshops.doors import Session
 from server.workshops.service import Created
 from server.workshops.workbooks import workbook_of
 
@@ -162,9 +163,12 @@ async def session(request: Request) -> Response:
     """POST /api/session: a token from a link's fragment becomes this browser's cookie."""
     service: Service = request.app.state.service
     body = await read_json(request)
-    fields.known_fields(body, ("token",))
+    fields.known_fields(body, ("token", "replace"))
     token = fields.text(body.get("token"), "token", most=MAX_SECRET)
+    replaces = fields.boolean(body.get("replace", False), "replace")
     found = await service.doors.session(token)
+    if not replaces and await is_somebody_else(request, service, found):
+        raise SignedInAlready("another person of this workshop")
     value = {
         "workshop": found.workshop,
         "person": found.person,
@@ -174,6 +178,17 @@ async def session(request: Request) -> Response:
     response = answer(value)
     sign_in(response, request, service.config, found.workshop, token)
     return response
+
+
+async def is_somebody_else(request: Request, service: Service, found: Session) -> bool:
+    """Whether this browser is signed in as another person of that workshop."""
+    try:
+        me = await signed_in(request, service, found.workshop)
+    except (
+        ForeignOrigin
+    ):  # a program that keeps cookies; what a foreign page asks does not get here
+        return False
+    return me is not None and me.person != found.person
 
 
 async def show(request: Request) -> Response:

@@ -221,3 +221,16 @@ async def test_m5_a_facilitators_link_outlives_their_comings_back(app: App) -> N
         await app.client().post("/api/return", json=body)
     assert await status(team, team.facilitator) == 200
     assert len(await app.service.store.find("token", team.id)) <= TOKENS + 1
+
+
+async def test_m5_a_link_changes_nobody_unasked(app: App) -> None:
+    team = await app.team(2)
+    anna, mallory = team.people
+    browser = app.client(headers={"Sec-Fetch-Site": "same-origin"})
+    await browser.post("/api/session", json={"token": anna.token})
+    answer = await browser.post("/api/session", json={"token": mallory.token})
+    assert (answer.status_code, answer.json()["code"]) == (409, "signed-in-already")
+    again = await browser.post("/api/session", json={"token": anna.token})
+    assert again.json()["person"] == anna.id
+    body = {"token": mallory.token, "replace": True}
+    assert (await browser.post("/api/session", json=body)).json()["person"] == mallory.id

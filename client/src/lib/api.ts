@@ -67,6 +67,13 @@ export interface Joined {
   return_code: string;
 }
 
+/** What lets a person in from now on, and nothing else does. */
+export interface Keys {
+  token: string;
+  return_code: string;
+  facilitator_url?: string;
+}
+
 export interface SessionOf {
   workshop: string;
   person: string;
@@ -118,6 +125,7 @@ export interface DeskPatch {
   /** Laid over what is changed already. */
   guidance_change?: GuidanceChange;
   votes?: Record<string, VotingChange>;
+  joining?: 'open' | 'closed';
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -217,6 +225,17 @@ export const api = {
   comeBack: (code: string) =>
     send<Joined>('POST', '/api/return', { body: { code }, creates: true }),
   session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),
+  /** The same, also where somebody else of this workshop is signed in; otherwise that is refused. */
+  becomeOther: (token: string) =>
+    send<SessionOf>('POST', '/api/session', { body: { token, replace: true } }),
+  signOutEverywhere: (workshop: string) =>
+    send<Keys>('POST', `/api/workshops/${part(workshop)}/sign-out`, { body: {} }),
+  changeCode: (workshop: string) =>
+    send<{ join_code: string }>('POST', `/api/workshops/${part(workshop)}/join-code`, { body: {} }),
+  removePerson: (workshop: string, person: string) =>
+    send<undefined>('DELETE', `/api/workshops/${part(workshop)}/people/${part(person)}`, {
+      body: {},
+    }),
   leave: (workshop: string) =>
     send<undefined>('POST', `/api/workshops/${part(workshop)}/leave`, { body: {} }),
   workbook: (workshop: string) =>

@@ -1,0 +1,116 @@
+"""A facilitator at the door: who comes in, who goes, and which keys still open."""
+
+from playwright.sync_api import expect
+
+from tests.e2e import ways
+from tests.support.browser import PHONE, People, Person
+
+REFUSED = "status of 401|status of 403|status of 404|status of 409"
+
+
+def open_invitation(lead: Person) -> None:
+    lead.page.get_by_role("complementary").get_by_role(
+        "button", name=lead.t("panel.invite")
+    ).click()
+    expect(lead.page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_closed_door_and_a_new_code(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Suljettu tilaisuus")
+    lead.button("door.do_close").click()
+    expect(lead.page.get_by_role("heading", name=lead.t("door.closed"))).to_be_visible()
+    lead.shot("door-closed")
+    late = people("Kuovi", language="sv", device=PHONE)
+    late.forgive(REFUSED)
+    late.go(f"/j/{workshop.plain_code}")
+    late.textbox("join.name").fill("Kuovi")
+    late.button("join.join").click()
+    expect(late.page.get_by_text(late.t("error.joining-closed.title"))).to_be_visible()
+    late.shot("door-closed-outside")
+    lead.button("door.do_open").click()
+    expect(lead.page.get_by_role("heading", name=lead.t("door.open"))).to_be_visible()
+    late.button("join.join").click()
+    late.sees_status("saved")
+    lead.button("door.change_code").click()
+    lead.page.get_by_role("alert").get_by_role("button", name=lead.t("door.change_code")).click()
+    expect(lead.page.get_by_text(lead.t("door.code_changed"))).to_be_visible()
+    lead.shot("code-changed")
+    expect(lead.page.get_by_role("dialog").get_by_text(workshop.code)).to_have_count(0)
+    guest = people("Trana", language="en")
+    guest.forgive(REFUSED)
+    guest.go(f"/j/{workshop.plain_code}")
+    expect(guest.page.get_by_text(guest.t("error.code-unknown.title"))).to_be_visible()
+
+
+def test_a_removed_person_is_out_at_once_and_their_notes_stay(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Ovella")
+    lead.close_dialog()
+    guest = people("Kuovi", device=PHONE)
+    guest.forgive(REFUSED)
+    guest.join(workshop)
+    guest.put("challenges", "Jää taululle")
+    guest.sees_status("saved")
+    ways.panel_tab(lead, "people")
+    lead.button("person.remove", name="Kuovi").click()
+    dialog = lead.page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name=lead.t("person.change_code")).check()
+    lead.shot("remove-person")
+    dialog.get_by_role("button", name=lead.t("person.remove_do"), exact=True).click()
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text(
+        guest.t("error.token-unknown.title")
+    )
+    guest.shot("removed")
+    expect(dialog).to_have_count(0)
+    expect(lead.button("person.remove", name="Kuovi")).to_have_count(0)
+    lead.sees("Jää taululle")
+    assert guest.get(f"/api/workshops/{workshop.id}")[0] == 401
+
+
+def test_signed_out_everywhere_else(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Kadonnut puhelin")
+    link = lead.page.evaluate(
+        f"JSON.parse(localStorage.getItem('hahmo_keepsake_{workshop.id}')).facilitatorUrl"
+    )
+    lost = people("Puhelin", device=PHONE)
+    lost.forgive(REFUSED)
+    lost.page.goto(link)
+    lost.sees_status("saved")
+    lead.close_dialog()
+    lead.button("workshop.me", name="Vetäjä").click()
+    lead.page.get_by_role("menuitem", name=lead.t("sign_out.button")).click()
+    lead.shot("sign-out")
+    lead.page.get_by_role("dialog").get_by_role("button", name=lead.t("sign_out.do")).click()
+    expect(lead.page.get_by_text(lead.t("sign_out.done"))).to_be_visible()
+    expect(lost.page.get_by_role("heading", level=1)).to_have_text(
+        lost.t("error.token-unknown.title")
+    )
+    lead.page.get_by_role("dialog").get_by_role("button", name=lead.t("app.close")).last.click()
+    lead.put("challenges", "Vetäjä kirjoittaa yhä")
+    lead.sees_status("saved")
+
+
+def test_a_personal_link_asks_before_it_changes_who_one_is(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Kuka olet?")
+    link = lead.page.evaluate(
+        f"JSON.parse(localStorage.getItem('hahmo_keepsake_{workshop.id}')).facilitatorUrl"
+    )
+    guest = people("Kuovi", device=PHONE)
+    guest.forgive(REFUSED)
+    guest.join(workshop)
+    guest.sees_status("saved")
+    guest.page.goto("about:blank")
+    guest.page.goto(link)
+    expect(guest.page.get_by_text(guest.t("other_key.lead", name="Kuovi"))).to_be_visible()
+    guest.shot("other-key")
+    guest.button("join.go_on", name="Kuovi").click()
+    guest.sees_status("saved")
+    expect(guest.button("workshop.me", name="Kuovi")).to_be_visible()
+    guest.page.goto("about:blank")
+    guest.page.goto(link)
+    guest.button("other_key.change").click()
+    guest.sees_status("saved")
+    expect(guest.button("workshop.me", name="Vetäjä")).to_be_visible()

@@ -46,6 +46,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── TooManyTries                too-many-tries     429  4429
     ├── TooFast                     too-fast           429  4508
     ├── WorkshopFull                workshop-full      429  4429
+    ├── TooManyConnections          too-many-connections  429  4429
     ├── TooSlow                     too-slow           503  1013
     ├── GapUnfilled                 gap-unfilled       409  4509
     └── RightsChanged               rights-changed     403  4510
@@ -387,6 +388,14 @@ class WorkshopFull(ServiceError):
     """The workshop has as many people as it can hold."""
 
     slug = "workshop-full"
+    status = 429
+    close_code = 4429
+
+
+class TooManyConnections(ServiceError):
+    """This person's newer connections took this one's place: a page was open too many times."""
+
+    slug = "too-many-connections"
     status = 429
     close_code = 4429
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import LineageMismatch, Malformed, ServiceError, TooFast, WorkshopFull
+from server.errors import LineageMismatch, Malformed, ServiceError, TooFast
 from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.handoff import EXTENSION, DirectOutbox, HandoffProtocol
@@ -39,7 +39,8 @@ async def serve_connection(
         room = await rooms.acquire(access.board)
         try:
             access = renew(access)
-            check(room, access, rooms, lineage)
+            if lineage is not None and lineage != room.lineage:
+                raise LineageMismatch(f"expected {room.lineage}")
         except ServiceError:
             rooms.release(room)
             raise
@@ -61,6 +62,7 @@ def hand_over(
         room.receive(connection, *frames)
 
     def gone() -> None:
+        rooms.seats.leave(connection)
         room.leave(connection)
         rooms.release(room)
 
@@ -70,15 +72,13 @@ def hand_over(
         except TooFast as error:
             connection.close(error)
 
+    try:
+        rooms.seats.take(connection)
+    except ServiceError:
+        rooms.release(room)
+        raise
     room.join(connection)
     protocol.take_over(sink, gone, odd, most=rooms.limits.first_frame_bytes, widest=room.widest)
-
-
-def check(room: Room, access: Access, rooms: Rooms, lineage: str | None) -> None:
-    if lineage is not None and lineage != room.lineage:
-        raise LineageMismatch(f"expected {room.lineage}")
-    if len(room.connections) >= rooms.limits.connections_per_board:
-        raise WorkshopFull("too many connections on this board")
 
 
 async def converse(
@@ -88,8 +88,9 @@ async def converse(
     assert reader is not None
     outbox = AsgiOutbox(websocket, rooms.limits, on_stuck=reader.cancel)
     connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
-    room.join(connection)
     try:
+        rooms.seats.take(connection)
+        room.join(connection)
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
@@ -104,6 +105,7 @@ async def converse(
             raise
         reader.uncancel()  # it was the outbox; to the server below this is an ordinary end
     finally:
+        rooms.seats.leave(connection)
         room.leave(connection)
         rooms.release(room)
         await outbox.finish()

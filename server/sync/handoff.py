@@ -10,6 +10,7 @@ frame and per reader. Everything else (ping, close, fragments) stays with uvicor
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from server.errors import Malformed, ServiceError, TooLarge, TooSlow
+from server.errors import Malformed, ServiceError, TooLarge, TooManyConnections, TooSlow
 from server.sync.limits import SyncLimits
 from server.sync.outbox import FAREWELL_SECONDS
 from server.sync.parcel import Parcel
@@ -34,6 +35,7 @@ WHOLE_BINARY = 0x82  # FIN and opcode 2: the only frame that takes the short way
 MASKED = 0x80
 OPCODE, CLOSE = 0x0F, 0x08
 EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
+SLICE = 256 << 10  # bytes of something large that are given to a socket at a time
 MOST_SKIPPED = 1000  # frames after our close frame among which the answer to it is looked for
 
 
@@ -63,6 +65,10 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     _skipping = 0  # bytes left of a frame that nobody reads
     _skipped = 0  # frames that nobody read
     blocked_since: float | None = None  # loop time since when the socket takes nothing
+    _later: deque[memoryview] | None = None  # what waits behind something large, and that itself
+    _behind = 0  # bytes that wait there for this reader alone
+    _sliced = False  # a part of something large has left, and the rest comes next
+    _feeding = False  # the next slice is on its way
 
     def take_over(
         self,
@@ -98,20 +104,66 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         And when the socket is gone but `connection_lost` is still to come: uvloop raises there,
         and one client that vanished must not stop the commit that tells everybody.
         """
-        if not self.close_sent and not self.transport.is_closing():
+        if self.close_sent or self.transport.is_closing():
+            return
+        if self._later is None and len(raw) <= SLICE:
             self.transport.write(raw)
+        else:
+            self._write_later(raw)
 
     @property
     def unsent(self) -> int:
-        """Bytes that the socket has not taken yet."""
-        return self.transport.get_write_buffer_size()
+        """Bytes that the socket has not taken yet, without those that all readers share."""
+        return self.transport.get_write_buffer_size() + self._behind
+
+    def _write_later(self, raw: bytes) -> None:
+        """A whole board waits as the one object that it is for all, and leaves in slices.
+
+        A transport would keep a copy of it for each reader who takes nothing.
+        """
+        if self._later is None:
+            self._later = deque()
+        self._later.append(memoryview(raw))
+        self._behind += len(raw) if len(raw) <= SLICE else 0
+        self._feed_soon()
+
+    def _feed_soon(self) -> None:
+        if not self._feeding:
+            self._feeding = True
+            self.loop.call_soon(self._feed)
+
+    def _feed(self) -> None:
+        """The next slice, if the socket takes it; others have their turn before the one after."""
+        self._feeding = False
+        later = self._later
+        if not later or self.transport.is_closing():
+            self._later, self._behind, self._sliced = None, 0, False
+        elif self.blocked_since is None:  # else until resume_writing
+            left = SLICE - self.transport.get_write_buffer_size()
+            while later and left > 0:
+                left -= self._give(later, left)
+            self._feed_soon()
+
+    def _give(self, later: deque[memoryview], most: int) -> int:
+        first = later.popleft()
+        self.transport.write(first[:most])
+        if len(first) <= SLICE and not self._sliced:
+            self._behind -= min(most, len(first))
+        self._sliced = len(first) > most and (self._sliced or len(first) > SLICE)
+        if len(first) > most:
+            later.appendleft(first[most:])
+        return min(most, len(first))
 
     def end(self, error: ServiceError, *, within: float) -> None:
         """Send the close code; cut the connection if it is not over `within` seconds."""
         if self.close_sent or self.transport.is_closing():
             return
         self.conn.send_close(error.close_code, error.slug)
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        farewell = b"".join(self.conn.data_to_send())
+        if self._later:  # the frame of which a part has left comes to its end before
+            self._later = deque([self._later[0], memoryview(farewell)])
+        else:
+            self.transport.write(farewell)
         self.close_sent = True
         self.stop_keepalive()
         self.close_timer = self.loop.call_later(within, self.transport.abort)
@@ -236,6 +288,17 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         if self._sink is not None:
             self._gone()
 
+    def handle_ping(self) -> None:
+        """The answer waits its turn: within a frame that leaves in slices it would be content."""
+        if not self.close_sent:
+            self.write(b"".join(self.conn.data_to_send()))
+
+    def send_keepalive_ping(self) -> None:
+        if self._later is None:
+            super().send_keepalive_ping()
+        else:  # that something is taken is as good as an answer
+            self.schedule_ping()
+
     def pause_writing(self) -> None:
         if self._sink is None:
             super().pause_writing()
@@ -245,6 +308,8 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         if self._sink is None:
             super().resume_writing()
         self.blocked_since = None
+        if self._later is not None:
+            self._feed_soon()
 
     def send_receive_event_to_app(self) -> None:
         if self._sink is None:
@@ -308,7 +373,9 @@ class DirectOutbox:
             protocol.write(parcel.raw)
 
     def close(self, error: ServiceError) -> None:
-        self._protocol.end(error, within=self._limits.blocked_seconds)
+        evicted = isinstance(error, TooManyConnections)
+        within = FAREWELL_SECONDS if evicted else self._limits.blocked_seconds
+        self._protocol.end(error, within=within)
 
     def _stuck(self, protocol: HandoffProtocol, since: float) -> bool:
         too_long = protocol.loop.time() - since > self._limits.blocked_seconds

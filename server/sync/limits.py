@@ -15,11 +15,15 @@ class SyncLimits:
     messages_per_second: int = 100  # sustained, per connection; 0 = no limit
     messages_burst: int = 400
     connections_per_board: int = 1000
+    connections_per_workshop: int = 3000
+    connections_per_person: int = 64  # on all boards; a page opens two or three
+    connections_per_person_and_board: int = 8  # pages, phones, and those that left without a word
     client_ids: int = 300  # of one person on one board; a reload that writes makes one
     client_ids_burst: int = 100  # of them at once
     client_ids_per_minute: int = 6  # beyond that
     unknown_clients: int = 5_000  # in a state vector, beside those that the board has
     outbox_bytes: int = 4 << 20  # waiting for one reader; beyond it, close 1013
+    own_answer_bytes: int = 1 << 20  # to one reader; who lacks more gets the bytes that all get
     blocked_seconds: float = 10.0  # a reader that takes nothing for so long is closed
     parked_bytes: int = 256 << 10  # updates of one client that wait for a gap to close
     parked_seconds: float = 5.0

@@ -144,7 +144,10 @@ class LiveBoard:
         return hash(update) in self._repeated
 
     def answer(self, state_vector: bytes) -> tuple[Parcel, ...]:
-        """Everything that somebody lacks, and our question. Raises MalformedMessage."""
+        """Everything that somebody lacks, and our question. Raises MalformedMessage.
+
+        Who lacks much is sent all: those bytes are the same for everybody who waits for them.
+        """
         if state_vector == EMPTY:
             return self.content.whole()
         known = self._answers.get(state_vector)
@@ -152,6 +155,8 @@ class LiveBoard:
             most = len(self.content.clocks) + self._limits.unknown_clients
             wire.read_state_vector(state_vector, most=most)
             update = self._built().get_update(state_vector)
+            if len(update) > self._limits.own_answer_bytes:
+                return self.content.whole()
             known = Parcel((wire.sync_step2(update), self.content.question()))
             if len(self._answers) < ANSWERS_KEPT:
                 self._answers[state_vector] = known

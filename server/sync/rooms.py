@@ -17,6 +17,7 @@ from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
 from server.sync.notices import Notices
 from server.sync.room import Room
+from server.sync.seats import Seats
 from server.sync.standing import review
 
 __all__ = ["Rooms"]
@@ -32,6 +33,7 @@ class Rooms:
         self.committer = Committer(store, self.beat)
         self.compactor = Compactor(store, limits)
         self.limits = limits
+        self.seats = Seats(limits)
         self.loads = 0  # boards that were read from the store, each time counted
         self._store = store
         self._rooms: dict[str, Room] = {}

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from boards import edits
@@ -145,6 +145,45 @@ async def test_limit_connections_per_board() -> None:
         async with connect(address, proxy=None) as again:
             await again.send(wire.sync_step1(b"\0"))
             assert await again.recv()
+
+
+SEATS = ("per_workshop", "per_person", "per_person_and_board")
+
+
+@pytest.mark.parametrize("limit", SEATS)
+async def test_limit_connections_per_workshop_connections_per_person_and_board(limit: str) -> None:
+    async with site(handoff=True, limits=limits(**{f"connections_{limit}": 2})) as here:
+        address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}?token=anna"
+        async with contextlib.AsyncExitStack() as stack:
+            sockets = []
+            for number in range(3):
+                sockets.append(await stack.enter_async_context(connect(address, proxy=None)))
+                await sockets[-1].send(wire.sync_step1(b"\0"))
+                assert await sockets[-1].recv()
+                first = sockets[0]
+                assert await is_let_go(first) == (number == 2)
+            assert (first.close_code, first.close_reason) == (4429, "too-many-connections")
+
+
+async def is_let_go(socket: ClientConnection) -> bool:
+    """Whether it ends, or else answers."""
+    try:
+        async with asyncio.timeout(10):
+            await (await socket.ping())
+    except ConnectionClosed:
+        return True
+    return False
+
+
+async def test_limit_own_answer_bytes() -> None:
+    most = len(Document().get_update()) + len(note("x"))
+    for own, expected in (most, False), (0, True):
+        async with board(own_answer_bytes=own) as (_, room, client, other):
+            client.sync()
+            client.send_update(note("x"))
+            whole = room.loaded_board().answer(b"\0")
+            assert (room.loaded_board().answer(b"\1\5\1") == whole) == expected
+            other.sync()
 
 
 async def test_limit_outbox_bytes() -> None:

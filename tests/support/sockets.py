@@ -32,6 +32,7 @@ class Site:
     port: int
     rooms: Rooms
     early: Callable[[], int]  # bytes that wait on connections which are not let in yet
+    unsent: Callable[[], int]  # bytes that wait for readers, each counted for itself
 
 
 @asynccontextmanager
@@ -76,8 +77,12 @@ async def site(
             connections = server.server_state.connections
             return sum(len(c._unread) for c in connections if isinstance(c, HandoffProtocol))
 
+        def unsent() -> int:
+            connections = server.server_state.connections
+            return sum(c.unsent for c in connections if isinstance(c, HandoffProtocol))
+
         try:
-            yield Site(f"http://127.0.0.1:{port}", port, rooms, early)
+            yield Site(f"http://127.0.0.1:{port}", port, rooms, early, unsent)
         finally:
             server.should_exit = True
             await task

@@ -1,0 +1,89 @@
+"""Who has how many connections, and who makes room when there are too many (rule RM16)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from server.errors import TooManyConnections, WorkshopFull
+from server.sync.connection import Connection
+from server.sync.limits import SyncLimits
+
+__all__ = ["Seats"]
+
+Place = str  # id of a board, or of a workshop
+
+
+class Seats:
+    """A person's newest connections are theirs; where all are taken, whoever has most gives one.
+
+    So nobody can take another's seat, and a tab that is gone without a word does not keep its own.
+    """
+
+    def __init__(self, limits: SyncLimits) -> None:
+        self._limits = limits
+        self._of: dict[str, dict[Connection, None]] = defaultdict(dict)  # by person, oldest first
+        self._at: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))  # by person
+        self._taken: dict[Place, int] = defaultdict(int)
+
+    def take(self, connection: Connection) -> None:
+        """Seat it. Raises WorkshopFull when there is none, and nobody has more than one."""
+        limits, access = self._limits, connection.access
+        person = access.person
+        if self._count(access.board, person) >= limits.connections_per_person_and_board:
+            self._oldest(person, access.board)
+        if len(self._of.get(person, ())) >= limits.connections_per_person:
+            self._oldest(person)
+        for place, most in (
+            (access.board, limits.connections_per_board),
+            (access.workshop, limits.connections_per_workshop),
+        ):
+            if self._taken.get(place, 0) >= most:
+                self._make_room(place, person)
+        self._of[person][connection] = None
+        for place in {access.board, access.workshop}:
+            self._at[place][person] += 1
+            self._taken[place] += 1
+
+    def leave(self, connection: Connection) -> None:
+        """It has ended, or another was given its seat before."""
+        access = connection.access
+        mine = self._of.get(access.person, {})
+        if connection not in mine:
+            return
+        del mine[connection]
+        if not mine:
+            del self._of[access.person]
+        for place in {access.board, access.workshop}:
+            self._free(place, access.person)
+
+    def _free(self, place: Place, person: str) -> None:
+        people = self._at[place]
+        people[person] -= 1
+        self._taken[place] -= 1
+        if not people[person]:
+            del people[person]
+        if not people:
+            del self._at[place], self._taken[place]
+
+    def _count(self, place: Place, person: str) -> int:
+        return self._at[place][person] if person in self._at.get(place, ()) else 0
+
+    def _make_room(self, place: Place, newcomer: str) -> None:
+        people = self._at[place]
+        greediest = max(people, key=people.__getitem__)
+        own = self._count(place, newcomer)
+        if people[greediest] > own + 1:
+            self._oldest(greediest, place)
+        elif own:
+            self._oldest(newcomer, place)
+        else:
+            raise WorkshopFull("too many connections")
+
+    def _oldest(self, person: str, place: Place | None = None) -> None:
+        """End a person's oldest connection, of those at this place."""
+        for connection in self._of[person]:
+            access = connection.access
+            if place is None or place in (access.board, access.workshop):
+                self.leave(connection)
+                connection.close(TooManyConnections("this person's newer ones took its place"))
+                return

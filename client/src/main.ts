@@ -5,6 +5,7 @@ import { readBoot, type Boot } from './lib/boot';
 import { useLanguage } from './lib/i18n';
 import { keepTranslated } from './lib/translated';
 import { applyAppearance } from './lib/appearance';
+import { ClickGuard } from './lib/click-guard';
 import { keepCompositionsToThemselves } from './lib/compositions';
 import { fetchAgain, fetchPart } from './lib/chunks';
 import { fetchAhead, isLeaving } from './lib/ahead';
@@ -27,6 +28,7 @@ const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
 async function start(): Promise<void> {
   applyAppearance();
   keepCompositionsToThemselves(window);
+  new ClickGuard(document).install();
   const boot = readBoot(document);
   const page = await fetchAgain(() => fetchPage(boot)).catch(tellMissing);
   document.getElementById('missing')?.remove();

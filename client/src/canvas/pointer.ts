@@ -4,6 +4,7 @@
  * buttons do as well.
  */
 import type { Point } from '../core/layout';
+import { SECOND_CLICK } from '../lib/click-guard';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
 import { zoomByTrackpad } from './trackpad';
@@ -59,6 +60,7 @@ export class PointerControl {
     on('pointerleave', () => this.#scene.session.presence.point(null));
     on('click', this.#onClick);
     on('click', this.#onClickFirst, { capture: true });
+    this.#viewport.addEventListener(SECOND_CLICK, this.#onSecond, { signal });
     on('wheel', this.#onWheel, { passive: false });
     on('touchstart', this.#onTouch, { passive: false });
     on('touchmove', this.#onTouch, { passive: false });
@@ -84,6 +86,7 @@ export class PointerControl {
   readonly #onDown = (event: PointerEvent): void => {
     this.#dragged = false;
     if (event.button !== 0 || !event.isPrimary) return;
+    this.#scene.pressed = { x: event.clientX, y: event.clientY };
     const tied = handleAt(event.target);
     if (tied !== null) return this.#beginTie(tied, event);
     if (isControl(event.target)) return;
@@ -213,6 +216,14 @@ export class PointerControl {
       workspace.select([]);
       if (twice) this.#writeAt(this.#pointOf(event), themeAt(event.target));
     }
+  };
+
+  /** The second click on a note whose place something took between the two. */
+  readonly #onSecond = ({ target }: Event): void => {
+    const note = noteAt(target);
+    if (note === null || this.#dragged || isControl(target)) return;
+    this.#scene.session.workspace.focusOn(note);
+    this.#scene.session.workspace.edit(note);
   };
 
   #isSecond(event: MouseEvent): boolean {

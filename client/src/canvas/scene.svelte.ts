@@ -35,6 +35,8 @@ export class Scene {
   readonly tabCell = $derived.by(() => this.#findTabCell());
   /** The zone the pointer was over last: where a new note goes when none is in focus. */
   lastZone: string | null = null;
+  /** Where on the screen the last press was; null after a key. */
+  pressed: Point | null = null;
   readonly carry = new Carry(this);
 
   constructor(session: BoardSession) {

@@ -43,9 +43,10 @@ class Reply:
         async with asyncio.timeout(seconds):
             return await self._done
 
-    def post(self, parcel: Parcel) -> None:
-        for message in parcel.messages:
-            self._hear(message)
+    def post(self, *parcels: Parcel) -> None:
+        for parcel in parcels:
+            for message in parcel.messages:
+                self._hear(message)
 
     def _hear(self, message: bytes) -> None:
         if message[0] == wire.NOTICE:

@@ -10,6 +10,8 @@ frame and per reader. Everything else (ping, close, fragments) stays with uvicor
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,6 +38,7 @@ MASKED = 0x80
 OPCODE, CLOSE = 0x0F, 0x08
 EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
 SLICE = 256 << 10  # bytes of something large that are given to a socket at a time
+UNSENT_BYTES = 128 << 10  # that the kernel keeps unsent; else it hides what is taken, and when
 MOST_SKIPPED = 1000  # frames after our close frame among which the answer to it is looked for
 
 
@@ -67,6 +70,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     blocked_since: float | None = None  # loop time since when the socket takes nothing
     _later: deque[memoryview] | None = None  # what waits behind something large, and that itself
     _behind = 0  # bytes that wait there for this reader alone
+    _queued = 0  # bytes that wait there at all
     _sliced = False  # a part of something large has left, and the rest comes next
     _feeding = False  # the next slice is on its way
 
@@ -90,6 +94,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         self._sink, self._on_gone, self._on_odd = sink, on_gone, on_odd
         self._most, self._widest = most, widest
         self.queue, self.writable = NOBODY_WAITS, WRITABLE
+        show_progress(self.transport)
         early, self._unread = bytes(self._unread), b""
         self._read(early)
         if self.read_paused:
@@ -112,6 +117,11 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             self._write_later(raw)
 
     @property
+    def waiting(self) -> int:
+        """Bytes that the socket has not taken yet."""
+        return self.transport.get_write_buffer_size() + self._queued
+
+    @property
     def unsent(self) -> int:
         """Bytes that the socket has not taken yet, without those that all readers share."""
         return self.transport.get_write_buffer_size() + self._behind
@@ -124,6 +134,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         if self._later is None:
             self._later = deque()
         self._later.append(memoryview(raw))
+        self._queued += len(raw)
         self._behind += len(raw) if len(raw) <= SLICE else 0
         self._feed_soon()
 
@@ -137,7 +148,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         self._feeding = False
         later = self._later
         if not later or self.transport.is_closing():
-            self._later, self._behind, self._sliced = None, 0, False
+            self._later, self._behind, self._queued, self._sliced = None, 0, 0, False
         elif self.blocked_since is None:  # else until resume_writing
             left = SLICE - self.transport.get_write_buffer_size()
             while later and left > 0:
@@ -147,6 +158,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     def _give(self, later: deque[memoryview], most: int) -> int:
         first = later.popleft()
         self.transport.write(first[:most])
+        self._queued -= min(most, len(first))
         if len(first) <= SLICE and not self._sliced:
             self._behind -= min(most, len(first))
         self._sliced = len(first) > most and (self._sliced or len(first) > SLICE)
@@ -358,25 +370,49 @@ def frame_bounds(data: bytes, at: int, end: int) -> tuple[int, int]:
     return length, start if start <= end else -1
 
 
+def show_progress(transport: asyncio.BaseTransport) -> None:
+    """A slow reader's transport shows what it takes bit by bit, where the system can do that."""
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    connection = transport.get_extra_info("socket")
+    if option is not None and connection is not None:
+        with contextlib.suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
+
+
 class DirectOutbox:
-    """An outbox that writes to the transport; what the reader does not take waits in its buffer."""
+    """An outbox that writes to the transport; what the reader does not take waits in its buffer.
+
+    A reader is slow as long as it takes something: a whole board on a bad line may take a minute,
+    and who began anew each time would never have it.
+    """
+
+    __slots__ = ("_limits", "_protocol", "_since", "_taken", "_written")
 
     def __init__(self, protocol: HandoffProtocol, limits: SyncLimits) -> None:
         self._protocol = protocol
         self._limits = limits
+        self._written = 0  # bytes in all
+        self._taken = 0  # of these, when it was looked last
+        self._since = 0.0  # loop time when it was seen to take something
 
-    def post(self, parcel: Parcel) -> None:
+    def post(self, *parcels: Parcel) -> None:
         protocol = self._protocol
-        if protocol.blocked_since is not None and self._stuck(protocol, protocol.blocked_since):
+        if protocol.blocked_since is not None and self._is_stuck(protocol.blocked_since):
             protocol.end(TooSlow("too much waits"), within=FAREWELL_SECONDS)
-        else:
+            return
+        for parcel in parcels:
             protocol.write(parcel.raw)
+            self._written += len(parcel.raw)
 
     def close(self, error: ServiceError) -> None:
         evicted = isinstance(error, TooManyConnections)
         within = FAREWELL_SECONDS if evicted else self._limits.blocked_seconds
         self._protocol.end(error, within=within)
 
-    def _stuck(self, protocol: HandoffProtocol, since: float) -> bool:
-        too_long = protocol.loop.time() - since > self._limits.blocked_seconds
-        return too_long or protocol.unsent > self._limits.outbox_bytes
+    def _is_stuck(self, blocked_since: float) -> bool:
+        now = self._protocol.loop.time()
+        taken = self._written - self._protocol.waiting
+        if taken > self._taken:
+            self._taken, self._since = taken, now
+        too_long = now - max(self._since, blocked_since) > self._limits.blocked_seconds
+        return too_long or self._protocol.unsent > self._limits.outbox_bytes

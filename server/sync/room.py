@@ -208,8 +208,7 @@ class Room:
         if connection.closed or connection not in self.connections:
             return
         tell(connection)
-        for parcel in parcels:
-            connection.outbox.post(parcel)
+        connection.outbox.post(*parcels)
         connection.post(*since)
         self._repeat_notices(connection)
         self._audience.admit(connection)

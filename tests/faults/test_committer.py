@@ -104,7 +104,7 @@ async def test_rm2_a_store_that_is_gone_is_tried_once_a_while_however_many_ask(
 class Broken(Recorder):
     """An outbox whose transport raises, as uvloop's does in moments nobody foresees."""
 
-    def post(self, parcel: Parcel) -> None:
+    def post(self, *parcels: Parcel) -> None:
         raise RuntimeError("unable to perform operation on a closed transport")
 
 

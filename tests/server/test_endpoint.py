@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
@@ -300,6 +301,34 @@ async def test_cn4_rights_that_ended_while_the_board_loaded_end_the_join(handoff
         room = opened.rooms.live(BOARD)
         assert room is not None
         assert not room.connections
+
+
+async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> None:
+    """It takes longer than a reader may take nothing, and more than may wait; others write on."""
+    async with Peer(here.url, BOARD, token="ann") as ann:
+        for _ in range(48):
+            ann.edit(long_notes)
+            await ann.saved()
+        with await asyncio.to_thread(joined, here.port, 8192) as slow:
+            slow.settimeout(20)
+            slow.sendall(masked(wire.sync_step1(b"\0")))
+            await until(lambda: here.rooms.connections == 2)
+            ann.edit(note("comes behind the board"))
+            slow_until, content = time.monotonic() + 3 * QUICK.blocked_seconds, b""
+            while b"comes behind the board" not in content[-(1 << 16) :]:
+                takes = 1 << 9 if time.monotonic() < slow_until else 1 << 16
+                more = await asyncio.to_thread(slow.recv, takes)
+                assert more, content[-12:]  # the close frame
+                content += more
+                ann.edit(note("meanwhile"))
+                await ann.saved()
+        assert len(content) > QUICK.outbox_bytes
+        assert time.monotonic() > slow_until
+
+
+def long_notes(document: Document) -> None:
+    for _ in range(40):
+        note("x" * 4000)(document)
 
 
 def holds(peer: Peer, note_id: str) -> bool:

@@ -80,8 +80,9 @@ class Recorder:
         self.messages: list[bytes] = []
         self.error: ServiceError | None = None
 
-    def post(self, parcel: Parcel) -> None:
-        self.messages += parcel.messages
+    def post(self, *parcels: Parcel) -> None:
+        for parcel in parcels:
+            self.messages += parcel.messages
 
     def close(self, error: ServiceError) -> None:
         self.error = error

@@ -38,7 +38,7 @@ MASKED = 0x80
 OPCODE, CLOSE = 0x0F, 0x08
 EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
 SLICE = 256 << 10  # bytes of something large that are given to a socket at a time
-UNSENT_BYTES = 128 << 10  # that the kernel keeps unsent; else it hides what is taken, and when
+UNSENT_BYTES = 32 << 10  # that the kernel keeps unsent; else it hides what is taken, and when
 MOST_SKIPPED = 1000  # frames after our close frame among which the answer to it is looked for
 
 

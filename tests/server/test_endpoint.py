@@ -316,7 +316,7 @@ async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> 
             ann.edit(note("comes behind the board"))
             slow_until, content = time.monotonic() + 3 * QUICK.blocked_seconds, b""
             while b"comes behind the board" not in content[-(1 << 16) :]:
-                takes = 1 << 9 if time.monotonic() < slow_until else 1 << 16
+                takes = 1 << 10 if time.monotonic() < slow_until else 1 << 16
                 more = await asyncio.to_thread(slow.recv, takes)
                 assert more, content[-12:]  # the close frame
                 content += more

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.browser import LAPTOP, PHONE, People, Person
+from tests.support.browser import LAPTOP, PHONE, WIDE, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-hands")
 
@@ -131,3 +131,89 @@ def test_a_message_that_slides_under_the_pointer_is_not_closed_with_the_other(
     expect(close_buttons(lead)).to_have_count(1)
     close_buttons(lead).click()
     expect(close_buttons(lead)).to_have_count(0)
+
+
+def many(people: People, count: int) -> tuple[Person, Person, Person]:
+    """Who leads, one who wrote so many notes, and another participant."""
+    lead, writer, other = people("Vetäjä", device=WIDE), people("Tiira"), people("Lokki")
+    workshop = lead.create("Tiimin kehittämispäivä")
+    lead.close_dialog()
+    for person in (writer, other):
+        person.join(workshop)
+    for number in range(count):
+        writer.put("challenges", f"Lappu {number}")
+    for person in (lead, other):
+        person.sees(*(f"Lappu {number}" for number in range(count)))
+    return lead, writer, other
+
+
+def choose_all(person: Person) -> None:
+    person.note("Lappu 0").click()
+    person.page.keyboard.press("Control+a")
+    person.page.keyboard.press("Delete")
+
+
+def test_many_notes_of_others_are_deleted_only_when_one_says_so(people: People) -> None:
+    lead, writer, other = many(people, 6)
+    other.put("challenges", "Oma")
+    lead.sees("Oma")
+    choose_all(other)
+    dialog = other.page.get_by_role("dialog", name=other.t("note.remove-many", n=7))
+    expect(dialog).to_contain_text(other.t("note.remove-others", n=6))
+    other.shot("asked")
+    dialog.get_by_role("button", name=other.t("note.remove-not")).click()
+    expect(dialog).to_have_count(0)
+    expect(other.note("Lappu 0")).to_be_focused()
+    expect(other.notes).to_have_count(7)
+    other.page.keyboard.press("Delete")
+    dialog.get_by_role("button", name=other.t("note.delete"), exact=True).click()
+    expect(other.notes).to_have_count(0)
+    expect(other.page.locator("[data-cell]:focus")).to_have_count(1)
+    expect(writer.notes).to_have_count(0)
+    told = lead.page.locator(".toast", has_text=lead.t("note.vanished", name="Lokki", n=7))
+    expect(told).to_be_visible()
+    lead.shot("told")
+    told.get_by_role("button", name=lead.t("note.bring-these-back")).click()
+    lead.sees("Oma", *(f"Lappu {number}" for number in range(6)))
+    expect(writer.notes).to_have_count(7)
+    expect(told).to_have_count(0)
+
+
+def test_what_is_brought_back_is_what_vanished_at_once(people: People) -> None:
+    lead, writer, other = many(people, 7)
+    writer.note("Lappu 6").click()
+    writer.page.keyboard.press("Delete")
+    expect(other.notes).to_have_count(6)
+    choose_all(other)
+    other.button("note.delete").last.click()
+    told = lead.page.locator(".toast", has_text=lead.t("note.vanished", name="Lokki", n=6))
+    told.get_by_role("button", name=lead.t("note.bring-these-back")).click()
+    expect(writer.notes).to_have_count(6)
+    expect(writer.note("Lappu 6")).to_have_count(0)
+
+
+def test_few_notes_of_others_and_any_of_ones_own_are_deleted_at_once(people: People) -> None:
+    lead, writer, other = many(people, 6)
+    choose_all(writer)
+    expect(writer.notes).to_have_count(0)
+    expect(lead.notes).to_have_count(0)
+    writer.page.keyboard.press("Control+z")
+    expect(other.notes).to_have_count(6)
+    other.note("Lappu 0").click()
+    other.page.keyboard.press("Shift+ArrowRight")
+    other.page.keyboard.press("Delete")
+    expect(other.notes).to_have_count(4)
+    expect(lead.notes).to_have_count(4)
+    expect(lead.page.locator(".toast")).to_have_count(0)
+
+
+def test_many_notes_of_others_on_a_phone(people: People) -> None:
+    """How the question and the news look there."""
+    lead, _, other = many(people, 6)
+    lead.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    choose_all(other)
+    other.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    other.shot("asked")
+    other.button("note.delete").last.click()
+    expect(lead.page.locator(".toast")).to_be_visible()
+    lead.shot("told")

@@ -13,6 +13,7 @@ import type { Called } from './links';
 import { noteHeight } from './measure';
 import { MOST_NOTES, textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
+import { othersAmong, UNASKED } from './vanished';
 
 interface Editing {
   readonly id: string;
@@ -22,6 +23,12 @@ interface Editing {
   readonly depth: number;
   /** The note in focus before. */
   readonly from: string | null;
+}
+
+interface Removal {
+  readonly ids: readonly string[];
+  /** How many of them others wrote. */
+  readonly others: number;
 }
 
 /** Those who begin a note at the same moment should rarely get the same free place. */
@@ -41,6 +48,8 @@ export class Workspace {
   calling = $state.raw<Called | null>(null);
   /** The note of a grid for which it is being asked what it became. */
   becoming = $state<string | null>(null);
+  /** Notes that are deleted if the person says yes: many of them are others'. */
+  removing = $state.raw<Removal | null>(null);
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
 
@@ -171,14 +180,24 @@ export class Workspace {
     announce(t('note.recoloured', { color: t(`note.color.${color}`) }));
   }
 
+  /** Delete notes; where many are others', ask first. */
   remove(ids: readonly string[]): void {
-    if (!this.#session.mayWrite || ids.length === 0) return;
+    if (!this.#session.mayWrite) return;
     this.endEdit();
-    const { intents, store } = this.#session;
+    const { store, me } = this.#session;
     const alive = ids.filter((id) => store.notes.has(id));
-    if (alive.length === 0) return;
+    const authors = alive.map((id) => store.notes.get(id)?.author ?? null);
+    const others = othersAmong(authors, me.id);
+    if (others > UNASKED) this.removing = { ids: alive, others };
+    else this.removeNow(ids);
+  }
+
+  removeNow(ids: readonly string[]): void {
+    const { intents, store, mayWrite } = this.#session;
+    const alive = ids.filter((id) => store.notes.has(id));
+    if (!mayWrite || alive.length === 0) return;
     this.#ours(() => intents.deleteNotes(alive));
-    this.#offerBack(t('note.deleted', { n: alive.length }), alive);
+    this.offerBack(t('note.deleted', { n: alive.length }), alive);
   }
 
   duplicate(ids: readonly string[]): void {
@@ -250,7 +269,7 @@ export class Workspace {
     }
     if (focus !== null && gone.includes(focus)) this.#focusBeside(focus, gone);
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
-    if (wasWriting && !this.#own) this.#offerBack(t('note.deleted-by-other'), [editing.id]);
+    if (wasWriting && !this.#own) this.offerBack(t('note.deleted-by-other'), [editing.id]);
   }
 
   /** Do it, and see at once what it changed: what leaves the board meanwhile left by our own hand. */
@@ -281,9 +300,10 @@ export class Workspace {
     announce(t('note.restored', { n: ids.length }));
   }
 
-  #offerBack(text: string, ids: readonly string[]): void {
+  /** A message that offers notes back for as long as these are gone. */
+  offerBack(text: string, ids: readonly string[], label = t('board.undo')): void {
     const run = () => this.bringBack(ids);
-    const toast = toasts.show(text, { action: { label: t('board.undo'), run } });
+    const toast = toasts.show(text, { action: { label, run } });
     this.#offers = [...this.#offers, { toast, ids }];
   }
 

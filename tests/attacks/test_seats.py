@@ -121,8 +121,10 @@ async def test_cn5_a_large_board_leaves_in_slices_and_in_order() -> None:
         async with connect(address, compression=None, proxy=None, max_size=64 << 20) as slow, anna:
             slow.transport.pause_reading()
             await slow.send(wire.sync_step1(b"\0"))
-            pong = await slow.ping()
-            for number in range(50):
+            anna.edit(typing("first"))
+            await anna.saved()
+            pong = await slow.ping()  # a part of the board has left, and no more does
+            for number in range(49):
                 anna.edit(typing(str(number)))
             await anna.saved()
             slow.transport.resume_reading()

@@ -1,7 +1,9 @@
 """Running the application under uvicorn: one process, one event loop, one clean end."""
 
 import asyncio
+import contextlib
 import gc
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -10,15 +12,20 @@ from types import FrameType
 
 import uvicorn
 import uvloop
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from server.app import create_app
 from server.config import Config
+from server.doorway import DoorProtocol
 from server.sync.handoff import HandoffProtocol
+from server.sync.lobby import Lobby
 
 __all__ = ["calm_collector", "listen", "serve"]
 
 LARGEST_FRAME = 8 << 20  # bytes of one WebSocket message; the engine has stricter limits of its own
 DRAIN_SECONDS = 8  # how long open requests may take once the end has been asked for
+KEPT_FILES = 64  # that the store, child processes and new connections need besides
+MOST_FILES = 100_000
 BACKLOG = 2048  # connections that wait to be accepted
 
 
@@ -49,13 +56,17 @@ def serve(config: Config, listener: socket.socket, on_ready: Callable[[], None])
 
 async def served(config: Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
     app = create_app(config)
+    proxies = in_both_forms(config.trusted_proxies)
+    lobby = Lobby(
+        most=raise_open_files() - KEPT_FILES, is_proxy=_TrustedHosts(proxies).__contains__
+    )
     # The lifespan frames uvicorn, and not the other way round: a start that fails is an exception
     # here and no traceback in a log, and the last commit comes after the last connection.
     async with app.router.lifespan_context(app):
         settings = uvicorn.Config(
             app,
-            http="httptools",
-            ws=HandoffProtocol,
+            http=type("Http", (DoorProtocol,), {"lobby": lobby}),
+            ws=type("WebSocket", (HandoffProtocol,), {"lobby": lobby}),
             ws_max_size=LARGEST_FRAME,
             ws_per_message_deflate=False,
             lifespan="off",
@@ -63,7 +74,7 @@ async def served(config: Config, listener: socket.socket, on_ready: Callable[[],
             access_log=False,
             server_header=False,
             proxy_headers=True,
-            forwarded_allow_ips=in_both_forms(config.trusted_proxies),
+            forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             backlog=BACKLOG,
         )
@@ -90,6 +101,18 @@ def forms(text: str) -> tuple[str, ...]:
     if plain is None or network.prefixlen < 96:
         return (str(network),)
     return (str(network), f"{plain}/{network.prefixlen - 96}")
+
+
+def raise_open_files() -> int:
+    """Let this process open as many files as it may, each connection being one; how many."""
+    most, highest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if highest == resource.RLIM_INFINITY or highest > MOST_FILES:
+        highest = max(most, MOST_FILES)
+    with contextlib.suppress(OSError, ValueError):  # then it stays as it was
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (highest, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        )
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def calm_collector() -> None:

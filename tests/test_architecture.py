@@ -36,7 +36,8 @@ ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
 # The names of built files, and commands on their way, are among the things it carries.
 ARROWS["service"] |= {"web.assets", "web.once"}
 ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
-ARROWS["serving"] = {"app", "config", "sync.handoff"}
+ARROWS["doorway"] = {"sync.lobby"}
+ARROWS["serving"] = {"app", "config", "doorway", "sync.handoff", "sync.lobby"}
 ARROWS["maintenance"] = ARROWS["web"] | {"app"}
 ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "serving"}
 
@@ -44,7 +45,8 @@ ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "ser
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "pycrdt": ("boards", "server.sync.judge", "server.sync.repairs"),
     "starlette": ("server.app", "server.web", "server.sync.endpoint", "server.sync.outbox"),
-    "uvicorn": ("server.serving", "server.sync.handoff"),
+    "uvicorn": ("server.serving", "server.doorway", "server.sync.handoff"),
+    "httptools": ("server.doorway",),
     "websockets": ("server.demo", "server.sync.handoff"),
     "jinja2": ("server.web",),
     "markupsafe": ("server.web",),

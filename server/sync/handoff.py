@@ -14,7 +14,7 @@ import contextlib
 import socket
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -22,6 +22,7 @@ from websockets.http11 import Request
 
 from server.errors import Malformed, ServiceError, TooLarge, TooManyConnections, TooSlow
 from server.sync.limits import SyncLimits
+from server.sync.lobby import Lobby
 from server.sync.outbox import FAREWELL_SECONDS
 from server.sync.parcel import Parcel
 
@@ -36,6 +37,7 @@ EXTENSION = "hahmo.handoff"  # key in the ASGI scope's extensions
 WHOLE_BINARY = 0x82  # FIN and opcode 2: the only frame that takes the short way
 MASKED = 0x80
 OPCODE, CLOSE = 0x0F, 0x08
+DOOR_SECONDS = 30.0  # in which somebody is let in, or away
 EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
 SLICE = 256 << 10  # bytes of something large that are given to a socket at a time
 UNSENT_BYTES = 32 << 10  # that the kernel keeps unsent; else it hides what is taken, and when
@@ -58,6 +60,9 @@ WRITABLE.set()
 class HandoffProtocol(WebSocketsSansIOProtocol):
     """uvicorn's sans-I/O WebSocket protocol that an endpoint may take over after `accept`."""
 
+    lobby: ClassVar[Lobby | None] = None  # set by a subclass, one per server
+    _host = ""
+    _since = 0.0  # loop time at which it came
     _sink: Callable[[Sequence[bytes]], None] | None = None
     _on_gone: Callable[[], None] | None = None
     _on_odd: Callable[[], None] | None = None
@@ -91,6 +96,8 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         called once, when the connection has ended; `on_odd` for each frame that is no message of
         its own, such as a ping: they cost time too.
         """
+        if self.lobby is not None:
+            self.lobby.leave(self, self._host)
         self._sink, self._on_gone, self._on_odd = sink, on_gone, on_odd
         self._most, self._widest = most, widest
         self.queue, self.writable = NOBODY_WAITS, WRITABLE
@@ -180,7 +187,22 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         self.stop_keepalive()
         self.close_timer = self.loop.call_later(within, self.transport.abort)
 
+    def is_overdue(self, now: float) -> bool:
+        """See `Guest`."""
+        return now > self._since + DOOR_SECONDS
+
+    def dismiss(self) -> None:
+        """See `Guest`."""
+        self.transport.abort()
+
     # -- uvicorn's hooks ----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._host = self.client[0] if self.client else ""
+        self._since = self.loop.time()
+        if self.lobby is not None:
+            self.lobby.enter(self, self._host, connections=len(self.connections))
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -296,6 +318,8 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self.lobby is not None:
+            self.lobby.leave(self, self._host)
         super().connection_lost(exc)
         if self._sink is not None:
             self._gone()

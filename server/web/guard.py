@@ -4,7 +4,7 @@ import logging
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +35,8 @@ class Guard:
             await self._app(scope, receive, answered)
         except ServiceError as error:
             await self._refuse(error, scope, receive, answered)
+        except ClientDisconnect:
+            return  # it left, or was let go of, in the middle of what it said
         except Exception:
             log.exception("unnamed error in %s %s", scope["method"], template(scope))
             await self._refuse(ServiceError(), scope, receive, answered)

@@ -24,9 +24,13 @@ def free_port() -> int:
 
 
 class Server:
-    """`hahmo serve` on a port of its own; the same port and folder after every restart."""
+    """`hahmo serve` on a port of its own; the same port and folder after every restart.
 
-    def __init__(self, data: Path, env: Mapping[str, str]) -> None:
+    `files`: how many it may have open, its connections included.
+    """
+
+    def __init__(self, data: Path, env: Mapping[str, str], files: int | None = None) -> None:
+        self._files = files
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -44,7 +48,7 @@ class Server:
         """Start it and wait until it answers. Raises RuntimeError with its log if it ends."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "server", "serve"],
+                [*self._limited(), sys.executable, "-m", "server", "serve"],
                 env=self._env,
                 stdout=log,
                 stderr=log,
@@ -56,6 +60,10 @@ class Server:
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.02)
+
+    def _limited(self) -> list[str]:
+        few = f'ulimit -n {self._files}; exec "$@"'
+        return [] if self._files is None else ["/bin/sh", "-c", few, "sh"]
 
     def answers(self) -> bool:
         try:
@@ -85,8 +93,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(data: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
-    server = Server(data, env or {})
+def running_server(
+    data: Path, env: Mapping[str, str] | None = None, *, files: int | None = None
+) -> Iterator[Server]:
+    server = Server(data, env or {}, files)
     try:
         server.start()
         yield server

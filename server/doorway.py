@@ -1,0 +1,219 @@
+"""uvicorn's HTTP protocol with bounds: of heads, of silence, and of requests on their way.
+
+uvicorn parses whatever it is sent, keeps all of it, and waits for ever for the rest. Here one
+request of a connection is read at a time, heads have a size, heads and bodies a time, and who
+keeps us waiting stands in the `Lobby` (rules CN11 and CN12 of docs/protocol.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum
+from http import HTTPStatus
+from typing import ClassVar
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from server.sync.lobby import Lobby
+
+__all__ = ["HEAD_BYTES", "DoorProtocol"]
+
+HEAD_BYTES = 32 << 10  # of a request's line and headers; browsers send 2 KiB
+HEAD_SECONDS = 10.0  # from the first moment to the end of the head
+BODY_SILENCE = 10.0  # seconds without a byte of a body
+BODY_SECONDS = 120.0  # for all of it
+TAKING_SILENCE = 30.0  # seconds in which nothing of an answer is taken
+PIECE = 4 << 10  # bytes of a body that are read before it is seen whether it has ended
+HELD_BYTES = 1 << 20  # of the next requests, while one is answered
+PIPELINED = 16  # requests of which one piece brought all
+END = b"\r\n\r\n"
+
+
+class Stage(Enum):
+    """What a connection is at."""
+
+    HEAD = "between requests, or in a head"
+    BODY = "in a body"
+    SERVING = "its request is whole, and answered"
+
+
+class DoorProtocol(HttpToolsProtocol):
+    """`lobby`: set by a subclass, one per server."""
+
+    lobby: ClassVar[Lobby]
+    _stage = Stage.HEAD
+    _head = 0  # bytes of it
+    _since = 0.0  # loop time at which the stage began
+    _heard = 0.0  # and of the last byte
+    _held = b""  # that came while a request was answered
+    _blocked: tuple[float, int] | None = None  # since when nothing is taken, and of how much
+    _host = ""
+
+    # -- asyncio's hooks ----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._host = self.client[0] if self.client else ""
+        self._since = self.loop.time()
+        self.lobby.enter(self, self._host, connections=len(self.connections))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lobby.leave(self, self._host)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        self._heard = self.loop.time()
+        if self._stage is Stage.SERVING or self._held:
+            self._hold(data)
+        else:
+            self._take(data)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._blocked = self.loop.time(), self.transport.get_write_buffer_size()
+        self.lobby.wait(self, self._host)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._blocked = None
+        if self._stage is Stage.SERVING:
+            self.lobby.leave(self, self._host)
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def _hold(self, data: bytes) -> None:
+        """The next request waits outside until this one is answered."""
+        self._held += data
+        if len(self._held) > HELD_BYTES:
+            self.transport.abort()
+        else:
+            self.flow.pause_reading()
+
+    def _take(self, data: bytes) -> None:
+        at = 0
+        while at < len(data) and not self.transport.is_closing():
+            if self._stage is Stage.SERVING:
+                return self._hold(data[at:])
+            end = self._piece(data, at)
+            if end == at:
+                return self._refuse(431)
+            try:
+                self.parser.feed_data(data[at:end])
+            except httptools.HttpParserUpgrade as upgrade:
+                return self._upgrade(data[at + upgrade.args[0] :])
+            except httptools.HttpParserError:
+                return self._refuse(400)
+            at = end
+        return None
+
+    def _piece(self, data: bytes, at: int) -> int:
+        """Where the next piece to read ends: one head, or a part of a body."""
+        if self._stage is not Stage.HEAD:
+            return at + PIECE
+        found = data.find(END, at, at + HEAD_BYTES)
+        end = found + len(END) if found >= 0 else len(data)
+        end = min(end, at + HEAD_BYTES - self._head)
+        self._head += end - at
+        return end
+
+    def _upgrade(self, rest: bytes) -> None:
+        """To a WebSocket; what came with the handshake is its first data."""
+        if not self._should_upgrade():
+            return self._unsupported_upgrade_warning()
+        self.lobby.leave(self, self._host)
+        self.handle_websocket_upgrade()
+        protocol = self.transport.get_protocol()
+        if rest and isinstance(protocol, asyncio.Protocol):
+            protocol.data_received(rest)
+        return None
+
+    def _go(self, stage: Stage) -> None:
+        self._stage, self._since, self._head = stage, self.loop.time(), 0
+        if stage is Stage.SERVING:
+            self.lobby.leave(self, self._host)
+        else:
+            self.lobby.wait(self, self._host)
+
+    # -- what the parser and the answer say ---------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._since = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._stage, self._since, self._head = Stage.BODY, self.loop.time(), 0
+        if len(self.pipeline) > PIPELINED:
+            self.transport.abort()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        answered = self.cycle is None or self.cycle.response_complete
+        self._go(Stage.HEAD if answered else Stage.SERVING)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._stage is Stage.SERVING and self.cycle.response_complete:
+            self._go(Stage.HEAD)
+            if self._held:
+                self.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        held, self._held = self._held, b""
+        if not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            self._take(held)
+
+    # -- ends ---------------------------------------------------------------------------------
+
+    def is_overdue(self, now: float) -> bool:
+        if self._blocked is not None:
+            return self._takes_nothing(now)
+        if self._stage is Stage.HEAD:
+            return now > self._since + HEAD_SECONDS
+        if self.flow.read_paused:
+            return False  # it is us who do not read
+        return now > self._since + BODY_SECONDS or now > self._heard + BODY_SILENCE
+
+    def _takes_nothing(self, now: float) -> bool:
+        assert self._blocked is not None
+        since, before = self._blocked
+        left = self.transport.get_write_buffer_size()
+        if left < before:
+            self._blocked = now, left
+            return False
+        return now > since + TAKING_SILENCE
+
+    def dismiss(self) -> None:
+        if self._blocked is not None:
+            self.transport.abort()
+        elif self._head or self._stage is Stage.BODY:
+            self._refuse(408)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int) -> None:
+        """End it, with a word if nothing else is being said."""
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True  # whoever answers hears that nobody is there any more
+            cycle.message_event.set()
+        if cycle is None or cycle.response_complete or not cycle.response_started:
+            self.transport.write(b"".join(answer(status)))
+        self.transport.close()
+
+    def shutdown(self) -> None:
+        """Who has not sent all of a request is not waited for."""
+        if self._stage is Stage.BODY:
+            self._refuse(503)
+        super().shutdown()
+
+
+def answer(status: int) -> tuple[bytes, ...]:
+    """A whole answer that says its status and no more."""
+    words = f"{status} {HTTPStatus(status).phrase}\n".encode()
+    length = f"content-length: {len(words)}\r\n".encode()
+    plain = b"content-type: text/plain; charset=utf-8\r\n"
+    return STATUS_LINE[status], plain, length, b"connection: close\r\n\r\n", words

@@ -1,0 +1,106 @@
+"""Connections that keep the server waiting: how many may, and for how long.
+
+Whoever is being served, or sits on a board, is none of them: those that have said nothing yet, are
+in the middle of a request, take nothing of an answer, or are not let in. Where there are too many,
+the one that waits longest is let go of, so that whoever comes anew is always heard (rule CN11).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+__all__ = ["Guest", "Lobby"]
+
+LOOK_SECONDS = 1.0  # between two looks at who has waited for too long
+PER_ADDRESS = 1000  # a school behind one address, each browser with six connections
+
+
+class Guest(Protocol):
+    """A connection, compared by identity."""
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether it kept us waiting for too long by `now`, in loop time."""
+
+    def dismiss(self) -> None:
+        """Tell it, if it can be told, and end it."""
+
+
+class Lobby:
+    """`most`: connections of the server in all. `is_proxy`: whether a host speaks for many."""
+
+    def __init__(
+        self,
+        *,
+        most: int,
+        per_address: int = PER_ADDRESS,
+        is_proxy: Callable[[str], bool] = lambda host: False,
+    ) -> None:
+        self._most = most
+        self._per_address = min(per_address, max(1, most // 2))
+        self._is_proxy = is_proxy
+        self._waiting: dict[str, dict[Guest, None]] = defaultdict(dict)  # longest first
+        self._look: asyncio.TimerHandle | None = None
+
+    def enter(self, guest: Guest, host: str, *, connections: int) -> None:
+        """It has connected; `connections` are open now, this one included."""
+        address = network(host)
+        crowded = len(self._waiting.get(address, ())) >= self._per_address
+        if crowded and not self._is_proxy(host):
+            self._let_go(address)
+        elif connections > self._most:
+            if not self._waiting:
+                return guest.dismiss()
+            self._let_go(max(self._waiting, key=lambda each: len(self._waiting[each])))
+        self.wait(guest, host)
+        return None
+
+    def wait(self, guest: Guest, host: str) -> None:
+        """From now on it is its turn."""
+        self._waiting[network(host)][guest] = None
+        if self._look is None:
+            loop = asyncio.get_running_loop()
+            self._look = loop.call_later(LOOK_SECONDS, self._look_around)
+
+    def leave(self, guest: Guest, host: str) -> None:
+        """It is our turn, or it has gone."""
+        address = network(host)
+        guests = self._waiting.get(address)
+        if guests is not None and guest in guests:
+            del guests[guest]
+            if not guests:
+                del self._waiting[address]
+
+    def _let_go(self, address: str) -> None:
+        guests = self._waiting[address]
+        guest = next(iter(guests))
+        del guests[guest]
+        if not guests:
+            del self._waiting[address]
+        guest.dismiss()
+
+    def _look_around(self) -> None:
+        self._look = None
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for guests in list(self._waiting.values()):
+            for guest in [guest for guest in guests if guest.is_overdue(now)]:
+                guest.dismiss()
+        if self._waiting:
+            self._look = loop.call_later(LOOK_SECONDS, self._look_around)
+
+
+def network(host: str) -> str:
+    """An IPv4 address, or the /64 of an IPv6 one."""
+    if ":" not in host:
+        return host
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return found.exploded[:19]

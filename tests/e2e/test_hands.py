@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Dialog, Locator, expect
 
 from tests.support.browser import LAPTOP, PHONE, WIDE, People, Person
 
@@ -217,3 +219,157 @@ def test_many_notes_of_others_on_a_phone(people: People) -> None:
     other.button("note.delete").last.click()
     expect(lead.page.locator(".toast")).to_be_visible()
     lead.shot("told")
+
+
+class Mouse:
+    """A mouse whose release may get lost on its way to the page."""
+
+    def __init__(self, person: Person) -> None:
+        self.session = person.page.context.new_cdp_session(person.page)
+
+    def send(self, kind: str, x: float, y: float, button: str, buttons: int) -> None:
+        event = {"type": kind, "x": x, "y": y, "button": button, "buttons": buttons}
+        self.session.send("Input.dispatchMouseEvent", {**event, "clickCount": 1})
+
+    def press(self, x: float, y: float) -> None:
+        self.send("mousePressed", x, y, "left", 1)
+
+    def drag(self, x: float, y: float) -> None:
+        self.send("mouseMoved", x, y, "left", 1)
+
+    def press_right(self, x: float, y: float) -> None:
+        self.send("mousePressed", x, y, "right", 3)
+
+    def move(self, x: float, y: float) -> None:
+        """Without any button."""
+        self.send("mouseMoved", x, y, "none", 0)
+
+
+def middle(person: Person, text: str) -> tuple[float, float]:
+    box = person.note(text).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def in_hand(person: Person) -> Locator:
+    return person.board.locator(".in-hand, .marquee")
+
+
+def pick_up(person: Person) -> tuple[Mouse, float, float]:
+    """Press on the note and drag it somewhere; the button is still down."""
+    person.put("challenges", LOW)
+    mouse = Mouse(person)
+    x, y = middle(person, LOW)
+    mouse.press(x, y)
+    for step in (20, 60, 100):
+        mouse.drag(x + step, y + step)
+    expect(in_hand(person)).to_have_count(1)
+    return mouse, x + 100, y + 100
+
+
+def stays(person: Person, mouse: Mouse, x: float, y: float) -> None:
+    """Nothing follows the mouse any more."""
+    before = middle(person, LOW)
+    mouse.move(x + 90, y - 40)
+    mouse.move(x + 120, y - 60)
+    expect(in_hand(person)).to_have_count(0)
+    assert middle(person, LOW) == before
+
+
+def alert(person: Person) -> None:
+    def close(dialog: Dialog) -> None:
+        dialog.dismiss()
+
+    person.page.once("dialog", close)
+    person.page.evaluate("alert('Tauko')")
+
+
+def blur(person: Person) -> None:
+    person.page.evaluate("window.dispatchEvent(new Event('blur'))")
+
+
+@pytest.mark.parametrize("interrupt", [None, alert, blur])
+def test_a_release_that_nobody_heard_leaves_nothing_on_the_pointer(
+    lead: Person, interrupt: Callable[[Person], None] | None
+) -> None:
+    mouse, x, y = pick_up(lead)
+    if interrupt:
+        interrupt(lead)
+    if interrupt is blur:
+        expect(in_hand(lead)).to_have_count(0)
+    mouse.move(x, y)
+    expect(in_hand(lead)).to_have_count(0)
+    stays(lead, mouse, x, y)
+    lead.sees_status("saved")
+
+
+def test_a_menu_that_opens_during_a_drag_puts_back_what_was_dragged(lead: Person) -> None:
+    mouse, x, y = pick_up(lead)
+    mouse.press_right(x, y)
+    expect(in_hand(lead)).to_have_count(0)
+    stays(lead, mouse, x, y)
+
+
+def test_a_press_that_was_let_go_elsewhere_drags_nothing(lead: Person) -> None:
+    lead.put("challenges", LOW)
+    mouse = Mouse(lead)
+    x, y = middle(lead, LOW)
+    mouse.press(x, y)
+    stays(lead, mouse, x, y)
+
+
+def test_a_new_press_ends_what_ran(lead: Person) -> None:
+    mouse, x, y = pick_up(lead)
+    mouse.press(x + 200, y + 100)
+    expect(in_hand(lead)).to_have_count(0)
+    before = middle(lead, LOW)
+    mouse.drag(x + 230, y + 130)  # draws a frame, and drags no note
+    expect(lead.board.locator(".marquee")).to_have_count(1)
+    assert middle(lead, LOW) == before
+
+
+def test_what_keys_carry_is_put_down_by_a_press(lead: Person) -> None:
+    for text in (LOW, "Toinen"):
+        lead.put("challenges", text)
+    lead.note(LOW).click()
+    lead.page.keyboard.press("m")
+    lead.page.keyboard.press("ArrowDown")
+    expect(in_hand(lead)).to_have_count(1)
+    lead.note("Toinen").click()
+    expect(in_hand(lead)).to_have_count(0)
+
+
+def touch(person: Person) -> Callable[..., None]:
+    session = person.page.context.new_cdp_session(person.page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    return send
+
+
+def test_a_second_finger_that_rests_ends_no_drag(people: People) -> None:
+    person = people("Kuovi", device=PHONE)
+    person.create("Tiimin kehittämispäivä")
+    person.close_dialog()
+    person.button("board.view.canvas").tap()
+    person.put("challenges", LOW)
+    person.note(LOW).tap()
+    send = touch(person)
+    x, y = middle(person, LOW)
+    second = (x + 150, y + 120)
+    send("touchStart", (x, y))
+    for step in (10, 20, 30):
+        send("touchMove", (x + step, y + step))
+    send("touchStart", (x + 30, y + 30), second)
+    for step in (40, 50, 60):
+        send("touchMove", (x + step, y + step), (second[0] + 2, second[1] - 2))
+    expect(in_hand(person)).to_have_count(1)
+    send("touchMove", (x + 70, y + 70))  # the second one has gone
+    expect(in_hand(person)).to_have_count(1)
+    send("touchEnd")
+    expect(in_hand(person)).to_have_count(0)
+    now = middle(person, LOW)
+    assert now[0] - x > 50
+    assert now[1] - y > 50

@@ -26,7 +26,11 @@ const THRESHOLD_PX = 4;
 const DOUBLE_MS = 380;
 const DOUBLE_PX = 24;
 const EDGE_PX = 48;
-const EDGE_SPEED_PX = 14;
+const EDGE_PX_PER_S = 840;
+/** A frame that comes late scrolls no farther than one of so many milliseconds. */
+const LONGEST_FRAME_MS = 100;
+/** A second finger that has moved less than this rests, and does not pinch. */
+const REST_PX = 24;
 const NEW_NOTE_SHIFT: Point = { x: -100, y: -30 };
 
 export class PointerControl {
@@ -37,6 +41,9 @@ export class PointerControl {
   #lastTap = { at: 0, x: 0, y: 0 };
   #dragged = false;
   #scrolling = 0;
+  /** Whose press this is: other fingers neither move nor end what it drags. */
+  #pointer: number | null = null;
+  #resting: { x: number; y: number } | null = null;
   #pinch: { distance: number; x: number; y: number } | null = null;
 
   constructor(scene: Scene, viewport: HTMLElement) {
@@ -57,6 +64,9 @@ export class PointerControl {
     on('pointermove', this.#onMove);
     on('pointerup', this.#onUp);
     on('pointercancel', this.#onCancel);
+    on('lostpointercapture', this.#onLost);
+    on('contextmenu', () => this.#mode.kind !== 'pressed' && this.cancel());
+    addEventListener('blur', this.#letGo, { signal });
     on('pointerleave', () => this.#scene.session.presence.point(null));
     on('click', this.#onClick);
     on('click', this.#onClickFirst, { capture: true });
@@ -64,7 +74,7 @@ export class PointerControl {
     on('wheel', this.#onWheel, { passive: false });
     on('touchstart', this.#onTouch, { passive: false });
     on('touchmove', this.#onTouch, { passive: false });
-    on('touchend', () => (this.#pinch = null));
+    on('touchend', () => (this.#pinch = this.#resting = null));
     zoomByTrackpad(this.#viewport, this.#scene.camera, () => this.#pinch !== null, signal);
     return () => {
       cancelAnimationFrame(this.#scrolling);
@@ -76,16 +86,31 @@ export class PointerControl {
   cancel(): boolean {
     const { kind } = this.#mode;
     if (kind === 'carrying') this.#scene.carry.restore();
-    this.#scene.tying = null;
-    this.#scene.marquee = null;
-    this.#mode = { kind: 'idle' };
-    cancelAnimationFrame(this.#scrolling);
+    this.#rest();
     return kind !== 'idle' && kind !== 'pressed';
   }
 
+  /** What is carried stands where it was seen last: the release was not heard, or is not to come. */
+  readonly #letGo = (): void => {
+    if (this.#mode.kind === 'carrying') this.#scene.carry.putDown();
+    this.#rest();
+  };
+
+  #rest(): void {
+    this.#scene.tying = null;
+    this.#scene.marquee = null;
+    this.#mode = { kind: 'idle' };
+    this.#pointer = null;
+    cancelAnimationFrame(this.#scrolling);
+  }
+
   readonly #onDown = (event: PointerEvent): void => {
+    if (!event.isPrimary) return;
     this.#dragged = false;
-    if (event.button !== 0 || !event.isPrimary) return;
+    this.#letGo();
+    if (this.#scene.moving) this.#scene.carry.putDown();
+    if (event.button !== 0) return;
+    this.#pointer = event.pointerId;
     this.#scene.pressed = { x: event.clientX, y: event.clientY };
     const tied = handleAt(event.target);
     if (tied !== null) return this.#beginTie(tied, event);
@@ -108,14 +133,15 @@ export class PointerControl {
     this.#viewport.setPointerCapture(event.pointerId);
     this.#mode = { kind: 'tying', note };
     this.#last = { x: event.clientX, y: event.clientY };
-    this.#scrollAtEdge();
+    this.#scrollAtEdge(performance.now());
   }
 
   readonly #onMove = (event: PointerEvent): void => {
     const point = this.#pointOf(event);
     if (event.pointerType !== 'touch') this.#point(point);
     const mode = this.#mode;
-    if (mode.kind === 'idle') return;
+    if (mode.kind === 'idle' || event.pointerId !== this.#pointer) return;
+    if (event.buttons === 0) return this.#letGo();
     const { x, y } = this.#last;
     if (mode.kind === 'pressed') {
       if (Math.hypot(event.clientX - x, event.clientY - y) < THRESHOLD_PX) return;
@@ -125,17 +151,21 @@ export class PointerControl {
     this.#follow();
   };
 
-  readonly #onUp = (): void => {
+  readonly #onUp = (event: PointerEvent): void => {
+    if (event.pointerId !== this.#pointer) return;
     const { tying } = this.#scene;
-    if (this.#mode.kind === 'carrying') this.#scene.carry.putDown();
     if (tying) dropTie(this.#scene, tying.note, tying.at);
-    this.#scene.tying = null;
-    this.#scene.marquee = null;
-    this.#mode = { kind: 'idle' };
-    cancelAnimationFrame(this.#scrolling);
+    this.#letGo();
   };
 
-  readonly #onCancel = (): void => void this.cancel();
+  readonly #onCancel = (event: PointerEvent): void => {
+    if (event.pointerId === this.#pointer) this.cancel();
+  };
+
+  readonly #onLost = (event: PointerEvent): void => {
+    // A note that a finger came down on loses it to us when the drag begins.
+    if (event.target === this.#viewport && event.pointerId === this.#pointer) this.#letGo();
+  };
 
   #begin(mode: Mode & { kind: 'pressed' }, event: PointerEvent): void {
     const { session } = this.#scene;
@@ -148,7 +178,7 @@ export class PointerControl {
     } else if (session.mayWrite) {
       this.#pickUp(mode);
       this.#mode = { kind: 'carrying', start: mode.start };
-      this.#scrollAtEdge();
+      this.#scrollAtEdge(performance.now());
     } else this.#mode = { kind: 'idle' };
   }
 
@@ -183,17 +213,20 @@ export class PointerControl {
   }
 
   /** While something is carried to the edge of the screen, the board moves on under them. */
-  readonly #scrollAtEdge = (): void => {
+  #scrollAtEdge(before: number): void {
     if (this.#mode.kind !== 'carrying' && this.#mode.kind !== 'tying') return;
-    const { left, top, right, bottom } = this.#viewport.getBoundingClientRect();
-    const dx = edgePull(this.#last.x, left, right);
-    const dy = edgePull(this.#last.y, top, bottom);
-    if (dx !== 0 || dy !== 0) {
-      this.#scene.camera.pan(dx, dy);
-      this.#follow();
-    }
-    this.#scrolling = requestAnimationFrame(this.#scrollAtEdge);
-  };
+    this.#scrolling = requestAnimationFrame((now) => {
+      const { left, top, right, bottom } = this.#viewport.getBoundingClientRect();
+      const step = edgeStep(now - before);
+      const dx = step * edgePull(this.#last.x, left, right);
+      const dy = step * edgePull(this.#last.y, top, bottom);
+      if (dx !== 0 || dy !== 0) {
+        this.#scene.camera.pan(dx, dy);
+        this.#follow();
+      }
+      this.#scrollAtEdge(now);
+    });
+  }
 
   /** What was dragged by a button was not pressed. */
   readonly #onClickFirst = (event: MouseEvent): void => {
@@ -260,8 +293,12 @@ export class PointerControl {
 
   readonly #onTouch = (event: TouchEvent): void => {
     const [a, b] = [event.touches[0], event.touches[1]];
+    // Kept from the first move on, or the browser says no more which of them it scrolls by.
+    const drags = this.#mode.kind !== 'idle' && this.#mode.kind !== 'pressed';
+    if (drags && event.cancelable) event.preventDefault();
     if (!a || !b) return;
-    event.preventDefault();
+    if (event.cancelable) event.preventDefault();
+    if (this.#rests(b)) return;
     if (this.#mode.kind !== 'idle') this.cancel();
     const next = {
       distance: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY),
@@ -274,6 +311,13 @@ export class PointerControl {
     }
     this.#pinch = next;
   };
+
+  /** During a drag: whether the second finger lies where it came down. */
+  #rests({ clientX: x, clientY: y }: Touch): boolean {
+    if (this.#mode.kind === 'idle' || this.#mode.kind === 'pressed') return false;
+    this.#resting ??= { x, y };
+    return Math.hypot(x - this.#resting.x, y - this.#resting.y) < REST_PX;
+  }
 
   #point(point: Point): void {
     const cursor = this.#scene.within(point);
@@ -318,9 +362,15 @@ function isAdditive(event: MouseEvent): boolean {
   return event.shiftKey || event.ctrlKey || event.metaKey;
 }
 
-function edgePull(at: number, start: number, end: number): number {
-  if (at < start + EDGE_PX) return -EDGE_SPEED_PX;
-  return at > end - EDGE_PX ? EDGE_SPEED_PX : 0;
+/** Which way the edge that the pointer is near pulls; 0 elsewhere. */
+function edgePull(at: number, start: number, end: number): -1 | 0 | 1 {
+  if (at < start + EDGE_PX) return -1;
+  return at > end - EDGE_PX ? 1 : 0;
+}
+
+/** CSS pixels that the board moves in so many milliseconds, on a fast screen as on a slow one. */
+export function edgeStep(milliseconds: number): number {
+  return (Math.min(LONGEST_FRAME_MS, Math.max(0, milliseconds)) * EDGE_PX_PER_S) / 1000;
 }
 
 function clampDelta(delta: number): number {

@@ -12,7 +12,7 @@ from boards.schema import SCHEMA_VERSION, read_board
 from server.app import opened
 from server.config import Config
 from server.errors import ServiceError
-from server.exports import export_board, has_format
+from server.exports import export_unread, has_format
 from server.store import Store, StoreUnavailable
 from server.store.backup import copy_database
 from server.store.database import DATABASE
@@ -163,10 +163,10 @@ async def export_workshop(
         ]
         files = []
         for board in wanted:
-            context = await service.reading.whole_context(
+            unread = await service.reading.whole_unread(
                 workshop, desk, board, language or desk.language
             )
-            exported = await export_board(format, context)
+            exported = await export_unread(format, unread, service.reading.elsewhere)
             files.append(write(folder / exported.filename, exported.body))
         return files
 

@@ -9,17 +9,19 @@ document of a whole workshop) is a function from an ExportContext to bytes.
 import asyncio
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from server.errors import FormatUnknown
 from server.exports.calendar import write_calendar
 from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
+from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed
 from server.exports.json_format import write_json
 from server.exports.markdown import write_markdown
-from server.exports.pdf import write_pdf
+from server.exports.pdf import write_large_pdf, write_pdf
+from server.exports.sources import SMALL_BYTES, Unread
 from server.exports.typesetting import Limits, Typesetting
 from server.exports.wording import words
 
@@ -34,6 +36,7 @@ __all__ = [
     "Neighbour",
     "Typesetting",
     "export_board",
+    "export_unread",
     "has_format",
 ]
 
@@ -46,28 +49,17 @@ NO_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way out. `write` never blocks the event loop."""
+    """One way out. `write` is a plain function of a context; None for what is typeset."""
 
     media_type: str
-    write: Callable[[ExportContext, Typesetting], Awaitable[bytes]]
-
-
-def aside(
-    write: Callable[[ExportContext], bytes],
-) -> Callable[[ExportContext, Typesetting], Awaitable[bytes]]:
-    """A plain function as a Format's `write`: it runs in a thread."""
-
-    async def run(context: ExportContext, _: Typesetting) -> bytes:
-        return await asyncio.to_thread(write, context)
-
-    return run
+    write: Callable[[ExportContext], bytes] | None
 
 
 FORMATS = {
-    "json": Format("application/json", aside(write_json)),
-    "md": Format("text/markdown; charset=utf-8", aside(write_markdown)),
-    "pdf": Format("application/pdf", write_pdf),
-    "ics": Format("text/calendar; charset=utf-8", aside(write_calendar)),
+    "json": Format("application/json", write_json),
+    "md": Format("text/markdown; charset=utf-8", write_markdown),
+    "pdf": Format("application/pdf", None),
+    "ics": Format("text/calendar; charset=utf-8", write_calendar),
 }
 
 _typesettings: WeakKeyDictionary[asyncio.AbstractEventLoop, Typesetting] = WeakKeyDictionary()
@@ -81,15 +73,50 @@ async def export_board(
     `typesetting` hands out the turns of the server (one per event loop unless given).
     Raises FormatUnknown, or ExportFailed when it cannot be made now.
     """
+    write = known(format).write
+    if write is None:
+        body = await write_pdf(context, typesetting or shared_typesetting())
+    else:
+        body = await asyncio.to_thread(write, context)
+    return exported(format, context, body)
+
+
+async def export_unread(format: str, unread: Unread, elsewhere: Elsewhere) -> Exported:
+    """The same of boards that are still bytes; large ones are read in another process."""
+    if unread.size <= SMALL_BYTES:
+        return await export_board(format, unread.read())
+    write, context = known(format).write, unread.context
+    if write is None:
+        body = await write_large_pdf(unread, shared_typesetting(), elsewhere)
+    else:
+        body = await elsewhere.run(context.workshop_id, written, format, unread)
+    return exported(format, context, body)
+
+
+def written(format: str, unread: Unread) -> bytes:
+    """The document of boards that nobody has read; for another process."""
+    write = known(format).write
+    assert write is not None
+    return write(unread.read())
+
+
+def known(format: str) -> Format:
+    """Raises FormatUnknown."""
     chosen = FORMATS.get(format)
     if chosen is None:
         raise FormatUnknown(format)
-    body = await chosen.write(context, typesetting or shared_typesetting())
+    return chosen
+
+
+def exported(format: str, context: ExportContext, body: bytes) -> Exported:
+    """A finished document and what it is called."""
     names = name_parts(context)
     day = f"{context.exported_at:%Y-%m-%d}"
     stem = "-".join(filter(None, map(ascii_name, names))) or "hahmo"
     title = " ".join(filter(None, map(file_name, names))).lstrip(".") or "hahmo"
-    return Exported(body, chosen.media_type, f"{stem}-{day}.{format}", f"{title} {day}.{format}")
+    return Exported(
+        body, known(format).media_type, f"{stem}-{day}.{format}", f"{title} {day}.{format}"
+    )
 
 
 def has_format(kind: str, format: str) -> bool:

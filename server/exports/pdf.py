@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC
-from typing import Any
+from typing import Any, Protocol
 
 from server.exports.context import ExportContext
+from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed
 from server.exports.glyphs import Cleaner
 from server.exports.reader import view_of
-from server.exports.typesetting import UNNAMED, Refused, Typesetting
+from server.exports.sources import Unread
+from server.exports.typesetting import UNNAMED, Limits, Refused, Typesetting, job_of
 from server.exports.view import Block, Grid, Section, View, Zone
 from server.i18n import t
 
@@ -42,19 +44,60 @@ LABELS = (
 async def write_pdf(context: ExportContext, typesetting: Typesetting) -> bytes:
     """Raises ExportFailed when it cannot be made now; never because of what somebody wrote."""
     view = await asyncio.to_thread(view_of, context)
+
+    async def job(refused: Sequence[str], *, strict: bool) -> bytes:
+        return await asyncio.to_thread(
+            pdf_job, context, view, refused, strict=strict, limits=typesetting.limits
+        )
+
+    return await tried(job, context.workshop_id, typesetting)
+
+
+async def write_large_pdf(unread: Unread, typesetting: Typesetting, elsewhere: Elsewhere) -> bytes:
+    """The same of boards that are read in another process, anew for each try."""
+    workshop = unread.context.workshop_id
+
+    async def job(refused: Sequence[str], *, strict: bool) -> bytes:
+        return await elsewhere.run(
+            workshop, large_pdf_job, unread, refused, strict=strict, limits=typesetting.limits
+        )
+
+    return await tried(job, workshop, typesetting)
+
+
+class Job(Protocol):
+    """Makes what the typesetter reads, without texts that it refused."""
+
+    async def __call__(self, refused: Sequence[str], *, strict: bool) -> bytes: ...
+
+
+async def tried(job: Job, workshop: str, typesetting: Typesetting) -> bytes:
+    """The document, as soon as nothing is in it that Typst refuses."""
     refused: list[str] = []
     while True:
         strict = len(refused) == TRIES or UNNAMED in refused
-        job = await asyncio.to_thread(
-            inputs, context, view, Cleaner([text for text in refused if text], strict)
-        )
+        made = await job([text for text in refused if text], strict=strict)
         try:
-            return await typesetting.run(context.workshop_id, TEMPLATE, "pdf", job, at(context))
+            return await typesetting.run_job(workshop, made)
         except Refused as error:
             if strict:
                 raise ExportFailed(f"refused in the simplest form: {error.reason}") from None
             log.warning("a board needs another try: %s", error.reason)
             refused.append(error.text)
+
+
+def pdf_job(
+    context: ExportContext, view: View, refused: Sequence[str], *, strict: bool, limits: Limits
+) -> bytes:
+    """What the typesetter reads."""
+    told = inputs(context, view, Cleaner(refused, strict))
+    return job_of(TEMPLATE, "pdf", told, at(context), limits)
+
+
+def large_pdf_job(unread: Unread, refused: Sequence[str], *, strict: bool, limits: Limits) -> bytes:
+    """The same from boards that nobody has read."""
+    context = unread.read()
+    return pdf_job(context, view_of(context), refused, strict=strict, limits=limits)
 
 
 def at(context: ExportContext) -> int:

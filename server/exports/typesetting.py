@@ -75,18 +75,14 @@ class Typesetting:
 
         Raises Refused when a text has to change first, ExportFailed for anything else.
         """
-        job = {
-            "template": template,
-            "format": format,
-            "inputs": inputs,
-            "timestamp": at,
-            "memory": self.limits.memory,
-            "seconds": self.limits.processor_seconds,
-        }
-        body = await asyncio.to_thread(encode, job)
+        job = await asyncio.to_thread(job_of, template, format, inputs, at, self.limits)
+        return await self.run_job(workshop, job)
+
+    async def run_job(self, workshop: str, job: bytes) -> bytes:
+        """The same for a job that is made already (`job_of`)."""
         try:
             async with asyncio.timeout(self.limits.seconds), self._turn(workshop):
-                return await self._typeset(body)
+                return await self._typeset(job)
         except TimeoutError:
             raise ExportFailed(f"not finished within {self.limits.seconds} s") from None
 
@@ -123,7 +119,16 @@ class Typesetting:
         return judge(process.returncode, document, complaint.decode("utf-8", "replace"))
 
 
-def encode(job: Mapping[str, Any]) -> bytes:
+def job_of(template: str, format: str, inputs: Mapping[str, Any], at: int, limits: Limits) -> bytes:
+    """What a child reads."""
+    job = {
+        "template": template,
+        "format": format,
+        "inputs": inputs,
+        "timestamp": at,
+        "memory": limits.memory,
+        "seconds": limits.processor_seconds,
+    }
     return json.dumps(job).encode("ascii")
 
 

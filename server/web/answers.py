@@ -11,7 +11,7 @@ from server.errors import Phrase, ServiceError, TooManyTries
 from server.i18n import t
 from server.web.requests import session_cookie
 
-__all__ = ["answer", "error_words", "headers_of", "problem", "sign_in", "sign_out"]
+__all__ = ["answer", "answer_body", "error_words", "headers_of", "problem", "sign_in", "sign_out"]
 
 SESSION_SECONDS = 180 * 86_400  # how long a browser stays signed in to a workshop
 
@@ -19,6 +19,11 @@ SESSION_SECONDS = 180 * 86_400  # how long a browser stays signed in to a worksh
 def answer(value: Any, status: int = 200) -> Response:
     """`value` as JSON; never kept by a cache, since it depends on who asks."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return answer_body(body, status)
+
+
+def answer_body(body: bytes, status: int = 200) -> Response:
+    """The same of JSON that is written already."""
     return Response(
         body, status, media_type="application/json", headers={"Cache-Control": "no-store"}
     )

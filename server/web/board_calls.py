@@ -1,5 +1,6 @@
 """HTTP calls on breakouts, boards and snapshots."""
 
+import json
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
@@ -8,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Breakout
-from server.exports import ExportContext, export_board
+from server.exports import export_unread
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.sync.delivery import deliver
-from server.web.answers import answer
+from server.web.answers import answer, answer_body
 from server.web.encoding import packed_aside
 from server.web.requests import credentials, language, read_body, read_json
 from server.web.workshop_calls import member_of
@@ -76,7 +77,7 @@ async def show_board(request: Request) -> Response:
     service: Service = request.app.state.service
     board = request.path_params["board"]
     found = await service.reading.board(board, lambda id: credentials(request, id))
-    return await packed_aside(request, answer(found))
+    return await packed_aside(request, answer_body(found))
 
 
 async def bring_edits(request: Request) -> Response:
@@ -105,7 +106,9 @@ async def show_snapshot(request: Request) -> Response:
     snapshot, board = await service.reading.snapshot(
         request.path_params["snapshot"], lambda id: credentials(request, id)
     )
-    return await packed_aside(request, answer({**asdict(snapshot), "content": board}))
+    facts = json.dumps(asdict(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
+    body = facts.removesuffix(b"}") + b',"content":' + board + b"}"
+    return await packed_aside(request, answer_body(body))
 
 
 async def export(request: Request) -> Response:
@@ -115,13 +118,13 @@ async def export(request: Request) -> Response:
     """
     service: Service = request.app.state.service
     chosen = request.query_params.get("language", language(request))
-    context = await service.reading.export_context(
+    unread = await service.reading.unread(
         request.path_params["board"],
         lambda id: credentials(request, id),
         fields.choice(chosen, "language", LANGUAGES),
     )
-    only = request.query_params.get("experiment")
-    exported = await export_board(request.path_params["format"], of_experiment(context, only))
+    unread = replace(unread, experiment=request.query_params.get("experiment"))
+    exported = await export_unread(request.path_params["format"], unread, service.reading.elsewhere)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{exported.filename}"; '
@@ -131,14 +134,6 @@ async def export(request: Request) -> Response:
     response = Response(exported.body, media_type=exported.media_type, headers=headers)
     is_text = exported.media_type != "application/pdf"  # which is packed in itself
     return await packed_aside(request, response) if is_text else response
-
-
-def of_experiment(context: ExportContext, experiment: str | None) -> ExportContext:
-    """The same with one experiment only, where one is asked for."""
-    if experiment is None:
-        return context
-    found = tuple(item for item in context.board.experiments if item.id == experiment)
-    return replace(context, board=replace(context.board, experiments=found))
 
 
 def as_json(merged: Merged | None) -> dict[str, Any] | None:

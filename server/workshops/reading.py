@@ -8,9 +8,11 @@ from typing import Any
 from boards.desk import Breakout, Desk, DeskBoard
 from boards.document import Document
 from boards.errors import BoardError
-from boards.schema import Board, board_json, read_board
+from boards.schema import Board, read_board
 from server.errors import BoardGone, SnapshotGone
-from server.exports.context import ExportContext, GroupMark, Neighbour
+from server.exports.context import ExportContext, GroupMark
+from server.exports.elsewhere import Elsewhere
+from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
 from server.store import StoreCorrupted
 from server.sync.access import Access
 from server.workshops.assessment import Assessment
@@ -42,17 +44,18 @@ class Reading:
     """What may be read of a workshop beside its live documents."""
 
     def __init__(self, desks: Desks, assessment: Assessment) -> None:
+        self.elsewhere = Elsewhere()
         self._assessment = assessment
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
 
-    async def board(self, board: str, credentials: Credentials) -> dict[str, Any]:
-        """A board as JSON. Raises as Desks.access does."""
+    async def board(self, board: str, credentials: Credentials) -> bytes:
+        """A board as JSON. Raises as Desks.access does, and ExportFailed if it takes too long."""
         desk, place, access = await self._find(board, credentials)
         async with self._rooms.hold(board) as room:
-            content = board_json(as_board(document_of(room), desk, place))
-        return without_votes(content) if hides_votes(desk, access) else content
+            source = source_of(document_of(room), desk, place)
+        return await self._body(source, access, hidden=hides_votes(desk, access))
 
     async def snapshots(self, board: str, credentials: Credentials) -> list[Snapshot]:
         """The snapshots of a board, oldest first."""
@@ -60,54 +63,51 @@ class Reading:
         found = await self._store.find("snapshot", board)
         return [Snapshot.of(snapshot, value) for snapshot, value in found]
 
-    async def snapshot(
-        self, snapshot: str, credentials: Credentials
-    ) -> tuple[Snapshot, dict[str, Any]]:
-        """A snapshot and the board as it was then. Raises SnapshotGone, or as Desks.access."""
+    async def snapshot(self, snapshot: str, credentials: Credentials) -> tuple[Snapshot, bytes]:
+        """A snapshot and, as JSON, the board as it was then.
+
+        Raises SnapshotGone, or as `board`.
+        """
         value = await self._store.get("snapshot", snapshot)
         blob = await self._store.blob("snapshot", snapshot)
         if value is None or blob is None:
             raise SnapshotGone("no such snapshot")
         desk, place, access = await self._find(value["board"], credentials)
-        try:
-            document = Document(blob)
-        except BoardError as error:
-            raise StoreCorrupted("a snapshot does not open") from error
-        content = board_json(as_board(document, desk, place))
-        shown = without_votes(content) if hides_votes(desk, access) else content
-        return Snapshot.of(snapshot, value), shown
+        source = Source(blob, place.id, place.kind, place.key, zones_of(desk, place))
+        body = await self._body(source, access, hidden=hides_votes(desk, access))
+        return Snapshot.of(snapshot, value), body
 
-    async def export_context(
-        self, board: str, credentials: Credentials, language: str
-    ) -> ExportContext:
-        """Everything that an export of a board needs, as plain values."""
+    async def _body(self, source: Source, access: Access, *, hidden: bool) -> bytes:
+        if len(source.update) <= SMALL_BYTES:
+            return body_of(source, hides_votes=hidden)
+        return await self.elsewhere.run(access.workshop, body_of, source, hides_votes=hidden)
+
+    async def unread(self, board: str, credentials: Credentials, language: str) -> Unread:
+        """Everything that an export of a board needs; its boards are still bytes."""
         desk, place, access = await self._find(board, credentials)
-        workshop = await self._desks.board_workshop(board)
-        context = await self.whole_context(workshop, desk, place, language)
-        return replace(context, hides_votes=hides_votes(desk, access))
+        whole = await self.whole_unread(access.workshop, desk, place, language)
+        return replace(whole, context=replace(whole.context, hides_votes=hides_votes(desk, access)))
 
-    async def whole_context(
+    async def whole_unread(
         self, workshop: str, desk: Desk, place: DeskBoard, language: str
-    ) -> ExportContext:
+    ) -> Unread:
         """The same as the facilitator is told it, for whoever has the data folder."""
-        async with self._rooms.hold(place.id) as room:
-            context = export_context(workshop, desk, place, document_of(room), language)
-        context = replace(context, around=await self._around(desk))
-        if place.kind != "survey":
-            return context
-        return replace(context, assessment=await self._assessment.closed_rounds(workshop))
+        context = export_context(workshop, desk, place, language)
+        if place.kind == "survey":
+            rounds = await self._assessment.closed_rounds(workshop)
+            context = replace(context, assessment=rounds)
+        return Unread(context, await self._source(desk, place), await self._around(desk))
 
-    async def _around(self, desk: Desk) -> list[Neighbour]:
+    async def _around(self, desk: Desk) -> list[tuple[Source, Mapping[str, Any]]]:
         """The shared boards, which everybody of a workshop may see: links lead to them."""
         definitions = {board["key"]: board for board in workbook_of(desk).json()["boards"]}
         shared = {place.key: place for place in desk.boards if place.group is None}
-        found = []
-        for key in (key for key in definitions if key in shared):
-            place = shared[key]
-            async with self._rooms.hold(place.id) as room:
-                board = as_board(document_of(room), desk, place)
-            found.append(Neighbour(place.id, board, definitions[key]))
-        return found
+        keys = [key for key in definitions if key in shared]
+        return [(await self._source(desk, shared[key]), definitions[key]) for key in keys]
+
+    async def _source(self, desk: Desk, place: DeskBoard) -> Source:
+        async with self._rooms.hold(place.id) as room:
+            return source_of(document_of(room), desk, place)
 
     async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard, Access]:
         """A board that the sender may see, and its desk; a desk itself has a call of its own."""
@@ -125,22 +125,33 @@ def hides_votes(desk: Desk, access: Access) -> bool:
     return how is not None and how.hidden and access.role != "facilitator"
 
 
-def without_votes(content: dict[str, Any]) -> dict[str, Any]:
-    """A board as JSON with null for every number of dots."""
-    return {**content, "notes": [{**note, "votes": None} for note in content["notes"]]}
+def body_of(source: Source, *, hides_votes: bool) -> bytes:
+    """A board as JSON, here or in another process. Raises StoreCorrupted."""
+    try:
+        return board_body(source, hides_votes=hides_votes)
+    except BoardError as error:
+        raise StoreCorrupted("what is kept of a board does not open") from error
 
 
 def as_board(document: Document, desk: Desk, place: DeskBoard) -> Board:
     """A document read as the board that the desk lists, notes in reading order."""
+    return read_board(document, place.id, place.kind, place.key, zones=zones_of(desk, place))
+
+
+def source_of(document: Document, desk: Desk, place: DeskBoard) -> Source:
+    """The same, not read yet."""
+    zones = zones_of(desk, place)
+    return Source(document.get_update(), place.id, place.kind, place.key, zones)
+
+
+def zones_of(desk: Desk, place: DeskBoard) -> tuple[str, ...]:
+    """The zones of a board in the order they are read, as far as its workbook knows it."""
     definition = board_definition(desk.workbook, place.key)
-    zones = definition.zone_ids if definition else ()
-    return read_board(document, place.id, place.kind, place.key, zones=zones)
+    return tuple(definition.zone_ids) if definition else ()
 
 
-def export_context(
-    workshop: str, desk: Desk, place: DeskBoard, document: Document, language: str
-) -> ExportContext:
-    """What an export is made from; observers are no part of the work."""
+def export_context(workshop: str, desk: Desk, place: DeskBoard, language: str) -> ExportContext:
+    """What an export is made from, but for what is on the board; observers are no part of it."""
     workbook = workbook_of(desk).json()
     definitions = {definition["key"]: definition for definition in workbook["boards"]}
     return ExportContext(
@@ -148,7 +159,7 @@ def export_context(
         workshop=desk.title,
         language=language,
         definition=definitions.get(place.key, {}),
-        board=as_board(document, desk, place),
+        board=Board(id=place.id, kind=place.kind, key=place.key),
         exported_at=datetime.now(UTC).astimezone(),
         groups=group_marks(desk, place),
         people={person.id: person.name for person in desk.people if person.role != "observer"},

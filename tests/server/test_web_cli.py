@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from server import cli
-from server.exports import export_board
+from server.exports import export_unread
 from server.i18n import t
 from tests.support.app import running_app
 from tests.support.server import Server, free_port, running_server
@@ -240,10 +240,9 @@ async def downloads(workshop: str, data: Path) -> dict[str, bytes]:
         found = {}
         for board in (board for board in desk.boards if board.group is None):
             for format in ("md", "json"):
-                context = await app.service.reading.export_context(
-                    board.id, lambda _: TOKENS[workshop], desk.language
-                )
-                exported = await export_board(format, context)
+                reading = app.service.reading
+                unread = await reading.unread(board.id, lambda _: TOKENS[workshop], desk.language)
+                exported = await export_unread(format, unread, reading.elsewhere)
                 found[exported.filename] = exported.body
         return found
 

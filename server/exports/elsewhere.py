@@ -1,0 +1,117 @@
+"""Work on large boards in another process: nobody who writes waits while it is read or written.
+
+The engine and the interpreter hold one lock, so a thread would not do. The child gets a function of
+ours and its arguments, pickled, on stdin, and answers with what it returned or raised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
+
+from server.errors import ServiceError
+from server.exports.errors import ExportFailed
+
+__all__ = ["Costs", "Elsewhere", "Raised"]
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MAX_COMPLAINT = 2000  # characters of a child's last words that are logged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """What work in other processes may cost."""
+
+    at_once: int = 2  # children of this server
+    waiting: int = 32  # in the making or waiting for their turn
+    waiting_of_one: int = 4  # of them of one workshop
+    seconds: float = 30.0  # from the request to the answer, waiting for a turn included
+    memory: int = 2 << 30  # bytes of address space of a child
+    processor_seconds: int = 20  # of a child
+
+
+@dataclass
+class Elsewhere:
+    """Hands out turns: `costs.at_once` per server, one per workshop."""
+
+    costs: Costs = field(default_factory=Costs)
+
+    def __post_init__(self) -> None:
+        self._turns = asyncio.Semaphore(self.costs.at_once)
+        self._waiting: dict[str, int] = {}  # by workshop
+        self._workshops: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def run(
+        self, workshop: str, function: Callable[P, T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """What `function` returns, of the top level of a module of ours; all must be picklable.
+
+        Raises the ServiceError that it raises, ExportFailed for anything else.
+        """
+        costs = self.costs
+        limits = (costs.memory, costs.processor_seconds)
+        try:
+            async with asyncio.timeout(costs.seconds), self._turn(workshop):
+                job = await asyncio.to_thread(pickle.dumps, (limits, function, args, options))
+                told = await answer_to(job)
+        except TimeoutError:
+            raise ExportFailed(f"not finished within {costs.seconds} s") from None
+        # It is our own process that answers, so what it says may be unpickled.
+        found = await asyncio.to_thread(pickle.loads, told)
+        if isinstance(found, Raised):
+            raise found.error
+        result: T = found
+        return result
+
+    @asynccontextmanager
+    async def _turn(self, workshop: str) -> AsyncIterator[None]:
+        """Wait for this workshop's turn, then for one of the server's."""
+        mine, all = self._waiting.get(workshop, 0), sum(self._waiting.values())
+        if mine >= self.costs.waiting_of_one or all >= self.costs.waiting:
+            raise ExportFailed(f"{all} others wait for their turn, {mine} of this workshop")
+        lock = self._workshops.setdefault(workshop, asyncio.Lock())  # lives while somebody waits
+        self._waiting[workshop] = mine + 1
+        try:
+            async with lock, self._turns:
+                yield
+        finally:
+            self._waiting[workshop] -= 1
+            if not self._waiting[workshop]:
+                del self._waiting[workshop]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What a child answers when its function raised."""
+
+    error: ServiceError
+
+
+async def answer_to(job: bytes) -> bytes:
+    """A child's answer. Raises ExportFailed when it ended without one."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.exports.worker", stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        told, said = await process.communicate(job)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        words = said.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
+        log.error("work elsewhere ended with status %s: %s", process.returncode, words)
+        raise ExportFailed(f"work elsewhere ended with status {process.returncode}")
+    return told

@@ -1,0 +1,111 @@
+"""Large boards are read in another process: who reads or exports one holds up nobody."""
+
+import asyncio
+import gc
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from boards.document import Document
+from boards.edits import add_note
+from server.exports.elsewhere import Costs, Elsewhere
+from server.exports.errors import ExportFailed
+from tests.support.app import App, Team
+from tests.support.pauses import watched
+
+NOTES = 6_000
+LONGEST = 0.25  # seconds for which others may wait
+
+
+def fill(document: Document, board: str) -> None:
+    with document.transaction():
+        for number in range(NOTES):
+            add_note(document, board, zone="challenges", text=f"lappu {number}: " + "sana " * 30, at=number)
+
+
+@pytest.fixture
+async def full(app: App) -> AsyncIterator[Team]:
+    """A workshop whose map is as full as one person can fill it in seconds."""
+    team = await app.team(1)
+    async with app.service.rooms.hold(team.board()) as room:
+        room.edit(lambda document: fill(document, team.board()))
+        await app.service.rooms.committer.flush()
+        gc.collect()  # of the filling, not in the middle of what is measured
+        yield team
+
+
+async def test_h2_a_full_board_is_read_beside_the_others_work(full: Team) -> None:
+    path = f"/api/boards/{full.board()}"
+    with watched() as pauses:
+        answers = await asyncio.gather(*(full.people[0].http.get(path) for _ in range(2)))
+    for answer in answers:
+        notes = answer.json()["notes"]
+        assert len(notes) == NOTES
+        assert notes[0]["text"].startswith("lappu 0:")
+    assert pauses.longest < LONGEST
+
+
+@pytest.mark.parametrize("format", ["json", "md"])
+async def test_h2_a_full_board_is_exported_beside_the_others_work(full: Team, format: str) -> None:
+    with watched() as pauses:
+        answer = await full.people[0].http.get(f"/api/boards/{full.board()}/export.{format}")
+    assert answer.status_code == 200
+    found = answer.text.count("lappu 5999: sana")
+    assert found == 1
+    assert pauses.longest < LONGEST
+
+
+async def test_h2_another_board_is_exported_beside_a_full_one(full: Team) -> None:
+    with watched() as pauses:
+        answer = await full.people[0].http.get(f"/api/boards/{full.board('change')}/export.json")
+    assert json.loads(answer.content)["notes"] == []
+    assert pauses.longest < LONGEST
+
+
+async def test_h2_a_snapshot_of_a_full_board_is_read_beside_the_others_work(full: Team) -> None:
+    breakout = await full.split(1)
+    await full.app.write(breakout["groups"][0]["board"], "uusi")
+    merged = await full.merge(breakout)
+    with watched() as pauses:
+        answer = await full.facilitator.http.get(f"/api/snapshots/{merged['snapshot']}")
+    snapshot = answer.json()
+    assert (snapshot["id"], len(snapshot["content"]["notes"])) == (merged["snapshot"], NOTES)
+    assert pauses.longest < LONGEST
+
+
+async def test_h2_one_workshop_takes_no_turn_from_another(full: Team) -> None:
+    """Whoever asks again and again is told to wait, and nobody else waits behind them."""
+    path = f"/api/boards/{full.board()}"
+    greedy = [asyncio.ensure_future(full.people[0].http.get(path)) for _ in range(12)]
+    other = await full.app.team(1)
+    answer = await other.people[0].http.get(f"/api/boards/{other.board()}")
+    assert answer.status_code == 200
+    codes = [(await answered).status_code for answered in greedy]
+    assert set(codes) == {200, 503}
+    assert codes.count(200) <= Costs().waiting_of_one
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def greedy() -> int:
+    return len(bytearray(3 << 30))
+
+
+def broken() -> None:
+    raise RuntimeError("Kanarialintu")
+
+
+@pytest.mark.parametrize("function", [endless, greedy, broken])
+async def test_work_elsewhere_ends_in_time_and_within_its_memory(
+    function: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = Elsewhere(Costs(processor_seconds=1, memory=1 << 30))
+    with pytest.raises(ExportFailed):
+        await elsewhere.run("w", function)  # type: ignore[arg-type]
+    with pytest.raises(ExportFailed):
+        await Elsewhere(Costs(seconds=0.2)).run("w", endless)
+    assert await elsewhere.run("w", len, "abc") == 3

@@ -20,30 +20,29 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from tests.support.http_heads import (
+    END_OF_HEAD,
+    Seen,
+    accepted,
+    read_head,
+    read_request,
+    without_upgrade,
+)
+
 __all__ = ["Direction", "Lane", "Proxy", "Seen", "Way", "proxy_to"]
 
 T = TypeVar("T")
 Reader = asyncio.StreamReader
 Direction = Literal["up", "down"]  # up: to the server
-Upgrades = Literal["pass", "swallow", "strip"]
+Upgrades = Literal["pass", "swallow", "strip", "refuse", "mute"]
 
 CHUNK = 16 << 10
 HEAD_BYTES = 64 << 10
 HELD_BYTES = 4 << 20  # of one connection and direction; beyond that the sender is made to wait
+SLOW_BYTES = 64 << 10  # the same of a line with a rate
 CALL_SECONDS = 10.0
 CONDITION_SECONDS = 20.0
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER for no time at all: closing sends RST
-END_OF_HEAD = b"\r\n\r\n"
-HOP_HEADERS = (b"upgrade", b"connection", b"sec-websocket")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A request that came from the client; `path` with its query."""
-
-    method: str
-    path: str
-    is_upgrade: bool
 
 
 @dataclass(slots=True)
@@ -104,8 +103,9 @@ class Pipe:
         self._ended = False
 
     async def put(self, data: bytes) -> None:
+        most = SLOW_BYTES if self._lane.rate else HELD_BYTES
         async with self._news:
-            await self._news.wait_for(lambda: self._bytes < HELD_BYTES)
+            await self._news.wait_for(lambda: self._bytes < most)
             due = time.monotonic() + self._lane.delay
             for at in range(0, len(data), CHUNK):
                 self._kept.append((due, data[at : at + CHUNK]))
@@ -187,12 +187,21 @@ class Link:
         await self.up.end()
 
     async def _request(self, seen: Seen, head: bytes) -> bool:
-        """False when it is swallowed."""
+        """False when it does not reach the server."""
         self.is_losing = self.way.note(seen)
-        if seen.is_upgrade and self.way.upgrades == "swallow":
+        if seen.is_upgrade and self.way.upgrades in ("swallow", "refuse", "mute"):
+            await self._instead_of_server(head)
             return False
         await self.up.put(without_upgrade(head, seen) if self.way.upgrades == "strip" else head)
         return True
+
+    async def _instead_of_server(self, head: bytes) -> None:
+        if self.way.upgrades == "refuse":
+            empty = b" No\r\nContent-Length: 0\r\nConnection: close" + END_OF_HEAD
+            await self.down.put(b"HTTP/1.1 %d" % self.way.refusal + empty)
+            await self.down.end()
+        elif self.way.upgrades == "mute":
+            await self.down.put(accepted(head))
 
     async def _answers(self, reader: asyncio.StreamReader) -> None:
         while data := await reader.read(CHUNK):
@@ -230,6 +239,7 @@ class Way:
         self.up = Lane()
         self.down = Lane()
         self.upgrades: Upgrades = "pass"
+        self.refusal = 403
         self.is_down = False
         self.port = 0
         self._proxy = proxy
@@ -288,10 +298,15 @@ class Way:
         connection cut. `path` is a regular expression that is searched for."""
         self._proxy.call(lambda: self._lost.append(LostAnswer(method, re.compile(path), times)))
 
-    def websockets(self, upgrades: Upgrades) -> None:
+    def websockets(self, upgrades: Upgrades, *, status: int = 403) -> None:
         """swallow: they are asked for and nothing ever comes. strip: as a proxy of old times does
-        that knows no `Upgrade`; the server sees a plain GET. Open ones go on."""
-        self._proxy.call(lambda: setattr(self, "upgrades", upgrades))
+        that knows no `Upgrade`; the server sees a plain GET. refuse: answered with `status`, and
+        the server never hears of it. mute: opened, and nothing ever passes. Open ones go on."""
+
+        def set_both() -> None:
+            self.upgrades, self.refusal = upgrades, status
+
+        self._proxy.call(set_both)
 
     @property
     def seen(self) -> list[Seen]:
@@ -375,33 +390,6 @@ class Way:
         for ghost in self._ghosts:
             close(ghost, reset=True)
         await asyncio.gather(*self._links, return_exceptions=True)
-
-
-async def read_head(reader: asyncio.StreamReader) -> bytes:
-    """A request's head, empty at the end of the connection; whatever is no HTTP as it comes."""
-    try:
-        return await reader.readuntil(END_OF_HEAD)
-    except asyncio.IncompleteReadError as error:
-        return error.partial
-
-
-def read_request(head: bytes) -> tuple[Seen, int | None]:
-    """What it asks, and the bytes of its body; None when only its end tells."""
-    first, *lines = head.split(b"\r\n")
-    method, path, *_ = [*first.decode("latin-1").split(" "), "", ""]
-    pairs = (line.decode("latin-1").partition(":") for line in lines)
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    is_upgrade = "upgrade" in headers.get("connection", "").lower()
-    length = headers.get("content-length", "0")
-    body = None if "transfer-encoding" in headers or not length.isdigit() else int(length)
-    return Seen(method, path, is_upgrade), body
-
-
-def without_upgrade(head: bytes, seen: Seen) -> bytes:
-    if not seen.is_upgrade:
-        return head
-    lines = head.split(b"\r\n")
-    return b"\r\n".join(line for line in lines if not line.lower().startswith(HOP_HEADERS))
 
 
 class Proxy:

@@ -43,19 +43,20 @@ describe('after a close', () => {
   });
 
   it('takes a silent socket for dead, sooner while an edit waits', () => {
-    const [calm, waiting] = [
-      { isOpen: true, waitsForAck: false },
-      { isOpen: true, waitsForAck: true },
-    ];
-    expect(isStale(11_000, calm)).toBe(false);
-    expect(isStale(11_000, waiting)).toBe(true);
-    expect(isStale(31_000, calm)).toBe(true);
+    expect(isStale(11_000, 'synced', false)).toBe(false);
+    expect(isStale(11_000, 'synced', true)).toBe(true);
+    expect(isStale(31_000, 'synced', false)).toBe(true);
   });
 
   it('gives up a socket that does not open, in time to say so within 10 s', () => {
-    const opening = { isOpen: false, waitsForAck: false };
-    expect(isStale(5_000, opening)).toBe(false);
-    expect(isStale(7_000, opening)).toBe(true);
+    expect(isStale(5_000, 'opening', false)).toBe(false);
+    expect(isStale(7_000, 'opening', false)).toBe(true);
+  });
+
+  it('waits for a large board on a slow line, but not long for the first word', () => {
+    expect(isStale(45_000, 'loading', true)).toBe(false);
+    expect(isStale(91_000, 'loading', false)).toBe(true);
+    expect(isStale(16_000, 'greeting', false)).toBe(true);
   });
 });
 

@@ -7,10 +7,11 @@ import {
 } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { aboutOf } from './about';
+import { blockade } from './blockade';
 import { Carrier } from './carrier';
 import type { Edit } from './ledger';
 import type { Outbox } from './outbox';
-import { blamesEdits, isStale, onClose } from './reconnect';
+import { blamesEdits, isStale, onClose, type Stage } from './reconnect';
 import { statusOf, type SyncStatus } from './status';
 import * as wire from './wire';
 
@@ -61,6 +62,8 @@ export class Provider {
   #wanted = false;
   #destroyed = false;
   #ready: Promise<void> | null = null;
+  /** Anything came through this socket; the board did; the server's question. */
+  #heard = false;
   #received = false;
   #answered = false;
   #attempt = 0;
@@ -146,6 +149,7 @@ export class Provider {
     if (this.#retry) clearTimeout(this.#retry);
     this.#watch = this.#retry = null;
     this.#drop();
+    blockade.leaves(this.#hurry);
     this.#tell();
   }
 
@@ -203,7 +207,8 @@ export class Provider {
     socket.onclose = ({ code, reason }) => this.#lose(code, reason);
     this.#socket = socket;
     this.#lastHeard = Date.now();
-    this.#received = this.#answered = false;
+    this.#heard = this.#received = this.#answered = false;
+    blockade.tries(this.#hurry);
     this.#tell();
   }
 
@@ -229,6 +234,8 @@ export class Provider {
 
   #hear(frame: Uint8Array): void {
     this.#lastHeard = Date.now();
+    this.#heard = true;
+    blockade.heard();
     const message = wire.decode(frame);
     if (message.kind === 'step1') this.#answer(message.stateVector);
     else if (message.kind === 'step2') this.#receive(message.update);
@@ -337,6 +344,7 @@ export class Provider {
     if (!socket) return;
     this.#socket = null;
     this.#received = this.#answered = false;
+    blockade.ended(this.#hurry);
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
     if (!this.awareness) return;
@@ -346,12 +354,16 @@ export class Provider {
     removeAwarenessStates(this.awareness, others, this);
   }
 
+  get #stage(): Stage {
+    if (socketState(this.#socket) !== 'open') return 'opening';
+    if (this.#received && this.#answered) return 'synced';
+    return this.#heard ? 'loading' : 'greeting';
+  }
+
   readonly #check = (): void => {
-    const { waits: waitsForAck } = this.#carrier.ledger;
-    const socket = { isOpen: socketState(this.#socket) === 'open', waitsForAck };
-    if (this.#socket && isStale(Date.now() - this.#lastHeard, socket)) {
-      this.#lose(NO_CODE, 'silent');
-    }
+    const silence = Date.now() - this.#lastHeard;
+    const { waits } = this.#carrier.ledger;
+    if (this.#socket && isStale(silence, this.#stage, waits)) this.#lose(NO_CODE, 'silent');
   };
 
   /** The network or the tab is back: do not sit out the pause. */
@@ -361,7 +373,11 @@ export class Provider {
     // What began to open over the network before may never hear an answer.
     const stranded = event.type === 'online' && socketState(this.#socket) === 'connecting';
     if (this.#socket && (silent || stranded)) this.#drop();
-    if (this.#socket || !this.#ready) return;
+    this.#hurry();
+  };
+
+  readonly #hurry = (): void => {
+    if (!this.#wanted || this.#socket || !this.#ready) return;
     if (this.#retry) clearTimeout(this.#retry);
     void this.#ready.then(() => this.#open());
   };

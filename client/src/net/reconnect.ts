@@ -27,19 +27,27 @@ export function blamesEdits(code: number): boolean {
   return [4400, 4403, 4413, 4422].includes(code);
 }
 
-/** The server speaks each 12 s at least; y-websocket gives up after as long. */
-const SILENCE: Milliseconds = 30_000;
+/**
+ * opening: no answer to the handshake. greeting: not a word. loading: the server has spoken, and its
+ * whole answer is on the way. synced: from then on.
+ */
+export type Stage = 'opening' | 'greeting' | 'loading' | 'synced';
+
+const LONGEST_SILENCE: Readonly<Record<Stage, Milliseconds>> = {
+  // A few turns of the network, or something on the way swallows it.
+  opening: 6_000,
+  // A board that nobody had open may first have to be read.
+  greeting: 15_000,
+  // A whole board is one message, of which nothing is seen before its end.
+  loading: 90_000,
+  // The server speaks each 12 s at least; y-websocket gives up after as long.
+  synced: 30_000,
+};
 /** Own edits are acknowledged within moments where the way is open. */
 const ACK_SILENCE: Milliseconds = 10_000;
 
-/** A socket opens in a few turns of the network, or something on the way swallows it. */
-const OPENING: Milliseconds = 6_000;
-
 /** True when a socket is to be taken for dead: nothing heard for too long. */
-export function isStale(
-  silence: Milliseconds,
-  socket: { readonly isOpen: boolean; readonly waitsForAck: boolean },
-): boolean {
-  if (!socket.isOpen) return silence > OPENING;
-  return silence > (socket.waitsForAck ? ACK_SILENCE : SILENCE);
+export function isStale(silence: Milliseconds, stage: Stage, waitsForAck: boolean): boolean {
+  const isAckDue = stage === 'synced' && waitsForAck;
+  return silence > (isAckDue ? ACK_SILENCE : LONGEST_SILENCE[stage]);
 }

@@ -13,6 +13,7 @@ import type { Sought } from '../lib/address';
 import type { Notice } from '../net/wire';
 import { Belongings } from './belongings.svelte';
 import type { DeskState } from './desk.svelte';
+import { followOutage } from './outage.svelte';
 import {
   placeOf,
   rowTitles,
@@ -25,7 +26,6 @@ import {
 } from './place';
 import { Seeker } from './seeker.svelte';
 
-const OUTAGE_MS = 3_000;
 /** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
 const REOPENS: readonly number[] = [4400, 4403, 4409, 4413, 4422, 4509];
 const REOPEN_MS = 60_000;
@@ -199,7 +199,7 @@ export class Visit {
     this.#followLead();
     this.#followGroups();
     this.#followAnnouncements();
-    this.#followConnection();
+    followOutage(() => this.session?.status);
     this.#followGuidance();
   }
 
@@ -362,25 +362,6 @@ export class Visit {
   #followAnnouncements(): void {
     $effect(() => {
       if (this.announcement) announce(t('workshop.announced', { text: this.announcement.text }));
-    });
-  }
-
-  /** An outage is told when it lasts, and its end when it was told. */
-  #followConnection(): void {
-    const lost = $derived(this.session?.status === 'offline');
-    let told: number | null = null;
-    $effect(() => {
-      if (!lost) return;
-      const waiting = setTimeout(() => {
-        told = toasts.show(t('workshop.connection_lost'), { seconds: Infinity });
-      }, OUTAGE_MS);
-      return () => clearTimeout(waiting);
-    });
-    $effect(() => {
-      if (this.session?.status !== 'saved' || told === null) return;
-      toasts.close(told);
-      told = null;
-      toasts.show(t('workshop.connection_back'));
     });
   }
 }

@@ -33,6 +33,8 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── Conflict                    conflict           409  4409
     │   ├── LineageMismatch         lineage-mismatch
     │   ├── BreakoutClosed          breakout-closed
+    │   ├── BreakoutsFull           breakouts-full
+    │   ├── TooLargeToSplit         split-too-large
     │   ├── SignedInAlready         signed-in-already
     │   ├── AlreadyAnswered         already-answered
     │   ├── NothingDated            nothing-dated
@@ -281,6 +283,18 @@ class Conflict(ServiceError):
     slug = "conflict"
     status = 409
     close_code = 4409
+
+
+class BreakoutsFull(Conflict):
+    """This workshop has as many breakouts, or open groups, as it can hold."""
+
+    slug = "breakouts-full"
+
+
+class TooLargeToSplit(Conflict):
+    """So many copies of so large a board do not fit: fewer groups, or a smaller board."""
+
+    slug = "split-too-large"
 
 
 class SignedInAlready(Conflict):

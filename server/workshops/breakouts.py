@@ -15,14 +15,20 @@ from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakou
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.schema import NOTES, Board, note_json
-from server.errors import BreakoutClosed, BreakoutGone, ServiceError
+from server.errors import (
+    BreakoutClosed,
+    BreakoutGone,
+    BreakoutsFull,
+    ServiceError,
+    TooLargeToSplit,
+)
 from server.i18n import t
 from server.store import NewBoard, Record, StoreUnavailable
 from server.sync.room import Room
 from server.workshops import records
 from server.workshops.commands import shared_board
 from server.workshops.desks import Desks, Member, document_of, find_breakout
-from server.workshops.grouping import read_groups, read_moves, with_leavers
+from server.workshops.grouping import placed, read_groups, read_moves, with_leavers
 from server.workshops.late import Late
 from server.workshops.moments import milliseconds
 from server.workshops.reading import as_board
@@ -32,6 +38,10 @@ from server.workshops.workbooks import board_definition
 __all__ = ["Breakouts", "Closed", "Merged"]
 
 log = logging.getLogger(__name__)
+
+MOST_BREAKOUTS = 200  # of a workshop, open and closed
+MOST_OPEN_GROUPS = 400  # of a workshop at one time: every newcomer is put into each breakout
+MOST_FORK_BYTES = 48 << 20  # of all copies of one breakout: a merge has all of them in memory
 
 Fields = Mapping[str, Any]
 
@@ -53,6 +63,15 @@ class Closed:
 
     breakout: Breakout
     gathered: Merged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A group's board that is about to be stored; `client`: who seeded it."""
+
+    board: DeskBoard
+    new: NewBoard
+    client: int
 
 
 class Breakouts:
@@ -79,28 +98,37 @@ class Breakouts:
             async with self._rooms.hold(base) as base_room:
                 desk = self._desks.read(desk_room)
                 breakout = new_breakout(body, desk, base)
-                await self._store_forks(desk_room, base_room, breakout)
-                return breakout
+                must_fit(desk, breakout, len(document_of(base_room).get_update()))
+                return await self._store_forks(desk_room, base_room, breakout)
 
-    async def _store_forks(self, desk_room: Room, base_room: Room, breakout: Breakout) -> None:
+    async def _store_forks(self, desk_room: Room, base_room: Room, breakout: Breakout) -> Breakout:
+        """The breakout as it is stored: with those who joined while its boards were made."""
         desk = self._desks.read(desk_room)
-        forks = [
-            (
-                fork_entry(desk, breakout, group),
-                fork_for(document_of(base_room), desk, breakout, group),
-            )
-            for group in breakout.groups
-        ]
-        desk_room.edit(lambda document: list_breakout(document, breakout, [b for b, _ in forks]))
+        forks = [await self._fork(desk, base_room, breakout, group) for group in breakout.groups]
+        boards = [fork.board for fork in forks]
+        now = self._desks.read(desk_room)
+        must_fit(now, breakout)  # others may have split theirs meanwhile
+        breakout = with_newcomers(breakout, desk, now)
+        desk_room.edit(lambda document: list_breakout(document, breakout, boards))
         await self._rooms.committer.flush(
-            creates=[NewBoard(b.id, b.lineage, document.get_update()) for b, document in forks],
+            creates=[fork.new for fork in forks],
             puts=[
                 records.breakout_record(desk_room.board, breakout.id),
-                *(records.board_record(desk_room.board, board) for board, _ in forks),
-                *(records.owner_record(b.id, document.doc.client_id) for b, document in forks),
-                *(records.fork_record(b.id, base_room.board) for b, _ in forks),
+                *(records.board_record(desk_room.board, board) for board in boards),
+                *(records.owner_record(fork.board.id, fork.client) for fork in forks),
+                *(records.fork_record(board.id, base_room.board) for board in boards),
             ],
         )
+
+        return breakout
+
+    async def _fork(self, desk: Desk, base: Room, breakout: Breakout, group: Group) -> Fork:
+        """A group's copy as bytes. In between the others have their turn: two hundred take long."""
+        board = fork_entry(desk, breakout, group)
+        document = fork_for(document_of(base), desk, breakout, group)
+        new = NewBoard(board.id, board.lineage, document.get_update())
+        await asyncio.sleep(0)
+        return Fork(board, new, document.doc.client_id)
 
     async def move(self, member: Member, breakout_id: str, body: Fields) -> Breakout:
         """Let people change groups; whoever may not see their old group's board leaves it."""
@@ -198,6 +226,25 @@ def put_change(document: Document, breakout: Breakout, *, leads: bool) -> None:
     put_breakout(document, breakout)
     if leads:
         put_field(document, "board", breakout.board)
+
+
+def with_newcomers(breakout: Breakout, before: Desk, now: Desk) -> Breakout:
+    """The breakout with a place for everybody who joined between two states of the desk."""
+    known = {person.id for person in before.people}
+    for person in now.people:
+        if person.id not in known and person.role == "participant":
+            breakout = placed(breakout, person.id)
+    return breakout
+
+
+def must_fit(desk: Desk, breakout: Breakout, size: int = 0) -> None:
+    """Raises BreakoutsFull or TooLargeToSplit. `size`: bytes of the board that is split."""
+    opened = [each for each in desk.breakouts if each.state == "open"]
+    groups = sum(len(each.groups) for each in (*opened, breakout))
+    if len(desk.breakouts) >= MOST_BREAKOUTS or groups > MOST_OPEN_GROUPS:
+        raise BreakoutsFull(f"{len(desk.breakouts)} breakouts, {groups} open groups")
+    if size * len(breakout.groups) > MOST_FORK_BYTES:
+        raise TooLargeToSplit(f"{size} bytes into {len(breakout.groups)} groups")
 
 
 def new_breakout(body: Fields, desk: Desk, board: str) -> Breakout:

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from boards.desk import (
     PERSON_COLORS,
-    Breakout,
     Desk,
     Person,
     Role,
@@ -46,11 +45,11 @@ from server.workshops.codes import (
     token_id,
 )
 from server.workshops.desks import Desks, Member
-from server.workshops.grouping import with_people
+from server.workshops.grouping import placed
 from server.workshops.moments import milliseconds
 from server.workshops.rights import find_person
 from server.workshops.scrubbing import Scrubbing
-from server.workshops.splitting import free_color, smallest
+from server.workshops.splitting import free_color
 
 __all__ = ["Doors", "Joined", "Keys", "Session"]
 
@@ -282,9 +281,3 @@ def seat(
     for breakout in read_desk(document).breakouts if instead_of else desk.breakouts:
         if breakout.state == "open":
             put_breakout(document, placed(breakout, person.id))
-
-
-def placed(breakout: Breakout, person: str) -> Breakout:
-    """The breakout with a newcomer in its smallest group."""
-    group = smallest(breakout)
-    return breakout if group is None else with_people(breakout, group.id, (*group.people, person))

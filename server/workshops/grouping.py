@@ -11,7 +11,7 @@ from server.errors import InvalidField
 from server.i18n import t
 from server.workshops import fields
 from server.workshops.rights import find_person
-from server.workshops.splitting import letter, split
+from server.workshops.splitting import letter, smallest, split
 
 __all__ = ["read_groups", "read_moves", "with_leavers", "with_people"]
 
@@ -202,3 +202,9 @@ def refuse_twice(groups: Iterable[Sequence[str]]) -> frozenset[str]:
 def without(people: Iterable[str], movers: Collection[str]) -> tuple[str, ...]:
     """Those who do not move."""
     return tuple(person for person in people if person not in movers)
+
+
+def placed(breakout: Breakout, person: str) -> Breakout:
+    """The breakout with a newcomer in its smallest group."""
+    group = smallest(breakout)
+    return breakout if group is None else with_people(breakout, group.id, (*group.people, person))

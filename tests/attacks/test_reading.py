@@ -21,7 +21,13 @@ LONGEST = 0.25  # seconds for which others may wait
 def fill(document: Document, board: str) -> None:
     with document.transaction():
         for number in range(NOTES):
-            add_note(document, board, zone="challenges", text=f"lappu {number}: " + "sana " * 30, at=number)
+            add_note(
+                document,
+                board,
+                zone="challenges",
+                text=f"lappu {number}: " + "sana " * 30,
+                at=number,
+            )
 
 
 @pytest.fixture

@@ -143,6 +143,7 @@ class Judge:
             self._repairs += self._quotas[NOTES].judge(event)
         elif len(path) == 1:
             self._judge_fields({key: change.get("newValue") for key, change in keys.items()})
+            self._judge_author(keys.get("author"))
             replaced = keys.get("text", {}).get("newValue")
             if kind(replaced) == "Text":
                 self._judge_text((NOTES, path[0], "text"), replaced, event, most=most)
@@ -166,6 +167,14 @@ class Judge:
             return  # writes for people who are in the room without a device
         if fields.get("author") not in (None, self._access.person):
             raise NotAllowed("a note in another's name")
+
+    def _judge_author(self, change: dict[str, Any] | None) -> None:
+        """Whose note it is stays so: nobody takes it over, and nobody makes it nobody's."""
+        assert self._access is not None
+        if change is None or self._access.role == "facilitator":
+            return
+        if change.get("oldValue") not in (None, self._access.person):
+            raise NotAllowed("another's note stays theirs")
 
     def _judge_votes(self, event: Any) -> None:
         assert self._access is not None

@@ -1,6 +1,7 @@
 import { mount, type Component } from 'svelte';
 import './app.css';
 import './shared.css';
+import { Hush } from './lib/hush';
 import { readBoot, type Boot } from './lib/boot';
 import { useLanguage } from './lib/i18n';
 import { keepTranslated } from './lib/translated';
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
   applyAppearance();
   keepCompositionsToThemselves(window);
   new ClickGuard(document).install();
+  new Hush(window).install();
   const boot = readBoot(document);
   const page = await fetchAgain(() => fetchPage(boot)).catch(tellMissing);
   document.getElementById('missing')?.remove();

@@ -3,9 +3,10 @@
  * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
  */
 import { announce } from '../lib/announce.svelte';
+import { copyText } from '../lib/copy';
 import { inMyLanguage, t } from '../lib/i18n';
 import { isVisible } from '../lib/plain';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts, type ToastAction } from '../lib/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
 import { freePlaces, type Point } from './layout';
 import type { Move } from './intents';
@@ -29,6 +30,11 @@ interface Removal {
   readonly ids: readonly string[];
   /** How many of them others wrote. */
   readonly others: number;
+}
+
+interface Offer {
+  readonly label?: string;
+  readonly second?: ToastAction;
 }
 
 /** Those who begin a note at the same moment should rarely get the same free place. */
@@ -146,7 +152,7 @@ export class Workspace {
   endEdit(): string | null {
     const { editing } = this;
     if (!editing) return null;
-    const { undo, presence, state, store, doc } = this.#session;
+    const { undo, presence, state, store } = this.#session;
     this.editing = null;
     presence.edit(null);
     undo.boundary();
@@ -154,11 +160,23 @@ export class Workspace {
     if (item) item.editing = false;
     // Gone already, by our own undo or by somebody else: nothing to tidy up.
     if (!store.notes.has(editing.id)) return null;
-    const text = textOf(doc, editing.id)?.toString() ?? '';
-    if (!editing.fresh || isVisible(text)) return editing.id;
+    if (!editing.fresh || isVisible(this.#textOf(editing.id))) return editing.id;
     this.#ours(() => undo.rewind(editing.depth));
     if (editing.from !== null) this.focusOn(editing.from);
     return null;
+  }
+
+  /** Others have ended it, and not the person: what stood there can be copied. */
+  interrupt(): void {
+    const { editing } = this;
+    if (!editing) return;
+    const text = this.#textOf(editing.id);
+    this.endEdit();
+    if (isVisible(text)) toasts.show(t('note.taken-away'), { action: copying(text) });
+  }
+
+  #textOf(id: string): string {
+    return textOf(this.#session.doc, id)?.toString() ?? '';
   }
 
   #begin(editing: Editing): void {
@@ -269,7 +287,9 @@ export class Workspace {
     }
     if (focus !== null && gone.includes(focus)) this.#focusBeside(focus, gone);
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
-    if (wasWriting && !this.#own) this.offerBack(t('note.deleted-by-other'), [editing.id]);
+    if (!wasWriting || this.#own) return;
+    const second = copying(this.#textOf(editing.id));
+    this.offerBack(t('note.deleted-by-other'), [editing.id], { second });
   }
 
   /** Do it, and see at once what it changed: what leaves the board meanwhile left by our own hand. */
@@ -301,9 +321,10 @@ export class Workspace {
   }
 
   /** A message that offers notes back for as long as these are gone. */
-  offerBack(text: string, ids: readonly string[], label = t('board.undo')): void {
-    const run = () => this.bringBack(ids);
-    const toast = toasts.show(text, { action: { label, run } });
+  offerBack(text: string, ids: readonly string[], offer: Offer = {}): void {
+    const { label = t('board.undo'), second } = offer;
+    const action = { label, run: () => this.bringBack(ids) };
+    const toast = toasts.show(text, { action, ...(second && { second }) });
     this.#offers = [...this.#offers, { toast, ids }];
   }
 
@@ -315,7 +336,7 @@ export class Workspace {
 
   /** The board is left: nothing of it can be brought back from elsewhere. */
   leave(): void {
-    this.endEdit();
+    this.interrupt();
     this.#withdraw(() => true);
   }
 
@@ -338,6 +359,10 @@ export class Workspace {
     const { state, grid } = this.#session;
     return state.zones.find((zone) => zone.items[0] && grid.shows(zone.spec.id))?.items[0] ?? null;
   }
+}
+
+function copying(text: string): ToastAction {
+  return { label: t('aside.copy'), run: () => void copyText(text) };
 }
 
 function setSelected(item: NoteItem | null, selected: boolean): void {

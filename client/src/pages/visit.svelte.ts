@@ -232,7 +232,10 @@ export class Visit {
       const session = untrack(() => this.#open(id));
       this.session = session;
       // Not before its fields are gone: what was being composed in one of them goes into the document.
-      return () => void tick().then(() => session?.destroy());
+      return () => {
+        session?.workspace.interrupt();
+        void tick().then(() => session?.destroy());
+      };
     });
   }
 

@@ -16,5 +16,5 @@ function tell({ presence, workspace }: BoardSession, { client, authors }: Vanish
   if (othersAmong(authors.values(), who?.person ?? null) <= UNASKED) return;
   const name = who?.name ?? t('note.somebody');
   const text = t('note.vanished', { name, n: authors.size });
-  workspace.offerBack(text, [...authors.keys()], t('note.bring-these-back'));
+  workspace.offerBack(text, [...authors.keys()], { label: t('note.bring-these-back') });
 }

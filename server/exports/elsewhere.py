@@ -11,14 +11,13 @@ import logging
 import pickle
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
-from weakref import WeakValueDictionary
 
 from server.errors import ServiceError
 from server.exports.errors import ExportFailed
+from server.exports.turns import Turns
 
 __all__ = ["Costs", "Elsewhere", "Raised"]
 
@@ -49,9 +48,12 @@ class Elsewhere:
     costs: Costs = field(default_factory=Costs)
 
     def __post_init__(self) -> None:
-        self._turns = asyncio.Semaphore(self.costs.at_once)
-        self._waiting: dict[str, int] = {}  # by workshop
-        self._workshops: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = Turns(
+            at_once=self.costs.at_once,
+            waiting=self.costs.waiting,
+            waiting_of_one=self.costs.waiting_of_one,
+            seconds=self.costs.seconds,
+        )
 
     async def run(
         self, workshop: str, function: Callable[P, T], *args: P.args, **options: P.kwargs
@@ -60,36 +62,16 @@ class Elsewhere:
 
         Raises the ServiceError that it raises, ExportFailed for anything else.
         """
-        costs = self.costs
-        limits = (costs.memory, costs.processor_seconds)
-        try:
-            async with asyncio.timeout(costs.seconds), self._turn(workshop):
-                job = await asyncio.to_thread(pickle.dumps, (limits, function, args, options))
-                told = await answer_to(job)
-        except TimeoutError:
-            raise ExportFailed(f"not finished within {costs.seconds} s") from None
+        limits = (self.costs.memory, self.costs.processor_seconds)
+        async with self._turns.turn(workshop):
+            job = await asyncio.to_thread(pickle.dumps, (limits, function, args, options))
+            told = await answer_to(job)
         # It is our own process that answers, so what it says may be unpickled.
         found = await asyncio.to_thread(pickle.loads, told)
         if isinstance(found, Raised):
             raise found.error
         result: T = found
         return result
-
-    @asynccontextmanager
-    async def _turn(self, workshop: str) -> AsyncIterator[None]:
-        """Wait for this workshop's turn, then for one of the server's."""
-        mine, all = self._waiting.get(workshop, 0), sum(self._waiting.values())
-        if mine >= self.costs.waiting_of_one or all >= self.costs.waiting:
-            raise ExportFailed(f"{all} others wait for their turn, {mine} of this workshop")
-        lock = self._workshops.setdefault(workshop, asyncio.Lock())  # lives while somebody waits
-        self._waiting[workshop] = mine + 1
-        try:
-            async with lock, self._turns:
-                yield
-        finally:
-            self._waiting[workshop] -= 1
-            if not self._waiting[workshop]:
-                del self._waiting[workshop]
 
 
 @dataclass(frozen=True)

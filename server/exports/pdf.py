@@ -72,7 +72,15 @@ class Job(Protocol):
 
 
 async def tried(job: Job, workshop: str, typesetting: Typesetting) -> bytes:
-    """The document, as soon as nothing is in it that Typst refuses."""
+    """The document, as soon as nothing is in it that Typst refuses; all tries in one deadline."""
+    try:
+        async with asyncio.timeout(typesetting.limits.seconds):
+            return await until_taken(job, workshop, typesetting)
+    except TimeoutError:
+        raise ExportFailed(f"not finished within {typesetting.limits.seconds} s") from None
+
+
+async def until_taken(job: Job, workshop: str, typesetting: Typesetting) -> bytes:
     refused: list[str] = []
     while True:
         strict = len(refused) == TRIES or UNNAMED in refused

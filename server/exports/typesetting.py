@@ -9,14 +9,13 @@ import json
 import logging
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 from server.exports.errors import ExportFailed
+from server.exports.turns import Turns
 from server.exports.typesetter import FONTS, REFUSED
 
 log = logging.getLogger(__name__)
@@ -53,6 +52,7 @@ class Limits:
     memory: int = 3 * 2**29  # bytes of address space of a child: 1.5 GiB
     processor_seconds: int = 20  # of a child
     waiting: int = 32  # documents in the making or waiting for their turn
+    waiting_of_one: int = 8  # of them of one workshop
     seconds: float = 30.0  # from the request to the document, waiting for a turn included
 
 
@@ -64,9 +64,12 @@ class Typesetting:
     child: Path = CHILD
 
     def __post_init__(self) -> None:
-        self._turns = asyncio.Semaphore(self.limits.at_once)
-        self._waiting = 0
-        self._workshops: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = Turns(
+            at_once=self.limits.at_once,
+            waiting=self.limits.waiting,
+            waiting_of_one=self.limits.waiting_of_one,
+            seconds=self.limits.seconds,
+        )
 
     async def run(
         self, workshop: str, template: str, format: str, inputs: Mapping[str, Any], at: int
@@ -80,24 +83,8 @@ class Typesetting:
 
     async def run_job(self, workshop: str, job: bytes) -> bytes:
         """The same for a job that is made already (`job_of`)."""
-        try:
-            async with asyncio.timeout(self.limits.seconds), self._turn(workshop):
-                return await self._typeset(job)
-        except TimeoutError:
-            raise ExportFailed(f"not finished within {self.limits.seconds} s") from None
-
-    @asynccontextmanager
-    async def _turn(self, workshop: str) -> AsyncIterator[None]:
-        """Wait for this workshop's turn, then for one of the server's."""
-        if self._waiting >= self.limits.waiting:
-            raise ExportFailed(f"more than {self.limits.waiting} documents wait for their turn")
-        lock = self._workshops.setdefault(workshop, asyncio.Lock())  # lives while somebody waits
-        self._waiting += 1
-        try:
-            async with lock, self._turns:
-                yield
-        finally:
-            self._waiting -= 1
+        async with self._turns.turn(workshop):
+            return await self._typeset(job)
 
     async def _typeset(self, job: bytes) -> bytes:
         process = await asyncio.create_subprocess_exec(

@@ -116,6 +116,23 @@ sys.stdout.buffer.write(seen.encode())
     assert "pää \ufffd häntä" in document.body.decode()
 
 
+async def test_m6_all_tries_of_a_document_have_one_deadline(tmp_path: Path) -> None:
+    path = tmp_path / "child.py"
+    slow = "import os, sys, time\nsys.stdin.read()\ntime.sleep(0.4)\n"
+    path.write_text(f"{slow}print('the text `\"x\"`', file=sys.stderr)\nos._exit({REFUSED})")
+    with pytest.raises(ExportFailed, match="within"):
+        await export_board("pdf", phenomena(), Typesetting(Limits(seconds=1.0), child=path))
+
+
+async def test_m6_one_workshop_does_not_fill_the_queue(tmp_path: Path, shared: Path) -> None:
+    typesetting = Typesetting(Limits(waiting_of_one=2), child=child(tmp_path, SHARE))
+    workshops = ("greedy", "greedy", "greedy", "other")
+    ends = await asyncio.gather(
+        *(run(typesetting, shared, workshop) for workshop in workshops), return_exceptions=True
+    )
+    assert [type(end) for end in ends] == [bytes, bytes, ExportFailed, bytes]
+
+
 async def test_what_is_refused_in_any_form_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "child.py"
     path.write_text(f"import os, sys\nsys.stdin.read()\nos._exit({REFUSED})")

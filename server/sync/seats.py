@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Literal
 
 from server.errors import TooManyConnections, WorkshopFull
+from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
 
 __all__ = ["Seats"]
 
-Place = str  # id of a board, or of a workshop
+# A board or a workshop, by its id: the desk is the board whose id is the workshop's.
+Place = tuple[Literal["board", "workshop"], str]
 
 
 class Seats:
@@ -29,18 +32,19 @@ class Seats:
         """Seat it. Raises WorkshopFull when there is none, and nobody has more than one."""
         limits, access = self._limits, connection.access
         person = access.person
-        if self._count(access.board, person) >= limits.connections_per_person_and_board:
-            self._oldest(person, access.board)
+        board, workshop = places(access)
+        if self._count(board, person) >= limits.connections_per_person_and_board:
+            self._oldest(person, board)
         if len(self._of.get(person, ())) >= limits.connections_per_person:
             self._oldest(person)
         for place, most in (
-            (access.board, limits.connections_per_board),
-            (access.workshop, limits.connections_per_workshop),
+            (board, limits.connections_per_board),
+            (workshop, limits.connections_per_workshop),
         ):
             if self._taken.get(place, 0) >= most:
                 self._make_room(place, person)
         self._of[person][connection] = None
-        for place in {access.board, access.workshop}:
+        for place in (board, workshop):
             self._at[place][person] += 1
             self._taken[place] += 1
 
@@ -53,7 +57,7 @@ class Seats:
         del mine[connection]
         if not mine:
             del self._of[access.person]
-        for place in {access.board, access.workshop}:
+        for place in places(access):
             self._free(place, access.person)
 
     def _free(self, place: Place, person: str) -> None:
@@ -82,8 +86,11 @@ class Seats:
     def _oldest(self, person: str, place: Place | None = None) -> None:
         """End a person's oldest connection, of those at this place."""
         for connection in self._of[person]:
-            access = connection.access
-            if place is None or place in (access.board, access.workshop):
+            if place is None or place in places(connection.access):
                 self.leave(connection)
                 connection.close(TooManyConnections("this person's newer ones took its place"))
                 return
+
+
+def places(access: Access) -> tuple[Place, Place]:
+    return ("board", access.board), ("workshop", access.workshop)

@@ -14,8 +14,10 @@ from boards.edits import add_note
 from server.store import Append, Commit, NewBoard
 from server.store.memory import MemoryStore
 from server.sync import wire
+from server.sync.connection import Connection
+from server.sync.seats import Seats
 from tests.support.peer import Peer, texts_of, wait_until
-from tests.support.rooms import BOARD, LIMITS
+from tests.support.rooms import BOARD, LIMITS, Recorder, access
 from tests.support.sockets import Site, site
 
 LARGE = 300  # notes of 30,000 letters: 9 MB
@@ -82,6 +84,21 @@ async def test_rm16_a_workshop_gives_back_what_one_person_took() -> None:
             ben.edit(typing("hei"))
             await ben.saved()
         assert ben.refused is None
+
+
+def test_rm16_a_desk_is_counted_as_a_board_and_not_as_its_workshop() -> None:
+    """A second device of somebody whose page looks on all boards takes nothing from the first."""
+    seats = Seats(LIMITS)
+    pages = [
+        [seated(seats, board) for board in ("workshop", *"abcdefghi")] for _ in range(OWN // 2)
+    ]
+    assert not [each.error for page in pages for each in page if each.error]
+
+
+def seated(seats: Seats, board: str) -> Recorder:
+    outbox = Recorder()
+    seats.take(Connection(access("anna", board=board), outbox, LIMITS, wants_acks=True))
+    return outbox
 
 
 async def large_board() -> MemoryStore:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from pycrdt import Doc, Map, Text
 
+from boards import edits
+from boards.document import Document
+from server.sync.limits import SyncLimits
 from tests.e2e import ways
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.proxy import Way, proxy_to
@@ -16,6 +21,7 @@ from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-waiting"), pytest.mark.timeout(300)]
 
+NOTES, PARTS, LETTERS = 300, 6, 950  # letters of two bytes
 OFFLINE = r"WebSocket connection to .* failed|net::ERR_|Failed to load resource"
 
 
@@ -166,3 +172,186 @@ def test_an_edit_that_is_never_taken_is_set_aside_and_all_others_are_saved(
     member.page.reload()
     member.sees_status("saved")
     expect(told).to_have_count(0)
+
+
+def vote(lead: Person, workshop: Workshop, *, is_open: bool) -> None:
+    """One dot each."""
+    voting = {"dots": 1, "open": is_open, "hidden": False}
+    patch(lead, workshop, votes={lead.board_id(workshop): voting})
+
+
+def dots(lead: Person, workshop: Workshop) -> int:
+    board = lead.get(f"/api/boards/{lead.board_id(workshop)}")[1]
+    return sum(note["votes"] for note in board["notes"])
+
+
+def told(person: Person, key: str, **values: int) -> Locator:
+    return person.page.locator(".toast").get_by_text(person.t(key, **values))
+
+
+def left(person: Person, count: int) -> Locator:
+    """What the board says of the one dot."""
+    return person.page.get_by_text(person.t("votes.left", n=count, dots=1)).first
+
+
+def device(people: People, way: Way, workshop: Workshop, token: str) -> Person:
+    """One more device of the person with this token."""
+    person = people("Tiira", language="en")
+    person.url = way.url
+    person.forgive(OFFLINE)
+    assert person.call("POST", "/api/session", {"token": token})[0] < 300
+    person.go(f"/w/{workshop.id}")
+    person.sees_status("saved")
+    return person
+
+
+def test_the_last_dot_given_on_two_devices_at_once_is_one(people: People, server: Server) -> None:
+    """One of the two is taken back and told; both devices go on (issue 9, A1, A6)."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    for text in ("One", "Two"):
+        lead.put("challenges", text)
+    body = {"code": workshop.code, "name": "Tiira"}
+    token = httpx.post(f"{server.url}/api/join", json=body, trust_env=False).json()["token"]
+    vote(lead, workshop, is_open=True)
+    with proxy_to(server.port) as proxy:
+        ways_there = [proxy.way("phone"), proxy.way("laptop")]
+        devices = [device(people, way, workshop, token) for way in ways_there]
+        for each, way, note in zip(devices, ways_there, ("One", "Two"), strict=True):
+            expect(left(each, 1)).to_be_visible()
+            way.hold("up")
+            ways.give_dot(each, note)
+            each.sees_status("sending")
+        for way in ways_there:
+            way.release()
+        for each in devices:
+            each.sees_status("saved")
+        notices = [told(each, "notice.too-many-dots", n=1) for each in devices]
+        for each in devices:
+            expect(left(each, 0)).to_be_visible()
+        assert dots(lead, workshop) == 1
+        assert sum(notice.count() for notice in notices) >= 1
+        for number, each in enumerate(devices):
+            _goes_on(each, lead, f"After the dot {number}")
+
+
+def test_a_dot_that_arrives_when_voting_is_over_is_taken_back_and_told(
+    people: People, line: Way
+) -> None:
+    """It was under way for longer than the moment that is given (issue 9, A1, A6; RM10)."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    lead.put("challenges", "One")
+    vote(lead, workshop, is_open=True)
+    member = comes(people, line, workshop)
+    expect(left(member, 1)).to_be_visible()
+    line.slow(delay=SyncLimits().grace_seconds + 1)
+    ways.give_dot(member, "One")
+    vote(lead, workshop, is_open=False)
+    expect(told(member, "notice.votes-closed", n=1)).to_be_visible()
+    line.restore()
+    member.sees_status("saved")
+    assert dots(lead, workshop) == 0
+    _goes_on(member, lead, "After the vote")
+
+
+def bring(server: Server, token: str, board: str, update: bytes) -> None:
+    headers = {"Content-Type": "application/octet-stream", "Authorization": f"Bearer {token}"}
+    address = f"{server.url}/api/boards/{board}/edits"
+    httpx.post(address, content=update, headers=headers, trust_env=False).raise_for_status()
+
+
+def fill(server: Server, token: str, board: str) -> None:
+    """As many notes, and as long ones, as make more than half a MiB."""
+    for part in range(PARTS):
+        document = Document()
+
+        def some(document: Document = document, part: int = part) -> None:
+            for number in range(NOTES // PARTS):
+                text = f"{part}.{number} " + "ä" * LETTERS
+                edits.add_note(document, board, zone="challenges", text=text, at=number)
+
+        bring(server, token, board, document.record(some)[1])
+
+
+def guest(server: Server, workshop: Workshop) -> str:
+    """Somebody without a browser: their token."""
+    body = {"code": workshop.code, "name": "Kurki"}
+    answer = httpx.post(f"{server.url}/api/join", json=body, trust_env=False)
+    return str(answer.raise_for_status().json()["token"])
+
+
+def test_much_work_on_a_full_board_arrives_whole(people: People, server: Server, line: Way) -> None:
+    """Everything duplicated without a connection: more than one message may hold (issue 9, A4)."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    board = lead.board_id(workshop)
+    fill(server, guest(server, workshop), board)
+    member = comes(people, line, workshop)  # a newcomer has all of it
+    expect(member.notes).to_have_count(NOTES)
+    offline(member, line)
+    member.notes.first.click()
+    member.page.keyboard.press("Control+A")
+    member.page.keyboard.press("Control+D")
+    expect(member.notes).to_have_count(2 * NOTES)
+    assert member.page.evaluate(OUTBOX_BYTES) > SyncLimits().first_frame_bytes
+    line.restore()
+    line.slow(delay=0.05, rate=400_000)
+    member.page.reload()
+    member.sees_status("saved")
+    line.restore()
+    notes = member.get(f"/api/boards/{board}")[1]["notes"]
+    assert len(notes) == 2 * NOTES
+    assert len({note["text"] for note in notes}) == NOTES
+    _goes_on(member, lead, "After much")
+
+
+OUTBOX_BYTES = """async () => {
+  const open = indexedDB.open('hahmo-outbox');
+  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  const all = database.transaction('updates').objectStore('updates').getAll();
+  const rows = await new Promise((done) => (all.onsuccess = () => done(all.result)));
+  database.close();
+  return rows.reduce((sum, row) => sum + row.update.byteLength, 0);
+}"""
+
+
+def test_a_text_that_could_not_stay_is_told_and_can_be_copied(
+    people: People, server: Server, line: Way
+) -> None:
+    """What two wrote into one note is together too long (issue 9, A1; CN9, JD5)."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    board, token = lead.board_id(workshop), guest(server, workshop)
+    document = Document()
+    add = partial(edits.add_note, document, board, zone="challenges", text="a" * 1000, at=1)
+    note, update = document.record(add)
+    bring(server, token, board, update)
+    member = comes(people, line, workshop)
+    offline(member, line)
+    member.notes.first.dblclick()
+    expect(member.editor).to_be_focused()
+    member.page.keyboard.press("Control+End")
+    member.page.keyboard.insert_text("c" * 900)
+    member.done()
+
+    def writes() -> None:
+        text = document.root("notes")[note]["text"]
+        text += "b" * 2500
+
+    bring(server, token, board, document.record(writes)[1])
+    back(member, line)
+    member.sees_status("saved")
+    expect(member.board.get_by_text(member.t("notice.text-too-long"))).to_be_visible()
+    lost = member.page.locator(".asides blockquote").inner_text()
+    assert len(lost) == 1000 + 900 + 2500 - SyncLimits().note_characters
+    member.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    member.button("aside.copy").click()
+    expect(told(member, "app.copied")).to_be_visible()
+    assert member.page.evaluate("navigator.clipboard.readText()") == lost
+    _goes_on(member, lead, "After the cut")
+    expect(member.page.locator(".asides blockquote")).to_have_text(lost)

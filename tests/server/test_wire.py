@@ -12,6 +12,7 @@ from websockets.frames import Frame, Opcode
 from server.errors import MalformedMessage
 from server.sync import wire
 from server.sync.lib0 import write_var_uint
+from server.sync.limits import SyncLimits
 from server.sync.wire import (
     Awareness,
     AwarenessEntry,
@@ -50,6 +51,27 @@ def test_wr1_writes_what_y_protocols_writes(written: Any) -> None:
     assert wire.sync_step1(frame["stateVector"]) == frame["step1"]
     assert wire.sync_step2(frame["whole"]) == frame["step2"]
     assert wire.update(frame["edit"]) == frame["update"]
+
+
+def test_wr6_acks_gates_and_notices_are_spelt_as_browsers_read_them() -> None:
+    """client/src/net/frames.test.ts reads the same file."""
+    frames = json.loads((VECTORS.parent / "frames.json").read_text())
+    for ack in frames["acks"]:
+        assert wire.ack(ack["count"]).hex() == ack["frame"]
+    for gate in frames["gates"]:
+        said = wire.Standing(gate["open"], gate["message"], gate["reason"])
+        assert wire.standing(said.takes, said.number, said.reason).hex() == gate["frame"]
+        assert wire.read_standing(bytes.fromhex(gate["frame"])) == said
+    for notice in frames["notices"]:
+        assert wire.notice(notice["message"], notice["told"]).hex() == notice["frame"]
+        read = wire.read_notice(bytes.fromhex(notice["frame"]))
+        assert read == (notice["message"], notice["told"])
+
+
+def test_jd15_browsers_know_how_many_notes_there_may_be() -> None:
+    """client/src/net/frames.test.ts reads the same file."""
+    limits = json.loads((VECTORS.parent / "limits.json").read_text())
+    assert limits == {"notes": SyncLimits().notes}
 
 
 @given(payloads)

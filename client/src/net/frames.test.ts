@@ -1,0 +1,28 @@
+/** Frames and limits that server and browser share (rules WR6 and JD15): tests/server/test_wire.py. */
+import { describe, expect, it } from 'vitest';
+import frames from '../../../tests/vectors/frames.json';
+import limits from '../../../tests/vectors/limits.json';
+import { MOST_NOTES } from '../core/schema';
+import * as wire from './wire';
+
+function read(hex: string): wire.Message {
+  return wire.decode(Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
+}
+
+describe('what the server says beside y-websocket', () => {
+  it.each(frames.acks)('ack $count', ({ frame, count }) => {
+    expect(read(frame)).toEqual({ kind: 'ack', count });
+  });
+
+  it.each(frames.gates)('$open, message $message, "$reason"', ({ frame, ...gate }) => {
+    expect(read(frame)).toEqual({ kind: 'gate', ...gate });
+  });
+
+  it.each(frames.notices)('$told.code', ({ frame, told: { id, code, texts, count } }) => {
+    expect(read(frame)).toEqual({ kind: 'notice', notice: { id, code, texts, count } });
+  });
+
+  it('knows how many notes there may be', () => {
+    expect(MOST_NOTES).toBe(limits.notes);
+  });
+});

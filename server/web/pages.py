@@ -103,7 +103,11 @@ async def workshop(request: Request) -> Response:
     desk = await service.workshops.desk(workshop)
     me = await signed_in(request, service, workshop)
     title = desk.title if me else ""
-    boot: Boot = {"workshop": {"id": workshop, "title": title}, "me": me_json(me)}
+    boot: Boot = {
+        "workshop": {"id": workshop, "title": title},
+        "me": me_json(me),
+        "retention_days": service.config.retention_days,
+    }
     if me is not None:
         boot |= await ahead(service, workshop, desk)
     return page(request, service, "workshop", boot)

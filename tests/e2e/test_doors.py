@@ -114,3 +114,31 @@ def test_a_personal_link_asks_before_it_changes_who_one_is(people: People) -> No
     guest.button("other_key.change").click()
     guest.sees_status("saved")
     expect(guest.button("workshop.me", name="Vetäjä")).to_be_visible()
+
+
+def test_a_workshop_is_deleted_by_who_leads_it_and_everybody_is_told(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Kertaluontoinen")
+    lead.close_dialog()
+    guest = people("Kuovi", device=PHONE)
+    guest.forgive(REFUSED)
+    guest.join(workshop)
+    guest.put("challenges", "Häviää")
+    guest.sees_status("saved")
+    outputs = ways.panel_tab(lead, "outputs")
+    expect(outputs.get_by_text(lead.t("end.kept"))).to_be_visible()
+    lead.button("end.delete").click()
+    dialog = lead.page.get_by_role("dialog")
+    remove = dialog.get_by_role("button", name=lead.t("end.delete_do"))
+    expect(remove).to_be_disabled()
+    dialog.get_by_role("checkbox").check()
+    lead.shot("delete-workshop")
+    lead.forgive(REFUSED)
+    remove.click()
+    lead.page.wait_for_url("**/")
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text(
+        guest.t("error.workshop-gone.title")
+    )
+    guest.shot("workshop-gone")
+    kept = lead.page.evaluate("Object.keys(localStorage).join()")
+    assert workshop.id not in kept

@@ -236,6 +236,8 @@ export const api = {
     send<undefined>('DELETE', `/api/workshops/${part(workshop)}/people/${part(person)}`, {
       body: {},
     }),
+  deleteWorkshop: (workshop: string) =>
+    send<undefined>('DELETE', `/api/workshops/${part(workshop)}`, { body: {} }),
   leave: (workshop: string) =>
     send<undefined>('POST', `/api/workshops/${part(workshop)}/leave`, { body: {} }),
   workbook: (workshop: string) =>

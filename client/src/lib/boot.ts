@@ -22,6 +22,8 @@ export interface Boot {
   /** For them too: the desk as a Yjs update in base64, unless it is long. */
   desk?: string;
   needs_key?: boolean;
+  /** A workshop that nobody opens for so long is deleted; null keeps all. */
+  retention_days?: number | null;
   error?: Problem;
 }
 

@@ -9,6 +9,11 @@ import { forgetAll } from './keepsakes';
  */
 export async function leaveDevice(workshop: string, person: string): Promise<void> {
   await api.leave(workshop);
+  await forgetEverything(workshop, person);
+}
+
+/** All that this device keeps of one person in one workshop. */
+export async function forgetEverything(workshop: string, person: string): Promise<void> {
   await forgetWaiting(person);
   forgetStored(localStorage, workshop, person);
   forgetStored(sessionStorage, workshop, person);

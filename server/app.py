@@ -18,6 +18,7 @@ from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
 from server.web.guard import Guard, http_error
+from server.web.kept import KeptAnswers
 from server.web.once import Once
 from server.web.routes import STATIC, routes
 from server.workshops.assessment import Assessment
@@ -138,7 +139,7 @@ def assembled(
         joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
         assets=Assets(static),
-        once=Once(),
+        once=Once(KeptAnswers(store, rooms)),
     )
     measure(service)
     return service

@@ -1,8 +1,9 @@
 """A command that carries an `Idempotency-Key` is carried out once, however often it arrives.
 
 Whoever lost an answer sends the command again under the same key and gets the answer that was
-lost, cookie included. Answers are kept in memory for a while, and those that are errors are not:
-nothing was done, so the next try is a new one. Source: the IETF's draft of the Idempotency-Key.
+lost, cookie included. Answers are kept in memory for a while and in the store for longer
+(`server/web/kept.py`), and those that are errors are not: nothing was done, so the next try is a
+new one. Source: the IETF's draft of the Idempotency-Key.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from server.errors import InvalidField, KeyReused
+from server.web.kept import KeptAnswers
 from server.web.requests import read_body
 
 __all__ = ["COMMAND_BYTES", "KEEP_SECONDS", "MOST_BYTES", "MOST_KEYS", "Once", "once"]
@@ -45,9 +47,12 @@ class Try:
 
 
 class Once:
-    """The commands of the last minutes by their keys, the oldest first."""
+    """The commands of the last minutes by their keys, the oldest first; and those in the store."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, kept: KeptAnswers | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._kept = kept
         self._clock = clock
         self._tries: OrderedDict[bytes, Try] = OrderedDict()
         self._bytes = 0
@@ -83,6 +88,18 @@ class Once:
         self._bytes += mine.size
         return answer
 
+    async def run_lasting(
+        self, key: str, command: bytes, request: Request, run: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """The answer of `run`, or the one from before a restart. Raises KeyReused."""
+        found = self._kept and await self._kept.find(key, command)
+        if found:
+            return found
+        answer = await run()
+        if self._kept:
+            await self._kept.keep(key, command, request, answer)
+        return answer
+
     def _forget(self) -> None:
         oldest = self._clock() - KEEP_SECONDS
         while self._tries:
@@ -96,8 +113,11 @@ class Once:
         self._bytes -= self._tries.pop(key).size
 
 
-def once(handler: Handler) -> Handler:
-    """The same call, carried out once per key; without a key, each time."""
+def once(handler: Handler, *, lasting: bool = True) -> Handler:
+    """The same call, carried out once per key; without a key, each time.
+
+    `lasting`: also when the server was started again between two tries.
+    """
 
     @functools.wraps(handler)
     async def call(request: Request) -> Response:
@@ -109,9 +129,14 @@ def once(handler: Handler) -> Handler:
         body = await read_body(request, most=COMMAND_BYTES)
         command = digest(request.method, request.url.path, body)
         tries: Once = request.app.state.service.once
-        return await tries.do(
-            digest(key), command, lambda: handler(Request(request.scope, replayed(body)))
-        )
+
+        async def run() -> Response:
+            return await handler(Request(request.scope, replayed(body)))
+
+        async def run_lasting() -> Response:
+            return await tries.run_lasting(key, command, request, run)
+
+        return await tries.do(digest(key), command, run_lasting if lasting else run)
 
     return call
 

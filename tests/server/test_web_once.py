@@ -1,18 +1,23 @@
 """A command with an Idempotency-Key is carried out once, however often it comes."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
 
 from server.errors import KeyReused
+from server.web.kept import KEPT_HOURS, MOST_ANSWER_BYTES, MOST_PER_WORKSHOP, KeptAnswers
 from server.web.once import KEEP_SECONDS, MOST_BYTES, MOST_KEYS, Once, once
 from server.web.openapi import description
 from server.web.routes import STATIC, routes
 from tests.server.test_web_assessment import FORM, statements
-from tests.support.app import App, Team
+from tests.support.app import App, Team, running_app
 
 KEY = {"Idempotency-Key": "a23456789012345678901234"}
 
@@ -118,7 +123,7 @@ async def test_a_key_that_others_may_guess_is_refused(app: App, key: str) -> Non
 
 async def test_keys_and_answers_are_bounded_in_time_and_number() -> None:
     now = 0.0
-    kept = Once(lambda: now)
+    kept = Once(clock=lambda: now)
     made: list[bytes] = []
 
     async def make(body: bytes = b"") -> Response:
@@ -169,3 +174,102 @@ def test_a_call_keeps_its_name() -> None:
         return Response()
 
     assert once(handler).__name__ == "handler"
+
+
+@contextlib.asynccontextmanager
+async def restarted(tmp_path: Path) -> AsyncIterator[Callable[[], Awaitable[App]]]:
+    """Gives the application over one data folder, each time started anew."""
+    async with contextlib.AsyncExitStack() as stack:
+        running: list[contextlib.AsyncExitStack] = []
+
+        async def start() -> App:
+            for before in running:
+                await before.aclose()
+            running[:] = [contextlib.AsyncExitStack()]
+            stack.push_async_exit(running[0])
+            return await running[0].enter_async_context(running_app(tmp_path / "data"))
+
+        yield start
+
+
+async def test_a_restart_makes_no_second_one_of_whatever_is_made(tmp_path: Path) -> None:
+    async with restarted(tmp_path) as start:
+        app = await start()
+        team = await app.team(people=4)
+        token, join = team.facilitator.token, {"code": team.made["join_code"], "name": "Koivu"}
+        joined = await app.client(headers=KEY).post("/api/join", json=join)
+        sent = [
+            (path, body, f"{number:024}")
+            for number, (path, body) in enumerate(await commands(team))
+        ]
+
+        async def send(app: App) -> list[httpx.Response]:
+            return [
+                await app.by(token).post(path, json=body, headers={"Idempotency-Key": key})
+                for path, body, key in sent
+            ]
+
+        first = await send(app)
+        app = await start()
+        again = await send(app)
+        for (path, *_), one, other in zip(sent, first, again, strict=True):
+            assert one.is_success, (path, one.text)
+            assert (other.status_code, other.text) == (one.status_code, one.text), path
+        joined_again = await app.client(headers=KEY).post("/api/join", json=join)
+        assert joined_again.text == joined.text
+        assert joined_again.headers["set-cookie"] == joined.headers["set-cookie"]
+        desk = (await app.by(token).get(f"/api/workshops/{team.id}")).json()
+        assert [person["name"] for person in desk["people"]].count("Koivu") == 1
+        other = await app.client(headers=KEY).post("/api/join", json={**join, "name": "Haapa"})
+        assert other.status_code == 409
+
+
+async def test_what_is_kept_is_sealed_and_goes_with_its_workshop(tmp_path: Path) -> None:
+    async with restarted(tmp_path) as start:
+        app = await start()
+        team = await app.team()
+        body = {"code": team.made["join_code"], "name": "Koivu"}
+        joined = (await app.client(headers=KEY).post("/api/join", json=body)).json()
+        path = f"/api/workshops/{team.id}/rounds"
+        (await team.facilitator.http.post(path, json={"form": FORM})).raise_for_status()
+        answers = {"form": FORM, "ratings": dict.fromkeys(statements(), 3)}
+        survey = {"Idempotency-Key": "survey" * 4}
+        path = f"/api/workshops/{team.id}/answers"
+        given = await app.by(joined["token"]).post(path, json=answers, headers=survey)
+        assert given.status_code == 204
+        [(name, value)] = await app.service.store.find("once", team.id)
+        sealed = await app.service.store.blob("once", name)
+        assert sealed is not None
+        readable = sealed + repr((name, value)).encode()
+        for secret in (KEY["Idempotency-Key"], joined["token"], joined["return_code"], "Koivu"):
+            assert secret.encode() not in readable
+        await team.facilitator.http.delete(f"/api/workshops/{team.id}")
+        assert await app.service.store.find("once", team.id) == []
+        assert await app.service.store.get("once", name) is None
+
+
+async def test_what_is_kept_is_bounded_in_time_and_number(app: App) -> None:
+    team = await app.team()
+    now = 0
+    kept = KeptAnswers(app.service.store, app.service.rooms, lambda: now)
+    request = Request({"type": "http", "path_params": {"workshop": team.id}})
+
+    async def keep(key: str) -> None:
+        await kept.keep(key, b"command", request, Response(key))
+
+    async def count() -> int:
+        return len(await app.service.store.find("once", team.id))
+
+    for number in range(MOST_PER_WORKSHOP + 2):
+        await keep(str(number))
+    assert await count() == MOST_PER_WORKSHOP
+    assert await kept.find("1", b"command") is None
+    found = await kept.find("2", b"command")
+    assert found is not None
+    assert found.body == b"2"
+    await kept.keep("large", b"", request, Response(b"x" * MOST_ANSWER_BYTES))
+    assert await kept.find("large", b"") is None
+    now = KEPT_HOURS * 3_600_000 + 1
+    assert await kept.find("2", b"command") is None
+    await keep("new")
+    assert await count() == 1

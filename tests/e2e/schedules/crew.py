@@ -30,7 +30,8 @@ LEAD = "Vetäjä"
 NAMES = (LEAD, "Tiira", "Kurki", "Lokki", "Kuovi")
 NETWORK = (
     r"WebSocket connection to .* failed"
-    r"|net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|TIMED_OUT|NETWORK_CHANGED)"
+    r"|net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)"
+    r"|net::ERR_(TIMED_OUT|NETWORK_CHANGED)"
     r"|the server responded with a status of (403|404|409)"
 )
 

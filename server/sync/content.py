@@ -87,6 +87,11 @@ class Content:
         except BoardError as error:
             raise StoreCorrupted(f"board {self._board} cannot be read: {error}") from error
 
+    @property
+    def updates(self) -> list[bytes]:
+        """All that it is made from."""
+        return [self._base, *self._tail]
+
     def note(self, inspection: Inspection) -> None:
         """The document holds an update of which this was reported; `add` it then."""
         statevector.advance(self.clocks, inspection)
@@ -136,7 +141,8 @@ class Content:
     def _build(self) -> Document:
         try:
             document = Document(self._base)
-            document.apply_updates(self._tail)
+            for update in self._tail:  # each for itself, as they came: the engine collects between
+                document.apply_update(update)
         except BoardError as error:
             raise StoreCorrupted(f"board {self._board} does not replay: {error}") from error
         return document

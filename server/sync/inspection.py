@@ -72,6 +72,11 @@ class StructureRefused(RefusedUpdate):
         self.detail = detail
 
 
+# Its info byte; its left neighbour, else its right one, else its parent (None: a root), as an
+# anchor of `ancestry`; and its right neighbour.
+Sole = tuple[int, tuple[int, int, bool] | None, tuple[int, int] | None]
+
+
 @dataclass(slots=True)
 class Inspection:
     """What an update brings and what it builds on. A range is (first clock, clock behind)."""
@@ -91,6 +96,10 @@ class Inspection:
     any_depth: int = 0
     type_depth: int = 0  # of maps and texts that this update creates inside each other
     text_bytes: int = 0  # in all strings, keys not counted
+    sole: Sole | None = field(default=None, compare=False)  # if it is one struct
+    follows: bool = field(
+        default=False, compare=False
+    )  # it is one run of letters right behind its author's last item
 
     @property
     def is_empty(self) -> bool:

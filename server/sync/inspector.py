@@ -135,6 +135,7 @@ def _read_section(
         kind = info & 0x1F
         kinds |= 1 << kind
         anchor: Anchor = None
+        right: tuple[int, int] | None = None
         if info in (GC, SKIP):
             length, at = read_var_uint(data, at)
             if not 0 < length <= limits.run:
@@ -157,8 +158,11 @@ def _read_section(
                 other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
                 if other == client and (near in known_halves or near in new_halves):
                     raise StructureRefused("half", f"{client}: before {near}")
+                right = other, near
                 if anchor is None:
                     anchor = (other, near, False)
+                elif anchor[1] == near and anchor[0] == other:
+                    raise StructureRefused("neighbours", f"{client}: {clock} on both sides of one")
         else:
             mark = data[at]
             at += 1
@@ -213,6 +217,8 @@ def _read_section(
         clock += length
     if clock >= CLOCK_LIMIT:
         raise StructureRefused("clock", str(clock))
+    if count == 1 and kinds != 1 << GC and kinds != 1 << SKIP:
+        found.sole = info, anchor, right
     found.jumps += jumps
     if found.jumps > limits.jumps:
         raise TooLarge(f"{found.jumps} structs at new places", most=limits.jumps)

@@ -7,7 +7,7 @@ document with something that must not be in it: whoever holds the board loads it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from boards.document import Document, unknown_part
@@ -17,12 +17,21 @@ from server.store import Record
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
 from server.sync.content import Content
-from server.sync.inspection import STRING, TYPE, Halves, Inspection, Limits, answer_limits
+from server.sync.inspection import (
+    STRING,
+    TYPE,
+    Halves,
+    Inspection,
+    Limits,
+    StructureRefused,
+    answer_limits,
+)
 from server.sync.judge import Judge
 from server.sync.limits import SyncLimits
 from server.sync.notices import Notice, notices_of
 from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
+from server.sync.places import Places
 from server.sync.repairs import LostTexts, mend
 from server.sync.survey import covers, deletions, lost_texts
 
@@ -35,6 +44,7 @@ REPEATED_KEPT = 256
 EMPTY = b"\0"  # the state vector of somebody who has nothing
 MARK_BYTES = 1024
 GROWTH = 1 << STRING | 1 << TYPE  # kinds of content of which boards grow
+KIND = 0x1F  # bits of a struct's info byte
 SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
 NOTHING = b"\0\0"  # an update without structs and deletions
 
@@ -81,6 +91,7 @@ class LiveBoard:
         owners: Owners,
         roots: frozenset[bytes],
         limits: SyncLimits,
+        places: Places,
         on_built: Callable[[], None],
     ) -> None:
         self.content = content
@@ -88,6 +99,7 @@ class LiveBoard:
         self._owners = owners
         self._roots = roots
         self._limits = limits
+        self._places = places  # it stays when the board is loaded again: what is in it was taken
         self._judge: Judge | None = None
         self._lost = LostTexts()
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
@@ -176,6 +188,7 @@ class LiveBoard:
         strangers = self._owners.strangers(access.person, inspection, clocks)
         self._check_room(edit)
 
+        self._admit(edit)
         lost: list[str] = []
 
         def apply(document: Document) -> bytes:
@@ -218,18 +231,49 @@ class LiveBoard:
             return NONE_TAKEN
 
         taken: list[bytes] = []
-
-        def coming() -> Iterator[bytes]:
-            for update, inspection in edits:
-                if not writes_on(inspection):
-                    return
-                yield update
-                content.note(inspection)
-                taken.append(update)
-
-        self._apply(access, updates, lambda document: document.apply_updates(coming()))
+        self._places.begin()
+        for edit in edits:
+            if not writes_on(edit.inspection) or not self._is_admitted(edit):
+                break
+            content.note(edit.inspection)
+            taken.append(edit.update)
+        if not taken:
+            return NONE_TAKEN
+        self._apply(access, taken, lambda document: document.apply_updates(taken))
         self._keep(taken)
         return self._put_right(person, taken, [], [])
+
+    def _admit(self, edit: Edit) -> None:
+        """Raises StructureRefused for what hangs where nothing of its kind does (rule IN18)."""
+        self._places.begin()
+        self._take_place(edit)
+
+    def _is_admitted(self, edit: Edit) -> bool:
+        try:
+            self._take_place(edit)
+        except StructureRefused:
+            return False
+        return True
+
+    def _take_place(self, edit: Edit) -> None:
+        update, inspection = edit
+        if not self._places.filled:
+            self._places.fill(self.content.updates)
+        if inspection.follows and self._places.follows(next(iter(inspection.ranges))):
+            return None
+        sole, clocks = inspection.sole, self.content.clocks
+        if (
+            inspection.structs == 1
+            and sole is not None
+            and sole[0] & KIND != TYPE
+            and not self._places.filling
+        ):
+            [(client, (clock, _))] = inspection.ranges.items()
+            if clock == clocks.get(client, 0):
+                return self._places.admit_sole(client, clock, sole, sole[0] & KIND)
+        if inspection.ranges:
+            self._places.admit(update, clocks)
+        return None
 
     def _put_right(
         self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
@@ -243,6 +287,7 @@ class LiveBoard:
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
+            self._places.take_back()
             raise Spoilt(RefusedUpdate(str(error))) from error
         self._lost.note(person, mended)
         own = [update] if update else []
@@ -261,6 +306,8 @@ class LiveBoard:
     def absorb(self, update: bytes) -> list[Record]:
         """Take in an update of the server's own that the document holds; its claims."""
         self.content.note_own(update)
+        if self._places.filled:
+            self._places.note([update])
         self._keep([update])
         client = self.content.document.doc.client_id
         return [] if client in self._owners else [self._owners.claim(client, SERVER)]
@@ -273,9 +320,11 @@ class LiveBoard:
         try:
             result = apply(document)
         except BoardError as error:
+            self._places.take_back()
             raise Spoilt(RefusedUpdate(str(error))) from error
         verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, updates)
         if verdict is not None:
+            self._places.take_back()
             raise Spoilt(verdict)
         return result
 

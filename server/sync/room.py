@@ -29,6 +29,7 @@ from server.sync.live import NOTHING, Edit, LiveBoard, Spoilt, Taken
 from server.sync.notices import Notices
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel
+from server.sync.places import Places
 from server.sync.space import Space
 from server.sync.standing import FULL, READ_ONLY, hold, tell
 
@@ -70,6 +71,7 @@ class Room:
         self._on_grown = on_grown
         self._on_freed = on_freed
         self._live: LiveBoard | None = None  # None while it loads
+        self._places = Places()
         self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
         self._audience = Audience(limits, committer.beat)
         self._space = Space(self._has_room, seconds=limits.full_seconds)
@@ -86,7 +88,9 @@ class Room:
     def open(self, stored: StoredBoard, owners: dict[int, str]) -> None:
         """The board has loaded, first or again; what arrived meanwhile is served now."""
         content, known = Content(self.board, stored), Owners(self.board, owners, self._limits)
-        self._live = LiveBoard(content, known, self._roots, self._limits, self._rest_later)
+        self._live = LiveBoard(
+            content, known, self._roots, self._limits, self._places, self._rest_later
+        )
         self.lineage = stored.lineage
         self.seq = stored.seq
         self.log_updates = len(stored.updates)

@@ -121,7 +121,7 @@ def _read_section(data: bytes, at: int, found: Survey) -> int:
         kind = info & 0x1F
         at = _skip_parent(data, at + 1, info) if kind not in (0, 10) else at + 1
         begin = at
-        length, at = _skip_content(data, at, kind, clock, halves)
+        length, at = skip_content(data, at, kind, clock, halves)
         if kind == TEXT and found.texts is not None:
             text = data[read_var_uint(data, begin)[1] : at].decode()
             found.texts.append((client, clock, clock + length, text))
@@ -150,7 +150,7 @@ def _skip_text(data: bytes, at: int) -> int:
     return at + length
 
 
-def _skip_content(data: bytes, at: int, kind: int, clock: int, halves: set[int]) -> tuple[int, int]:
+def skip_content(data: bytes, at: int, kind: int, clock: int, halves: set[int]) -> tuple[int, int]:
     """The clocks that content of a kind takes, and the offset behind it."""
     if kind in (0, 1, 10):
         return read_var_uint(data, at)

@@ -5,7 +5,7 @@
 //   gaps      {seed, rounds}     the same updates, late and out of order → does Yjs wait for more?
 //   decode    {updates}          what Yjs reads in each update
 //   answer    {log, question}    what a Y.Doc with this log answers to another's state vector
-//   replay    {logs}             what a Y.Doc shows after each log
+//   replay    {logs, roots}      what a Y.Doc shows after each log
 //   vectors   {}                 the content of tests/vectors/{wire,inspector}.json
 
 import { readFileSync, writeSync } from 'node:fs';
@@ -306,16 +306,16 @@ function read(update) {
   return { ranges, needs, holes, deleted, deletedUnits: units, structs: structs.length };
 }
 
-function shown(doc) {
-  return Object.fromEntries(ROOTS.map((name) => [name, doc.getMap(name).toJSON()]));
+function shown(doc, roots = ROOTS) {
+  return Object.fromEntries(roots.map((name) => [name, doc.getMap(name).toJSON()]));
 }
 
-function replay({ logs }) {
+function replay({ logs, roots }) {
   return logs.map((log) => {
     const doc = new Y.Doc();
     for (const update of log) Y.applyUpdate(doc, bytes(update));
     const waits = Boolean(doc.store.pendingStructs || doc.store.pendingDs);
-    return { shown: shown(doc), stateVector: base64(Y.encodeStateVector(doc)), waits };
+    return { shown: shown(doc, roots), stateVector: base64(Y.encodeStateVector(doc)), waits };
   });
 }
 

@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e import ways
 from tests.support.browser import LAPTOP, PHONE, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-hands-writing")
@@ -105,3 +106,44 @@ def test_letters_for_a_group_that_was_called_back_do_nothing_else(
     expect(person.notes).to_have_count(1)
     person.shot("called-back")
     assert copied(person).startswith(KEPT)
+
+
+def test_undo_while_writing_takes_back_words_and_nothing_else(
+    room: tuple[Workshop, Person, Person],
+) -> None:
+    _, lead, person = room
+    person.put("challenges", "Naapuri")
+    person.note("Naapuri").click()
+    person.page.get_by_role("radio", name=person.t("note.color.blue")).click()
+    person.add("challenges", "yksi kaksi kolme")
+    person.page.keyboard.press("Control+z")
+    expect(person.editor).to_have_value("yksi kaksi ")
+    for _ in range(4):
+        person.page.keyboard.press("Control+z")
+    expect(person.editor).to_have_value("")
+    expect(person.note("Naapuri")).to_have_attribute("data-color", "blue")
+    for _ in range(4):
+        person.page.keyboard.press("Control+y")
+    expect(person.editor).to_have_value("yksi kaksi kolme")
+    person.done()
+    lead.sees("Naapuri", "yksi kaksi kolme")
+    person.page.keyboard.press("Control+z")  # on the board it is one step
+    expect(person.note("yksi kaksi kolme")).to_have_count(0)
+    person.sees("Naapuri")
+
+
+def test_undo_in_an_answer_takes_back_what_was_typed_there(
+    room: tuple[Workshop, Person, Person],
+) -> None:
+    _, _, person = room
+    person.put("challenges", "Lappu")
+    ways.go(person, "synthesis")
+    fields = person.board.locator(".answer textarea")
+    fields.first.click()
+    person.page.keyboard.type("ensimmäinen vastaus")
+    fields.nth(1).click()
+    person.page.keyboard.type("toinen")
+    for _ in range(3):
+        person.page.keyboard.press("Control+z")
+    expect(fields.nth(1)).to_have_value("")
+    expect(fields.first).to_have_value("ensimmäinen vastaus")

@@ -4,7 +4,14 @@ import { tellCut } from '../lib/limited';
 import { plainLines, plainTyping } from '../lib/plain';
 import { cutWhole, mapCaret, mapCharacter, spliceAtCaret, wellFormed } from './text-diff';
 import type { DeltaStep, Splice } from './text-diff';
+import { beginsStep, typedBy, type Typed } from './typing-steps';
 import { USER } from './undo';
+
+export interface TextSteps {
+  boundary(): void;
+  undoIn(text: Y.Text): void;
+  redoIn(text: Y.Text): void;
+}
 
 export interface BindingOptions {
   readonly field: HTMLTextAreaElement;
@@ -15,8 +22,8 @@ export interface BindingOptions {
   readonly limit: number;
   /** One line, however many are pasted. */
   readonly line?: boolean;
-  readonly undo?: () => void;
-  readonly redo?: () => void;
+  /** Steps of undo within the text; without them it is the browser's own. */
+  readonly steps?: TextSteps;
   /** The text is gone from the document. */
   readonly gone?: () => void;
 }
@@ -31,12 +38,14 @@ export class TextBinding {
   /** Others' edits during a composition, oldest first. */
   #missed: (readonly DeltaStep[])[] = [];
   #own = false;
+  #typed: Typed | null = null;
 
   constructor(options: BindingOptions) {
     this.#options = options;
     this.#field = options.field;
     this.#field.addEventListener('input', this.#onInput);
     this.#field.addEventListener('beforeinput', this.#onBeforeInput);
+    this.#field.addEventListener('keydown', this.#onKey);
     this.#field.addEventListener('compositionstart', this.#onCompositionStart);
     this.#field.addEventListener('compositionend', this.#onCompositionEnd);
     options.doc.on('afterTransaction', this.#rebind);
@@ -47,6 +56,7 @@ export class TextBinding {
     if (this.#composing) this.#onCompositionEnd();
     this.#field.removeEventListener('input', this.#onInput);
     this.#field.removeEventListener('beforeinput', this.#onBeforeInput);
+    this.#field.removeEventListener('keydown', this.#onKey);
     this.#field.removeEventListener('compositionstart', this.#onCompositionStart);
     this.#field.removeEventListener('compositionend', this.#onCompositionEnd);
     this.#options.doc.off('afterTransaction', this.#rebind);
@@ -75,11 +85,24 @@ export class TextBinding {
 
   readonly #onBeforeInput = (event: InputEvent): void => {
     // After one remote edit the browser's own undo is dead or wrong; ours knows whose edit is whose.
-    if (event.inputType === 'historyUndo') this.#options.undo?.();
-    else if (event.inputType === 'historyRedo') this.#options.redo?.();
-    else return;
-    event.preventDefault();
+    if (event.inputType === 'historyUndo') this.#step('undoIn', event);
+    else if (event.inputType === 'historyRedo') this.#step('redoIn', event);
   };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === 'z' && !event.shiftKey) this.#step('undoIn', event);
+    else if (key === 'y' || key === 'z') this.#step('redoIn', event);
+  };
+
+  #step(way: 'undoIn' | 'redoIn', event: Event): void {
+    const { steps } = this.#options;
+    if (!steps) return;
+    event.preventDefault();
+    this.#typed = null;
+    if (this.#text) steps[way](this.#text);
+  }
 
   readonly #onCompositionStart = (): void => {
     this.#composing = true;
@@ -106,6 +129,9 @@ export class TextBinding {
     const plain = (this.#options.line ? plainTyping : plainLines)(wellFormed(typed.insert));
     const splice = { ...typed, insert: cutWhole(plain, Math.max(0, room)) };
     const rest = plain.slice(splice.insert.length);
+    const begins = beginsStep(this.#last, splice, this.#typed);
+    if (begins) this.#options.steps?.boundary();
+    this.#typed = typedBy(splice, begins ? null : this.#typed);
     if (rest !== '') tellCut(this.#field, { most: this.#options.limit, rest });
     const caretBeforeEnd = typed.index + typed.insert.length - this.#field.selectionEnd;
     const end = this.#apply(this.#text, splice, missed);

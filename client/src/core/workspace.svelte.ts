@@ -155,7 +155,7 @@ export class Workspace {
     const { undo, presence, state, store } = this.#session;
     this.editing = null;
     presence.edit(null);
-    undo.boundary();
+    undo.join(editing.depth);
     const item = state.item(editing.id);
     if (item) item.editing = false;
     // Gone already, by our own undo or by somebody else: nothing to tidy up.

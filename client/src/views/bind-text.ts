@@ -4,7 +4,7 @@ import type { BoardSession } from '../core/session.svelte';
 import { TextBinding } from '../core/text-binding';
 
 export function bindText(
-  { doc, workspace }: BoardSession,
+  { doc, undo }: BoardSession,
   find: () => Y.Text | null,
   limit: number,
   line = false,
@@ -16,8 +16,7 @@ export function bindText(
       find,
       limit,
       line,
-      undo: () => workspace.undo(),
-      redo: () => workspace.redo(),
+      steps: undo,
     });
     const grow = () => {
       field.style.blockSize = 'auto';
@@ -30,14 +29,4 @@ export function bindText(
     field.setSelectionRange(field.value.length, field.value.length);
     return () => binding.destroy();
   };
-}
-
-/** Undo and redo in a field that writes a shared text; false for every other key. */
-export function undoKey(event: KeyboardEvent, { workspace }: BoardSession): boolean {
-  if (!event.ctrlKey && !event.metaKey) return false;
-  const key = event.key.toLowerCase();
-  if (key === 'z' && !event.shiftKey) workspace.undo();
-  else if (key === 'y' || key === 'z') workspace.redo();
-  else return false;
-  return true;
 }

@@ -147,3 +147,28 @@ def test_undo_in_an_answer_takes_back_what_was_typed_there(
         person.page.keyboard.press("Control+z")
     expect(fields.nth(1)).to_have_value("")
     expect(fields.first).to_have_value("ensimmäinen vastaus")
+
+
+def test_a_dialog_stays_where_a_selection_ends_beside_it(
+    room: tuple[Workshop, Person, Person],
+) -> None:
+    _, _, person = room
+    person.put("challenges", "Lappu")
+    person.page.keyboard.press("t")
+    dialog = person.page.get_by_role("dialog")
+    field = dialog.get_by_role("textbox")
+    field.fill("Teeman nimi")
+    box, sheet = field.bounding_box(), dialog.bounding_box()
+    assert box
+    assert sheet
+    inside = box["x"] + 40, box["y"] + box["height"] / 2
+    outside = sheet["x"] - 60, box["y"]
+    for start, end in ((inside, outside), (outside, inside)):
+        person.page.mouse.move(*start)
+        person.page.mouse.down()
+        person.page.mouse.move(*end, steps=4)
+        person.page.mouse.up()
+        expect(dialog).to_be_visible()
+        expect(field).to_have_value("Teeman nimi")
+    person.page.mouse.click(*outside)
+    expect(dialog).to_have_count(0)

@@ -149,6 +149,31 @@ def test_undo_in_an_answer_takes_back_what_was_typed_there(
     expect(fields.first).to_have_value("ensimmäinen vastaus")
 
 
+def test_ctrl_enter_ends_a_note_and_begins_the_next(
+    room: tuple[Workshop, Person, Person],
+) -> None:
+    _, lead, person = room
+    person.add("challenges", "Yksi")
+    for text in ("Kaksi", "Kolme"):
+        person.page.keyboard.press("Control+Enter")
+        expect(person.editor).to_have_value("")
+        person.write(text)
+    person.done()
+    lead.sees("Yksi", "Kaksi", "Kolme")
+    person.button("board.view.list").click()
+    person.add("inspirations", "Neljä")
+    person.page.keyboard.press("Control+Enter")
+    expect(person.editor).to_have_value("")
+    person.page.keyboard.press("Control+Enter")  # nothing was written: that was all
+    expect(person.editor).to_have_count(0)
+    lead.sees("Neljä")
+    expect(lead.notes).to_have_count(4)
+    person.button("board.view.canvas").click()
+    person.button("board.keys").click()
+    expect(person.page.get_by_role("dialog")).to_contain_text(person.t("board.key.next"))
+    person.shot("keys")
+
+
 def test_a_dialog_stays_where_a_selection_ends_beside_it(
     room: tuple[Workshop, Person, Person],
 ) -> None:

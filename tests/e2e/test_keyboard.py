@@ -64,7 +64,9 @@ def test_write_edit_move_recolour_delete(person: Person) -> None:
     write_first(person, "Ensimmäinen")
     press(person, "n")  # next to it, in the same zone
     person.write("Toinen")
-    press(person, "Control+Enter")
+    press(person, "Control+Enter")  # and on to the next one, which stays unwritten
+    expect(person.editor).to_have_value("")
+    press(person, "Escape")
     expect(person.note("Toinen")).to_be_focused()
     press(person, "Home")
     expect(person.note("Ensimmäinen")).to_be_focused()

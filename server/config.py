@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from server.errors import shorten
 
 MIN_KEY_LENGTH = 16  # characters of HAHMO_CREATE_KEY; a shorter one can be guessed
+MOST_WORDS = 200  # characters of what the notices name
 OTHER_PREFIXES = ("HAHMO_BUILD_", "HAHMO_TEST_", "HAHMO_BENCH_")  # tools' own, not the server's
 
 T = TypeVar("T")
@@ -48,6 +49,11 @@ class Config:
     people: int = setting("HAHMO_PEOPLE", 500)  # who can join one workshop, all in all
 
     late_hours: int = setting("HAHMO_LATE_HOURS", 24)  # group work is taken so long after it
+    # What the notices name; None = they say that it is not given yet
+    operator: str | None = setting("HAHMO_OPERATOR", None)
+    operator_contact: str | None = setting("HAHMO_OPERATOR_CONTACT", None)
+    data_officer: str | None = setting("HAHMO_DATA_OFFICER", None)
+    supervisor: str | None = setting("HAHMO_SUPERVISOR", None)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -71,6 +77,10 @@ class Config:
             late_hours=whole_number(
                 env, "HAHMO_LATE_HOURS", default=cls.late_hours, least=0, most=8760
             ),
+            operator=one_line(env, "HAHMO_OPERATOR"),
+            operator_contact=one_line(env, "HAHMO_OPERATOR_CONTACT"),
+            data_officer=one_line(env, "HAHMO_DATA_OFFICER"),
+            supervisor=one_line(env, "HAHMO_SUPERVISOR"),
         )
 
     @classmethod
@@ -137,6 +147,16 @@ def same_origin_form(text: str) -> str:
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
+
+
+def one_line(env: Mapping[str, str], variable: str) -> str | None:
+    """Words for people to read, in one line."""
+    text = env.get(variable, "").strip()
+    if len(text) > MOST_WORDS or not text.isprintable():
+        raise ConfigError(
+            variable, expected=f"one line of at most {MOST_WORDS} characters", got=text
+        )
+    return text or None
 
 
 def strong_key(env: Mapping[str, str], variable: str) -> str | None:

@@ -82,6 +82,23 @@ PATHS: Json = {
             public=True,
         ),
     },
+    **{
+        f"/{name}": {
+            "get": call(text, answers(200, "A page", TEXT, "text/html"), public=True),
+        }
+        for name, text in (
+            ("privacy", "Privacy notice and record of processing"),
+            ("accessibility", "Accessibility statement"),
+            ("security", "What protects people here, and what does not"),
+        )
+    },
+    "/.well-known/security.txt": {
+        "get": call(
+            "Whom to tell of a weakness (RFC 9116); 404 where no contact is set",
+            answers(200, "The file", TEXT, "text/plain"),
+            public=True,
+        ),
+    },
     "/w/{workshop}": {
         "get": call(
             "The workshop's page",

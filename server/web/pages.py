@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -28,7 +28,15 @@ from server.workshops.codes import normalise, show
 from server.workshops.desks import Member
 from server.workshops.workbooks import workbook_of
 
-__all__ = ["error_page", "join", "start", "workshop"]
+__all__ = [
+    "error_page",
+    "finished",
+    "join",
+    "reader_language",
+    "start",
+    "templates",
+    "workshop",
+]
 
 LANGUAGE_SECONDS = 365 * 86_400
 DESK_BYTES = 16_384  # a longer desk comes by the socket: the page should not wait for it
@@ -51,7 +59,7 @@ Boot = dict[str, Any]
 def templates() -> Environment:
     """Jinja2, escaping everything, and raising for a name that the page was not given."""
     return Environment(
-        loader=PackageLoader("server.web"),
+        loader=ChoiceLoader([PackageLoader("server.web"), PackageLoader("server.i18n", "notices")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -173,8 +181,26 @@ def page(
             in_all=lambda key: {language: t(language, key) for language in LANGUAGES},
         )
     )
+    response = finished(html, request, service, chosen, nonce=nonce, status=status)
+    packed(request, response)
+    return response
+
+
+def finished(
+    html: str,
+    request: Request,
+    service: Service,
+    chosen: str,
+    *,
+    nonce: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """A rendered page as an answer; a language that was chosen just now is kept.
+
+    `nonce`: of the scripts in it; without one, nothing there is run.
+    """
     headers = {
-        "Content-Security-Policy": page_policy(nonce),
+        "Content-Security-Policy": page_policy(nonce or secrets.token_urlsafe(16)),
         "Cache-Control": "no-store",
         "Content-Language": chosen,
         "Vary": "Accept-Language, Cookie",
@@ -182,7 +208,6 @@ def page(
     response = HTMLResponse(html, status, headers)
     if request.query_params.get("lang") == chosen:
         keep_language(response, request, service, chosen)
-    packed(request, response)
     return response
 
 

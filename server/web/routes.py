@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.web import assessment_calls, board_calls, operations, pages, workshop_calls
 from server.web.assets import Files
+from server.web.notices import notice_routes
 from server.web.once import once
 from server.web.sync import sync
 
@@ -22,6 +23,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/", pages.start),
         Route("/j/{code}", pages.join),
         Route("/w/{workshop}", pages.workshop),
+        *notice_routes(),
         Route("/api/workshops", once(workshop_calls.create), methods=["POST"]),
         Route("/api/join", once(workshop_calls.join), methods=["POST"]),
         Route("/api/return", once(workshop_calls.come_back), methods=["POST"]),

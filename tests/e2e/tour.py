@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
+from server.web.notices import NOTICES
 from tests.support.browser import WIDE, Device, People, Person, Workshop
 
 __all__ = ["Tour"]
@@ -66,6 +67,11 @@ class Tour:
         """What one sees before one is in."""
         person = self.people("Kuovi", language=language, device=device)
         person.forgive(REFUSED)
+        for notice in NOTICES:
+            person.go(f"/{notice}")
+            heading = person.page.get_by_role("heading", level=1)
+            expect(heading).to_have_text(person.t(f"notice.{notice}"))
+            yield notice, person
         person.go("/")
         expect(person.button("start.create")).to_be_visible()
         yield "start", person

@@ -29,6 +29,10 @@ def test_every_setting_is_read() -> None:
             "HAHMO_WORKSHOPS_PER_HOUR": "5",
             "HAHMO_PEOPLE": "40",
             "HAHMO_LATE_HOURS": "2",
+            "HAHMO_OPERATOR": "Kunta",
+            "HAHMO_OPERATOR_CONTACT": "hahmo@kunta.example",
+            "HAHMO_DATA_OFFICER": "tietosuoja@kunta.example",
+            "HAHMO_SUPERVISOR": "Viranomainen",
         }
     )
     assert config == Config(
@@ -42,6 +46,10 @@ def test_every_setting_is_read() -> None:
         workshops_per_hour=5,
         people=40,
         late_hours=2,
+        operator="Kunta",
+        operator_contact="hahmo@kunta.example",
+        data_officer="tietosuoja@kunta.example",
+        supervisor="Viranomainen",
     )
     names = Config.variables().values()
     assert all(getattr(config, name) != getattr(Config(), name) for name in names)
@@ -50,6 +58,8 @@ def test_every_setting_is_read() -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "expected"),
     [
+        ("HAHMO_OPERATOR", "Kunta\nContact: x", "one line"),
+        ("HAHMO_SUPERVISOR", "v" * 201, "at most 200 characters"),
         ("PORT", "http", "a whole number from 0 to 65535"),
         ("PORT", "65536", "a whole number from 0 to 65535"),
         ("PORT", "٣", "a whole number"),  # a digit, but not one of ours

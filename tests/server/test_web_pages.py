@@ -23,7 +23,7 @@ HTML = {"Accept": "text/html"}
 class Page(HTMLParser):
     """A parsed page: its language, its boot data, its text, and whether it is well-formed."""
 
-    VOID = frozenset({"meta", "link", "br"})
+    VOID = frozenset({"meta", "link", "br", "img"})
 
     def __init__(self, answer: httpx.Response) -> None:
         super().__init__()

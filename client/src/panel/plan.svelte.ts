@@ -25,6 +25,8 @@ export interface PlanDraft {
   readonly names: string[];
   readonly pagesWay: PagesWay;
   readonly chosen: number[][];
+  /** People whom the facilitator took out of all groups; drafts of earlier versions have none. */
+  readonly out?: string[];
   /** The board that the groups are to work on, if chosen. */
   readonly board: string | null;
 }
@@ -38,6 +40,8 @@ export class BreakoutPlan {
   pagesWay = $state<PagesWay>('even');
   /** Pages by group, as chosen by hand; a group without any fills in all. */
   #chosen = $state.raw<number[][]>([]);
+  /** Taken out of all groups by hand: who comes or goes does not seat them again. */
+  #out = $state.raw<readonly string[]>([]);
 
   readonly #people: () => People;
   readonly #defaultName: (index: number) => string;
@@ -62,7 +66,8 @@ export class BreakoutPlan {
 
   get draft(): PlanDraft {
     const { way, groups, names, pagesWay, board } = this;
-    return { way, groups, names: [...names], pagesWay, chosen: this.#chosen, board };
+    const chosen = this.#chosen;
+    return { way, groups, names: [...names], pagesWay, chosen, out: [...this.#out], board };
   }
 
   get count(): number {
@@ -85,22 +90,28 @@ export class BreakoutPlan {
   shuffle(): void {
     const [here, away] = this.#people();
     const dice = Math.random;
+    this.#out = [];
     this.groups = deal([...shuffled(here, dice), ...shuffled(away, dice)], this.count);
   }
 
   choose(way: Way): void {
     this.way = way;
+    this.#out = [];
     if (way === 'even') this.follow();
     else this.groups = this.groups.map(() => []);
   }
 
   move(person: string, to: number | null): void {
     this.groups = moved(this.groups, person, to);
+    const others = this.#out.filter((id) => id !== person);
+    this.#out = to === null ? [...others, person] : others;
   }
 
   /** People come and go while the plan is made. */
   follow(): void {
-    const next = reconciled(this.groups, this.#people().flat(), this.way === 'even');
+    const people = this.#people().flat();
+    const seated = people.filter((id) => !this.#out.includes(id));
+    const next = reconciled(this.groups, seated, this.way === 'even');
     if (JSON.stringify(next) !== JSON.stringify(this.groups)) this.groups = next;
   }
 
@@ -143,9 +154,10 @@ export class BreakoutPlan {
     return isVisible(name) ? name : this.#defaultName(index);
   }
 
-  #restore({ way, groups, names, pagesWay, chosen, board }: PlanDraft): void {
+  #restore({ way, groups, names, pagesWay, chosen, out, board }: PlanDraft): void {
     Object.assign(this, { way, groups, names, pagesWay, board });
     this.#chosen = chosen;
+    this.#out = out ?? [];
     this.follow();
   }
 

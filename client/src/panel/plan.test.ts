@@ -80,6 +80,23 @@ describe('a breakout plan', () => {
     expect(hand.dealt(4)).toEqual([[], [], []]);
   });
 
+  it('leaves out whom the facilitator took out, until everybody is dealt again', () => {
+    const even = plan();
+    even.move('c', null);
+    even.follow();
+    const kept = JSON.parse(JSON.stringify(even.draft)) as PlanDraft;
+    const same = new BreakoutPlan(
+      () => [[...people, 'new'], []],
+      () => '',
+      kept,
+    );
+    expect([even.unplaced, same.unplaced]).toEqual([['c'], ['c']]);
+    even.shuffle();
+    same.move('c', 0);
+    same.follow();
+    expect([even.unplaced, same.unplaced]).toEqual([[], []]);
+  });
+
   it('goes on from its draft: nobody moves but who came or went meanwhile', () => {
     const before = plan();
     before.names[1] = 'Koivu';

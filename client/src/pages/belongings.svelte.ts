@@ -97,8 +97,9 @@ export class Belongings {
       if (desk.loaded) this.#courier.nudge();
     });
     $effect(() => {
-      void [session()?.unsaved, session()];
-      untrack(() => this.#look.call());
+      const open = session();
+      const unsaved = open?.unsaved ?? 0;
+      untrack(() => this.#opened(open, unsaved));
     });
   }
 
@@ -132,6 +133,16 @@ export class Belongings {
     return true;
   }
   readonly #seen = new Set<string>();
+
+  /** Another board is open: what the one before had in its hands waits, before it is found on the disk. */
+  #opened(session: BoardSession | null, unsaved: number): void {
+    if (session !== this.#open && this.#unsaved > 0) this.moving = true;
+    this.#open = session;
+    this.#unsaved = unsaved;
+    this.#look.call();
+  }
+  #open: BoardSession | null = null;
+  #unsaved = 0;
 
   async #read(): Promise<void> {
     const [rows, asides] = await Promise.all([
@@ -189,8 +200,12 @@ export class Belongings {
     return board.group === null ? null : 'too-late';
   }
 
-  #tellBrought(board: string, n: number): void {
-    toasts.show(t('waiting.brought', { n, board: this.nameOf(board) }));
+  /** Where it went; what came after its group's work was over is not before one's eyes yet. */
+  #tellBrought(id: string, n: number): void {
+    const group = this.#options.desk.board(id)?.group ?? null;
+    const said = { n, board: this.nameOf(id) };
+    if (group === null) toasts.show(t('waiting.brought', said));
+    else toasts.show(t('waiting.brought-late', said), { seconds: NOTICE_SECONDS });
   }
 }
 

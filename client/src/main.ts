@@ -8,6 +8,7 @@ import { keepTranslated } from './lib/translated';
 import { applyAppearance } from './lib/appearance';
 import { ClickGuard } from './lib/click-guard';
 import { keepCompositionsToThemselves } from './lib/compositions';
+import { refuseFiles } from './lib/no-files';
 import { fetchAgain, fetchPart } from './lib/chunks';
 import { fetchAhead, isLeaving } from './lib/ahead';
 import ErrorPage from './pages/ErrorPage.svelte';
@@ -31,6 +32,7 @@ async function start(): Promise<void> {
   keepCompositionsToThemselves(window);
   new ClickGuard(document).install();
   new Hush(window).install();
+  refuseFiles(window);
   const boot = readBoot(document);
   const page = await fetchAgain(() => fetchPage(boot)).catch(tellMissing);
   document.getElementById('missing')?.remove();

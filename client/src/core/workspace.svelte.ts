@@ -242,6 +242,19 @@ export class Workspace {
     announce(t('note.duplicated', { n: made.length }));
   }
 
+  /** A note for each text, flowing below those that stand in the zone; the first gets the focus. */
+  addTexts(zone: ZoneState, texts: readonly string[]): void {
+    const { mayWrite, intents, store } = this.#session;
+    if (!mayWrite || !this.hasRoom(texts.length)) return;
+    const notes = texts.map((text) => ({ zone: zone.spec.id, color: this.color, text }));
+    const made = intents.addNotes(notes);
+    store.flush();
+    this.select(made);
+    const [id] = made;
+    this.calling = id === undefined ? null : { kind: 'note', id };
+    announce(t('note.pasted', { n: made.length }));
+  }
+
   /** Put notes where they were dropped: the places of unplaced ones around them are kept. */
   drop(moves: readonly Move[]): void {
     const { mayWrite, state, intents, store } = this.#session;

@@ -27,6 +27,7 @@ from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
 from server.workshops.doors import Doors
 from server.workshops.guesses import Guesses, Quota
+from server.workshops.held import Held
 from server.workshops.keys import check_key, load_key
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
@@ -120,6 +121,7 @@ def assembled(
     scrubbing = Scrubbing(store, rooms.compactor)
     assessment = Assessment(desks, scrubbing, key=key)
     workshops = Workshops(desks, key=key)
+    reading = Reading(desks, assessment)
     deletion = Deletion(store, rooms, scrubbing)
     service = Service(
         config=config,
@@ -128,7 +130,8 @@ def assembled(
         workshops=workshops,
         doors=Doors(desks, scrubbing, key=key, people=config.people),
         breakouts=Breakouts(desks),
-        reading=Reading(desks, assessment),
+        reading=reading,
+        held=Held(desks, reading.elsewhere),
         next_round=NextRound(desks, workshops),
         deletion=deletion,
         retention=Retention(desks, deletion, scrubbing, config.retention_days),

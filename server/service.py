@@ -13,6 +13,7 @@ from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.doors import Doors
 from server.workshops.guesses import Guesses, Quota
+from server.workshops.held import Held
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
 from server.workshops.retention import Retention
@@ -32,6 +33,7 @@ class Service:
     doors: Doors
     breakouts: Breakouts
     reading: Reading
+    held: Held
     next_round: NextRound
     deletion: Deletion
     retention: Retention

@@ -192,6 +192,13 @@ PATHS: Json = {
             parameters="workshop person",
         ),
     },
+    "/api/workshops/{workshop}/people/{person}/data": {
+        "get": call(
+            "What is held about somebody, as a file (they themselves, or a facilitator)",
+            answers(200, "All of it", schema("PersonData")),
+            parameters="workshop person",
+        ),
+    },
     "/api/workshops/{workshop}/next": {
         "post": call(
             "Open the next round: a new workshop whose change map begins where this one's arrived",

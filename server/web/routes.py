@@ -47,6 +47,7 @@ def routes(static: Path) -> list[BaseRoute]:
             workshop_calls.remove_person,
             methods=["DELETE"],
         ),
+        Route("/api/workshops/{workshop}/people/{person}/data", workshop_calls.person_data),
         Route("/api/workshops/{workshop}/leave", once(workshop_calls.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshop_calls.next_round), methods=["POST"]),
         Route("/api/workshops/{workshop}/previous/change", workshop_calls.previous_change),

@@ -141,6 +141,25 @@ SCHEMAS: Json = {
         **answered(token=TEXT, return_code=TEXT, facilitator_url=TEXT),
         "required": ["return_code", "token"],
     },
+    "PersonData": answered(
+        at=TIME,
+        workshop=answered(id=ID, title=TEXT),
+        person=answered(id=ID, name=TEXT, role=ROLE, joined=TIME),
+        groups=many(answered(id=ID, name=TEXT, board=ID, left=maybe(TIME))),
+        apart={
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "what is not in it, and why, in the reader's language",
+        },
+        boards=many(
+            answered(
+                id=ID,
+                key=TEXT,
+                notes=many(answered(id=TEXT, zone=TEXT, text=TEXT, at=TIME, deleted=TRUTH)),
+                dots=many(answered(note=TEXT, dots=WHOLE)),
+            )
+        ),
+    ),
     "JoinCode": answered(join_code=TEXT, join_url=TEXT),
     "Token": taken(
         "token",

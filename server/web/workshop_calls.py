@@ -12,10 +12,10 @@ from boards.desk import Desk
 from server.addresses import Offer, machine_addresses, offer
 from server.errors import CodeUnknown, CreateKeyNeeded, ForeignOrigin, InvalidField, SignedInAlready
 from server.service import Service
-from server.web.answers import answer, sign_in, sign_out
+from server.web.answers import answer, answer_body, sign_in, sign_out
 from server.web.encoding import packed_aside
 from server.web.pages import signed_in
-from server.web.requests import address, bearer, credentials, read_json, same_secret
+from server.web.requests import address, bearer, credentials, language, read_json, same_secret
 from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
@@ -34,6 +34,7 @@ __all__ = [
     "member_of",
     "next_round",
     "patch",
+    "person_data",
     "previous_change",
     "qr",
     "remove_person",
@@ -241,6 +242,16 @@ async def remove_person(request: Request) -> Response:
     member = await member_of(request, service, request.path_params["workshop"])
     await service.doors.remove(member, request.path_params["person"])
     return Response(status_code=204)
+
+
+async def person_data(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/people/{person}/data: what is held about them, as a file."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    person = request.path_params["person"]
+    response = answer_body(await service.held.of(member, person, language(request)))
+    response.headers["Content-Disposition"] = 'attachment; filename="hahmo-data.json"'
+    return await packed_aside(request, response)
 
 
 async def change_code(request: Request) -> Response:

@@ -290,6 +290,11 @@ export function exportUrl(board: string, format: 'json' | 'md' | 'pdf' | 'ics'):
   return `/api/boards/${part(board)}/export.${format}`;
 }
 
+/** What is held about a person, as a file. */
+export function personDataUrl(workshop: string, person: string): string {
+  return `/api/workshops/${part(workshop)}/people/${part(person)}/data`;
+}
+
 /**
  * Whether a file can be made; raises as every call does. A link alone would fail without a word.
  */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -12,6 +12,7 @@ from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.handoff import EXTENSION, DirectOutbox, HandoffProtocol
 from server.sync.outbox import AsgiOutbox
+from server.sync.pace import Turns
 from server.sync.room import Room
 from server.sync.rooms import Rooms
 
@@ -58,10 +59,10 @@ def hand_over(
     outbox = DirectOutbox(protocol, rooms.limits)
     connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
 
-    def sink(frames: Sequence[bytes]) -> None:
-        room.receive(connection, *frames)
+    turns = Turns(connection, room, protocol, rooms.pace)
 
     def gone() -> None:
+        turns.end()
         rooms.seats.leave(connection)
         room.leave(connection)
         rooms.release(room)
@@ -78,7 +79,9 @@ def hand_over(
         rooms.release(room)
         raise
     room.join(connection)
-    protocol.take_over(sink, gone, odd, most=rooms.limits.first_frame_bytes, widest=room.widest)
+    protocol.take_over(
+        turns.serve, gone, odd, most=rooms.limits.first_frame_bytes, widest=room.widest
+    )
 
 
 async def converse(

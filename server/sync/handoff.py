@@ -187,6 +187,16 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         self.stop_keepalive()
         self.close_timer = self.loop.call_later(within, self.transport.abort)
 
+    def stop_listening(self) -> None:
+        """What its client sends waits in the socket until `listen`."""
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+
+    def listen(self) -> None:
+        """The end of that."""
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+
     def is_overdue(self, now: float) -> bool:
         """See `Guest`."""
         return now > self._since + DOOR_SECONDS

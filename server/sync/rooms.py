@@ -16,6 +16,7 @@ from server.sync.compactor import Compactor
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
 from server.sync.notices import Notices
+from server.sync.pace import Pace
 from server.sync.room import Room
 from server.sync.seats import Seats
 from server.sync.standing import review
@@ -34,6 +35,7 @@ class Rooms:
         self.compactor = Compactor(store, limits)
         self.limits = limits
         self.seats = Seats(limits)
+        self.pace = Pace()
         self.loads = 0  # boards that were read from the store, each time counted
         self._store = store
         self._rooms: dict[str, Room] = {}

@@ -143,6 +143,10 @@ async def test_in18_the_same_after_a_refused_edit(dice: random.Random) -> None:
             await settled(rooms)
             assert hostile.error is not None
         honest.send_update(of(item(yjs.STRING, string("d"), left=(ME, 3))))
+        honest.send_update(of(item(yjs.STRING, string("f"), left=(ME, 9)), clock=10))
+        honest.send_update(
+            of(item(yjs.STRING, string("e"), left=(ME, 9), right=(ME, 10)), clock=11)
+        )
         await settled(rooms)
         assert honest.error is None
 

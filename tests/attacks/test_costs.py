@@ -1,0 +1,123 @@
+"""Messages that are allowed, and cost the server a hundred times what others do (rule RM17)."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from boards.document import Document
+from boards.edits import add_note
+from server.sync import wire
+from tests.support import yjs_bytes as yjs
+from tests.support.neighbour import neighbour
+from tests.support.peer import Peer, texts_of, wait_until
+from tests.support.rooms import BOARD
+from tests.support.server import running_server
+from tests.support.sockets import site
+from tests.support.yjs_bytes import any_value, deletions, item, section, update
+
+SECONDS = 4.0  # of each attack
+PER_SECOND = 60  # messages of one connection, fewer than are allowed
+CONNECTIONS = 4
+ME = 7
+VALUES = 4_900
+
+
+def many_values(board: str) -> bytes:
+    """As many entries as one edit may bring."""
+    value = b"\1" + any_value(1)
+    root = f"layout/{board}"
+    entries = [item(yjs.ANY, value, root=root, key=str(number)) for number in range(VALUES)]
+    return wire.update(update(section(ME, 0, entries)))
+
+
+def many_deletions(board: str) -> bytes:
+    """Every second of them, and each of these again and again."""
+    ranges = [(2 * (number % (VALUES // 2)), 1) for number in range(19_000)]
+    return wire.update(update(deleted=[deletions(ME, ranges)]))
+
+
+def many_clients(board: str) -> bytes:
+    return wire.sync_step1(wire.write_state_vector(dict.fromkeys(range(4_000), 1)))
+
+
+def many_present(board: str) -> bytes:
+    state = '{"x":"' + "y" * 100 + '"}'
+    return wire.awareness(wire.AwarenessEntry(client, 1, state) for client in range(1_990))
+
+
+KINDS: dict[str, Callable[[str], bytes]] = {
+    "what is known already": many_values,
+    "the same deletions": many_deletions,
+    "a state vector of many": many_clients,
+    "presence of many": many_present,
+}
+
+
+@pytest.mark.parametrize("frame_of", KINDS.values(), ids=KINDS.keys())
+async def test_rm17_costly_messages_hold_up_their_author_alone(
+    tmp_path: Path, frame_of: Callable[[str], bytes]
+) -> None:
+    with running_server(tmp_path / "data") as server:
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+            made = (await http.post("/api/workshops", json={})).raise_for_status().json()
+        board, frame = made["boards"][0]["id"], frame_of(made["boards"][0]["id"])
+        address = f"{server.ws_url}/sync/{board}?token={made['token']}&ack=1"
+        async with contextlib.AsyncExitStack() as stack, neighbour(server.url):
+            sockets = []
+            for _ in range(CONNECTIONS):
+                socket = connect(
+                    address, compression=None, proxy=None, max_size=64 << 20, close_timeout=0
+                )
+                sockets.append(await stack.enter_async_context(socket))
+                await sockets[-1].send(wire.sync_step1(b"\0"))
+                await sockets[-1].send(wire.sync_step2(Document().get_update()))
+            await sockets[0].send(many_values(board))
+            await asyncio.gather(*(flood(socket, frame) for socket in sockets))
+        async with Peer(server.url, board, token=made["token"]) as back:
+            await back.saved()
+
+
+async def flood(socket: ClientConnection, frame: bytes) -> None:
+    ends = time.monotonic() + SECONDS
+    reader = asyncio.create_task(drain(socket))
+    with contextlib.suppress(ConnectionClosed, TimeoutError):
+        async with asyncio.timeout(SECONDS):
+            while time.monotonic() < ends:
+                await socket.send(frame)
+                await asyncio.sleep(1 / PER_SECOND)
+    reader.cancel()
+
+
+async def drain(socket: ClientConnection) -> None:
+    with contextlib.suppress(ConnectionClosed):
+        async for _ in socket:
+            pass
+
+
+async def test_rm17_who_has_to_wait_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.sync.pace.SPARE", 0.02)  # felt at once
+    async with site(handoff=True) as here:
+        anna, ben = (Peer(here.url, BOARD, token=name) for name in ("anna", "ben"))
+        async with anna, ben:
+            for number in range(6):
+                anna.edit(partial(place_many, first=number * 3_000))
+                anna.edit(partial(add_note, board=BOARD, zone="z", text=f"{number}", at=1))
+            await anna.saved()
+            expected = [f"{number}" for number in range(6)]
+            await wait_until(lambda: texts_of(ben) == expected, ben)
+        assert {code for code, _ in anna.closes} == {1006}
+
+
+def place_many(document: Document, *, first: int) -> None:
+    places = document.root(f"layout/{BOARD}")
+    with document.transaction():
+        for number in range(first, first + 3_000):
+            places[f"{number}"] = 1.0

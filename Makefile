@@ -2,7 +2,7 @@
 # Settings go on the same line (make run PORT=9000) or into a file named .env (see .env.example).
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check client soak bench wheel lock clean
+.PHONY: help run demo test check client soak bench wheel sbom audit lock clean
 
 PYTHON ?= python3
 python := .venv/bin/python
@@ -39,6 +39,12 @@ bench: .make/python-dev client ## Measure speed, and print the figures
 
 wheel: .make/python-dev client ## Make dist/hahmo-*.whl, browser client included
 	@$(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+sbom: .make/python-dev ## Write dist/sbom.cdx.json and dist/licences.txt
+	@$(python) scripts/sbom.py
+
+audit: .make/python-dev ## Ask for known weaknesses of all packages (needs the network)
+	@$(python) scripts/audit.py
 
 lock: .make/python-dev ## Write the lock files in requirements/ anew
 	@scripts/lock

@@ -11,7 +11,7 @@ from typing import Any
 from server.store import database, rows, sqlite
 from server.store.journal import Journal, JournalFile
 from server.sync import committer, compactor, room
-from server.workshops import breakouts, desks, service
+from server.workshops import breakouts, desks, doors, service
 
 __all__ = ["DIED", "POINTS", "die_at"]
 
@@ -161,7 +161,7 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "mid-opening": after(breakouts, "list_breakout"),
     "mid-closing": after(breakouts, "put_breakout"),
     "before-review": before(desks.Desks, "review"),
-    "mid-joining": after(service, "seat"),
+    "mid-joining": after(doors, "seat"),
     "mid-deletion": Statement("DELETE FROM board"),
     "mid-forgetting": Statement("DELETE FROM record"),
 }

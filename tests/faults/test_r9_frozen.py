@@ -36,6 +36,7 @@ LIMITS = {
     "messages_per_second": 0,
     "outbox_bytes": 1 << 20,
     "blocked_seconds": BLOCKED,
+    "connections_per_person_and_board": READERS,  # three people sit at all of these
 }
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("r9")]

@@ -8,6 +8,7 @@ import { keepTranslated } from './lib/translated';
 import { applyAppearance } from './lib/appearance';
 import { ClickGuard } from './lib/click-guard';
 import { keepCompositionsToThemselves } from './lib/compositions';
+import { followBack } from './lib/back';
 import { refuseFiles } from './lib/no-files';
 import { fetchAgain, fetchPart } from './lib/chunks';
 import { fetchAhead, isLeaving } from './lib/ahead';
@@ -33,6 +34,7 @@ async function start(): Promise<void> {
   new ClickGuard(document).install();
   new Hush(window).install();
   refuseFiles(window);
+  followBack(window);
   const boot = readBoot(document);
   const page = await fetchAgain(() => fetchPage(boot)).catch(tellMissing);
   document.getElementById('missing')?.remove();

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.e2e import ways
 from tests.support.browser import People, Workshop
 
-__all__ = ["FullWorkshop"]
+__all__ = ["FullWorkshop", "answer_round"]
 
 PHENOMENA = {
     "challenges": [
@@ -134,7 +134,7 @@ class FullWorkshop:
         rounds = f"/api/workshops/{self.workshop.id}/rounds"
         for number in range(2):
             self.call(rounds, {"form": forms[0]["id"]})
-            self._answer(forms[0], number)
+            answer_round(self.lead.url, self.workshop, forms[0], number)
             self.call(f"{rounds}/close", {"form": forms[0]["id"]})
         self.call(rounds, {"form": forms[1]["id"]})
         self.call(f"{rounds}/close", {"form": forms[1]["id"]})
@@ -144,19 +144,6 @@ class FullWorkshop:
             text = ways.statement(number, "fi")
             where = ways.zone_title("assessment", zone, "fi")
             self.aino.button("survey.pick-named", zone=where, text=text).click()
-
-    def _answer(self, form: Any, number: int) -> None:
-        """Five people, past the interface; `number` of the round, so that rounds differ."""
-        for person in range(5):
-            with httpx.Client(base_url=self.lead.url, trust_env=False) as http:
-                body = {"code": self.workshop.plain_code, "name": f"Osallistuja {person + 1}"}
-                token = http.post("/api/join", json=body).raise_for_status().json()["token"]
-                http.cookies.clear()
-                http.post(
-                    f"/api/workshops/{self.workshop.id}/answers",
-                    json=filled_in(form, person, number),
-                    headers={"Authorization": f"Bearer {token}"},
-                ).raise_for_status()
 
     def _synthesise(self) -> None:
         ways.go(self.aino, "synthesis")
@@ -183,6 +170,20 @@ class FullWorkshop:
             card.get_by_role("textbox").nth(1).fill("Aikaa jää asiakkaille, ja tieto säilyy.")
         ways.link(person, IDEAS[0], "change", NEW)
         person.sees_status("saved")
+
+
+def answer_round(url: str, workshop: Workshop, form: Any, number: int) -> None:
+    """Five people, past the interface; `number` of the round, so that rounds differ."""
+    for person in range(5):
+        with httpx.Client(base_url=url, trust_env=False) as http:
+            body = {"code": workshop.plain_code, "name": f"Osallistuja {person + 1}"}
+            token = http.post("/api/join", json=body).raise_for_status().json()["token"]
+            http.cookies.clear()
+            http.post(
+                f"/api/workshops/{workshop.id}/answers",
+                json=filled_in(form, person, number),
+                headers={"Authorization": f"Bearer {token}"},
+            ).raise_for_status()
 
 
 def filled_in(form: Any, person: int, number: int) -> dict[str, Any]:

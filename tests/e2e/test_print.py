@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from boards.document import Document
 from boards.edits import add_note
+from tests.e2e import full_workshop as full
 from tests.e2e import ways
-from tests.support.browser import WIDE, People, Person
+from tests.support.browser import WIDE, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-print"), pytest.mark.timeout(180)]
 
@@ -56,6 +58,49 @@ def test_a_list_is_printed_whole_and_without_buttons(people: People, tmp_path: P
     said = printed(lead, tmp_path / "plan.pdf")
     assert "Loppu." in said
     assert [key for key in (*BUTTONS, "plan.add") if lead.t(key) in said] == []
+
+
+def test_the_change_map_and_results_are_printed_whole(people: People, tmp_path: Path) -> None:
+    """As canvas or as list, the map is read on paper as its list; results are all on it."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    rows = ways.definition("change")["rows"]
+    board = lead.board_id(workshop, "change")
+    document = Document()
+    for at, row in enumerate(rows):
+        for column in ("from", "to"):
+            text = f"{column}{at:02} muuttuu"
+            add_note(document, board, zone=f"{row['id']}/{column}", text=text, at=at + 1)
+    assert lead.page.evaluate(SEND, [board, list(document.get_update())]) == 200
+    ways.go(lead, "change")
+    ways.as_list(lead)
+    lead.sees("from00 muuttuu")
+    said = printed(lead, tmp_path / "change.pdf")
+    for column in ("from", "to"):
+        counts = [said.count(f"{column}{at:02} muuttuu") for at in range(len(rows))]
+        assert counts == [1] * len(rows)
+    assert [key for key in (*BUTTONS, "grid.row") if lead.t(key) in said] == []
+    pages = [page.rstrip() for page in said.split("\f") if page.strip()]
+    assert [page for page in pages if not page.endswith("muuttuu")] == []  # no heading alone
+    form = ways.definition("assessment")["forms"][0]
+    hold_a_round(lead, workshop, form)
+    ways.go(lead, "assessment")
+    expect(lead.page.get_by_role("heading", name=lead.t("survey.results", round=1))).to_be_visible()
+    said = " ".join(printed(lead, tmp_path / "results.pdf").split())
+    assert full.COMMENT in said
+    texts = [str(each["text"]["fi"]) for each in form["statements"]]
+    assert [text for text in texts if text.split()[0] not in said] == []
+    buttons = (*BUTTONS, "survey.open", "survey.pick-named", "survey.send")
+    assert [key for key in buttons if lead.t(key) in said] == []
+
+
+def hold_a_round(lead: Person, workshop: Workshop, form: Any) -> None:
+    """Opened, answered by five past the interface, and closed."""
+    rounds = f"/api/workshops/{workshop.id}/rounds"
+    assert lead.call("POST", rounds, {"form": form["id"]})[0] < 300
+    full.answer_round(lead.url, workshop, form, 0)
+    assert lead.call("POST", f"{rounds}/close", {"form": form["id"]})[0] < 300
 
 
 def printed(person: Person, path: Path) -> str:

@@ -3,6 +3,7 @@ import {
   find,
   foldedFor,
   isLanguage,
+  isolated,
   LANGUAGES,
   type Catalogue,
   type Language,
@@ -119,9 +120,9 @@ export function searchable(text: string): string {
   return foldedFor(text, reader.language);
 }
 
-/** "A, B and C" in the reader's language. */
+/** "A, B and C" in the reader's language; names that run the other way keep their places. */
 export function listOf(items: readonly string[]): string {
-  return new Intl.ListFormat(reader.language, { type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(reader.language, { type: 'conjunction' }).format(items.map(isolated));
 }
 
 export { fill, LANGUAGES };

@@ -20,7 +20,7 @@ from tests.support.peer import Peer
 from tests.support.server import running_server
 
 CROWD = 500
-TOKENS = 20
+TOKENS = 80  # of people, who have not more than their share of connections each
 WRITERS = 4
 NOTE_COUNT = 400
 GOODBYE = 1.0  # seconds until everybody knows, on a machine that has nothing else to do

@@ -6,6 +6,7 @@ waits for a document to be built. Most boards of a server are only looked at, or
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ from server.sync.parcel import Parcel
 from server.sync.survey import may_have_halves, survey
 
 __all__ = ["Content", "merged"]
+
+log = logging.getLogger(__name__)
 
 MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are cheaper
 CLIENT_BYTES = 16  # of a client id and a clock
@@ -35,6 +38,7 @@ class Content:
     def __init__(self, board: str, stored: StoredBoard) -> None:
         self._board = board
         self._built: Document | None = None
+        self.is_damaged = False  # it was found, when it was built, that its log cannot be applied
         self.clocks: dict[int, int] = {}
         self.halves: dict[int, set[int]] = {}
         if stored.snapshot is not None:
@@ -139,12 +143,34 @@ class Content:
         return wire.write_state_vector(self.clocks)
 
     def _build(self) -> Document:
+        document = self._replay(0)
+        for number, update in enumerate(self._tail):  # each for itself: the engine collects between
+            try:
+                document.apply_update(update)
+            except BoardError as error:
+                log.error("board %s is read-only: update %d: %s", self._board, number, error)
+                return self._stop_before(number)
+        return document
+
+    def _replay(self, count: int) -> Document:
+        """The base and so many updates after it. Raises StoreCorrupted."""
         try:
             document = Document(self._base)
-            for update in self._tail:  # each for itself, as they came: the engine collects between
+            for update in self._tail[:count]:
                 document.apply_update(update)
         except BoardError as error:
             raise StoreCorrupted(f"board {self._board} does not replay: {error}") from error
+        return document
+
+    def _stop_before(self, number: int) -> Document:
+        """The board as it was before an update that cannot be applied; nothing is written to it.
+
+        All of it stays in the store.
+        """
+        self.is_damaged = True
+        document = self._replay(number)
+        self._tail, self._rest = self._tail[:number], None
+        self.clocks = wire.read_state_vector(document.get_state_vector())
         return document
 
     def note_own(self, update: bytes) -> None:

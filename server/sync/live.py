@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from boards.document import Document, unknown_part
 from boards.errors import BoardError
 from server.errors import BoardFull, RefusedUpdate, ServiceError
-from server.store import Record
+from server.store import Record, StoreCorrupted
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
 from server.sync.content import Content
@@ -35,7 +35,7 @@ from server.sync.places import Places
 from server.sync.repairs import LostTexts, mend
 from server.sync.survey import covers, deletions, lost_texts
 
-__all__ = ["NOTHING", "Edit", "LiveBoard", "Spoilt", "without_known"]
+__all__ = ["NOTHING", "Damaged", "Edit", "LiveBoard", "Spoilt", "without_known"]
 
 T = TypeVar("T")
 
@@ -62,6 +62,10 @@ class Spoilt(Exception):
     def __init__(self, error: ServiceError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+class Damaged(Exception):
+    """The board is only read: it could not be loaded whole."""
 
 
 class Taken(NamedTuple):
@@ -104,6 +108,12 @@ class LiveBoard:
         self._lost = LostTexts()
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
         self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether only the beginning of its log could be applied; then it is only read."""
+        self._built()
+        return self.content.is_damaged
 
     def document(self) -> tuple[Document, Judge]:
         """The document, built when somebody needs it, and who judges what happens to it."""
@@ -182,6 +192,8 @@ class LiveBoard:
         Nothing is taken of what was known already. Raises Spoilt, or if nothing happened
         BoardFull or a ServiceError.
         """
+        if self.is_damaged:
+            raise Damaged("nothing is written to a board that cannot be read whole")
         edit = without_known(edit, self.content.clocks, self._roots, self.content.halves)
         update, inspection = edit
         clocks = self.content.clocks
@@ -223,6 +235,8 @@ class LiveBoard:
             return is_next and owners.are(person, inspection.ranges.keys())
 
         updates = [edit.update for edit in edits]
+        if self.is_damaged:
+            return NONE_TAKEN
         if content.size + sum(map(len, updates)) > self._limits.board_bytes:
             return NONE_TAKEN
         if self._lost.may_lose(person):
@@ -300,6 +314,8 @@ class LiveBoard:
         Raises what Document.record raises.
         """
         document, judge = self.document()
+        if self.content.is_damaged:
+            raise StoreCorrupted("nothing is written to a board that cannot be read whole")
         with judge.paused():
             return document.record(lambda: change(document))
 

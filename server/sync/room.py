@@ -25,7 +25,7 @@ from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
 from server.sync.hearing import Backlog, Hearing
 from server.sync.limits import SyncLimits
-from server.sync.live import NOTHING, Edit, LiveBoard, Spoilt, Taken
+from server.sync.live import NOTHING, Damaged, Edit, LiveBoard, Spoilt, Taken
 from server.sync.notices import Notices
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel
@@ -312,6 +312,9 @@ class Room:
             taken = self.loaded_board().accept(connection.access, edit)
         except BoardFull:
             return self._hold_as_full(connection, number, edit)
+        except Damaged:
+            hold(connection, number, READ_ONLY)
+            return self._ack(connection)
         except Spoilt as spoilt:
             error = spoilt.error
         else:

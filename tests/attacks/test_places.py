@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from boards.document import Document
+from server.store import Append, Commit, NewBoard, StoreCorrupted
 from server.store.memory import MemoryStore
 from server.sync import wire
 from server.sync.compactor import snapshot_of
@@ -215,3 +216,36 @@ def test_in18_nothing_that_stock_yjs_writes_is_refused(loaded: bool, dice: rando
         if loaded and dice.random() < 0.05:
             places = Places()
             places.fill([document.get_update()])
+
+
+async def test_rm18_a_board_that_cannot_be_loaded_whole_is_read_as_it_was_before(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Such as one that was spoilt before what spoils it was refused."""
+    before = Document()
+    before.apply_update(update(START))
+    bad = of(item(yjs.ANY, VALUE, parent=(ME, 1), key="k"))
+    after = of(item(yjs.ANY, VALUE, root=LAYOUT, key="later"), clock=10)
+    store = MemoryStore()
+    await store.open()
+    await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    await store.commit(Commit(appends=[Append(BOARD, 2, (update(START), bad, after))]))
+    async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
+        assert room.document is not None
+        assert contents(room.document) == contents(before)
+        assert f"board {BOARD} is read-only" in caplog.text
+        reader = Client(room)
+        reader.sync()
+        reader.hear()
+        assert contents(reader.document) == contents(before)
+        reader.send_update(write(reader, "waits on the device"))
+        await settled(rooms)
+        reader.hear()
+        assert reader.error is None
+        assert reader.standing is not None
+        assert (reader.standing.takes, reader.standing.reason) == (False, "read-only")
+        with pytest.raises(StoreCorrupted):
+            room.edit(lambda document: None)
+        stored = await store.load(BOARD)
+        assert stored is not None
+        assert stored.updates[-2:] == (bad, after)

@@ -57,6 +57,8 @@ def test_the_wheel_holds_all_that_is_served(wheel: Path) -> None:
     for folder, ending in (
         ("boards/workbooks", ".toml"),
         ("server/i18n", ".json"),
+        ("server/i18n/notices", ".html"),
+        ("server/web/public", ".css"),
         ("server/web/templates", ".html"),
         ("server/exports/fonts", ".ttf"),
         ("server/exports", ".typ"),

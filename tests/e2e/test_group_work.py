@@ -167,6 +167,14 @@ def stands_elsewhere(room: Room) -> None:
     room.line.restore()
 
 
+def tells_the_truth_of_the_outage(member: Person, group: str) -> None:
+    """ "Everything is saved" is not said before what waited has arrived."""
+    back = member.t("workshop.connection_back")
+    expect(member.page.locator(".toast", has_text=back)).to_be_visible()
+    toasts = " ".join(member.page.locator(".toast").all_inner_texts())
+    assert toasts.index(member.t("waiting.brought-late", n=1, board=group)) < toasts.index(back)
+
+
 @pytest.mark.parametrize("happens", [stays, reloads, stands_elsewhere])
 def test_a_note_that_comes_after_the_recall_comes_home(
     room: Room, happens: Callable[[Room], None]
@@ -181,6 +189,8 @@ def test_a_note_that_comes_after_the_recall_comes_home(
     expect(room.panel.get_by_text(came, exact=True)).to_be_visible()
     told = member.page.get_by_text(member.t("waiting.brought-late", n=1, board=room.group))
     expect(told.first).to_be_visible()
+    if happens is stays:
+        tells_the_truth_of_the_outage(member, room.group)
     expect(lead.note(LATE)).to_have_count(0)
     assert [each for each in member.page.evaluate(SAID) if each[1]] == [], member.page.evaluate(
         SAID

@@ -6,10 +6,14 @@ import { line } from './line.svelte';
 
 const OUTAGE_MS = 3_000;
 
-/** An outage is told when it lasts, and its end when it was told. Called while mounting. */
-export function followOutage(status: () => SyncStatus | undefined): void {
+/**
+ * An outage is told when it lasts, and its end when it was told and nothing `waits` on this device any
+ * more, for no board. Called while mounting.
+ */
+export function followOutage(status: () => SyncStatus | undefined, waits: () => boolean): void {
   const lost = $derived(status() === 'offline' && !line.blocked);
   let told: number | null = null;
+  let owed = $state(false);
   $effect(() => {
     if (!lost) return;
     const waiting = setTimeout(() => {
@@ -25,6 +29,11 @@ export function followOutage(status: () => SyncStatus | undefined): void {
     if (status() !== 'saved' || told === null) return;
     toasts.close(told);
     told = null;
+    owed = true;
+  });
+  $effect(() => {
+    if (!owed || status() !== 'saved' || waits()) return;
+    owed = false;
     toasts.show(t('workshop.connection_back'));
   });
 }

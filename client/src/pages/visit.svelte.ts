@@ -199,7 +199,11 @@ export class Visit {
     this.#followLead();
     this.#followGroups();
     this.#followAnnouncements();
-    followOutage(() => this.session?.status);
+    const { belongings } = this;
+    followOutage(
+      () => this.session?.status,
+      () => belongings.moving || belongings.elsewhere.length > 0,
+    );
     this.#followGuidance();
   }
 

@@ -10,6 +10,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'pages/Asides.svelte: aside.key': 'ids, keys of a map',
   'pages/CreateForm.svelte: code': 'keys of an object',
   'pages/StartPicture.svelte: line': 'place in the list, by another name',
+  'pages/PageFrame.svelte: notice': 'constants',
   'panel/BreakoutSetup.svelte: way': 'constants',
   'panel/Invite.svelte: each': 'addresses, a set on the server',
   'panel/LateWork.svelte: group': 'ids of groups',

@@ -175,7 +175,8 @@ def replay(content: bytes, mark: Mark) -> Replay:
 
     A record that a crash cut short is the last one: only one is ever being written. So where
     others follow one that is not whole, they were acked, and so was it: that is damage. Of those
-    the first bytes suffice.
+    the first bytes suffice. What begins at `position` itself is the one cut short, whatever number
+    it seems to have: its head may lie across two sectors of which the disk has only the first.
     """
     appends: list[Append] = []
     generation, number, position = mark.generation + 1, 0, 0
@@ -190,7 +191,7 @@ def replay(content: bytes, mark: Mark) -> Replay:
         appends += decoded(found.payload)
         generation, number, position = found.generation, found.number + 1, found.end
     next_one = (generation, number)
-    lost |= any(mark.misses(*head) and head > next_one for head in heads(content, position))
+    lost |= any(mark.misses(*head) and head > next_one for head in heads(content, position + 1))
     first = record_at(content, 0)
     theirs = (mark.generation, mark.generation + 1)
     foreign = first is not None and first.generation not in theirs

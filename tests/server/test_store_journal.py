@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ import pytest
 from server.config import Config
 from server.maintenance import Finding, check_store
 from server.store import Append, Commit, NewBoard, Record, StoreCorrupted
-from server.store import sqlite as product
+from server.store import sqlite as sqlite_store
 from server.store.journal import JOURNAL, Mark, encoded, replay
 from tests.support.journals import edits, flip, found, killed, rows, up_to, update, updates_of
 
 MARK = Mark(7, 3)
+SECTOR = 512  # bytes that a disk writes whole or not at all
 PUT = Commit(puts=[Record("person", "p", "w", {})])
 
 
@@ -42,6 +44,28 @@ def test_a_record_that_was_cut_short_at_any_byte_is_not_there() -> None:
         told = replay(first + last[:cut], MARK)
         assert (told.number, told.position, told.lost) == (1, len(first), False)
     assert replay(first + last[:size], MARK).number == 2
+
+
+@pytest.mark.parametrize("begin", range(SECTOR - 32, SECTOR + 1, 8))
+def test_a_record_torn_between_any_sectors_over_old_ones_is_no_damage(begin: int) -> None:
+    """Also where its head lies across two of them, and the rest of it is an old record's bytes."""
+    old = record_of(7, 0, 4 * SECTOR)
+    first, last = record_of(8, 0, begin), record_of(8, 1, 2 * SECTOR)
+    whole = first + last
+    before, after = first + old[begin:], whole + old[len(whole) :]
+    for arrived in product((before, after), repeat=4):
+        parts = [disk[n * SECTOR :][:SECTOR] for n, disk in enumerate(arrived)]
+        told = replay(b"".join(parts), MARK)
+        is_whole = told.position == len(whole)
+        assert (told.number, told.lost) == (2 if is_whole else 1, False)
+        assert is_whole or told.position == len(first)
+
+
+def record_of(generation: int, number: int, size: int) -> bytes:
+    """A record of so many bytes."""
+    updates = (b"x" * length for length in range(size))
+    sized = (encoded(generation, number, (Append("b", number + 1, (it,)),)) for it in updates)
+    return next(record for record in sized if len(record) == size)
 
 
 def test_damage_in_the_middle_is_no_end() -> None:
@@ -122,7 +146,7 @@ async def test_a_row_holds_64_kib_unless_one_update_is_larger(tmp_path: Path) ->
 async def test_a_full_journal_is_taken_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(product, "JOURNAL_BYTES", 500)
+    monkeypatch.setattr(sqlite_store, "JOURNAL_BYTES", 500)
     async with found(tmp_path) as store:
         await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
         for number in range(2, 50):

@@ -9,6 +9,7 @@ import { BrowserOutbox } from './outbox';
 import { Provider } from './provider';
 import { Shelf } from './shelf';
 import { TestServer } from './test-server';
+import type { Notice } from './wire';
 
 // Tests resolve packages as browsers do, and this one has nothing for browsers.
 const ws = createRequire(import.meta.url)('ws') as typeof import('ws');
@@ -32,10 +33,10 @@ afterEach(async () => {
 });
 
 /** A browser at the board; all share what the device keeps. */
-function visit() {
+function visit(onNotice: (notice: Notice) => void = () => undefined) {
   const doc = new Y.Doc();
   const outbox = new BrowserOutbox(ADDRESS, shelf);
-  const provider = new Provider({ ...ADDRESS, doc, outbox });
+  const provider = new Provider({ ...ADDRESS, doc, outbox, onNotice });
   providers.push(provider);
   const intents = new Intents(doc, 'board', 'p', new Undo(doc, 'board'));
   provider.connect();
@@ -171,5 +172,25 @@ describe('a connection that ended over an edit', () => {
     const kept = await shelf.waiting();
     expect(kept.length).toBeGreaterThan(0);
     expect(kept.some(({ suspect }) => suspect)).toBe(false);
+  });
+});
+
+describe('what was written into a note that is gone', () => {
+  it('is told to who wrote it, and everything that follows is saved', async () => {
+    const told: string[] = [];
+    const { doc, provider, write } = visit((notice) => told.push(...notice.texts));
+    await until(() => provider.loaded);
+    const [id = ''] = write('Ensin');
+    write('Toinen');
+    await until(() => provider.unsaved === 0);
+    provider.disconnect();
+    doc.transact(() => textOf(doc, id)?.insert(5, ' ja sitten'), 'user');
+    notesOf(server.doc).delete(id);
+    provider.connect();
+    await until(() => provider.unsaved === 0);
+    expect(told).toEqual([' ja sitten']);
+    write('Kolmas');
+    await until(() => provider.unsaved === 0);
+    expect(texts()).toEqual(['Kolmas', 'Toinen']);
   });
 });

@@ -6,6 +6,7 @@ import {
   removeAwarenessStates,
 } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { newId } from '../core/ids';
 import { aboutOf } from './about';
 import { blockade } from './blockade';
 import { Carrier } from './carrier';
@@ -13,6 +14,7 @@ import type { Edit } from './ledger';
 import type { Outbox } from './outbox';
 import { blamesEdits, isStale, onClose, type Stage } from './reconnect';
 import { statusOf, type SyncStatus } from './status';
+import { Standing } from './uprooted';
 import * as wire from './wire';
 
 export type { SyncStatus } from './status';
@@ -256,8 +258,14 @@ export class Provider {
   }
 
   #receive(update: Uint8Array): void {
+    const waiting = this.#carrier.ledger.waiting.map((edit) => edit.update);
+    const standing = new Standing(this.doc, waiting);
     Y.applyUpdate(this.doc, update, this);
     this.#received = true;
+    const texts = standing.gone(this.doc);
+    if (texts.length > 0) {
+      this.#options.onNotice?.({ id: newId(), code: 'note-gone', texts, count: texts.length });
+    }
     this.#settle();
   }
 

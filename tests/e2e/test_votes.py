@@ -30,13 +30,13 @@ def test_dots_are_set_given_hidden_taken_back_and_revealed(people: People) -> No
     voting.get_by_role("checkbox").check()
     lead.button("votes.open").click()
     for guest in guests:
-        expect(guest.page.get_by_text(guest.t("votes.left", n=6, dots=6))).to_be_visible()
+        expect(guest.board.get_by_text(guest.t("votes.left", n=6, dots=6))).to_be_visible()
         for left in (5, 4):
             give(guest)
-            expect(guest.page.get_by_text(guest.t("votes.left", n=left, dots=6))).to_be_visible()
+            expect(guest.board.get_by_text(guest.t("votes.left", n=left, dots=6))).to_be_visible()
     [tiira, kurki] = guests
     tiira.page.get_by_role("button", name=tiira.t("votes.take-back")).first.click()
-    expect(tiira.page.get_by_text(tiira.t("votes.left", n=5, dots=6))).to_be_visible()
+    expect(tiira.board.get_by_text(tiira.t("votes.left", n=5, dots=6))).to_be_visible()
     board = lead.board_id(workshop)
     assert kurki.get(f"/api/boards/{board}")[1]["notes"][0]["votes"] is None
     expect(kurki.page.get_by_text(kurki.t("votes.hidden"))).to_be_visible()

@@ -37,7 +37,7 @@ from server.workshops.service import Workshops
 
 __all__ = ["create_app", "opened"]
 
-JOINS, JOINS_SECONDS = 300, 600.0  # of one address: a whole office at once
+JOINS, JOINS_SECONDS = 1000, 600.0  # of one address: a congress at once
 DELIVERIES_PER_MINUTE = 240  # edits that one person brings by calls; a browser sends large pieces
 
 

@@ -16,11 +16,11 @@ class SyncLimits:
     messages_burst: int = 400
     connections_per_board: int = 1000
     connections_per_workshop: int = 3000
-    connections_per_person: int = 64  # on all boards; a page opens two or three
-    connections_per_person_and_board: int = 8  # pages, phones, and those that left without a word
-    client_ids: int = 300  # of one person on one board; a reload that writes makes one
-    client_ids_burst: int = 100  # of them at once
-    client_ids_per_minute: int = 6  # beyond that
+    connections_per_person: int = 500  # on all boards; a page opens two or three
+    connections_per_person_and_board: int = 100  # a program that writes for many has one token
+    client_ids: int = 3000  # of one person on one board; a reload that writes makes one
+    client_ids_burst: int = 300  # of them at once
+    client_ids_per_minute: int = 30  # beyond that
     unknown_clients: int = 5_000  # in a state vector, beside those that the board has
     outbox_bytes: int = 4 << 20  # waiting for one reader; beyond it, close 1013
     own_answer_bytes: int = 1 << 20  # to one reader; who lacks more gets the bytes that all get

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from boards.desk import Desk
 from server.errors import CodeUnknown, NotSignedIn, ServiceError, WorkshopGone
 from server.i18n import LANGUAGES, NAMES, t
 from server.service import Service
@@ -117,13 +116,18 @@ async def workshop(request: Request) -> Response:
         "retention_days": service.config.retention_days,
     }
     if me is not None:
-        boot |= await ahead(service, workshop, desk)
+        boot |= await ahead(service, workshop)
     return page(request, service, "workshop", boot)
 
 
-async def ahead(service: Service, workshop: str, desk: Desk) -> Boot:
-    """What the client would ask for next: within the page it costs no round trips."""
+async def ahead(service: Service, workshop: str) -> Boot:
+    """What the client would ask for next: within the page it costs no round trips.
+
+    The workbook is read last: a newer one than the desk's is put right as the desk moves on, and an
+    older one would stay, as the client sees no change to ask for it again.
+    """
     update = await service.workshops.desk_update(workshop)
+    desk = await service.workshops.desk(workshop)
     boot: Boot = {"workbook": workbook_of(desk).json()}
     if len(update) <= DESK_BYTES:
         boot["desk"] = base64.b64encode(update).decode("ascii")

@@ -227,6 +227,27 @@ async def test_a_member_gets_workbook_and_desk_with_the_page(app: App) -> None:
     assert not {"workbook", "desk"} & stranger.keys()
 
 
+async def test_the_workbook_of_a_page_is_never_older_than_its_desk(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the old one stays on the screen, as the desk that came along tells of no change."""
+    team = await app.team()
+    workshops, path = app.service.workshops, f"/api/workshops/{team.id}"
+    desk_update = workshops.desk_update
+    prompt = {"prompts": {"challenges": {"fi": "Mikä on"}}}
+
+    async def changed_meanwhile(workshop: str) -> bytes:
+        body = {"guidance_change": {"boards": {"phenomena": prompt}}}
+        (await team.facilitator.http.patch(path, json=body)).raise_for_status()
+        return await desk_update(workshop)
+
+    monkeypatch.setattr(workshops, "desk_update", changed_meanwhile)
+    page = Page(await team.facilitator.http.get(f"/w/{team.id}", headers=HTML))
+    desk = read_desk(Document(base64.b64decode(page.boot["desk"])))
+    assert "Mikä on" in str(desk.guidance)
+    assert "Mikä on" in str(page.boot["workbook"])
+
+
 async def test_hashed_files_are_kept_and_sent_small(tmp_path: Path, built: Path) -> None:
     async with running_app(tmp_path / "data", static=built) as app:
         http = app.http

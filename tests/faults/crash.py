@@ -48,6 +48,7 @@ __all__ = [
 MOST_UNSAVED = 30  # edits a writer is ahead of the server, at most
 SPRINT = 50  # edits as fast as they go; then a pause after each, to leave the server a processor
 PACE = 0.03  # seconds
+HEARD_SECONDS = 2.0  # for the last words of a server that has died
 
 
 class Zygote:
@@ -199,7 +200,7 @@ class Writer:
 
     async def write(self) -> None:
         """Until the connection is lost."""
-        await self.peer.until(lambda: self.peer.synced or self.peer.closes, deadline=30)
+        await self.peer.until(lambda: self.peer.synced or self.peer.closes, deadline=60)
         while not self.peer.closes:
             self.edit()
             if self.peer.unsaved > MOST_UNSAVED or self._dice.random() < 0.3:
@@ -234,6 +235,30 @@ def add_note(document: Document, board: str, text: str) -> str:
     return edits.add_note(document, board, zone="challenges", text=text, at=1)
 
 
+async def either(one: asyncio.Future[Any], other: asyncio.Future[Any], *, seconds: float) -> None:
+    """Until one of them is done, or so long."""
+    await asyncio.wait([one, other], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+
+@asynccontextmanager
+async def ended(pid: int) -> AsyncIterator[asyncio.Future[bool]]:
+    """A future that is done when the process has ended, waited for or not."""
+    loop = asyncio.get_running_loop()
+    end: asyncio.Future[bool] = loop.create_future()
+    descriptor = os.pidfd_open(pid)
+
+    def note() -> None:
+        if not end.done():
+            end.set_result(True)
+
+    loop.add_reader(descriptor, note)
+    try:
+        yield end
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
 async def write_until_dead(
     workshop: Workshop, dice: random.Random, ledger: Ledger, *, kill: int, seconds: float
 ) -> None:
@@ -244,12 +269,17 @@ async def write_until_dead(
     ]
     writers = [Writer(peer, dice) for peer in peers]
     tasks = [asyncio.create_task(writer.write()) for writer in writers]
-    await peers[0].until(lambda: peers[0].synced or peers[0].closes, deadline=30)
-    await asyncio.wait(tasks, timeout=seconds)
+    async with ended(kill) as end:  # it may die before somebody was let in
+        first = asyncio.create_task(peers[0].until(lambda: peers[0].synced or peers[0].closes))
+        all_lost = asyncio.create_task(asyncio.wait(tasks))
+        await either(first, end, seconds=60)
+        await either(all_lost, end, seconds=seconds)
+        if end.done():  # what it had said is heard
+            await asyncio.wait([all_lost], timeout=HEARD_SECONDS)
     os.kill(kill, signal.SIGKILL)  # nothing happens to one that has died and was not waited for
-    for task in tasks:
+    for task in (first, all_lost, *tasks):
         task.cancel()
-    for task in tasks:
+    for task in (first, all_lost, *tasks):
         with suppress(asyncio.CancelledError):
             await task
     for writer in writers:

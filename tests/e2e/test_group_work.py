@@ -300,7 +300,7 @@ def test_a_plan_and_half_typed_texts_stay_through_tabs_and_reloads(
 
 
 def plan(room: Room) -> list[Any]:
-    """Groups by their section: name, ticked pages, people; and on which board."""
+    """Groups by their section: name, ticked pages, names of people; and on which board."""
     page = room.lead.page
     board = page.get_by_label(room.lead.t("breakout.board")).input_value()
     sections = room.panel.locator("section")
@@ -308,7 +308,9 @@ def plan(room: Room) -> list[Any]:
     for section in sections.all():
         names = [field.input_value() for field in section.get_by_role("textbox").all()]
         ticked = [box.is_checked() for box in section.get_by_role("checkbox").all()]
-        seats = sorted(section.get_by_role("listitem").all_inner_texts())
+        seats = sorted(
+            text.split("\n")[0] for text in section.get_by_role("listitem").all_inner_texts()
+        )
         seen.append((names, ticked, seats))
     return [board, *seen]
 

@@ -2,13 +2,31 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { ServedAwareness } from '../net/served-awareness';
-import { Lingering, LINGER_MS } from './lingering';
+import { ARRIVAL_MS, Lingering, LINGER_MS } from './lingering';
 
 const who = (...ids: string[]) => new Map(ids.map((id) => [id, id]));
 
 describe('who is here', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
+
+  it('calls nobody gone whom a newcomer has not been told of yet', () => {
+    const looked = vi.fn();
+    const here = new Lingering<string>(looked);
+    const look = (...ids: string[]) => [...here.look(who(...ids), ids.length > 0).keys()];
+    here.presume(who('a', 'b', 'me'));
+    expect(look()).toEqual(['a', 'b', 'me']);
+    vi.advanceTimersByTime(60_000);
+    expect(look('me')).toEqual(['a', 'b', 'me']);
+    vi.advanceTimersByTime(ARRIVAL_MS - 10);
+    expect(look('me', 'a')).toEqual(['a', 'b', 'me']);
+    vi.advanceTimersByTime(20);
+    expect(looked).toHaveBeenCalledOnce();
+    expect(look('me', 'a')).toEqual(['a', 'me']);
+    vi.advanceTimersByTime(LINGER_MS - 10);
+    expect(look('me')).toEqual(['a', 'me']);
+    here.destroy();
+  });
 
   it('stays here through a reconnect of some seconds, and goes when it lasts', () => {
     const looked = vi.fn();

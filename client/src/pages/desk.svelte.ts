@@ -55,6 +55,7 @@ export class DeskState {
       'page',
     );
     this.#read();
+    this.#lingering.presume(new Map(Object.keys(this.now.people).map((id) => [id, true] as const)));
     this.loaded = true;
   }
 

@@ -2,6 +2,9 @@
 
 A static check counts as one. The last line is "N passed, M failed", and the exit status is 0 only
 if M is 0. Reports are kept in build/test-results.
+
+A browser test that fails is run once more, alone: a machine that is shared can hold a browser up
+for longer than any wait. It counts as it ends then, and whatever needed that is named as unsteady.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,6 +26,7 @@ PYTHON = [sys.executable, "-m"]
 PYTEST = [*PYTHON, "pytest", "--color=auto"]
 BROWSERS, FAULTS = "tests/e2e", "tests/faults"
 TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile"]
+MOST_UNSTEADY = 3  # more that fail at once have a cause
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Counts:
 
 def no_report(path: Path) -> Counts:
     return Counts()
+
+
+def failed_tests(path: Path) -> list[str]:
+    """Names of the tests that failed, as pytest's `-k` knows them, by a JUnit report."""
+    return [
+        f"{case.get('classname')}::{case.get('name')}"
+        for case in ElementTree.parse(path).getroot().iter("testcase")
+        if case.find("failure") is not None or case.find("error") is not None
+    ]
 
 
 def pytest_counts(path: Path) -> Counts:
@@ -76,6 +89,15 @@ class Step:
     folder: Path = ROOT
     report: Path | None = None
     read: Callable[[Path], Counts] = no_report
+    again: Sequence[str] | None = None
+    """Runs those that failed once more, into the same report."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    counts: Counts
+    unsteady: tuple[str, ...] = ()
+    """Tests that failed and, run alone, did not."""
 
 
 def checks() -> list[Step]:
@@ -106,7 +128,7 @@ def tests() -> list[Step]:
             vitest_counts,
         ),
         pytest("pytest", [*TWO_AT_A_TIME, f"--ignore={BROWSERS}", f"--ignore={FAULTS}"]),
-        pytest("pytest e2e", [*TWO_AT_A_TIME, BROWSERS]),  # browsers mostly wait
+        browsers(),
         pytest("pytest faults", [FAULTS]),  # they measure time and kill servers: both cores
     ]
 
@@ -116,13 +138,35 @@ def pytest(name: str, options: Sequence[str]) -> Step:
     return Step(name, [*PYTEST, f"--junitxml={report}", *options], ROOT, report, pytest_counts)
 
 
-def run(step: Step) -> Counts:
-    """Its counts; a step that fails has at least one failure, whatever its report says."""
+def browsers() -> Step:
+    """Two at a time, as browsers mostly wait."""
+    step = pytest("pytest e2e", [*TWO_AT_A_TIME, BROWSERS])
+    again = pytest(step.name, ["--last-failed", "--last-failed-no-failures=none", BROWSERS])
+    return replace(step, again=again.command)
+
+
+def run(step: Step) -> Outcome:
+    """What came of it; a step that fails has at least one failure, whatever its report says."""
     print(f"\n--- {step.name}", flush=True)
+    first = attempt(step, step.command)
+    if not step.again or not step.report or not 1 <= first.failed <= MOST_UNSTEADY:
+        return Outcome(first)
+    names = failed_tests(step.report) if step.report.exists() else []
+    if len(names) != first.failed:
+        return Outcome(first)
+    print(f"\n--- {step.name}, once more: {', '.join(names)}", flush=True)
+    second = attempt(step, step.again)
+    if second.passed + second.failed != first.failed:
+        return Outcome(first)
+    steady = Counts(first.passed, skipped=first.skipped)
+    return Outcome(steady + second, () if second.failed else tuple(names))
+
+
+def attempt(step: Step, command: Sequence[str]) -> Counts:
     if step.report:
         step.report.unlink(missing_ok=True)
     status = subprocess.run(
-        step.command, cwd=step.folder, stdin=subprocess.DEVNULL, check=False
+        command, cwd=step.folder, stdin=subprocess.DEVNULL, check=False
     ).returncode
     counts = counted(step, status)
     return counts if counts.failed or not status else counts + Counts(failed=1)
@@ -136,11 +180,13 @@ def counted(step: Step, status: int) -> Counts:
     return step.read(step.report)
 
 
-def line(step: Step, counts: Counts, seconds: float) -> str:
+def line(step: Step, outcome: Outcome, seconds: float) -> str:
+    counts = outcome.counts
     verdict = "FAIL" if counts.failed else "ok  "
     parts = [f"{counts.passed} passed"]
     parts += [f"{counts.failed} failed"] * bool(counts.failed)
     parts += [f"{counts.skipped} skipped"] * bool(counts.skipped)
+    parts += [f"unsteady: {name}" for name in outcome.unsteady]
     return f"{verdict}  {step.name:<24} {seconds:6.1f} s  {', '.join(parts)}"
 
 
@@ -153,9 +199,9 @@ def main() -> int:
     lines = []
     for step in steps:
         began = time.monotonic()
-        counts = run(step)
-        total += counts
-        lines.append(line(step, counts, time.monotonic() - began))
+        outcome = run(step)
+        total += outcome.counts
+        lines.append(line(step, outcome, time.monotonic() - began))
     print("\n" + "\n".join(lines) + "\n")
     print(f"{total.passed} passed, {total.failed} failed", flush=True)
     return 1 if total.failed else 0

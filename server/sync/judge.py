@@ -1,4 +1,4 @@
-"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD15).
+"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD16).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
 listens to the document while one update is applied. It keeps the first rule that was broken as no
@@ -31,7 +31,7 @@ from server.errors import NotAllowed, RefusedUpdate, ServiceError
 from server.sync.access import Access
 from server.sync.dots import judge_votes
 from server.sync.limits import SyncLimits
-from server.sync.repairs import Cut, Remove, Repair
+from server.sync.repairs import Cut, Keep, Remove, Repair
 
 __all__ = ["Judge"]
 
@@ -138,15 +138,24 @@ class Judge:
         path, keys = event.path, event.keys
         if not path:
             for note, change in keys.items():
-                if change["action"] != "delete":
-                    self._judge_new_note(note, change["newValue"], event)
+                must_be_new(change, "a note")
+                self._judge_new_note(note, change["newValue"], event)
             self._repairs += self._quotas[NOTES].judge(event)
         elif len(path) == 1:
             self._judge_fields({key: change.get("newValue") for key, change in keys.items()})
             self._judge_author(keys.get("author"))
-            replaced = keys.get("text", {}).get("newValue")
-            if kind(replaced) == "Text":
-                self._judge_text((NOTES, path[0], "text"), replaced, event, most=most)
+            if "text" in keys:
+                raise RefusedUpdate("a note's text stays, whatever is written in it")
+            self._judge_zone(NOTES, path[0], keys.get("zone"))
+
+    def _judge_zone(self, root: str, item: str, change: dict[str, Any] | None) -> None:
+        """Undo may take it out when somebody else has changed it too: then it is put back."""
+        if change is None:
+            return
+        if change["action"] == "delete":
+            self._repairs.append(Keep(root, item, "zone", change["oldValue"]))
+        elif not isinstance(change["newValue"], str):
+            raise RefusedUpdate("a zone that is none")
 
     def _judge_new_note(self, key: str, note: Any, event: Any) -> None:
         if kind(note) != "Map":
@@ -189,15 +198,15 @@ class Judge:
         if is_text(event):
             self._judge_typing(THEMES, event, most=self._limits.name_characters)
             return
+        if event.path:
+            if "name" in event.keys:
+                raise RefusedUpdate("a theme's name stays, whatever is written in it")
+            self._judge_zone(THEMES, event.path[0], event.keys.get("zone"))
+            return
         for key, change in event.keys.items():
-            if change["action"] == "delete":
-                continue
-            if not event.path:
-                self._judge_new_theme(key, change["newValue"], event)
-            elif key == "name":
-                self._judge_name(event.path[0], change["newValue"], event)
-        if not event.path:
-            self._repairs += self._quotas[THEMES].judge(event)
+            must_be_new(change, "a theme")
+            self._judge_new_theme(key, change["newValue"], event)
+        self._repairs += self._quotas[THEMES].judge(event)
 
     def _judge_new_theme(self, key: str, theme: Any, event: Any) -> None:
         transaction = event.transaction
@@ -228,12 +237,14 @@ class Judge:
         if is_text(event):
             self._judge_typing(EXPERIMENTS, event, most=self._limits.answer_characters)
         elif len(event.path) == 1:
+            if any(kind(change.get("oldValue")) == "Text" for change in event.keys.values()):
+                raise RefusedUpdate("what an experiment says stays, whatever is written in it")
             changed = {key: change.get("newValue") for key, change in event.keys.items()}
             self._judge_plan(event.path[0], changed, event)
         else:
             for key, change in event.keys.items():
-                if change["action"] != "delete":
-                    self._judge_new_experiment(key, change["newValue"], event)
+                must_be_new(change, "an experiment")
+                self._judge_new_experiment(key, change["newValue"], event)
             self._repairs += self._quotas[EXPERIMENTS].judge(event)
 
     def _judge_new_experiment(self, key: str, experiment: Any, event: Any) -> None:
@@ -266,6 +277,12 @@ class Judge:
     def _judge_text(self, path: tuple[str, ...], text: Any, event: Any, *, most: int) -> None:
         if is_longer(text, event.transaction, most):
             self._repairs.append(Cut(path, most, before=0))
+
+
+def must_be_new(change: dict[str, Any], what: str) -> None:
+    """Deleting is a mark that can be taken away again; taking an entry out is for good (JD16)."""
+    if change["action"] != "add":
+        raise RefusedUpdate(f"{what} is not taken out, nor put in the place of another")
 
 
 def is_longer(text: Any, transaction: Any, most: int) -> bool:

@@ -17,7 +17,7 @@ from pycrdt import Map, Text
 from boards.document import Document
 from boards.schema import child
 
-__all__ = ["Cut", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend"]
+__all__ = ["Cut", "Keep", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,24 @@ class Put:
         else:
             return
         yield ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What an item of a root cannot be read without is what it was. Nobody lost anything by it."""
+
+    root: str
+    item: str
+    field: str
+    value: Any
+    rule = "JD16"
+    code = "kept"
+
+    def make(self, document: Document) -> Iterator[str]:
+        item = found_at(document, (self.root, self.item))
+        if isinstance(item, Map) and self.field not in item:
+            item[self.field] = self.value
+        yield from ()
 
 
 def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:

@@ -1,4 +1,4 @@
-"""What an update changed, judged before it is stored or shown (rules JD1–JD11)."""
+"""What an update changed, judged before it is stored or shown (rules JD1–JD16)."""
 
 from collections.abc import Callable
 

@@ -82,16 +82,12 @@ def type_into(root: str, field: str) -> Change:
     return lambda document: document.root(root)["old"][field].insert(0, "01234567")
 
 
-def replace_by(root: str, field: str) -> Change:
-    return lambda document: document.root(root)["old"].update({field: Text(LONG)})
-
-
 FIELDS = [("notes", "text"), ("themes", "name"), ("experiments", "what")]
 
 
 @pytest.mark.parametrize("how", ["live", "run", "step 2", "parked"])
 @pytest.mark.parametrize(("root", "field"), FIELDS, ids=["note", "theme", "experiment"])
-@pytest.mark.parametrize("make", [put, type_into, replace_by], ids=["new", "typed", "replaced"])
+@pytest.mark.parametrize("make", [put, type_into], ids=["new", "typed"])
 async def test_jd5_a_text_ends_where_its_limit_is(
     root: str, field: str, make: Callable[..., Change], how: str
 ) -> None:
@@ -113,6 +109,18 @@ async def test_jd5_a_text_ends_where_its_limit_is(
         expected = "01234567ab" if make is type_into else "0123456789"
         assert content(ann)[root][key][field] == expected
         await check_that_life_goes_on(rooms, ann, tablet, bea)
+
+
+async def test_jd5_a_field_that_an_experiment_gets_later_is_as_short() -> None:
+    async with board_rooms(limits=SMALL) as rooms, rooms.hold(BOARD) as room:
+        plans = {"old": map_of("what", "abcd")}
+        room.edit(lambda document: document.root("experiments").update(plans))
+        await settled(rooms)
+        ann = Client(room)
+        ann.sync()
+        send(ann, lambda document: document.root("experiments")["old"].update({"why": Text(LONG)}))
+        assert await told(rooms, ann) == TEXT
+        assert content(ann)["experiments"]["old"]["why"] == "0123456789"
 
 
 async def arrives(client: Client, update: bytes, how: str) -> None:

@@ -18,6 +18,7 @@ from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
 from server.web.guard import Guard, http_error
+from server.web.hosts import Hosts
 from server.web.kept import KeptAnswers
 from server.web.once import Once
 from server.web.routes import STATIC, routes
@@ -53,12 +54,14 @@ def create_app(config: Config, *, static: Path = STATIC) -> Starlette:
             app.state.service = service
             yield
 
-    return Starlette(
+    app = Starlette(
         routes=routes(static),
         lifespan=lifespan,
         middleware=[Middleware(guarded)],
         exception_handlers={HTTPException: http_error},
     )
+    app.router.redirect_slashes = False  # it would lead wherever the Host says; see http_error
+    return app
 
 
 def guarded(app: ASGIApp) -> ASGIApp:
@@ -142,6 +145,7 @@ def assembled(
         joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
         assets=Assets(static),
+        hosts=Hosts(config),
         once=Once(KeptAnswers(store, rooms)),
     )
     measure(service)

@@ -42,6 +42,7 @@ class Config:
     host: str = setting("HAHMO_HOST", "127.0.0.1")  # address to listen on
     port: int = setting("PORT", 8000)  # 0 = any free port
     public_url: str | None = setting("HAHMO_PUBLIC_URL", None)  # origin that people see
+    allowed_hosts: tuple[str, ...] = setting("HAHMO_ALLOWED_HOSTS", ())  # () = any is served
     create_key: str | None = setting("HAHMO_CREATE_KEY", None)  # who may open workshops
     retention_days: int | None = setting("HAHMO_RETENTION_DAYS", None)  # None = keep
     trusted_proxies: str = setting("HAHMO_TRUSTED_PROXIES", "127.0.0.1")  # comma-separated
@@ -67,6 +68,7 @@ class Config:
             host=env.get("HAHMO_HOST") or cls.host,
             port=whole_number(env, "PORT", default=cls.port, least=0, most=65535),
             public_url=origin(env, "HAHMO_PUBLIC_URL"),
+            allowed_hosts=host_names(env, "HAHMO_ALLOWED_HOSTS"),
             create_key=strong_key(env, "HAHMO_CREATE_KEY"),
             retention_days=optional_number(env, "HAHMO_RETENTION_DAYS", least=1, most=36500),
             trusted_proxies=env.get("HAHMO_TRUSTED_PROXIES") or cls.trusted_proxies,
@@ -133,6 +135,26 @@ def origin(env: Mapping[str, str], variable: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname or rest or port == 0:
         raise ConfigError(variable, expected=expected, got=text)
     return same_origin_form(text)
+
+
+def host_names(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
+    """Names or addresses of this server, comma-separated, each with a port where it has one."""
+    return tuple(
+        host_name(variable, text.strip())
+        for text in env.get(variable, "").split(",")
+        if text.strip()
+    )
+
+
+def host_name(variable: str, text: str) -> str:
+    expected = "names such as hahmo.example or hahmo.example:8443, comma-separated"
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.netloc != text or not parts.hostname or parts.username or parts.port == 0:
+            raise ValueError(text)
+    except ValueError as error:
+        raise ConfigError(variable, expected=expected, got=text) from error
+    return text.lower()
 
 
 def same_origin_form(text: str) -> str:

@@ -30,6 +30,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── PreviousGone            previous-gone
     │   └── FormatUnknown           format-unknown
     ├── MethodUnknown               method-unknown     405  4400
+    ├── HostUnknown                 host-unknown       421  4403
     ├── Conflict                    conflict           409  4409
     │   ├── LineageMismatch         lineage-mismatch
     │   ├── BreakoutClosed          breakout-closed
@@ -275,6 +276,14 @@ class MethodUnknown(ServiceError):
     slug = "method-unknown"
     status = 405
     close_code = 4400
+
+
+class HostUnknown(ServiceError):
+    """Asked under a name that is none of this server's. Source: RFC 9110, 15.5.20."""
+
+    slug = "host-unknown"
+    status = 421
+    close_code = 4403
 
 
 class Conflict(ServiceError):

@@ -7,6 +7,7 @@ from server.metrics import Metrics
 from server.store import Store
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
+from server.web.hosts import Hosts
 from server.web.once import Once
 from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
@@ -44,4 +45,5 @@ class Service:
     joins: Quota  # of one address
     deliveries: Quota  # edits brought by a call, of one person
     assets: Assets
+    hosts: Hosts
     once: Once

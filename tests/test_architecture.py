@@ -33,8 +33,8 @@ ARROWS: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
-# The names of built files, and commands on their way, are among the things it carries.
-ARROWS["service"] |= {"web.assets", "web.once"}
+# The names of built files and of the server, and commands on their way, are among what it carries.
+ARROWS["service"] |= {"web.assets", "web.hosts", "web.once"}
 ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
 ARROWS["doorway"] = {"sync.lobby"}
 ARROWS["serving"] = {"app", "config", "doorway", "sync.handoff", "sync.lobby"}

@@ -45,7 +45,7 @@ def as_number(text: str) -> Fraction:
 def test_every_setting_is_described_with_its_default(variable: str, field: str) -> None:
     _, default, meaning = rows()[variable]
     value = getattr(Config(), field)
-    assert default == ("–" if value is None else f"`{value}`")
+    assert default == ("–" if value in (None, ()) else f"`{value}`")
     assert meaning
 
 

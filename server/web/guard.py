@@ -5,7 +5,7 @@ import logging
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import ForeignOrigin, MethodUnknown, Missing, ServiceError
@@ -19,6 +19,8 @@ __all__ = ["Guard", "http_error"]
 
 log = logging.getLogger(__name__)
 
+PAGES = ("/j/", "/w/", "/privacy/", "/accessibility/", "/security/")
+
 
 class Guard:
     """Wraps every HTTP call."""
@@ -30,8 +32,9 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answered = Answered(send, scope, self._service)
         try:
-            config = self._service.config
-            check_command(HTTPConnection(scope), scope["method"], config.public_url)
+            connection = HTTPConnection(scope)
+            self._service.hosts.check(connection)
+            check_command(connection, scope["method"], self._service.config.public_url)
             await self._app(scope, receive, answered)
         except ServiceError as error:
             await self._refuse(error, scope, receive, answered)
@@ -91,11 +94,20 @@ def refusal(request: Request, error: ServiceError, service: Service) -> Response
 async def http_error(request: Request, error: Exception) -> Response:
     """What the router itself refuses, in our words: no such address, no such method."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and has_slash_too_many(request):
+        # By path alone: an address of ours would be made of the Host that the asker wrote.
+        return RedirectResponse(request.url.path.rstrip("/"), 308)
     if error.status_code == 404:
         raise Missing("no route") from error
     if error.status_code == 405:
         raise MethodUnknown("no such method") from error
     raise ServiceError(f"unexpected HTTPException {error.status_code}") from error
+
+
+def has_slash_too_many(request: Request) -> bool:
+    """Whether this may be a page's address with a slash behind it, as mail programs add them."""
+    path = request.url.path
+    return request.method in ("GET", "HEAD") and path.endswith("/") and path.startswith(PAGES)
 
 
 def template(scope: Scope) -> str:

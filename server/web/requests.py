@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
+from server.addresses import is_reached_directly
 from server.config import same_origin_form
 from server.errors import ForeignOrigin, MalformedJson, TooLarge, WrongContentType, shorten
 from server.i18n import choose
+from server.web.hosts import asked
 
 __all__ = [
     "LANGUAGE_COOKIE",
@@ -104,7 +106,7 @@ def check_command(request: HTTPConnection, method: str, public_url: str | None) 
     expected = UPDATE_TYPE if EDITS.fullmatch(request.url.path) else "application/json"
     if kind != expected and (has_body or kind or by_cookie):
         raise WrongContentType(f"expected {expected}, got {kind[:40] or 'none'}")
-    if not by_token and not is_same_site(headers, public_url):
+    if not by_token and not is_same_site(request, public_url):
         raise foreign_origin(headers, public_url)
 
 
@@ -113,25 +115,33 @@ def says_its_origin(headers: Mapping[str, str]) -> bool:
     return "sec-fetch-site" in headers or "origin" in headers
 
 
-def is_same_site(headers: Mapping[str, str], public_url: str | None) -> bool:
+def is_same_site(connection: HTTPConnection, public_url: str | None) -> bool:
     """Whether our own page, or no page at all, sent this."""
-    site = headers.get("sec-fetch-site")
+    site = connection.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    return "origin" not in headers or is_own_origin(headers, public_url)
+    return "origin" not in connection.headers or is_own_origin(connection, public_url)
 
 
-def is_own_origin(headers: Mapping[str, str], public_url: str | None) -> bool:
-    """Whether Origin is the public address, or the very host that was asked."""
-    origin = headers.get("origin", "")
-    if public_url is not None and origin == public_url:
-        return True
+def is_own_origin(connection: HTTPConnection, public_url: str | None) -> bool:
+    """Whether Origin is the public address, or the very host that was asked.
+
+    A proxy may not tell that people reach it by https; then, and only then, either will do.
+    """
+    origin, here = connection.headers.get("origin", ""), asked(connection)
     try:
-        parts = urlsplit(origin)
-        asked = same_origin_form(f"{parts.scheme}://{headers.get('host', '')}")
-        return bool(parts.netloc) and same_origin_form(origin) == asked
+        if public_url is not None and public_url in (origin, at_scheme_of(public_url, here.host)):
+            return origin == public_url
+        schemes = {here.scheme} if is_reached_directly(here) else {here.scheme, "https"}
+        own = {same_origin_form(f"{scheme}://{here.host}") for scheme in schemes}
+        return bool(here.host) and origin in own
     except ValueError:
         return False
+
+
+def at_scheme_of(url: str, host: str) -> str:
+    """The origin of a host at the scheme of another address."""
+    return same_origin_form(f"{urlsplit(url).scheme}://{host}")
 
 
 def foreign_origin(headers: Mapping[str, str], public_url: str | None) -> ForeignOrigin:

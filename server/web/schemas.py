@@ -128,6 +128,7 @@ SCHEMAS: Json = {
     "Addresses": answered(
         origins=many(TEXT),
         only_here={**TRUTH, "description": "no other machine gets there"},
+        known={**TRUTH, "description": "the server knows the address asked at as its own"},
     ),
     "Join": taken(
         "code name",

@@ -49,6 +49,7 @@ async def sync(websocket: WebSocket) -> None:
 
 async def authorise(websocket: WebSocket, service: Service) -> Access:
     """Who this is and what they may do: by token for programs, by cookie for our own pages."""
+    service.hosts.check(websocket)
     token = websocket.query_params.get("token")
     if token is not None:
         if len(token) > MAX_TOKEN:
@@ -56,7 +57,7 @@ async def authorise(websocket: WebSocket, service: Service) -> Access:
         return await service.workshops.access(websocket.path_params["board"], lambda _: token)
     if not websocket.cookies:
         raise NotSignedIn("neither token nor cookie")
-    if not is_own_origin(websocket.headers, service.config.public_url):
+    if not is_own_origin(websocket, service.config.public_url):
         raise foreign_origin(websocket.headers, service.config.public_url)
     return await service.workshops.access(
         websocket.path_params["board"], lambda id: websocket.cookies.get(session_cookie(id))

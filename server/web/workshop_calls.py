@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Desk
-from server.addresses import Offer, machine_addresses, offer
 from server.errors import CodeUnknown, CreateKeyNeeded, ForeignOrigin, InvalidField, SignedInAlready
 from server.service import Service
 from server.web.answers import answer, answer_body, sign_in, sign_out
@@ -80,7 +79,7 @@ def created(request: Request, service: Service, made: Created) -> Response:
         "person": made.person,
         "token": made.token,
         "join_code": made.join_code,
-        "join_url": join_url(offer_to(request, service).origins[0], made.join_code),
+        "join_url": join_url(service.hosts.offer(request).origins[0], made.join_code),
         "facilitator_url": facilitator_url(request, service, made.id, made.token),
         "return_code": made.return_code,
         "boards": [{"id": b.id, "key": b.key, "kind": b.kind} for b in made.boards],
@@ -92,7 +91,7 @@ def created(request: Request, service: Service, made: Created) -> Response:
 
 def facilitator_url(request: Request, service: Service, workshop: str, token: str) -> str:
     """The link that signs a facilitator in on any device."""
-    return f"{public_origin(request, service)}/w/{workshop}#t={token}"
+    return f"{service.hosts.origin(request)}/w/{workshop}#t={token}"
 
 
 async def check_create_key(request: Request, service: Service) -> None:
@@ -260,7 +259,7 @@ async def change_code(request: Request) -> Response:
     fields.known_fields(await read_json(request), ())
     member = await member_of(request, service, request.path_params["workshop"])
     code = await service.doors.change_code(member)
-    origin = offer_to(request, service).origins[0]
+    origin = service.hosts.offer(request).origins[0]
     return answer({"join_code": code, "join_url": join_url(origin, code)})
 
 
@@ -285,7 +284,7 @@ async def qr(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.desk(member.workshop)
-    offered = offer_to(request, service).origins
+    offered = service.hosts.offer(request).origins
     chosen = fields.choice(request.query_params.get("origin", offered[0]), "origin", offered)
     url = join_url(chosen, desk.join_code)
     picture = io.BytesIO()
@@ -301,7 +300,7 @@ async def addresses(request: Request) -> Response:
     """GET /api/workshops/{workshop}/addresses: where others can join."""
     service: Service = request.app.state.service
     await member_of(request, service, request.path_params["workshop"])
-    return answer(asdict(offer_to(request, service)))
+    return answer(asdict(service.hosts.offer(request)))
 
 
 async def member_of(request: Request, service: Service, workshop: str) -> Member:
@@ -320,16 +319,6 @@ def read_code(body: dict[str, Any]) -> str:
     if not isinstance(code, str):
         raise InvalidField("code", expected="a text", got=code)
     return code[: codes.MAX_TYPED]
-
-
-def public_origin(request: Request, service: Service) -> str:
-    """Where people reach us: as configured, else as this request did."""
-    return service.config.public_url or f"{request.url.scheme}://{request.url.netloc}"
-
-
-def offer_to(request: Request, service: Service) -> Offer:
-    """Where others can join, as far as we know from where this one is."""
-    return offer(service.config, public_origin(request, service), machine_addresses())
 
 
 def join_url(origin: str, code: str) -> str:

@@ -4,6 +4,8 @@ from playwright.sync_api import expect
 
 from tests.e2e import ways
 from tests.support.browser import PHONE, People, Person
+from tests.support.proxy import proxy_to
+from tests.support.server import Server
 
 REFUSED = "status of 401|status of 403|status of 404|status of 409"
 
@@ -142,3 +144,17 @@ def test_a_workshop_is_deleted_by_who_leads_it_and_everybody_is_told(people: Peo
     guest.shot("workshop-gone")
     kept = lead.page.evaluate("Object.keys(localStorage).join()")
     assert workshop.id not in kept
+
+
+def test_under_a_name_that_the_server_does_not_know_the_address_bar_counts(
+    people: People, server: Server
+) -> None:
+    with proxy_to(server.port) as proxy:
+        lead = people("Vetäjä")
+        lead.url = proxy.way("front").url
+        lead.create("Välissä")
+        dialog = lead.page.get_by_role("dialog")
+        expect(dialog.get_by_text(lead.t("panel.address_unknown"))).to_be_visible()
+        expect(dialog.get_by_text(f"{lead.url}/j/")).to_be_visible()
+        expect(dialog.get_by_role("img")).to_have_count(0)
+        lead.shot("address-unknown")

@@ -68,6 +68,7 @@ def test_this_machine_can_be_reached(tmp_path: Path) -> None:
             assert browser.get(f"{path}/addresses").json() == {
                 "origins": [there],
                 "only_here": False,
+                "known": True,
             }
             assert browser.get(f"{path}/qr.svg", params={"origin": there}).status_code == 200
             foreign = {"origin": "http://elsewhere.example"}
@@ -80,7 +81,7 @@ async def test_at_a_server_for_this_machine_only_that_is_said(tmp_path: Path) ->
         http = app.by(team.facilitator.token)
         http.base_url = httpx.URL("http://localhost:8000")
         found = (await http.get(f"/api/workshops/{team.id}/addresses")).json()
-        assert found == {"origins": ["http://localhost:8000"], "only_here": True}
+        assert found == {"origins": ["http://localhost:8000"], "only_here": True, "known": True}
 
 
 def test_an_ipv4_address_in_ipv6_is_the_ipv4_address() -> None:

@@ -49,6 +49,8 @@ export interface NewWorkshop {
 export interface Addresses {
   origins: string[];
   only_here: boolean;
+  /** Whether the server knows the address in the browser as its own. */
+  known: boolean;
 }
 
 /** The last round's change map. */

@@ -131,6 +131,10 @@ def test_a_workshop_is_deleted_by_who_leads_it_and_everybody_is_told(people: Peo
     expect(outputs.get_by_text(lead.t("end.kept"))).to_be_visible()
     lead.button("end.delete").click()
     dialog = lead.page.get_by_role("dialog")
+    lead.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(outputs).to_be_visible()  # Escape was the dialog's
+    lead.button("end.delete").click()
     remove = dialog.get_by_role("button", name=lead.t("end.delete_do"))
     expect(remove).to_be_disabled()
     dialog.get_by_role("checkbox").check()

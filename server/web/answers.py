@@ -9,9 +9,18 @@ from starlette.responses import Response
 from server.config import Config
 from server.errors import Phrase, ServiceError, TooManyTries
 from server.i18n import t
-from server.web.requests import session_cookie
+from server.web.requests import HOST_ONLY, session_cookie, session_token
 
-__all__ = ["answer", "answer_body", "error_words", "headers_of", "problem", "sign_in", "sign_out"]
+__all__ = [
+    "answer",
+    "answer_body",
+    "error_words",
+    "headers_of",
+    "problem",
+    "settle",
+    "sign_in",
+    "sign_out",
+]
 
 SESSION_SECONDS = 180 * 86_400  # how long a browser stays signed in to a workshop
 
@@ -78,27 +87,42 @@ def headers_of(error: ServiceError) -> dict[str, str]:
 def sign_in(
     response: Response, connection: HTTPConnection, config: Config, workshop: str, token: str
 ) -> None:
-    """Let this browser keep the token, out of reach of scripts."""
+    """Let this browser keep the token, out of reach of scripts, in one cookie."""
+    secure = is_secure(connection, config)
     response.set_cookie(
-        session_cookie(workshop),
+        session_cookie(workshop, secure=secure),
         token,
         max_age=SESSION_SECONDS,
         path="/",
         httponly=True,
         samesite="lax",
-        secure=is_secure(connection, config),
+        secure=secure,
     )
+    forget(response, connection, session_cookie(workshop, secure=not secure))
 
 
-def sign_out(response: Response, connection: HTTPConnection, config: Config, workshop: str) -> None:
+def sign_out(response: Response, connection: HTTPConnection, workshop: str) -> None:
     """Let this browser forget the token of a workshop."""
-    response.delete_cookie(
-        session_cookie(workshop),
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=is_secure(connection, config),
-    )
+    for secure in (True, False):
+        forget(response, connection, session_cookie(workshop, secure=secure))
+
+
+def forget(response: Response, connection: HTTPConnection, name: str) -> None:
+    """Let this browser forget a cookie that it has."""
+    if name in connection.cookies:
+        secure = name.startswith(HOST_ONLY)
+        response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def settle(response: Response, connection: HTTPConnection, config: Config, workshop: str) -> None:
+    """After a move from http to https, or back: keep the token under the name of now, and no other.
+
+    Nobody is signed out by the move, and no two cookies are left that say different things.
+    """
+    token = session_token(connection, workshop)
+    other = session_cookie(workshop, secure=not is_secure(connection, config))
+    if token is not None and other in connection.cookies:
+        sign_in(response, connection, config, workshop, token)
 
 
 def is_secure(connection: HTTPConnection, config: Config) -> bool:

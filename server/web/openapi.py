@@ -381,7 +381,7 @@ def description() -> Json:
                     "type": "apiKey",
                     "in": "cookie",
                     "name": "hahmo_{workshop}",
-                    "description": "One cookie per workshop, set by joining",
+                    "description": "One per workshop, set by joining; __Host-… over https",
                 },
             },
         },

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from server.errors import CodeUnknown, NotSignedIn, ServiceError, WorkshopGone
 from server.i18n import LANGUAGES, NAMES, t
 from server.service import Service
-from server.web.answers import error_words, headers_of, is_secure
+from server.web.answers import error_words, headers_of, is_secure, settle
 from server.web.encoding import packed
 from server.web.requests import LANGUAGE_COOKIE, address, credentials, language
 from server.web.security import page_policy
@@ -117,7 +117,9 @@ async def workshop(request: Request) -> Response:
     }
     if me is not None:
         boot |= await ahead(service, workshop)
-    return page(request, service, "workshop", boot)
+    response = page(request, service, "workshop", boot)
+    settle(response, request, service.config, workshop)
+    return response
 
 
 async def ahead(service: Service, workshop: str) -> Boot:

@@ -17,6 +17,7 @@ from server.i18n import choose
 from server.web.hosts import asked
 
 __all__ = [
+    "HOST_ONLY",
     "LANGUAGE_COOKIE",
     "address",
     "bearer",
@@ -29,10 +30,12 @@ __all__ = [
     "read_json",
     "same_secret",
     "session_cookie",
+    "session_token",
 ]
 
 BODY_BYTES = 65_536  # of one command; nothing a person writes in a form comes near
 LANGUAGE_COOKIE = "hahmo_lang"
+HOST_ONLY = "__Host-"
 UPDATE_TYPE = "application/octet-stream"
 EDITS = re.compile(r"/api/boards/[^/]+/edits")  # what carries an update
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,9 +48,22 @@ def language(connection: HTTPConnection) -> str:
     )
 
 
-def session_cookie(workshop: str) -> str:
-    """Name of the cookie that signs a browser in to one workshop: many can be open at once."""
-    return f"hahmo_{workshop}"
+def session_cookie(workshop: str, *, secure: bool = False) -> str:
+    """Name of the cookie that signs a browser in to one workshop: many can be open at once.
+
+    Over https with the prefix that no other host and no plain http can set. Source: RFC 6265bis,
+    4.1.3.2.
+    """
+    return f"{HOST_ONLY if secure else ''}hahmo_{workshop}"
+
+
+def session_token(connection: HTTPConnection, workshop: str) -> str | None:
+    """The token in this browser's cookie. The plain one counts only where there is no other: it
+    is from before the server was reached by https, and the next page puts it right."""
+    cookies = connection.cookies
+    return cookies.get(session_cookie(workshop, secure=True)) or cookies.get(
+        session_cookie(workshop)
+    )
 
 
 def bearer(connection: HTTPConnection) -> str | None:
@@ -65,7 +81,7 @@ def credentials(request: Request, workshop: str) -> str | None:
     token = bearer(request)
     if token is not None:
         return token
-    cookie = request.cookies.get(session_cookie(workshop))
+    cookie = session_token(request, workshop)
     if cookie and request.method not in SAFE_METHODS and not says_its_origin(request.headers):
         raise foreign_origin(request.headers, request.app.state.service.config.public_url)
     return cookie

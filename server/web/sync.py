@@ -8,7 +8,7 @@ from server.errors import ForeignOrigin, Malformed, NotSignedIn, ServiceError
 from server.service import Service
 from server.sync.access import Access
 from server.sync.endpoint import close_quietly, serve_connection
-from server.web.requests import foreign_origin, is_own_origin, session_cookie
+from server.web.requests import foreign_origin, is_own_origin, session_token
 
 __all__ = ["sync"]
 
@@ -60,5 +60,5 @@ async def authorise(websocket: WebSocket, service: Service) -> Access:
     if not is_own_origin(websocket, service.config.public_url):
         raise foreign_origin(websocket.headers, service.config.public_url)
     return await service.workshops.access(
-        websocket.path_params["board"], lambda id: websocket.cookies.get(session_cookie(id))
+        websocket.path_params["board"], lambda id: session_token(websocket, id)
     )

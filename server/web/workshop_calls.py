@@ -217,7 +217,7 @@ async def leave(request: Request) -> Response:
     if token is not None and me is not None and me.role != "facilitator":
         await service.doors.leave(token)
     response = Response(status_code=204)
-    sign_out(response, request, service.config, workshop)
+    sign_out(response, request, workshop)
     return response
 
 

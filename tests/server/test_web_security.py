@@ -60,7 +60,8 @@ async def test_over_https_cookies_and_transport_are_strict(tmp_path: Path) -> No
         answer = await app.http.post("/api/workshops", json={})
         assert answer.headers["strict-transport-security"].startswith("max-age=")
         cookie = answer.headers["set-cookie"]
-        assert cookie.startswith(f"hahmo_{answer.json()['id']}={answer.json()['token']};")
+        assert cookie.startswith(f"__Host-hahmo_{answer.json()['id']}={answer.json()['token']};")
+        assert "Domain" not in cookie
         for part in ("HttpOnly", "SameSite=lax", "Path=/", "Secure", "Max-Age=15552000"):
             assert part in cookie.split("; ")
 

@@ -87,8 +87,9 @@ class Server:
             self.process.kill()
             raise
 
-    def restart(self) -> None:
-        """Start again after `kill9` or `stop`."""
+    def restart(self, **env: str) -> None:
+        """Start again after `kill9` or `stop`, with settings besides those it had."""
+        self._env |= env
         self.start()
 
 

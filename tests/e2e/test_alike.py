@@ -17,7 +17,7 @@ ARABIC_NOTE = "نسجل كل شيء ثلاث مرات (1)!"
 
 
 def test_a_list_lives_when_a_note_became_two_that_begin_alike(people: People) -> None:
-    """Issue 9, C15: what the note became is listed by the tie, not by its words."""
+    """What the note became is listed by the tie, not by its words."""
     person = people("Tiira", language="en")
     person.create("Spring")
     person.close_dialog()
@@ -44,7 +44,7 @@ def test_a_list_lives_when_a_note_became_two_that_begin_alike(people: People) ->
 
 
 def test_two_of_one_name_and_names_that_run_the_other_way(people: People) -> None:
-    """Issue 9, C14 and C16: told apart in the plan, among the people and in the list."""
+    """Told apart in the plan, among the people and in the list."""
     lead = people("Vetäjä", language="en", device=WIDE)
     workshop = lead.create("Spring")
     lead.close_dialog()

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, WebSocket, expect
 from pycrdt import Doc, Map, Text
 
 from boards import edits
@@ -63,7 +63,7 @@ def tab(member: Person, key: str) -> None:
 def test_what_is_written_under_a_lock_waits_and_is_brought_by_itself(
     people: People, line: Way
 ) -> None:
-    """Two notes written offline on a board that was locked meanwhile (issue 9, A2, A5, A6)."""
+    """Two notes written offline on a board that was locked meanwhile."""
     lead = people("Vetäjä", device=WIDE)
     workshop = lead.create("Kevät")
     lead.close_dialog()
@@ -141,7 +141,7 @@ DEAD_ROW = """async (key) => {
 def test_an_edit_that_is_never_taken_is_set_aside_and_all_others_are_saved(
     people: People, server: Server
 ) -> None:
-    """A dead outbox entry cannot live (issue 9, A6)."""
+    """A dead outbox entry cannot live."""
     lead = people("Vetäjä", device=WIDE)
     workshop = lead.create("Kevät")
     lead.close_dialog()
@@ -206,7 +206,7 @@ def device(people: People, way: Way, workshop: Workshop, token: str) -> Person:
 
 
 def test_the_last_dot_given_on_two_devices_at_once_is_one(people: People, server: Server) -> None:
-    """One of the two is taken back and told; both devices go on (issue 9, A1, A6)."""
+    """One of the two is taken back and told; both devices go on."""
     lead = people("Vetäjä", device=WIDE)
     workshop = lead.create("Kevät")
     lead.close_dialog()
@@ -239,7 +239,7 @@ def test_the_last_dot_given_on_two_devices_at_once_is_one(people: People, server
 def test_a_dot_that_arrives_when_voting_is_over_is_taken_back_and_told(
     people: People, line: Way
 ) -> None:
-    """It was under way for longer than the moment that is given (issue 9, A1, A6; RM10)."""
+    """It was under way for longer than the moment that is given (RM10)."""
     lead = people("Vetäjä", device=WIDE)
     workshop = lead.create("Kevät")
     lead.close_dialog()
@@ -284,7 +284,7 @@ def guest(server: Server, workshop: Workshop) -> str:
 
 
 def test_much_work_on_a_full_board_arrives_whole(people: People, server: Server, line: Way) -> None:
-    """Everything duplicated without a connection: more than one message may hold (issue 9, A4)."""
+    """Everything duplicated without a connection: more than one message may hold."""
     lead = people("Vetäjä", device=WIDE)
     workshop = lead.create("Kevät")
     lead.close_dialog()
@@ -298,15 +298,29 @@ def test_much_work_on_a_full_board_arrives_whole(people: People, server: Server,
     member.page.keyboard.press("Control+D")
     expect(member.notes).to_have_count(2 * NOTES)
     assert member.page.evaluate(OUTBOX_BYTES) > SyncLimits().first_frame_bytes
+    frames = frames_sent(member)
     line.restore()
     line.slow(delay=0.05, rate=400_000)
     member.page.reload()
     member.sees_status("saved")
     line.restore()
+    assert sum(frames) > SyncLimits().first_frame_bytes
+    assert max(frames) < SyncLimits().first_frame_bytes // 2
     notes = member.get(f"/api/boards/{board}")[1]["notes"]
     assert len(notes) == 2 * NOTES
     assert len({note["text"] for note in notes}) == NOTES
     _goes_on(member, lead, "After much")
+
+
+def frames_sent(person: Person) -> list[int]:
+    """Bytes of each frame that the page sends from now on."""
+    sizes: list[int] = []
+
+    def follow(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sizes.append(len(frame)))
+
+    person.page.on("websocket", follow)
+    return sizes
 
 
 OUTBOX_BYTES = """async () => {
@@ -322,7 +336,7 @@ OUTBOX_BYTES = """async () => {
 def test_a_text_that_could_not_stay_is_told_and_can_be_copied(
     people: People, server: Server, line: Way
 ) -> None:
-    """What two wrote into one note is together too long (issue 9, A1; CN9, JD5)."""
+    """What two wrote into one note is together too long (CN9, JD5)."""
     lead = people("Vetäjä", device=WIDE)
     workshop = lead.create("Kevät")
     lead.close_dialog()

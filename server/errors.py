@@ -19,6 +19,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   └── CreateKeyNeeded         create-key
     ├── NotAllowed                  not-allowed        403  4403
     │   ├── JoiningClosed           joining-closed
+    │   ├── NotAsked                not-asked
     │   └── ForeignOrigin           foreign-origin
     ├── Missing                     not-found          404  4404
     │   ├── CodeUnknown             code-unknown
@@ -42,7 +43,8 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── DaysCrossed             days-crossed
     │   ├── KeyReused               key-reused
     │   ├── RoundClosed             round-closed
-    │   └── RoundOpen               round-open
+    │   ├── RoundOpen               round-open
+    │   └── TooFewAsked             too-few-asked
     ├── TooLarge                    too-large          413  4413
     ├── BoardFull                   board-full         403  4413
     ├── RefusedUpdate               refused-update     422  4422
@@ -205,6 +207,12 @@ class JoiningClosed(NotAllowed):
     slug = "joining-closed"
 
 
+class NotAsked(NotAllowed):
+    """The open round asks those who were at work when it opened, and whom a facilitator added."""
+
+    slug = "not-asked"
+
+
 class ForeignOrigin(NotAllowed):
     """A page of another site used this browser's cookie."""
 
@@ -352,6 +360,15 @@ class RoundOpen(Conflict):
     """A round of this form is open already."""
 
     slug = "round-open"
+
+
+class TooFewAsked(Conflict):
+    """A round that asks so few would have no results. Values: n."""
+
+    slug = "too-few-asked"
+
+    def __init__(self, *, n: int) -> None:
+        super().__init__(f"only {n} would be asked", n=n)
 
 
 class KeyReused(Conflict):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 from typing import Literal
 
 from server.errors import TooManyConnections, WorkshopFull
@@ -16,14 +18,20 @@ __all__ = ["Seats"]
 Place = tuple[Literal["board", "workshop"], str]
 
 
+REMEMBERED = 50_000  # people who are gone, of whom we know how long they were here
+
+
 class Seats:
     """A person's newest connections are theirs; where all are taken, whoever has most gives one.
 
     So nobody can take another's seat, and a tab that is gone without a word does not keep its own.
     """
 
-    def __init__(self, limits: SyncLimits) -> None:
+    def __init__(self, limits: SyncLimits, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
+        self._clock = clock
+        self._since: dict[str, float] = {}  # by person: since when they are connected
+        self._before: OrderedDict[str, float] = OrderedDict()  # and for how long they were before
         self._of: dict[str, dict[Connection, None]] = defaultdict(dict)  # by person, oldest first
         self._at: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))  # by person
         self._taken: dict[Place, int] = defaultdict(int)
@@ -43,6 +51,7 @@ class Seats:
         ):
             if self._taken.get(place, 0) >= most:
                 self._make_room(place, person)
+        self._since.setdefault(person, self._clock())
         self._of[person][connection] = None
         for place in (board, workshop):
             self._at[place][person] += 1
@@ -56,9 +65,23 @@ class Seats:
             return
         del mine[connection]
         if not mine:
-            del self._of[access.person]
+            self._went(access.person)
         for place in places(access):
             self._free(place, access.person)
+
+    def seconds(self, person: str) -> float:
+        """For how long they were connected, as far as this process has seen."""
+        since = self._since.get(person)
+        return self._before.get(person, 0.0) + (0.0 if since is None else self._clock() - since)
+
+    def _went(self, person: str) -> None:
+        del self._of[person]
+        stayed = self.seconds(person)
+        del self._since[person]
+        self._before[person] = stayed
+        self._before.move_to_end(person)
+        if len(self._before) > REMEMBERED:
+            self._before.popitem(last=False)
 
     def _free(self, place: Place, person: str) -> None:
         people = self._at[place]

@@ -8,7 +8,7 @@ from server.web.answers import answer
 from server.web.requests import read_json
 from server.web.workshop_calls import member_of
 
-__all__ = ["answer_form", "close_round", "open_round", "show_results"]
+__all__ = ["answer_form", "ask_more", "close_round", "open_round", "show_asked", "show_results"]
 
 
 async def answer_form(request: Request) -> Response:
@@ -39,3 +39,17 @@ async def close_round(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     return answer(await service.assessment.close(member, await read_json(request)))
+
+
+async def show_asked(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/rounds/asked: whom a round that is opened now would ask."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(await service.assessment.whom(member))
+
+
+async def ask_more(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/rounds/asked: people whom the open round asks as well."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(await service.assessment.ask(member, await read_json(request)))

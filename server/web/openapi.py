@@ -256,7 +256,20 @@ PATHS: Json = {
             "Open a round of a form (facilitator)",
             answers(201, "The round", schema("SurveyRound")),
             parameters="workshop",
-            **takes(schema("SurveyForm")),
+            **takes(schema("NewRound")),
+        ),
+    },
+    "/api/workshops/{workshop}/rounds/asked": {
+        "get": call(
+            "Whom a round would ask that is opened now (facilitator)",
+            answers(200, "People", schema("Asked")),
+            parameters="workshop",
+        ),
+        "post": call(
+            "Let people answer the open round who were not seen at work before (facilitator)",
+            answers(200, "The round", schema("SurveyRound")),
+            parameters="workshop",
+            **takes(schema("AskMore")),
         ),
     },
     "/api/workshops/{workshop}/rounds/close": {

@@ -66,6 +66,12 @@ def routes(static: Path) -> list[BaseRoute]:
         Route(
             "/api/workshops/{workshop}/rounds", once(assessment_calls.open_round), methods=["POST"]
         ),
+        Route("/api/workshops/{workshop}/rounds/asked", assessment_calls.show_asked),
+        Route(
+            "/api/workshops/{workshop}/rounds/asked",
+            once(assessment_calls.ask_more),
+            methods=["POST"],
+        ),
         Route(
             "/api/workshops/{workshop}/rounds/close",
             once(assessment_calls.close_round),

@@ -1,33 +1,33 @@
 """Surveys: rounds are opened and closed by a facilitator, and answered once by each of the team.
 
+Whom a round asks is fixed when it opens (server/workshops/asked.py); a facilitator may add people.
 Who answered and what was answered lie apart, each sorted by content, and are rewritten in one
 commit whose predecessors are scrubbed from the store's files: neither order nor time pairs them.
-A round's results are told once, when it closes; then answers and voters are forgotten.
+A round's results are told once, when it closes; then all three lists are forgotten.
 """
 
 import asyncio
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from boards.definition import Form
 from boards.desk import Desk, put_field
-from boards.survey import COMMENT_CHARACTERS, STEPS, Answer, Results, answer_from, results
+from boards.survey import COMMENT_CHARACTERS, FLOOR, STEPS, Answer, Results
 from server.errors import (
-    AlreadyAnswered,
     Conflict,
     InvalidField,
     NotAllowed,
+    NotAsked,
     RoundClosed,
     RoundOpen,
+    TooFewAsked,
 )
 from server.store import Record
 from server.workshops import fields
+from server.workshops.asked import at_work, may_be_asked, read_people
 from server.workshops.desks import Desks, Member
 from server.workshops.records import round_record
+from server.workshops.rounds import Names, OpenRound
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.workbooks import find_workbook
 
@@ -36,36 +36,6 @@ __all__ = ["MAX_ROUNDS", "Assessment"]
 MAX_ROUNDS = 100  # of one form in one workshop
 
 Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRound:
-    """A round as stored while it is open: two lists that nothing but their length connects."""
-
-    answers: tuple[str, ...] = ()  # canonical JSON, sorted
-    voters: tuple[str, ...] = ()  # HMACs, sorted
-
-    @classmethod
-    def of(cls, value: Fields) -> "OpenRound":
-        """From its record."""
-        return cls(tuple(value["answers"]), tuple(value["voters"]))
-
-    def json(self) -> dict[str, Any]:
-        """As stored."""
-        return {"state": "open", "answers": list(self.answers), "voters": list(self.voters)}
-
-    def with_answer(self, answer: Answer, voter: str) -> "OpenRound":
-        """One answer more. Raises AlreadyAnswered."""
-        if voter in self.voters:
-            raise AlreadyAnswered("answered this round already")
-        return OpenRound(
-            tuple(sorted((*self.answers, canonical(answer)))),
-            tuple(sorted((*self.voters, voter))),
-        )
-
-    def results(self, form: Form) -> Results:
-        """What may be told of the answers."""
-        return results(form, [answer_from(json.loads(text)) for text in self.answers])
 
 
 class Assessment:
@@ -89,23 +59,62 @@ class Assessment:
             number, value = await self._last(member.workshop, form.id)
             if value is None or value["state"] != "open":
                 raise RoundClosed("no open round")
-            voter = self._voter(member, form.id, number)
-            added = OpenRound.of(value).with_answer(answer, voter)
+            round, names = OpenRound.of(value), self._names(member.workshop, form.id, number)
+            if names.asked(member.person) not in round.asked:
+                raise NotAsked("was not at work here when the round opened")
+            added = round.with_answer(answer, names.voter(member.person))
             await self._write(round_record(member.workshop, form.id, number, added.json()))
 
-    async def open(self, member: Member, body: Fields) -> dict[str, Any]:
-        """Begin a round. Raises RoundOpen, or Conflict after MAX_ROUNDS."""
+    async def whom(self, member: Member) -> dict[str, list[str]]:
+        """Whom a round would ask that is opened now, and whom it would not, by arrival."""
         member.must_lead()
-        form = await self._read_form(member, body)
+        desk = await self._desks.desk(member.workshop)
+        seen = await at_work(self._desks, member.workshop, desk)
+        people = [person.id for person in may_be_asked(desk)]
+        return {
+            "asked": [person for person in people if person in seen],
+            "not_asked": [person for person in people if person not in seen],
+        }
+
+    async def open(self, member: Member, body: Fields) -> dict[str, Any]:
+        """Begin a round. `also`: people to ask though they were not seen at work; `few`: fewer may
+        be asked than results need. Raises RoundOpen, TooFewAsked, or Conflict after MAX_ROUNDS."""
+        member.must_lead()
+        fields.known_fields(body, ("form", "also", "few"))
+        form = await self._read_form(member, {"form": body.get("form")})
+        desk = await self._desks.desk(member.workshop)
+        also = read_people(body, "also", desk)
+        few = fields.boolean(body.get("few", False), "few")
         async with self._lock:
             last, value = await self._last(member.workshop, form.id)
             if value is not None and value["state"] == "open":
                 raise RoundOpen("a round is open")
             if last >= MAX_ROUNDS:
                 raise Conflict(f"more than {MAX_ROUNDS} rounds")
-            record = round_record(member.workshop, form.id, last + 1, OpenRound().json())
+            seen = await at_work(self._desks, member.workshop, desk)
+            if len(seen | also) < FLOOR and not few:
+                raise TooFewAsked(n=len(seen | also))
+            names = self._names(member.workshop, form.id, last + 1)
+            round = OpenRound(asked=names.all(seen)).with_asked(names.all(also))
+            record = round_record(member.workshop, form.id, last + 1, round.json())
             await self._write(record, shown_as="open")
-        return self._told(member, record.value)
+        return await self._told(member, record.value)
+
+    async def ask(self, member: Member, body: Fields) -> dict[str, Any]:
+        """Let people answer the open round who came later, or only came in. Raises RoundClosed."""
+        member.must_lead()
+        fields.known_fields(body, ("form", "people"))
+        form = await self._read_form(member, {"form": body.get("form")})
+        people = read_people(body, "people", await self._desks.desk(member.workshop))
+        async with self._lock:
+            number, value = await self._last(member.workshop, form.id)
+            if value is None or value["state"] != "open":
+                raise RoundClosed("no open round")
+            names = self._names(member.workshop, form.id, number)
+            round = OpenRound.of(value).with_asked(names.all(people))
+            record = round_record(member.workshop, form.id, number, round.json())
+            await self._write(record)
+        return await self._told(member, record.value)
 
     async def close(self, member: Member, body: Fields) -> dict[str, Any]:
         """End a round for good: its results are told, its answers forgotten. Raises RoundClosed."""
@@ -115,11 +124,16 @@ class Assessment:
             number, value = await self._last(member.workshop, form.id)
             if value is None or value["state"] != "open":
                 raise RoundClosed("no open round")
-            found = OpenRound.of(value).results(form)
-            closed = {"state": "closed", "results": found.json()}
+            round = OpenRound.of(value)
+            closed = {
+                "state": "closed",
+                "results": round.results(form).json(),
+                "asked": len(round.asked),
+                "added": round.added,
+            }
             record = round_record(member.workshop, form.id, number, closed)
             await self._write(record, shown_as="closed")
-        return self._told(member, record.value)
+        return await self._told(member, record.value)
 
     async def results(
         self, member: Member, form: str | None, number: str | None
@@ -133,7 +147,7 @@ class Assessment:
             known = {str(round) for of_form in rounds.values() for round in of_form}
             fields.choice(number, "round", sorted(known))
         return [
-            self._told(member, of_form[round])
+            await self._told(member, of_form[round])
             for of_form in rounds.values()
             for round in sorted(of_form)
             if number in (None, str(round))
@@ -149,19 +163,34 @@ class Assessment:
             if value["results"]["released"]
         ]
 
-    def _told(self, member: Member, value: Fields) -> dict[str, Any]:
-        """A round as calls answer it: while it is open, the number of answers is all there is."""
+    async def _told(self, member: Member, value: Fields) -> dict[str, Any]:
+        """A round as calls answer it: while it is open, only numbers, and what one is oneself."""
         head = {"form": value["form"], "round": value["round"], "state": value["state"]}
         if value["state"] == "closed":
-            return {**head, "answered": False, **value["results"]}
-        voter = self._voter(member, value["form"], value["round"])
-        nothing = Results(len(value["answers"])).json()
-        return {**head, "answered": voter in value["voters"], **nothing}
+            counts = {name: value.get(name, 0) for name in ("asked", "added")}
+            nobody = {"answered": False, "invited": False, "not_asked": []}
+            return {**head, **counts, **nobody, **value["results"]}
+        round = OpenRound.of(value)
+        names = self._names(member.workshop, value["form"], value["round"])
+        return {
+            **head,
+            "asked": len(round.asked),
+            "added": round.added,
+            "answered": names.voter(member.person) in round.voters,
+            "invited": names.asked(member.person) in round.asked,
+            "not_asked": await self._not_asked(member, names, round),
+            **Results(len(round.answers)).json(),
+        }
 
-    def _voter(self, member: Member, form: str, number: int) -> str:
-        """A name for somebody that means nothing in any other round."""
-        words = f"{member.workshop}|{form}|{number}|{member.person}".encode()
-        return hmac.new(self._key, b"hahmo survey|" + words, hashlib.sha256).hexdigest()
+    async def _not_asked(self, member: Member, names: Names, round: OpenRound) -> list[str]:
+        """Who could answer and is not asked, by arrival; told to facilitators alone."""
+        if member.role != "facilitator":
+            return []
+        people = may_be_asked(await self._desks.desk(member.workshop))
+        return [person.id for person in people if names.asked(person.id) not in round.asked]
+
+    def _names(self, workshop: str, form: str, number: int) -> Names:
+        return Names(self._key, f"{workshop}|{form}|{number}")
 
     async def _rounds(self, workshop: str, form: str) -> dict[int, dict[str, Any]]:
         """The rounds of a form by number."""
@@ -220,11 +249,6 @@ def read_answer(form: Form, body: Fields) -> Answer:
     if isinstance(comment, str) and not comment.strip():
         return Answer(read)
     return Answer(read, fields.text(comment, "comment", most=COMMENT_CHARACTERS, lines=True))
-
-
-def canonical(answer: Answer) -> str:
-    """Equal answers have equal texts, whoever gave them."""
-    return json.dumps(answer.json(), ensure_ascii=False, separators=(",", ":"))
 
 
 def rounds_json(desk: Desk) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.e2e import ways
-from tests.support.browser import People, Workshop
+from tests.support.browser import People, Person, Workshop
 
 __all__ = ["FullWorkshop", "answer_round"]
 
@@ -133,12 +133,12 @@ class FullWorkshop:
         forms = ways.definition("assessment")["forms"]
         rounds = f"/api/workshops/{self.workshop.id}/rounds"
         for number in range(2):
-            self.call(rounds, {"form": forms[0]["id"]})
-            answer_round(self.lead.url, self.workshop, forms[0], number)
+            self.call(rounds, {"form": forms[0]["id"], "few": True})
+            answer_round(self.lead, self.workshop, forms[0], number)
             self.call(f"{rounds}/close", {"form": forms[0]["id"]})
-        self.call(rounds, {"form": forms[1]["id"]})
+        self.call(rounds, {"form": forms[1]["id"], "few": True})
         self.call(f"{rounds}/close", {"form": forms[1]["id"]})
-        self.call(rounds, {"form": forms[0]["id"]})
+        self.call(rounds, {"form": forms[0]["id"], "few": True})
         ways.go(self.aino, "assessment")
         for zone, number in (("works", 0), ("focus", 1)):
             text = ways.statement(number, "fi")
@@ -172,13 +172,19 @@ class FullWorkshop:
         person.sees_status("saved")
 
 
-def answer_round(url: str, workshop: Workshop, form: Any, number: int) -> None:
-    """Five people, past the interface; `number` of the round, so that rounds differ."""
+def answer_round(lead: Person, workshop: Workshop, form: Any, number: int) -> None:
+    """Five people, past the interface, who are asked; `number` of the round: rounds differ."""
+    asked = f"/api/workshops/{workshop.id}/rounds/asked"
     for person in range(5):
-        with httpx.Client(base_url=url, trust_env=False) as http:
+        with httpx.Client(base_url=lead.url, trust_env=False) as http:
             body = {"code": workshop.plain_code, "name": f"Osallistuja {person + 1}"}
-            token = http.post("/api/join", json=body).raise_for_status().json()["token"]
+            joined = http.post("/api/join", json=body).raise_for_status().json()
+            token = joined["token"]
             http.cookies.clear()
+            assert (
+                lead.call("POST", asked, {"form": form["id"], "people": [joined["person"]]})[0]
+                < 300
+            )
             http.post(
                 f"/api/workshops/{workshop.id}/answers",
                 json=filled_in(form, person, number),

@@ -6,7 +6,10 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
+from boards.document import Document
+from boards.edits import add_note
 from boards.workbook import load
+from tests.e2e.test_axe import LEVELS, violations
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.server import Server
 
@@ -23,6 +26,9 @@ def test_a_round_from_its_opening_to_notes(server: Server, people: People) -> No
     workshop = lead.create("Arviointi yhdessä")
     lead.close_dialog()
     phone.join(workshop)
+    phone.put("challenges", "Kiire")
+    phone.sees_status("saved")
+    others = at_work(server, workshop, 4)
     for person in (lead, phone):
         go_to_assessment(person)
     expect(phone.board.get_by_text(phone.t("survey.no-round"))).to_be_visible()
@@ -31,7 +37,7 @@ def test_a_round_from_its_opening_to_notes(server: Server, people: People) -> No
     phone.button("survey.send").click()
     expect(phone.board.locator("p", has_text=phone.t("survey.sent"))).to_be_focused()
     expect(phone.page.get_by_role("table")).to_have_count(0)
-    answer_by_hand(server, workshop, 4)
+    answer_by_hand(server, workshop, others)
     close(lead)
     for person in (lead, phone):
         rows = person.page.get_by_role("table").last.get_by_role("row")
@@ -68,19 +74,36 @@ def question(person: Person, number: int) -> Locator:
     return person.page.get_by_role("group", name=text, exact=True)
 
 
-def answer_by_hand(server: Server, workshop: Workshop, people: int) -> None:
-    """Others, past the interface."""
-    ratings = {statement.id: 1 + 4 * (n % 2) for n, statement in enumerate(FORM.statements)}
+def at_work(server: Server, workshop: Workshop, people: int) -> list[str]:
+    """Tokens of others who have come and written a note, past the interface."""
+    tokens = []
     for number in range(people):
         with httpx.Client(base_url=server.url) as http:
             body = {"code": workshop.plain_code, "name": f"Osallistuja {number + 1}"}
-            token = http.post("/api/join", json=body).raise_for_status().json()["token"]
+            tokens.append(http.post("/api/join", json=body).raise_for_status().json()["token"])
             http.cookies.clear()
+            http.headers["Authorization"] = f"Bearer {tokens[-1]}"
+            desk = http.get(f"/api/workshops/{workshop.id}").raise_for_status().json()
+            board = next(each["id"] for each in desk["boards"] if each["key"] == "phenomena")
+            document = Document()
+            add_note(document, board, zone="challenges", text=f"Havainto {number}", at=number + 1)
             http.post(
-                f"/api/workshops/{workshop.id}/answers",
-                json={"form": FORM.id, "ratings": {**ratings, FORM.statements[0].id: 5}},
-                headers={"Authorization": f"Bearer {token}"},
+                f"/api/boards/{board}/edits",
+                content=document.get_update(),
+                headers={"Content-Type": "application/octet-stream"},
             ).raise_for_status()
+    return tokens
+
+
+def answer_by_hand(server: Server, workshop: Workshop, tokens: list[str]) -> None:
+    """Others, past the interface."""
+    ratings = {statement.id: 1 + 4 * (n % 2) for n, statement in enumerate(FORM.statements)}
+    for token in tokens:
+        httpx.post(
+            f"{server.url}/api/workshops/{workshop.id}/answers",
+            json={"form": FORM.id, "ratings": {**ratings, FORM.statements[0].id: 5}},
+            headers={"Authorization": f"Bearer {token}"},
+        ).raise_for_status()
 
 
 def close(lead: Person) -> None:
@@ -100,3 +123,43 @@ def pick(lead: Person, phone: Person) -> None:
     for person in (lead, phone):
         person.sees(text)
     expect(lead.button("survey.picked-named", zone=zone, text=text)).to_be_disabled()
+
+
+def test_whoever_only_came_in_is_asked_when_the_facilitator_knows_them(people: People) -> None:
+    """Who leads decides by name, is warned of a round without results, and can add people later."""
+    lead = people("Vetäjä", device=WIDE)
+    phone = people("Pihlaja", language="sv", device=PHONE)
+    late = people("Myöhäinen")
+    workshop = lead.create("Ketä kysytään")
+    lead.close_dialog()
+    phone.join(workshop)
+    go_to_assessment(lead)
+    lead.button("survey.open").click()
+    dialog = lead.page.get_by_role("dialog", name=lead.t("survey.whom"))
+    expect(dialog.get_by_role("status")).to_have_text(lead.t("survey.whom-few", n=1))
+    asks = dialog.get_by_role("group", name=lead.t("survey.whom-others"))
+    asks.get_by_role("checkbox", name="Pihlaja").check()
+    expect(dialog.get_by_role("status")).to_have_text(lead.t("survey.whom-few", n=2))
+    assert violations(lead, {"runOnly": LEVELS}) == []
+    lead.shot("survey-whom")
+    lead.page.set_viewport_size({"width": 360, "height": 740})
+    lead.shot("survey-whom-360")
+    lead.page.set_viewport_size({"width": 1440, "height": 900})
+    dialog.get_by_role("button", name=lead.t("survey.open-few"), exact=True).click()
+    expect(lead.board.get_by_text(lead.t("survey.answers-of", n=0, all=2))).to_be_visible()
+    expect(lead.board.get_by_text(lead.t("survey.added", n=1))).to_be_visible()
+    go_to_assessment(phone)
+    expect(question(phone, 0)).to_be_visible()
+    late.join(workshop)
+    go_to_assessment(late)
+    expect(late.board.get_by_text(late.t("survey.not-invited"))).to_be_visible()
+    expect(question(late, 0)).to_have_count(0)
+    late.shot("survey-not-invited")
+    expect(lead.board.get_by_text(lead.t("survey.not-asked", n=1))).to_be_visible()
+    lead.button("survey.choose-asked").click()
+    expect(dialog.get_by_role("button", name=lead.t("survey.ask-them"))).to_be_disabled()
+    dialog.get_by_role("checkbox", name="Myöhäinen").check()
+    dialog.get_by_role("button", name=lead.t("survey.ask-them")).click()
+    expect(question(late, 0)).to_be_visible()
+    expect(lead.board.get_by_text(lead.t("survey.answers-of", n=0, all=3))).to_be_visible()
+    lead.shot("survey-asked-more")

@@ -67,7 +67,7 @@ async def commands(team: Team) -> list[tuple[str, Any]]:
         ("/api/workshops", {"title": "Toinen"}),
         (f"{workshop}/next", {}),
         (f"{workshop}/breakouts", {"board": team.board(), "groups": 2}),
-        (f"{workshop}/rounds", {"form": FORM}),
+        (f"{workshop}/rounds", {"form": FORM, "few": True}),
         (f"/api/breakouts/{breakout['id']}/merge", {}),
     ]
 
@@ -87,7 +87,8 @@ async def test_whatever_is_made_is_made_once(app: App) -> None:
 async def test_an_answer_to_a_survey_counts_once_and_its_second_try_is_well(app: App) -> None:
     team = await app.team(people=1)
     leader, path = team.facilitator.http, f"/api/workshops/{team.id}"
-    (await leader.post(f"{path}/rounds", json={"form": FORM})).raise_for_status()
+    await team.at_work()
+    (await leader.post(f"{path}/rounds", json={"form": FORM, "few": True})).raise_for_status()
     person = team.people[0].http
     for _ in range(2):
         body = {"form": FORM, "ratings": dict.fromkeys(statements(), 3)}
@@ -231,7 +232,8 @@ async def test_what_is_kept_is_sealed_and_goes_with_its_workshop(tmp_path: Path)
         body = {"code": team.made["join_code"], "name": "Koivu"}
         joined = (await app.client(headers=KEY).post("/api/join", json=body)).json()
         path = f"/api/workshops/{team.id}/rounds"
-        (await team.facilitator.http.post(path, json={"form": FORM})).raise_for_status()
+        begin = {"form": FORM, "few": True, "also": [joined["person"]]}
+        (await team.facilitator.http.post(path, json=begin)).raise_for_status()
         answers = {"form": FORM, "ratings": dict.fromkeys(statements(), 3)}
         survey = {"Idempotency-Key": "survey" * 4}
         path = f"/api/workshops/{team.id}/answers"

@@ -42,6 +42,13 @@ export interface Distribution {
 
 /** A round as the server tells it: while it is open, the number of answers is all there is. */
 export interface Round extends RoundMark {
+  /** How many may answer: who was at work when it opened, and whom a facilitator added. */
+  readonly asked: number;
+  readonly added: number;
+  /** Whether the reader may answer; told while it is open. */
+  readonly invited: boolean;
+  /** People who may not answer, for facilitators; told while it is open. */
+  readonly not_asked: readonly string[];
   readonly answers: number;
   /** Whether the reader has answered it; told while it is open. */
   readonly answered: boolean;
@@ -49,6 +56,12 @@ export interface Round extends RoundMark {
   readonly statements: readonly { id: string; theme: string; distribution: Distribution | null }[];
   readonly themes: readonly { id: string; distribution: Distribution | null }[];
   readonly comments: readonly string[];
+}
+
+/** Whom a round would ask that is opened now, and whom it would not. */
+export interface Whom {
+  readonly asked: readonly string[];
+  readonly not_asked: readonly string[];
 }
 
 /** null: can't say. */

@@ -1,4 +1,4 @@
-import type { Draft, Round } from '../core/survey';
+import type { Draft, Round, Whom } from '../core/survey';
 import type { RoundNote } from '../core/rounds';
 import type { Me, Role } from '../core/workshop';
 import type { Guidance, GuidanceChange } from '../core/guidance';
@@ -265,8 +265,15 @@ export const api = {
     send<MergeReport>('POST', `/api/breakouts/${part(breakout)}/merge`, { body: {} }),
   rounds: (workshop: string, form: string) =>
     send<Round[]>('GET', `/api/workshops/${part(workshop)}/results?form=${part(form)}`),
-  openRound: (workshop: string, form: string) =>
-    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds`, { body: { form } }),
+  whomToAsk: (workshop: string) =>
+    send<Whom>('GET', `/api/workshops/${part(workshop)}/rounds/asked`),
+  /** `also`: people to ask though they were not seen at work; `few`: also when no results can come. */
+  openRound: (workshop: string, form: string, also: readonly string[], few: boolean) =>
+    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds`, { body: { form, also, few } }),
+  askMore: (workshop: string, form: string, people: readonly string[]) =>
+    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds/asked`, {
+      body: { form, people },
+    }),
   closeRound: (workshop: string, form: string) =>
     send<Round>('POST', `/api/workshops/${part(workshop)}/rounds/close`, { body: { form } }),
   answerForm: (workshop: string, form: string, draft: Draft) =>

@@ -9,6 +9,7 @@ import {
   type Rating,
   type Round,
   type SurveyForm,
+  type Whom,
 } from '../../core/survey';
 import { announce } from '../../lib/announce.svelte';
 import { api } from '../../lib/api';
@@ -52,10 +53,10 @@ export class SurveyState {
     return this.#session.me.role !== 'observer';
   }
 
-  /** How many could answer: the team without those who only look on. */
-  get team(): number {
-    const people = Object.values(this.#session.people());
-    return people.filter(({ role }) => role !== 'observer').length;
+  /** Names of those of them who are still here. */
+  names(people: readonly string[]): { id: string; name: string }[] {
+    const known = this.#session.people();
+    return people.flatMap((id) => (known[id] ? [{ id, name: known[id].name }] : []));
   }
 
   /** Keep the rounds in step with the desk. Called while mounting. */
@@ -106,8 +107,19 @@ export class SurveyState {
     return sent;
   }
 
-  openRound(): Promise<boolean> {
-    return this.#act(() => api.openRound(this.#workshop, this.form.id));
+  /** Whom a round would ask that is opened now; null when that could not be found out. */
+  async whom(): Promise<Whom | null> {
+    let found: Whom | null = null;
+    await this.#act(async () => (found = await api.whomToAsk(this.#workshop)));
+    return found;
+  }
+
+  openRound(also: readonly string[] = [], few = false): Promise<boolean> {
+    return this.#act(() => api.openRound(this.#workshop, this.form.id, also, few));
+  }
+
+  askMore(people: readonly string[]): Promise<boolean> {
+    return this.#act(() => api.askMore(this.#workshop, this.form.id, people));
   }
 
   closeRound(): Promise<boolean> {

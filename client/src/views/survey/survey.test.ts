@@ -18,7 +18,7 @@ const form: SurveyForm = {
 function sessionOf(person: string, role: Role = 'participant', workshop = 'w'): BoardSession {
   const people = {
     [person]: { role },
-    other: { role: 'facilitator' },
+    other: { role: 'facilitator', name: 'Other' },
     guest: { role: 'observer' },
   };
   return {
@@ -64,12 +64,17 @@ describe('an unfinished form', () => {
 
 describe('who answers', () => {
   it.each([
-    ['facilitator', true, true, 2],
-    ['participant', true, false, 2],
-    ['observer', false, false, 1],
-  ] as const)('a %s', (role, mayAnswer, leads, team) => {
+    ['facilitator', true, true],
+    ['participant', true, false],
+    ['observer', false, false],
+  ] as const)('a %s', (role, mayAnswer, leads) => {
     const state = new SurveyState(sessionOf('p', role), form);
-    expect([state.mayAnswer, state.leads, state.team]).toEqual([mayAnswer, leads, team]);
+    expect([state.mayAnswer, state.leads]).toEqual([mayAnswer, leads]);
+  });
+
+  it('has a name as long as they are here', () => {
+    const state = new SurveyState(sessionOf('p', 'facilitator'), form);
+    expect(state.names(['other', 'gone'])).toEqual([{ id: 'other', name: 'Other' }]);
   });
 });
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b32encode
+from collections.abc import Iterable
 from secrets import token_bytes
 from typing import Any
 
@@ -28,7 +29,11 @@ from boards.schema import (
     is_date,
     layout_root,
     note_text,
+    read_all_notes,
+    read_layout,
 )
+
+COVERED = (100, 40)  # board units; as near as that, a note hides most of the other
 
 
 def new_id() -> str:
@@ -106,6 +111,30 @@ def restore_note(document: Document, note: str) -> None:
     with document.transaction():
         if "del" in handle:
             del handle["del"]
+
+
+def restore_notes(document: Document, board: str, notes: Iterable[str]) -> list[str]:
+    """The same of several at once; which of them were gone.
+
+    Where somebody has put a note meanwhile, that one stays, and what comes back flows.
+    """
+    found, places = read_all_notes(document), read_layout(document, board)
+    gone = [note for note in notes if note in found and found[note].deleted]
+    taken: dict[str, list[Position]] = {}
+    for note, value in found.items():
+        if not value.deleted and note in places:
+            taken.setdefault(value.zone, []).append(places[note])
+    with document.transaction():
+        for note in gone:
+            del document.root(NOTES)[note]["del"]
+            if note in places and _is_covered(places[note], taken.get(found[note].zone, [])):
+                _place(document, board, note, None)
+    return gone
+
+
+def _is_covered(place: Position, taken: Iterable[Position]) -> bool:
+    width, height = COVERED
+    return any(abs(place[0] - x) < width and abs(place[1] - y) < height for x, y in taken)
 
 
 def vote(document: Document, note: str, person: str, dots: int) -> None:

@@ -32,6 +32,7 @@ from server.workshops.held import Held
 from server.workshops.keys import check_key, load_key
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
+from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.service import Workshops
@@ -126,17 +127,19 @@ def assembled(
     workshops = Workshops(desks, key=key)
     reading = Reading(desks, assessment)
     deletion = Deletion(store, rooms, scrubbing)
+    deleted_notes = DeletedNotes(desks)
     service = Service(
         config=config,
         store=store,
         rooms=rooms,
         workshops=workshops,
-        doors=Doors(desks, scrubbing, key=key, people=config.people),
+        doors=Doors(desks, scrubbing, deleted_notes, key=key, people=config.people),
         breakouts=Breakouts(desks),
         reading=reading,
-        held=Held(desks, reading.elsewhere),
+        held=Held(desks, reading.elsewhere, deleted_notes),
         next_round=NextRound(desks, workshops),
         deletion=deletion,
+        deleted_notes=deleted_notes,
         retention=Retention(desks, deletion, scrubbing, config.retention_days),
         assessment=assessment,
         metrics=Metrics(),

@@ -17,6 +17,7 @@ from server.workshops.guesses import Guesses, Quota
 from server.workshops.held import Held
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
+from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
 from server.workshops.service import Workshops
 
@@ -37,6 +38,7 @@ class Service:
     held: Held
     next_round: NextRound
     deletion: Deletion
+    deleted_notes: DeletedNotes
     retention: Retention
     assessment: Assessment
     metrics: Metrics

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.store import Record
+from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.notices import Notice
 from server.sync.parcel import Parcel
+from server.sync.removals import Removal
 
 __all__ = ["Batch"]
 
@@ -21,9 +24,12 @@ class Batch:
     authors: list[Connection | None] = field(default_factory=list)  # of `updates`
     marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count
     puts: list[Record] = field(default_factory=list)
+    deletes: list[tuple[str, str]] = field(default_factory=list)  # of records
     notices: list[tuple[Connection, int, Notice]] = field(default_factory=list)  # of which message
+    removals: list[tuple[Access, int, Sequence[Removal]]] = field(default_factory=list)  # who, when
+    restored: list[str] = field(default_factory=list)  # notes, by the server
     # With what they get, and how many of `updates` that holds already.
     joiners: list[tuple[Connection, tuple[Parcel, ...], int]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.updates or self.marks or self.puts or self.joiners)
+        return bool(self.updates or self.marks or self.puts or self.deletes or self.joiners)

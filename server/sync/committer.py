@@ -133,7 +133,7 @@ class Committer:
                 if batch.updates
             ],
             puts=[*(put for _, batch in batches for put in batch.puts), *pending.puts],
-            deletes=pending.deletes,
+            deletes=[*(gone for _, batch in batches for gone in batch.deletes), *pending.deletes],
             drops=pending.drops,
             forgets=pending.forgets,
         )

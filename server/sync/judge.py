@@ -31,6 +31,7 @@ from server.errors import NotAllowed, RefusedUpdate, ServiceError
 from server.sync.access import Access
 from server.sync.dots import judge_votes
 from server.sync.limits import SyncLimits
+from server.sync.removals import Removal
 from server.sync.repairs import Cut, Keep, Remove, Repair
 
 __all__ = ["Judge"]
@@ -81,6 +82,7 @@ class Judge:
         self._access: Access | None = None
         self._broken: ServiceError | None = None
         self._repairs: list[Repair] = []
+        self._removals: list[Removal] = []
         rules: dict[str, Callable[[Any], None]] = {
             NOTES: self._judge_notes,
             VOTES: self._judge_votes,
@@ -111,6 +113,7 @@ class Judge:
         self._access = access
         self._broken = None
         self._repairs = []
+        self._removals = []
 
     def verdict(self) -> ServiceError | None:
         """What no honest client does and the changes since `begin` did, the first of it."""
@@ -121,6 +124,11 @@ class Judge:
     def repairs(self) -> list[Repair]:
         """What is to be put right of the changes since `begin`."""
         return self._repairs
+
+    @property
+    def removals(self) -> list[Removal]:
+        """Notes that were deleted, or brought back, since `begin`."""
+        return self._removals
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -147,6 +155,18 @@ class Judge:
             if "text" in keys:
                 raise RefusedUpdate("a note's text stays, whatever is written in it")
             self._judge_zone(NOTES, path[0], keys.get("zone"))
+            if "del" in keys:
+                self._note_removal(path[0], event)
+
+    def _note_removal(self, note: str, event: Any) -> None:
+        """Empty notes that their authors throw away are of no interest to anybody."""
+        assert self._access is not None
+        fields, transaction = event.target, event.transaction
+        gone = event.keys["del"].get("newValue") is True
+        author = fields.get(transaction, "author") if fields.has(transaction, "author") else None
+        others = author != self._access.person
+        if others or not gone or fields.get(transaction, "text").len(transaction):
+            self._removals.append(Removal(note, gone, others))
 
     def _judge_zone(self, root: str, item: str, change: dict[str, Any] | None) -> None:
         """Undo may take it out when somebody else has changed it too: then it is put back."""

@@ -32,6 +32,7 @@ from server.sync.notices import Notice, notices_of
 from server.sync.owners import SERVER, Owners
 from server.sync.parcel import Parcel
 from server.sync.places import Places
+from server.sync.removals import Removal
 from server.sync.repairs import LostTexts, mend
 from server.sync.survey import covers, deletions, lost_texts
 
@@ -71,16 +72,18 @@ class Damaged(Exception):
 class Taken(NamedTuple):
     """What got in: the author's updates, then the server's own that put them right, if one does.
 
-    `claims`: of client ids. `notices`: what the author is told of that.
+    `claims`: of client ids. `notices`: what the author is told of that. `removals`: notes that are
+    deleted now, or no longer.
     """
 
     updates: list[bytes]
     own: list[bytes]
     claims: list[Record]
     notices: list[Notice]
+    removals: list[Removal]
 
 
-NONE_TAKEN = Taken([], [], [], [])
+NONE_TAKEN = Taken([], [], [], [], [])
 
 
 class LiveBoard:
@@ -294,9 +297,9 @@ class LiveBoard:
     ) -> Taken:
         """What was taken, and what the server changes of it in its own name (rule JD12)."""
         assert self._judge is not None
-        repairs = self._judge.repairs
+        repairs, removals = self._judge.repairs, self._judge.removals
         if not repairs and not lost:
-            return Taken(updates, [], claims, [])
+            return Taken(updates, [], claims, [], removals)
         told = self._lost.told(lost)
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
@@ -306,7 +309,7 @@ class LiveBoard:
         self._lost.note(person, mended)
         own = [update] if update else []
         claims += self.absorb(update) if update else []
-        return Taken(updates, own, claims, notices_of(mended + told))
+        return Taken(updates, own, claims, notices_of(mended + told), removals)
 
     def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
         """Change the board in the server's name; what `change` returns, and the update it made.

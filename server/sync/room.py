@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from boards.document import Document
+from boards.edits import restore_notes
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
 from server.errors import BoardFull, GapUnfilled, ServiceError
 from server.store import StoredBoard, StoreUnavailable
 from server.sync import inspector, wire
+from server.sync.access import Access
+from server.sync.alarms import Alarms
 from server.sync.audience import Audience
 from server.sync.batch import Batch
 from server.sync.committer import Committer
@@ -30,6 +33,7 @@ from server.sync.notices import Notices
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel
 from server.sync.places import Places
+from server.sync.removals import Removal, Removals, Removed
 from server.sync.space import Space
 from server.sync.standing import FULL, READ_ONLY, hold, tell
 
@@ -50,6 +54,7 @@ class Room:
         committer: Committer,
         limits: SyncLimits,
         notices: Notices,
+        alarms: Alarms,
         on_broken: Callable[[Room], None],
         on_failed: Callable[[Room], None],
         on_grown: Callable[[str, int, int, bool], bool],
@@ -66,6 +71,8 @@ class Room:
         self._committer = committer
         self._limits = limits
         self._notices = notices
+        self._alarms = alarms
+        self.removals = Removals(board)
         self._on_broken = on_broken
         self._on_failed = on_failed
         self._on_grown = on_grown
@@ -85,8 +92,14 @@ class Room:
 
     # -- life ---------------------------------------------------------------------------------
 
-    def open(self, stored: StoredBoard, owners: dict[int, str]) -> None:
-        """The board has loaded, first or again; what arrived meanwhile is served now."""
+    def open(
+        self, stored: StoredBoard, owners: dict[int, str], removed: Iterable[Mapping[str, Any]] = ()
+    ) -> None:
+        """The board has loaded, first or again; what arrived meanwhile is served now.
+
+        `removed`: records of deleted notes.
+        """
+        self.removals = Removals(self.board, removed)
         content, known = Content(self.board, stored), Owners(self.board, owners, self._limits)
         self._live = LiveBoard(
             content, known, self._roots, self._limits, self._places, self._rest_later
@@ -356,8 +369,16 @@ class Room:
             self._queue(taken.updates, connection)
         if taken.own:
             self._queue(taken.own, None)
+        if taken.removals:
+            self._keep_removals(connection.access, taken.removals)
         if taken.notices:
             self._batch.notices += ((connection, number, notice) for notice in taken.notices)
+
+    def _keep_removals(self, access: Access, removals: Sequence[Removal]) -> None:
+        at = time.time_ns() // 1_000_000
+        news = self.removals.note(access.person, removals, at)
+        if news:
+            self._batch.removals.append((access, at, news))
 
     def _queue(self, updates: list[bytes], author: Connection | None) -> None:
         self.seq += len(updates)
@@ -401,11 +422,27 @@ class Room:
         self._batch.puts += self.loaded_board().absorb(update)
         self._queue([update], None)
 
+    def restore(self, notes: Sequence[str]) -> list[str]:
+        """Bring deleted notes back in the server's name; which of them were gone."""
+        restored: list[str] = self.edit(lambda board: restore_notes(board, self.board, notes))
+        self.log(dict.fromkeys(notes))
+        return restored
+
+    def log(self, removed: Mapping[str, Removed | None]) -> None:
+        """What the server deleted for somebody, or brought back (None)."""
+        for note, how in removed.items():
+            self.removals.put(note, how)
+        self._batch.restored += [note for note, how in removed.items() if how is None]
+        self._committer.mark(self)
+
     # -- committed ----------------------------------------------------------------------------
 
     def take(self) -> Batch:
         """Hand the batch to the committer; `committed` or `fail` follows."""
         batch, self._batch = self._batch, Batch(first_seq=self.seq + 1)
+        puts, gone = self.removals.take()
+        batch.puts += puts
+        batch.deletes += gone
         self._in_flight = True
         return batch
 
@@ -419,6 +456,9 @@ class Room:
             self._consider_log(busy=True)
         for connection, due in acks.items():
             connection.post(due)
+        for access, at, removals in batch.removals:
+            self._alarms.hear(access, at, removals)
+        self._alarms.hear_back(self.board, batch.restored)
         for connection, parcels, known in batch.joiners:
             self._admit(connection, parcels, merged(batch.updates[known:]))
 
@@ -433,6 +473,8 @@ class Room:
         if connection.wants_acks and connection not in self._audience:
             for notice in self._notices.of(self.board, connection.access.person):
                 connection.post(wire.notice(0, notice.as_json()))
+            for alarm in self._alarms.of(connection.access):
+                connection.post(wire.notice(0, alarm))
 
     def _consider_log(self, *, busy: bool) -> None:
         if busy and self.last_edit < self._grown + self._limits.snapshot_seconds:

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Callable
 
 from server.errors import BoardGone, ServiceError
 from server.store import Store, StoreCorrupted
+from server.sync import wire
 from server.sync.access import Access
+from server.sync.alarms import Alarms, Spree
 from server.sync.beat import Beat
 from server.sync.committer import Committer
 from server.sync.compactor import Compactor
@@ -45,6 +47,7 @@ class Rooms:
         self._keepalive: asyncio.TimerHandle | None = None
         self._freed = Freed()
         self._notices = Notices(seconds=limits.notice_seconds, most_bytes=limits.notice_bytes)
+        self.alarms = Alarms(self._tell_leaders, seconds=limits.notice_seconds)
 
     def start(self) -> None:
         self.committer.start()
@@ -120,12 +123,22 @@ class Rooms:
                 if connection.access.workshop == workshop:
                     review(connection, decide, grace=self.limits.grace_seconds)
 
+    def _tell_leaders(self, spree: Spree) -> None:
+        """Whoever leads that workshop, wherever they are: each of them is at its desk."""
+        desk = self.live(spree.workshop)
+        for connection in () if desk is None else list(desk.connections):
+            access = connection.access
+            leads = access.role == "facilitator" and access.person != spree.person
+            if leads and connection.wants_acks:
+                connection.post(wire.notice(0, spree.notice()))
+
     def _new_room(self, board: str) -> Room:
         room = Room(
             board,
             committer=self.committer,
             limits=self.limits,
             notices=self._notices,
+            alarms=self.alarms,
             on_broken=self._load,
             on_failed=self._forget,
             on_grown=self.compactor.consider,
@@ -149,7 +162,8 @@ class Rooms:
             self.loads += 1
             if stored is None:
                 raise BoardGone(room.board)
-            room.open(stored, await self._owners(room.board))
+            removed = [value for _, value in await self._store.find("removal", room.board)]
+            room.open(stored, await self._owners(room.board), removed)
 
     async def _owners(self, board: str) -> dict[int, str]:
         """Who writes under which client id. A fork inherits those of the board it was made from:

@@ -207,6 +207,23 @@ PATHS: Json = {
             **takes(schema("NextRound"), required=False),
         ),
     },
+    "/api/workshops/{workshop}/deletions": {
+        "get": call(
+            "Notes that are deleted, on all boards: who deleted how many, where and when; "
+            "for facilitators",
+            answers(200, "The latest first", schema("Deletions")),
+            parameters="workshop",
+        ),
+    },
+    "/api/workshops/{workshop}/deletions/restore": {
+        "post": call(
+            "Bring back what one person deleted within a time, on one board or on all; "
+            "for facilitators",
+            answers(200, "How many notes came back", schema("Restored")),
+            parameters="workshop",
+            **takes(schema("Restoration")),
+        ),
+    },
     "/api/workshops/{workshop}/previous/change": {
         "get": call(
             "The last round's change map, as it was when this workshop began",

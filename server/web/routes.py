@@ -5,7 +5,14 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from server.web import assessment_calls, board_calls, operations, pages, workshop_calls
+from server.web import (
+    assessment_calls,
+    board_calls,
+    operations,
+    pages,
+    removal_calls,
+    workshop_calls,
+)
 from server.web.assets import Files
 from server.web.notices import notice_routes
 from server.web.once import once
@@ -50,6 +57,12 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}/people/{person}/data", workshop_calls.person_data),
         Route("/api/workshops/{workshop}/leave", once(workshop_calls.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshop_calls.next_round), methods=["POST"]),
+        Route("/api/workshops/{workshop}/deletions", removal_calls.show),
+        Route(
+            "/api/workshops/{workshop}/deletions/restore",
+            once(removal_calls.restore),
+            methods=["POST"],
+        ),
         Route("/api/workshops/{workshop}/previous/change", workshop_calls.previous_change),
         Route("/api/workshops/{workshop}/addresses", workshop_calls.addresses),
         Route("/api/workshops/{workshop}/qr.svg", workshop_calls.qr),

@@ -102,6 +102,15 @@ BREAKOUT: Json = answered(
     groups=many(GROUP),
 )
 
+DELETION: Json = {
+    "board": ID,
+    "person": {**maybe(ID), "description": "null: somebody who is no longer here"},
+    "from": TIME,
+    "until": TIME,
+    "count": {**WHOLE, "description": "notes that are still gone"},
+    "others": {**WHOLE, "description": "of them, those that others wrote"},
+}
+
 SCHEMAS: Json = {
     "Problem": {
         **answered(type=TEXT, title=TEXT, status=WHOLE, code=TEXT, detail=TEXT),
@@ -147,6 +156,7 @@ SCHEMAS: Json = {
         workshop=answered(id=ID, title=TEXT),
         person=answered(id=ID, name=TEXT, role=ROLE, joined=TIME),
         groups=many(answered(id=ID, name=TEXT, board=ID, left=maybe(TIME))),
+        deletions={**many(answered(**DELETION)), "description": "notes that they deleted"},
         apart={
             "type": "object",
             "additionalProperties": TEXT,
@@ -262,6 +272,17 @@ SCHEMAS: Json = {
             ),
         },
     ),
+    "Deletions": many(
+        answered(**DELETION, texts={**many(TEXT), "description": "of the first few"})
+    ),
+    "Restoration": taken(
+        "person from until",
+        person=maybe(ID),
+        **{"from": TIME},
+        until=TIME,
+        board={**maybe(ID), "description": "or on all boards"},
+    ),
+    "Restored": answered(restored={**WHOLE, "description": "how many notes"}),
     "NextRound": taken(title={"type": "string", "maxLength": 120}),
     "Previous": answered(workshop=ID, title=TEXT, board=ref("Board")),
     "NewBreakout": taken(

@@ -14,7 +14,7 @@ from boards.breakout import Brought, MergeReport, bring, fork, report, stamp_gro
 from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
-from boards.schema import NOTES, Board, note_json
+from boards.schema import NOTES, Board, note_json, read_notes
 from server.errors import (
     BreakoutClosed,
     BreakoutGone,
@@ -24,6 +24,7 @@ from server.errors import (
 )
 from server.i18n import t
 from server.store import NewBoard, Record, StoreUnavailable
+from server.sync.removals import Removed
 from server.sync.room import Room
 from server.workshops import records
 from server.workshops.commands import shared_board
@@ -312,7 +313,20 @@ def merge_group(base: Room, group: Group, room: Room) -> Brought | None:
     """Bring one group's work home."""
     known = frozenset(document_of(base).root(NOTES).keys())
     room.edit(lambda document: stamp_group(document, known, group.id))
-    return base.edit(lambda shared: bring(document_of(room), shared, board=base.board))
+    brought = base.edit(lambda shared: bring(document_of(room), shared, board=base.board))
+    if brought is not None:
+        base.log(removals_of(brought, document_of(base), room))
+    return brought
+
+
+def removals_of(brought: Brought, shared: Document, group: Room) -> dict[str, Removed | None]:
+    """Notes that a merge deleted on the shared board, and who of the group did; None: it brought
+    them back."""
+    gone = {note for note, now in read_notes(shared, brought.changes).items() if now.deleted}
+    before = {note for note, stood in brought.stood.items() if stood.deleted}
+    by_whom = group.removals.known
+    found: dict[str, Removed | None] = {n: by_whom[n] for n in gone - before if n in by_whom}
+    return {**found, **dict.fromkeys(before - gone)}
 
 
 def report_on(merges: Sequence[Brought | None], shared: bytes) -> MergeReport:

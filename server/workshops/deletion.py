@@ -46,5 +46,6 @@ class Deletion:
             room = self._rooms.live(board)
             if room is not None:
                 room.fail(WorkshopGone("deleted"))
+        self._rooms.alarms.forget(boards)
         await self._scrubbing.do()
         return True

@@ -47,6 +47,7 @@ from server.workshops.codes import (
 from server.workshops.desks import Desks, Member
 from server.workshops.grouping import placed
 from server.workshops.moments import milliseconds
+from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.splitting import free_color
@@ -90,11 +91,20 @@ class Keys:
 class Doors:
     """Who comes in, comes back and goes, and who may. `people`: how many fit into a workshop."""
 
-    def __init__(self, desks: Desks, scrubbing: Scrubbing, *, key: bytes, people: int) -> None:
+    def __init__(
+        self,
+        desks: Desks,
+        scrubbing: Scrubbing,
+        deleted_notes: DeletedNotes,
+        *,
+        key: bytes,
+        people: int,
+    ) -> None:
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
         self._scrubbing = scrubbing
+        self._deleted_notes = deleted_notes
         self._key = key
         self._people = people
 
@@ -184,8 +194,9 @@ class Doors:
                 raise PersonGone("no such person here")
             if found.role == "facilitator":
                 raise NotAllowed("a facilitator stays as long as the workshop")
+            puts = await self._deleted_notes.disown(self._desks.read(room), person)
             room.edit(lambda document: remove_person(document, person))
-            await self._rooms.committer.flush(deletes=gone)
+            await self._rooms.committer.flush(puts=puts, deletes=gone)
             self._desks.review(room)
         await self._scrubbing.rewrite(member.workshop)  # the log still has their name
 

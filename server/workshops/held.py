@@ -16,6 +16,7 @@ from server.i18n import t
 from server.workshops.desks import Desks, Member, document_of
 from server.workshops.moments import milliseconds
 from server.workshops.reading import source_of
+from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
 
 __all__ = ["Held"]
@@ -27,8 +28,9 @@ APART = ("shared", "surveys", "keys", "snapshots")  # what is not in it, each wi
 class Held:
     """Gathers, from the desk and all boards, what goes back to one person."""
 
-    def __init__(self, desks: Desks, elsewhere: Elsewhere) -> None:
+    def __init__(self, desks: Desks, elsewhere: Elsewhere, deleted_notes: DeletedNotes) -> None:
         self._desks = desks
+        self._deleted_notes = deleted_notes
         self._elsewhere = elsewhere
 
     async def of(self, member: Member, person: str, language: str) -> bytes:
@@ -41,9 +43,15 @@ class Held:
             raise PersonGone("no such person here")
         sources = [await self._source(desk, place) for place in desk.boards]
         about = about_person(member.workshop, desk, found, language)
+        about["deletions"] = await self._deletions(desk, person)
         if sum(len(source.update) for source in sources) <= SMALL_BYTES:
             return body(about, sources, person)
         return await self._elsewhere.run(member.workshop, body, about, sources, person)
+
+    async def _deletions(self, desk: Desk, person: str) -> list[Json]:
+        """What they deleted that is still gone: how many notes, where and when."""
+        found = await self._deleted_notes.found(desk)
+        return [one.json() for one in found if one.person == person]
 
     async def _source(self, desk: Desk, place: DeskBoard) -> Source:
         async with self._desks.rooms.hold(place.id) as room:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from boards.edits import delete_note
 from server.store import StoreUnavailable
 from server.store.database import DATABASE
+from server.sync.removals import Removed
+from server.workshops.desks import document_of
 from tests.support.app import App, Json, Team
 
 CANARY = "kanarialintu"
@@ -55,6 +58,10 @@ async def doomed(app: App) -> Team:
         await made.join(f"{CANARY} {number}")
     for number in range(10):
         await app.write(made.board(), f"{CANARY} lappu {number}")
+    async with app.service.rooms.hold(made.board()) as room:
+        notes = list(document_of(room).root("notes").keys())
+        room.edit(lambda document: delete_note(document, notes[0]))
+        room.log({notes[0]: Removed(made.people[0].id, 1, True)})
     breakout = await made.split([{"name": f"{CANARY} ryhmä", "people": [made.people[0].id]}])
     await app.write(breakout["groups"][0]["board"], f"{CANARY} ryhmässä")
     await made.merge(breakout)
@@ -65,9 +72,11 @@ async def test_h4_no_word_stays_in_any_file(app: App, others: set[str]) -> None:
     folder = app.service.config.data
     team = await doomed(app)
     assert words_left(folder, CANARY)
+    assert any(record.startswith("removal ") for record in await kept(app))
     answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
     assert answer.status_code == 204
     assert words_left(folder, CANARY) == {}
+    assert not any(record.startswith("removal ") for record in await kept(app))
 
 
 def splitting(team: Team) -> Awaitable[object]:
@@ -147,7 +156,7 @@ async def test_m8_a_deletion_that_fails_sends_nobody_away(
             assert app.service.rooms.live(team.board()) is room
             assert room.loaded
     assert (await team.join("uusi")).id  # the store takes writes again
-    assert len(await team.texts(team.board())) == 11
+    assert len(await team.texts(team.board())) == 10
     answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
     assert answer.status_code == 204
 

@@ -1,0 +1,200 @@
+"""Deleted notes of a workshop: who deleted how many, where and when, and bringing them back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from boards.desk import Desk
+from boards.document import Document
+from boards.schema import read_notes
+from server.errors import BoardGone, InvalidField
+from server.store import Record
+from server.sync.removals import NOBODY, Removed, removal_record, removed_of
+from server.sync.room import Room
+from server.workshops import fields
+from server.workshops.desks import Desks, Member, document_of
+from server.workshops.rights import find_board, find_person
+
+__all__ = ["DeletedNotes", "Deletions", "Wanted", "read_wanted"]
+
+PAUSE_MS = 60_000  # between two deletions that are listed apart
+LISTED = 200  # entries, the latest
+QUOTED, QUOTED_CHARACTERS = 3, 200  # of an entry: so many texts, and of each so much
+LATEST = 2**53  # ms since the epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletions:
+    """What one person deleted on one board without a longer pause, and is still gone.
+
+    `person`: None for somebody who is no longer here; `others`: how many of the `count` notes
+    others wrote; `texts`: of the first few.
+    """
+
+    board: str
+    person: str | None
+    began: int
+    until: int
+    notes: tuple[str, ...]
+    others: int
+    texts: tuple[str, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        """As calls answer it; `texts` apart, which others wrote."""
+        return {
+            "board": self.board,
+            "person": self.person,
+            "from": self.began,
+            "until": self.until,
+            "count": len(self.notes),
+            "others": self.others,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deleted notes are to come back: one person's, of a time (ms), on one board or all."""
+
+    person: str | None
+    began: int
+    until: int
+    board: str | None
+
+
+class DeletedNotes:
+    """What a facilitator does about them; of groups' boards too, whether open or not."""
+
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+
+    async def listed(self, member: Member) -> list[Deletions]:
+        """The latest first. Raises NotAllowed."""
+        member.must_lead()
+        found = await self.found(await self._desks.desk(member.workshop))
+        return [await self._quoted(one) for one in found[:LISTED]]
+
+    async def found(self, desk: Desk) -> list[Deletions]:
+        """All of them, the latest first, without texts."""
+        found: list[Deletions] = []
+        for place in desk.boards:
+            records = await self._store.find("removal", place.id)
+            found += sprees(desk, place.id, {v["note"]: removed_of(v) for _, v in records})
+        return sorted(found, key=lambda one: (-one.until, one.board, one.began))
+
+    async def _quoted(self, one: Deletions) -> Deletions:
+        async with self._rooms.hold(one.board) as room:
+            return replace(one, texts=quotes(document_of(room), one.notes))
+
+    async def restore(self, member: Member, wanted: Wanted) -> int:
+        """Bring notes back, in one commit; how many. Raises NotAllowed, BoardGone."""
+        member.must_lead()
+        desk = await self._desks.desk(member.workshop)
+        if wanted.board is not None and find_board(desk, wanted.board) is None:
+            raise BoardGone("not on the desk")
+        boards = [place.id for place in desk.boards if wanted.board in (None, place.id)]
+        async with contextlib.AsyncExitStack() as stack:
+            rooms = [
+                await stack.enter_async_context(self._rooms.hold(board))
+                for board in boards
+                if await self._store.find("removal", board)
+            ]
+            for room in rooms:
+                document_of(room)  # all of them are there before the first is touched
+            restored = sum(len(restore(room, desk, wanted)) for room in rooms)
+            await self._rooms.committer.flush()
+        return restored
+
+    async def disown(self, desk: Desk, person: str) -> list[Record]:
+        """Say nowhere any more that it was this person; records for the commit in which they go."""
+        records = []
+        for place in desk.boards:
+            room = self._rooms.live(place.id)
+            if room is not None and room.loaded:
+                room.log(disowned(room.removals.known, person))
+                continue
+            stored = await self._store.find("removal", place.id)
+            theirs = disowned({v["note"]: removed_of(v) for _, v in stored}, person)
+            records += [removal_record(place.id, note, one) for note, one in theirs.items()]
+        return records
+
+
+def read_wanted(body: fields.Fields) -> Wanted:
+    """Raises InvalidField."""
+    fields.known_fields(body, ("person", "from", "until", "board"))
+    if "person" not in body:
+        raise InvalidField("person", expected="a person's id, or null", got=None)
+    return Wanted(
+        person=id_or_none(body, "person"),
+        began=fields.whole(body.get("from"), "from", least=0, most=LATEST),
+        until=fields.whole(body.get("until"), "until", least=0, most=LATEST),
+        board=id_or_none(body, "board"),
+    )
+
+
+def id_or_none(body: fields.Fields, field: str) -> str | None:
+    value = body.get(field)
+    if value is not None and not isinstance(value, str):
+        raise InvalidField(field, expected="an id, or null", got=value)
+    return value
+
+
+def known(desk: Desk, person: str | None) -> str | None:
+    """The person if they are here (still)."""
+    return person if person and find_person(desk, person) else None
+
+
+def disowned(removed: Mapping[str, Removed], person: str) -> dict[str, Removed]:
+    """What this person deleted, as nobody's."""
+    theirs = {note: one for note, one in removed.items() if one.person == person}
+    return {note: one._replace(person=NOBODY) for note, one in theirs.items()}
+
+
+def sprees(desk: Desk, board: str, removed: Mapping[str, Removed]) -> Iterator[Deletions]:
+    """Deletions of a board by who made them and when."""
+    people: dict[str | None, list[tuple[int, str]]] = {}
+    for note, one in removed.items():
+        people.setdefault(known(desk, one.person), []).append((one.at, note))
+    for person, moments in people.items():
+        for run in runs(sorted(moments)):
+            notes = tuple(note for _, note in run)
+            others = sum(removed[note].others for note in notes)
+            began, until = run[0][0], run[-1][0]
+            yield Deletions(
+                board=board, person=person, began=began, until=until, notes=notes, others=others
+            )
+
+
+def runs(moments: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Cut where nothing happened for a while."""
+    run: list[tuple[int, str]] = []
+    for moment in moments:
+        if run and moment[0] - run[-1][0] > PAUSE_MS:
+            yield run
+            run = []
+        run.append(moment)
+    if run:
+        yield run
+
+
+def quotes(document: Document, notes: Sequence[str]) -> tuple[str, ...]:
+    """The first texts that say something."""
+    read = (read_notes(document, [note]).get(note) for note in notes)
+    texts = (note.text.strip() for note in read if note is not None)
+    return tuple(islice((text[:QUOTED_CHARACTERS] for text in texts if text), QUOTED))
+
+
+def restore(room: Room, desk: Desk, wanted: Wanted) -> list[str]:
+    """Bring back what is wanted of one board; which notes those are."""
+    who = known(desk, wanted.person)
+    notes = [
+        note
+        for note, removed in room.removals.known.items()
+        if known(desk, removed.person) == who and wanted.began <= removed.at <= wanted.until
+    ]
+    return room.restore(notes) if notes else []

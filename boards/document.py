@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pycrdt
-from pycrdt import Doc, Map, Subscription, TransactionEvent
+from pycrdt import Doc, Map, StickyIndex, Subscription, Text, TransactionEvent
 
 from boards.errors import InvalidUpdate, PoisonedDocument
 
@@ -69,6 +69,13 @@ class Document:
             raise
         except BaseException as error:
             raise PoisonedDocument(f"{type(error).__name__}: {error}") from error
+
+    def place_in(self, name: str, item: tuple[int, int]) -> int:
+        """How many letters of the root Text `name` stand before an item (client, clock) of it."""
+        text: Text = self.doc.get(name, type=Text)
+        client, clock = item
+        known = {"item": {"client": client, "clock": clock}, "assoc": 0}
+        return StickyIndex.from_json(known, text).get_index()
 
     def get_update(self, state_vector: bytes | None = None) -> bytes:
         """Everything that a replica with `state_vector` lacks; without one, the full state."""

@@ -11,8 +11,8 @@ from server.store import StoreUnavailable
 from server.sync import inspector, wire
 from server.sync.audience import Audience
 from server.sync.connection import Connection
+from server.sync.edit import Edit
 from server.sync.limits import SyncLimits
-from server.sync.live import Edit
 
 if TYPE_CHECKING:
     from server.sync.room import Room
@@ -120,12 +120,13 @@ class Hearing:
 
 
 class Backlog:
-    """Frames that wait while a board loads."""
+    """Frames that wait while a board loads, or is read for what edits are checked against."""
 
     def __init__(self, limits: SyncLimits) -> None:
         self._most = limits.backlog_bytes
         self._bytes = 0
         self._frames: deque[tuple[Connection, bytes]] = deque()
+        self._waiting: set[Connection] = set()
 
     def keep(self, connection: Connection, frames: Iterable[bytes]) -> None:
         """Raises StoreUnavailable when too much waits."""
@@ -136,9 +137,14 @@ class Backlog:
             if self._bytes > self._most:
                 raise StoreUnavailable("too much waits for this board to load")
             self._frames.append((connection, frame))
+            self._waiting.add(connection)
+
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self._waiting
 
     def take(self) -> Iterable[tuple[Connection, bytes]]:
         """All of them, in their order."""
         frames, self._frames = self._frames, deque()
         self._bytes = 0
+        self._waiting.clear()
         return frames

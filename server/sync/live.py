@@ -7,20 +7,19 @@ document with something that must not be in it: whoever holds the board loads it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
-from boards.document import Document, unknown_part
+from boards.document import Document
 from boards.errors import BoardError
 from server.errors import BoardFull, RefusedUpdate, ServiceError
 from server.store import Record, StoreCorrupted
 from server.sync import inspector, statevector, wire
 from server.sync.access import Access
 from server.sync.content import Content
+from server.sync.edit import Edit, is_mark, without_known
 from server.sync.inspection import (
-    STRING,
     TYPE,
-    Halves,
     Inspection,
     Limits,
     StructureRefused,
@@ -36,25 +35,16 @@ from server.sync.removals import Removal
 from server.sync.repairs import LostTexts, mend
 from server.sync.survey import covers, deletions, lost_texts
 
-__all__ = ["NOTHING", "Damaged", "Edit", "LiveBoard", "Spoilt", "without_known"]
+__all__ = ["NOTHING", "Damaged", "LiveBoard", "Spoilt"]
 
 T = TypeVar("T")
 
 ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
 REPEATED_KEPT = 256
 EMPTY = b"\0"  # the state vector of somebody who has nothing
-MARK_BYTES = 1024
-GROWTH = 1 << STRING | 1 << TYPE  # kinds of content of which boards grow
 KIND = 0x1F  # bits of a struct's info byte
 SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
 NOTHING = b"\0\0"  # an update without structs and deletions
-
-
-class Edit(NamedTuple):
-    """An update that was inspected."""
-
-    update: bytes
-    inspection: Inspection
 
 
 class Spoilt(Exception):
@@ -107,6 +97,7 @@ class LiveBoard:
         self._roots = roots
         self._limits = limits
         self._places = places  # it stays when the board is loaded again: what is in it was taken
+        self._admitted: list[Edit] = []  # that it may have to take back
         self._judge: Judge | None = None
         self._lost = LostTexts()
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
@@ -249,11 +240,13 @@ class LiveBoard:
 
         taken: list[bytes] = []
         self._places.begin()
+        self._admitted = []
         for edit in edits:
             if not writes_on(edit.inspection) or not self._is_admitted(edit):
                 break
             content.note(edit.inspection)
             taken.append(edit.update)
+            self._admitted.append(edit)
         if not taken:
             return NONE_TAKEN
         self._apply(access, taken, lambda document: document.apply_updates(taken))
@@ -263,6 +256,7 @@ class LiveBoard:
     def _admit(self, edit: Edit) -> None:
         """Raises StructureRefused for what hangs where nothing of its kind does (rule IN18)."""
         self._places.begin()
+        self._admitted = [edit]
         self._take_place(edit)
 
     def _is_admitted(self, edit: Edit) -> bool:
@@ -274,23 +268,23 @@ class LiveBoard:
 
     def _take_place(self, edit: Edit) -> None:
         update, inspection = edit
-        if not self._places.filled:
-            self._places.fill(self.content.updates)
         if inspection.follows and self._places.follows(next(iter(inspection.ranges))):
             return None
         sole, clocks = inspection.sole, self.content.clocks
-        if (
-            inspection.structs == 1
-            and sole is not None
-            and sole[0] & KIND != TYPE
-            and not self._places.filling
-        ):
+        if inspection.structs == 1 and sole is not None and sole[0] & KIND != TYPE:
             [(client, (clock, _))] = inspection.ranges.items()
             if clock == clocks.get(client, 0):
                 return self._places.admit_sole(client, clock, sole, sole[0] & KIND)
         if inspection.ranges:
             self._places.admit(update, clocks)
         return None
+
+    def _take_back(self) -> None:
+        firsts: dict[int, int] = {}
+        for edit in self._admitted:
+            for client, (clock, _) in edit.inspection.ranges.items():
+                firsts.setdefault(client, clock)
+        self._places.take_back(firsts)
 
     def _put_right(
         self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
@@ -304,7 +298,7 @@ class LiveBoard:
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
-            self._places.take_back()
+            self._take_back()
             raise Spoilt(RefusedUpdate(str(error))) from error
         self._lost.note(person, mended)
         own = [update] if update else []
@@ -339,11 +333,11 @@ class LiveBoard:
         try:
             result = apply(document)
         except BoardError as error:
-            self._places.take_back()
+            self._take_back()
             raise Spoilt(RefusedUpdate(str(error))) from error
         verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, updates)
         if verdict is not None:
-            self._places.take_back()
+            self._take_back()
             raise Spoilt(verdict)
         return result
 
@@ -380,30 +374,3 @@ class LiveBoard:
         if len(self._repeated) >= REPEATED_KEPT:
             self._repeated.clear()
         self._repeated.add(hash(repeated))
-
-
-def is_mark(edit: Edit) -> bool:
-    """Whether it brings a few plain values and no more: a note that is deleted, or was moved."""
-    return len(edit.update) <= MARK_BYTES and not edit.inspection.kinds & GROWTH
-
-
-def without_known(
-    edit: Edit, clocks: Mapping[int, int], roots: frozenset[bytes], halves: Halves
-) -> Edit:
-    """The edit without what the document has already, if it begins before the document's end.
-
-    Of a struct that is known in part, the engine integrates the rest where the update says. If
-    that is elsewhere than the part it has, it reads memory that it has freed. Cut before, the
-    rest says only what it is right of. Raises RefusedUpdate.
-    """
-    if not statevector.overlaps(edit.inspection, clocks):
-        return edit
-    known = {client: clocks[client] for client in edit.inspection.ranges if client in clocks}
-    try:
-        update = unknown_part(edit.update, wire.write_state_vector(known))
-    except BoardError as error:
-        raise RefusedUpdate(str(error)) from error
-    cut = Edit(update, inspector.inspect(update, inspector.STEP2, roots, halves))
-    if statevector.gap(cut.inspection, clocks) is not None:
-        raise RefusedUpdate("what is left of it has a gap")
-    return cut

@@ -4,7 +4,8 @@ The engine integrates an item wherever its neighbours say. If one is in a map an
 or the two are in different texts, Yjs and pycrdt read the result differently, and what was taken
 live is another board when it is loaded; a parent that is a letter makes one that is never loaded
 again. The inspector sees one update; this remembers of all before it what it takes to see such
-things (rule IN18). Runs of items at one place are one number and a clock, so that it stays small.
+things (rule IN18; of places within a text, IN19, see `sides`). Runs of items at one place are one
+number and a clock, so that it stays small.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import asyncio
 import contextlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from server.sync.inspection import ANY, DELETED, GC, SKIP, STRING, TYPE, Sole, StructureRefused
 from server.sync.lib0 import read_var_uint
+from server.sync.sides import Sides
 from server.sync.survey import skip_content
 
 __all__ = ["Places"]
@@ -50,11 +52,11 @@ class Places:
     def __init__(self) -> None:
         self.filled = False  # or it is being filled
         self._queue: list[bytes] | None = None  # what came while it is
-        self._queued = 0  # when `begin` was called
         self._starts: dict[int, array[int]] = {}  # by client: where runs begin
         self._codes: dict[int, array[int]] = {}  # and the place of each
         self._types: dict[Id, int] = {}
         self._texts: dict[Id, int] = {}  # codes by text
+        self._sides = Sides()
         self._before: dict[int, int] = {}  # runs by client when `begin` was called
         self._made: list[Id] = []  # types since then
 
@@ -62,31 +64,33 @@ class Places:
         """What is admitted from now on can be taken back."""
         if self._before or self._made:
             self._before, self._made = {}, []
-        self._queued = len(self._queue or ())
+        self._sides.begin()
 
-    def take_back(self) -> None:
-        """Forget what was admitted since `begin`."""
-        if self._queue is not None:
-            del self._queue[self._queued :]
+    def take_back(self, clocks: Mapping[int, int]) -> None:
+        """Forget what was admitted since `begin`; `clocks`: where its authors were then."""
+        self._forget_places()
+        self._sides.take_back(clocks)
+        self.begin()
+
+    def _forget_places(self) -> None:
         for client, runs in self._before.items():
             del self._starts[client][runs:], self._codes[client][runs:]
         for made in self._made:
             self._types.pop(made, None)
-        self.begin()
 
     @property
     def filling(self) -> bool:
-        """Whether everything is unknown for a moment."""
+        """Whether edits have to wait for that."""
         return self._queue is not None
 
     def follows(self, client: int) -> bool:
-        """Whether the last item of this client is in a text: who types on needs no more."""
-        codes = self._codes.get(client)
-        return bool(codes) and codes[-1] >= TEXTS  # type: ignore[index]
+        """Whether this client's last item was put at the end of a text: who types on there needs
+        no more."""
+        return self._sides.is_at_end(client)
 
-    def fill(self, updates: Sequence[bytes]) -> None:
-        """Take in all that the board holds; of a large one beside other work, and until then
-        everything is unknown."""
+    def fill(self, updates: Sequence[bytes], filled: Callable[[], None]) -> None:
+        """Take in all that the board holds; of a large one beside other work. `filled` is called
+        when edits that waited for it can be admitted, if any had to."""
         self.filled = True
         if sum(map(len, updates)) <= LARGE:
             self.note(updates)
@@ -94,20 +98,28 @@ class Places:
         else:
             self._queue = []
             loop = asyncio.get_running_loop()
-            loop.run_in_executor(None, self._fill_slowly, updates, loop)
+            loop.run_in_executor(None, self._fill_slowly, updates, loop, filled)
 
-    def _fill_slowly(self, updates: Sequence[bytes], loop: asyncio.AbstractEventLoop) -> None:
+    def _fill_slowly(
+        self,
+        updates: Sequence[bytes],
+        loop: asyncio.AbstractEventLoop,
+        filled: Callable[[], None],
+    ) -> None:
         places = Places()
-        places.note(updates)
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(self._take_over, places)
+        try:
+            places.note(updates)
+        finally:
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(self._take_over, places, filled)
 
-    def _take_over(self, places: Places) -> None:
+    def _take_over(self, places: Places, filled: Callable[[], None]) -> None:
         queue, self._queue = self._queue, None
         self._starts, self._codes = places._starts, places._codes
-        self._types, self._texts = places._types, places._texts
+        self._types, self._texts, self._sides = places._types, places._texts, places._sides
         self.note(queue or ())
         self.begin()
+        filled()
 
     def note(self, updates: Iterable[bytes]) -> None:
         """Take in what is on the board already, or was written by the server."""
@@ -123,18 +135,17 @@ class Places:
     def admit(self, update: bytes, clocks: Mapping[int, int]) -> None:
         """Take in an inspected update to a board with these clocks. Raises StructureRefused,
         and then nothing of it is taken in."""
-        if self._queue is not None:
-            self._queue.append(update)
-            return
         if update[0] == 1:
             self._admit_one(update, clocks)
             return
-        before, made = self._before, self._made
+        before, made, mark = self._before, self._made, self._sides.mark
         self._before, self._made = {}, []
         try:
             self._play(update, clocks, check=True)
         except StructureRefused:
-            self.take_back()
+            firsts = {each[0].client: each[0].clock for each in sections(update) if each}
+            self._sides.take_back(firsts, mark)
+            self._forget_places()
             self._before, self._made = before, made
             raise
         self._before = {**self._before, **before}
@@ -151,19 +162,24 @@ class Places:
             code = self._at(anchor[0], anchor[1])
             beside = UNKNOWN if right is None else self._at(right[0], right[1])
             code = shared(kind, code, beside, info, client, clock)
+        if code >= TEXTS:
+            left = anchor[:2] if anchor is not None and info & HAS_LEFT else None
+            self._sides.take(code, client, clock, left, right, check=True)
         self._append(client, clock, GONE if code == ENTRY and kind == DELETED else code)
 
     def _admit_one(self, data: bytes, clocks: Mapping[int, int]) -> None:
         """The same of one client's structs, which wait for nobody: what most edits are."""
         count, at = read_var_uint(data, 1)
         client, at = read_var_uint(data, at)
-        clock, at = read_var_uint(data, at)
+        first, at = read_var_uint(data, at)
+        clock = first
         known, runs, made = clocks.get(client, 0), len(self._codes.get(client, ())), len(self._made)
+        mark = self._sides.mark
         try:
             while True:
                 count -= 1
                 kind = data[at] & 0x1F
-                code, at = self._read_place(data, at, client, clock, more=count)
+                code, at = self._read_place(data, at, client, clock, is_new=clock >= known)
                 if clock >= known:
                     self._append(client, clock, code)
                     if kind == TYPE and code != NOWHERE:
@@ -178,28 +194,25 @@ class Places:
             for each in self._made[made:]:
                 del self._types[each]
             del self._made[made:]
+            self._sides.take_back({client: first}, mark)
             raise
 
     def _read_place(
-        self, data: bytes, at: int, client: int, clock: int, *, more: int
+        self, data: bytes, at: int, client: int, clock: int, *, is_new: bool
     ) -> tuple[int, int]:
-        """Where a struct hangs, and where its content begins (if there are more, or for a type)."""
+        """Where a struct hangs, and where its content begins."""
         info = data[at]
         kind = info & 0x1F
         at += 1
         if info in (GC, SKIP):
             return NOWHERE, at
+        left = right = None
         if info & (HAS_LEFT | HAS_RIGHT):
-            left = right = UNKNOWN
             if info & HAS_LEFT:
-                other, at = read_var_uint(data, at)
-                near, at = read_var_uint(data, at)
-                left = self._at(other, near)
+                left, at = read_id(data, at)
             if info & HAS_RIGHT:
-                other, at = read_var_uint(data, at)
-                near, at = read_var_uint(data, at)
-                right = self._at(other, near)
-            code = shared(kind, left, right, info, client, clock)
+                right, at = read_id(data, at)
+            code = shared(kind, self._of(left), self._of(right), info, client, clock)
         else:
             if data[at] == 1:
                 length, at = read_var_uint(data, at + 1)
@@ -212,6 +225,8 @@ class Places:
             if info & HAS_KEY:
                 length, at = read_var_uint(data, at)
                 at += length
+        if code >= TEXTS and is_new:
+            self._sides.take(code, client, clock, left, right, check=True)
         return (GONE if code == ENTRY and kind == DELETED else code), at
 
     def _play(self, update: bytes, clocks: Mapping[int, int], *, check: bool) -> None:
@@ -230,6 +245,9 @@ class Places:
                         break
                     if struct.clock >= clocks.get(client, 0):
                         code = self._place(struct, check)
+                        if code >= TEXTS:
+                            left, right = struct.left, struct.right
+                            self._sides.take(code, client, struct.clock, left, right, check=check)
                         self._append(client, struct.clock, code)
                         if struct.kind == TYPE and code != NOWHERE:
                             self._note_type((client, struct.clock), struct.type)
@@ -256,6 +274,8 @@ class Places:
             self._starts[client], codes = array("L"), array("L")
             self._codes[client] = codes
         if not codes or codes[-1] != code and clock > self._starts[client][-1]:
+            if code < TEXTS:
+                self._sides.leave(client, clock)
             self._before.setdefault(client, len(codes))
             self._starts[client].append(clock)
             codes.append(code)
@@ -263,6 +283,9 @@ class Places:
     def _note_type(self, of: Id, kind: int) -> None:
         self._types[of] = kind
         self._made.append(of)
+
+    def _of(self, item: Id | None) -> int:
+        return UNKNOWN if item is None else self._at(*item)
 
     def _at(self, client: int, clock: int) -> int:
         starts = self._starts.get(client)
@@ -276,9 +299,9 @@ class Places:
         if kind in (GC, SKIP):
             return NOWHERE
         if left is not None or right is not None:
-            codes = [UNKNOWN if near is None else self._at(*near) for near in (left, right)]
             info = HAS_RIGHT if right is not None else 0
-            code = shared(kind, codes[0], codes[1], info, client, clock, check=check)
+            places = self._of(left), self._of(right)
+            code = shared(kind, *places, info, client, clock, check=check)
         elif parent is not None:
             code = self._within(parent, has_key, check)
         else:

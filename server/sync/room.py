@@ -26,9 +26,10 @@ from server.sync.batch import Batch
 from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
+from server.sync.edit import Edit
 from server.sync.hearing import Backlog, Hearing
 from server.sync.limits import SyncLimits
-from server.sync.live import NOTHING, Damaged, Edit, LiveBoard, Spoilt, Taken
+from server.sync.live import NOTHING, Damaged, LiveBoard, Spoilt, Taken
 from server.sync.notices import Notices
 from server.sync.owners import Owners
 from server.sync.parcel import Parcel
@@ -109,8 +110,7 @@ class Room:
         self.log_updates = len(stored.updates)
         self.log_bytes = sum(map(len, stored.updates))
         self._batch.first_seq = self.seq + 1
-        for connection, frame in self._backlog.take():
-            self.receive(connection, frame)
+        self._serve_backlog()
 
     def close(self) -> None:
         """Release what pins the document."""
@@ -195,16 +195,31 @@ class Room:
     def receive(self, connection: Connection, *frames: bytes) -> None:
         """Serve frames in their order. Whatever is wrong closes this connection and nobody else's.
 
-        While the board loads they wait.
+        While the board loads they wait, and edits also for what they are checked against.
         """
         self._committer.beat.heard += len(frames)
-        if self._live is not None:
+        if self._live is not None and not self._has_to_wait(self._live, connection, frames):
             self._hearing.receive(connection, frames)
             return
         try:
             self._backlog.keep(connection, frames)
         except ServiceError as error:
             connection.close(error)
+
+    def _has_to_wait(
+        self, live: LiveBoard, connection: Connection, frames: tuple[bytes, ...]
+    ) -> bool:
+        places = self._places
+        if places.filled and not places.filling:
+            return False
+        brings = any(map(wire.brings_edit, frames))
+        if brings and not places.filled:
+            places.fill(live.content.updates, self._serve_backlog)
+        return places.filling and (brings or connection in self._backlog)
+
+    def _serve_backlog(self) -> None:
+        for connection, frame in self._backlog.take():
+            self.receive(connection, frame)
 
     def answer(self, connection: Connection, state_vector: bytes) -> None:
         """Join step: everything it lacks, and our question; held until all of it is durable."""

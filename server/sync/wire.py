@@ -137,6 +137,7 @@ def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
 
 
 QUESTION = b"\x00\x00"  # how a SyncStep1 begins
+EMPTY_STEP2 = 5  # bytes
 
 
 def sync_step1(state_vector: bytes) -> bytes:
@@ -152,6 +153,11 @@ def sync_step2(update: bytes) -> bytes:
 def update(update: bytes) -> bytes:
     """Frame that carries a live edit."""
     return b"\x00\x02" + write_var_uint(len(update)) + update
+
+
+def brings_edit(frame: bytes) -> bool:
+    """Whether it is an update, or a SyncStep2 that is not empty."""
+    return frame[:1] == b"\x00" and frame[1:2] in (b"\x01", b"\x02") and len(frame) > EMPTY_STEP2
 
 
 def ack(messages: int) -> bytes:

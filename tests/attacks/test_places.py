@@ -3,21 +3,25 @@
 Each was taken once, and the board was another one after it was loaded, or could not be loaded.
 """
 
+import asyncio
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from boards.document import Document
+from server.errors import RefusedUpdate
 from server.store import Append, Commit, NewBoard, StoreCorrupted
 from server.store.memory import MemoryStore
 from server.sync import wire
-from server.sync.compactor import snapshot_of
-from server.sync.places import Places, sections
+from server.sync.compactor import replay, snapshot_of
+from server.sync.places import LARGE, Places
 from tests.support import yjs_bytes as yjs
 from tests.support.mutants import Forger
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write
-from tests.support.seed import rounds
+from tests.support.seed import SOAK, rounds
+from tests.support.weaver import Weaver
 from tests.support.yjs import ask_yjs, from_base64, to_base64
 from tests.support.yjs_bytes import any_value, deletions, item, section, string, update
 
@@ -71,6 +75,28 @@ HOSTILE = {
             item(yjs.STRING, string("q"), left=(ME, 4)),
             item(yjs.STRING, string("r"), left=(ME, 9)),
         )
+    ],
+    "the right one first": [of(item(yjs.STRING, string("q"), left=(ME, 2), right=(ME, 1)))],
+    "the right one first, where several wrote": [
+        update(
+            section(OTHER, 0, [item(yjs.STRING, string("q"), left=(ME, 1), right=(ME, 2))]),
+            section(9, 0, [item(yjs.STRING, string("r"), left=(ME, 1), right=(ME, 2))]),
+        ),
+        of(item(yjs.STRING, string("s"), left=(9, 0), right=(OTHER, 0))),
+    ],
+    "two with something between that they name": [
+        of(item(yjs.STRING, string("q"), left=(ME, 1), right=(ME, 3)))
+    ],
+    "the beginning, and what has something before it": [
+        of(item(yjs.STRING, string("q"), right=(ME, 2)))
+    ],
+    "the end, and what has something behind it": [
+        of(item(yjs.STRING, string("q"), left=(ME, 1), right=(ME, 2))),
+        of(item(yjs.STRING, string("r"), left=(ME, 9)), clock=10),
+    ],
+    "the end, and what has something behind it, by another": [
+        of(item(yjs.STRING, string("q"), left=(ME, 1), right=(ME, 2))),
+        update(section(OTHER, 0, [item(yjs.STRING, string("r"), left=(ME, 9))])),
     ],
     "another client's child of a letter": [
         update(
@@ -152,60 +178,127 @@ async def test_in18_the_same_after_a_refused_edit(dice: random.Random) -> None:
         assert honest.error is None
 
 
-def is_between_two(edit: bytes) -> bool:
-    """Whether an item has two neighbours, of which the right one may stand before the left one.
+async def test_in19_what_two_wrote_at_one_place_has_room_between(dice: random.Random) -> None:
+    """Neither of these neighbours was put beside the other; honest people write there all the same,
+    also long after."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        honest = Client(room)
+        honest.sync()
+        honest.send_update(update(START))
+        clocks = {11: 0, 12: 0}
+        for client in clocks:
+            q = item(yjs.STRING, string("pq"), left=(ME, 1), right=(ME, 2))
+            honest.send_update(update(section(client, 0, [q])))
+        for left, right in [((11, 1), (12, 0)), ((12, 0), (12, 1)), ((12, 1), (ME, 2))]:
+            between = item(yjs.STRING, string("s"), left=left, right=right)
+            honest.send_update(of(between, clock=room.loaded_board().content.clocks[ME]))
+            await settled(rooms)
+            assert honest.error is None
 
-    Live and in Yjs that reads the same; only a snapshot of it would not, and is not taken (CP2).
-    """
-    return any(each.left and each.right for structs in sections(edit) for each in structs)
+
+def large() -> bytes:
+    """A board that takes too long to be read in one go."""
+    values = [
+        item(yjs.ANY, b"\1" + any_value("v" * 4_000), root=LAYOUT, key=str(n)) for n in range(200)
+    ]
+    return update(section(OTHER, 0, values))
 
 
-ROUNDS, PER_ROUND = rounds(60), 60
+async def test_in18_holds_at_once_on_a_large_board_that_was_loaded() -> None:
+    store = MemoryStore()
+    await store.open()
+    await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    await store.commit(Commit(appends=[Append(BOARD, 2, (update(START), large()))]))
+    assert len(large()) > LARGE
+    async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
+        hostile, honest, reader = Client(room), Client(room), Client(room)
+        hostile.send_update(HOSTILE["a child of a letter"][0])
+        honest.send_update(of(item(yjs.STRING, string("q"), left=(ME, 3))))
+        honest.send_update(of(item(yjs.STRING, string("r"), left=(ME, 9)), clock=10))
+        assert room.seq == 3, "taken unchecked"
+        reader.ask()
+        assert isinstance(reader.hear()[0], wire.SyncStep2), "a newcomer has to wait"
+        room.absorb(room.loaded_board().write(lambda d: d.root("answers").update({"q": 1}))[1])
+        async with asyncio.timeout(20):
+            for _ in iter(lambda: hostile.error is not None and room.seq == 6, True):
+                await asyncio.sleep(0)
+        await settled(rooms)
+        assert isinstance(hostile.error, RefusedUpdate)
+        assert honest.error is None
+        assert room.document is not None
+        assert str(room.document.root(LAYOUT)["a"]) == "abcqr"
 
 
-async def test_in18_what_is_taken_reads_the_same_live_loaded_and_in_yjs(
-    dice: random.Random,
+FORGED, WOVEN = rounds(20), rounds(84)
+PER_ROUND = 60
+Edits = Callable[[dict[int, int]], bytes]
+
+
+async def played(edit_of: Edits, note: Callable[[bytes], None]) -> tuple[Any, list[bytes], int]:
+    """A board after some edits: what it shows, its log, and how many of them were taken."""
+    store, taken = MemoryStore(), 0
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        client = Client(room)
+        client.sync()
+        client.send_update(update(START))
+        note(update(START))
+        for _ in range(PER_ROUND):
+            edit = edit_of(dict(room.loaded_board().content.clocks))
+            before = room.seq
+            client.send_update(edit)
+            await settled(rooms)
+            if room.seq > before:
+                taken += 1
+                note(edit)
+            if client.error is not None or client.connection.parked:
+                client.reconnect()
+                client.connection.synced = True
+                await until_loaded(rooms)
+        assert room.document is not None
+        shown = contents(room.document)
+        stored = await store.load(BOARD)
+    assert stored is not None
+    assert contents(replay(stored)) == shown
+    assert contents(Document(snapshot_of(stored).update)) == shown
+    return shown, [*([stored.snapshot.update] if stored.snapshot else []), *stored.updates], taken
+
+
+def forged(dice: random.Random) -> tuple[Edits, Callable[[bytes], None]]:
+    return Forger([LAYOUT], ["a", "b", "c"], dice).update, lambda edit: None
+
+
+def woven(dice: random.Random) -> tuple[Edits, Callable[[bytes], None]]:
+    weaver = Weaver(LAYOUT, dice)
+    return weaver.edit, weaver.note
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "least"), [(forged, FORGED, 0.05), (woven, WOVEN, 0.3)], ids=["odd", "near"]
+)
+async def test_in19_what_is_taken_reads_the_same_live_loaded_compacted_and_in_yjs(
+    kind: Callable[[random.Random], Any], count: int, least: float, dice: random.Random
 ) -> None:
-    """Some thousands of edits that depend on earlier updates; `make soak` makes many more."""
-    shown, logs, taken = [], [], 0
-    for _ in range(ROUNDS):
-        store = MemoryStore()
-        async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
-            client = Client(room)
-            client.sync()
-            client.send_update(update(START))
-            forger = Forger([LAYOUT], ["a", "b", "c"], dice)
-            for _ in range(PER_ROUND):
-                edit = forger.update(dict(room.loaded_board().content.clocks))
-                if is_between_two(edit):
-                    continue
-                before = room.seq
-                client.send_update(edit)
-                await settled(rooms)
-                taken += room.seq > before
-                if client.error is not None or client.connection.parked:
-                    client.reconnect()
-                    client.connection.synced = True
-                    await until_loaded(rooms)
-            assert room.document is not None
-            shown.append(contents(room.document))
-            stored = await store.load(BOARD)
-            assert stored is not None
-        log = ([stored.snapshot.update] if stored.snapshot else []) + list(stored.updates)
-        logs.append([to_base64(each) for each in log])
-        assert contents(Document(snapshot_of(stored).update)) == shown[-1]
-    answers = ask_yjs("replay", logs=logs, roots=list(ROOTS))
-    for answer, ours in zip(answers, shown, strict=True):
-        assert not answer["waits"]
-        assert answer["shown"] == ours
-    assert taken > ROUNDS * PER_ROUND // 20
+    """Some thousands of edits that depend on earlier updates; `make soak` makes 100,000."""
+    done = 0
+    while count > 0:
+        boards = [await played(*kind(dice)) for _ in range(min(count, 100))]
+        done, count = done + len(boards), count - len(boards)
+        logs = [[to_base64(each) for each in log] for _, log, _ in boards]
+        answers = ask_yjs("replay", logs=logs, roots=list(ROOTS))
+        for answer, (shown, _, _) in zip(answers, boards, strict=True):
+            assert not answer["waits"]
+            assert answer["shown"] == shown
+        assert sum(taken for *_, taken in boards) > least * PER_ROUND * len(boards)
 
 
+@pytest.mark.parametrize("part", range(SOAK))
 @pytest.mark.parametrize("loaded", [False, True], ids=["live", "loaded again and again"])
-def test_in18_nothing_that_stock_yjs_writes_is_refused(loaded: bool, dice: random.Random) -> None:
-    history = ask_yjs("histories", seed=dice.randrange(2**32), rounds=rounds(1_200))
+def test_in18_nothing_that_stock_yjs_writes_is_refused(
+    loaded: bool, part: int, dice: random.Random
+) -> None:
+    history = ask_yjs("histories", seed=dice.randrange(2**32), rounds=1_200)
     document, places = Document(from_base64(history["start"])), Places()
-    places.fill([document.get_update()])
+    places.fill([document.get_update()], lambda: None)
     for sent in history["sent"]:
         if sent["kind"] == "whole":
             continue
@@ -215,7 +308,7 @@ def test_in18_nothing_that_stock_yjs_writes_is_refused(loaded: bool, dice: rando
         document.apply_update(edit)
         if loaded and dice.random() < 0.05:
             places = Places()
-            places.fill([document.get_update()])
+            places.fill([document.get_update()], lambda: None)
 
 
 async def test_rm18_a_board_that_cannot_be_loaded_whole_is_read_as_it_was_before(

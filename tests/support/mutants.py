@@ -16,8 +16,8 @@ from boards.document import Document
 from boards.errors import BoardError
 from server.errors import MalformedMessage, ServiceError
 from server.sync import statevector, wire
+from server.sync.edit import Edit, without_known
 from server.sync.inspector import LIVE, STEP2, inspect, root_names
-from server.sync.live import Edit, without_known
 from tests.support import yjs_bytes as yjs
 from tests.support.process import resident
 from tests.support.yjs import from_base64, to_base64

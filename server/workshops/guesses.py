@@ -1,13 +1,15 @@
 """Slows down whoever guesses codes, and nobody who has one.
 
-A code is looked up first. A right one is answered at once, whatever others do; of wrong ones an
-address is told 20 a minute, and then when to come back. That alone would let a guesser go on as
-fast as they ask, as the answer they wait for is the right one: so after some thousand wrong ones
-only so many a second are looked up for that address. At that rate one code of 40 bits is found
-in 1,700 years. What all addresses fail at together limits nobody: any bound on it would be a way to
-lock everybody out.
+A code is looked up first. A right one is answered, whatever others do; of wrong ones an address is
+told 20 a minute, and then when to come back. That alone would let a guesser go on as fast as they
+ask, as the answer they wait for is the right one: so after some thousand wrong ones an address has
+its codes looked up one after the other, 50 a second. Who has a right one waits in that line as
+well, as nobody can know it before, but is not sent away: a line is as long as an address may have
+connections. At that rate one code of 39 bits is found in 350 years. What all addresses fail at
+together limits nobody: any bound on it would be a way to lock everybody out.
 """
 
+import asyncio
 import math
 import time
 from collections import OrderedDict
@@ -22,11 +24,13 @@ __all__ = ["Bucket", "Guesses", "Quota"]
 T = TypeVar("T")
 
 ADDRESS_FAILURES = 20  # at once, and per minute
-ADDRESS_LOOKUPS = 20  # wrong ones looked up per second
+ADDRESS_LOOKUPS = 50  # wrong ones looked up per second
 ADDRESS_LOOKUPS_BURST = 2000
+LINE_SECONDS = 20.0  # the longest line before a look-up: a thousand, as the lobby lets in
 ADDRESSES = 10_000  # remembered; the one idle for longest is forgotten first
 
 Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[object]]
 
 
 @dataclass(slots=True)
@@ -55,24 +59,47 @@ class Bucket:
         self.wait()
         self.tokens = max(0.0, self.tokens - 1)
 
+
+@dataclass(slots=True)
+class Line:
+    """Turns at `rate` per second after the first `burst`, in the order in which they were asked.
+
+    Source: the generic cell rate algorithm, ITU-T I.371.
+    """
+
+    rate: float
+    burst: float
+    clock: Clock
+    ends: float = 0.0  # when the last turn would be if there were no burst
+
+    def join(self) -> float:
+        """Seconds until one's turn. Raises TooManyTries where the line is too long."""
+        now = self.clock()
+        wait = max(0.0, self.ends - now - (self.burst - 1) / self.rate)
+        if wait > LINE_SECONDS:
+            raise TooManyTries("a line of failures", seconds=math.ceil(wait))
+        self.ends = max(self.ends, now) + 1 / self.rate
+        return wait
+
     def give_back(self) -> None:
-        """Undo a `take`."""
-        self.tokens = min(self.burst, self.tokens + 1)
+        """The turn did not count after all."""
+        self.ends -= 1 / self.rate
 
 
 @dataclass(slots=True)
 class Tries:
-    """Of one address. `failures`: those told as such; `lookups`: wrong ones that are looked up."""
+    """Of one address. `failures`: those told as such; `lookups`: the line before a look-up."""
 
     failures: Bucket
-    lookups: Bucket
+    lookups: Line
 
 
 class Guesses:
     """Failed tries at codes and keys, of all addresses."""
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
+    def __init__(self, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
         self._clock = clock
+        self._sleep = sleep
         self._tries: OrderedDict[str, Tries] = OrderedDict()
         self.failures = 0
 
@@ -82,8 +109,9 @@ class Guesses:
         Raises TooManyTries instead of None above its rate.
         """
         tries = self._of(address)
-        check(tries.lookups)
-        tries.lookups.take()  # before it is known, as others may ask at the same moment
+        wait = tries.lookups.join()
+        if wait:
+            await self._sleep(wait)
         found = await look_up()
         if found is not None:
             tries.lookups.give_back()
@@ -96,7 +124,7 @@ class Guesses:
     def _of(self, address: str) -> Tries:
         tries = self._tries.pop(address, None) or Tries(
             Bucket(ADDRESS_FAILURES / 60, ADDRESS_FAILURES, self._clock),
-            Bucket(ADDRESS_LOOKUPS, ADDRESS_LOOKUPS_BURST, self._clock),
+            Line(ADDRESS_LOOKUPS, ADDRESS_LOOKUPS_BURST, self._clock),
         )
         self._tries[address] = tries
         if len(self._tries) > ADDRESSES:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ from server.workshops.guesses import (
     ADDRESS_FAILURES,
     ADDRESS_LOOKUPS,
     ADDRESS_LOOKUPS_BURST,
+    LINE_SECONDS,
     Guesses,
+    Line,
     Quota,
 )
 from server.workshops.keys import KeyUnusable, check_key, load_key
@@ -74,6 +77,9 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
 
 async def wrong() -> str | None:
     return None
@@ -118,15 +124,30 @@ async def test_h10_right_codes_are_answered_at_once_while_somebody_guesses() -> 
 
 async def test_h10_not_even_waiting_for_the_right_answer_lets_one_guess_for_ever() -> None:
     clock = Clock()
-    guesses = Guesses(clock)
+    guesses = Guesses(clock, clock.sleep)
+    await told(guesses, "192.0.2.1", ADDRESS_LOOKUPS_BURST)
+    assert (guesses.failures, clock.now) == (ADDRESS_LOOKUPS_BURST, 1000)
     await told(guesses, "192.0.2.1", 100_000)
-    assert guesses.failures == ADDRESS_LOOKUPS_BURST
-    clock.now += 1000
-    await told(guesses, "192.0.2.1", 100_000)
-    assert guesses.failures == 2 * ADDRESS_LOOKUPS_BURST
-    clock.now += 1
-    await told(guesses, "192.0.2.1", 100_000)
-    assert guesses.failures == 2 * ADDRESS_LOOKUPS_BURST + ADDRESS_LOOKUPS
+    assert clock.now == pytest.approx(1000 + 100_000 / ADDRESS_LOOKUPS)
+    assert await guesses.attempt("192.0.2.2", right) == "workshop"
+    assert clock.now == pytest.approx(1000 + 100_000 / ADDRESS_LOOKUPS)
+
+
+async def test_h10_a_line_has_an_end_and_right_codes_do_not_lengthen_it() -> None:
+    clock = Clock()
+    line = Line(ADDRESS_LOOKUPS, 1, clock)
+    waits = [line.join() for _ in range(round(LINE_SECONDS * ADDRESS_LOOKUPS))]
+    assert waits == [pytest.approx(n / ADDRESS_LOOKUPS) for n in range(len(waits))]
+    line.join()
+    line.join()
+    with pytest.raises(TooManyTries) as caught:
+        line.join()
+    assert caught.value.seconds == math.ceil(LINE_SECONDS) + 1
+    line.give_back()
+    line.give_back()
+    assert line.join() == pytest.approx(waits[-1])
+    clock.now += 3600
+    assert line.join() == 0
 
 
 def test_workshops_are_opened_at_a_bounded_rate() -> None:

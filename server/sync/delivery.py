@@ -7,6 +7,7 @@ inspected, judged, put right, committed. What such a connection would be told is
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,13 @@ from server.errors import (
     NotAllowed,
     RefusedUpdate,
     ServiceError,
+    TooManyTries,
 )
 from server.store import StoreUnavailable
 from server.sync import wire
 from server.sync.access import Access
 from server.sync.connection import Connection
+from server.sync.pace import Meter
 from server.sync.parcel import Parcel
 from server.sync.rooms import Rooms
 from server.sync.standing import FULL
@@ -75,8 +78,12 @@ async def deliver(
 
     `lineage`: that of the copy on which it was made, if known. Raises NotAllowed and BoardFull
     (keep it, bring it again later), GapUnfilled (first what came before it), LineageMismatch,
-    TooLarge and RefusedUpdate (it is never taken), BoardGone, StoreUnavailable.
+    TooLarge and RefusedUpdate (it is never taken), BoardGone, StoreUnavailable, and TooManyTries
+    of somebody who is not heard yet (rule RM17).
     """
+    wait = rooms.pace.wait(access, len(update))
+    if wait:
+        raise TooManyTries(seconds=math.ceil(wait))
     async with rooms.hold(access.board) as room:
         if lineage is not None and lineage != room.lineage:
             raise LineageMismatch(f"expected {room.lineage}")
@@ -84,8 +91,10 @@ async def deliver(
         writing = replace(access, may_write=access.may_write or access.may_deliver)
         connection = Connection(writing, reply, rooms.limits, wants_acks=True)
         room.join(connection)
+        meter = Meter(connection, room, rooms.pace)
         try:
-            room.receive(connection, wire.sync_step2(update))
+            meter.serve((wire.sync_step2(update),))
+            meter.settle()
             return await reply.wait(rooms.limits.delivery_seconds)
         except TimeoutError as error:
             raise StoreUnavailable("not durable in time") from error

@@ -12,7 +12,7 @@ from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.handoff import EXTENSION, DirectOutbox, HandoffProtocol
 from server.sync.outbox import AsgiOutbox
-from server.sync.pace import Turns
+from server.sync.pace import Meter, Turns
 from server.sync.room import Room
 from server.sync.rooms import Rooms
 
@@ -59,7 +59,7 @@ def hand_over(
     outbox = DirectOutbox(protocol, rooms.limits)
     connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
 
-    turns = Turns(connection, room, protocol, rooms.pace)
+    turns = Turns(Meter(connection, room, rooms.pace), connection, protocol)
 
     def gone() -> None:
         turns.end()
@@ -91,6 +91,7 @@ async def converse(
     assert reader is not None
     outbox = AsgiOutbox(websocket, rooms.limits, on_stuck=reader.cancel)
     connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
+    meter = Meter(connection, room, rooms.pace)
     try:
         rooms.seats.take(connection)
         room.join(connection)
@@ -102,7 +103,7 @@ async def converse(
             if frame is None:
                 connection.close(Malformed("expected binary frames, got text"))
             else:
-                room.receive(connection, frame)
+                await serve_in_turn(meter, frame)
     except asyncio.CancelledError:
         if not outbox.is_stuck:
             raise
@@ -112,6 +113,16 @@ async def converse(
         room.leave(connection)
         rooms.release(room)
         await outbox.finish()
+
+
+async def serve_in_turn(meter: Meter, frame: bytes) -> None:
+    """As `Turns` does; what comes meanwhile waits in the server below, and then in the socket."""
+    for wait in iter(lambda: meter.wait(len(frame)), 0.0):
+        await asyncio.sleep(wait)
+    if meter.serve((frame,)):
+        pause, is_heavy = meter.settle()
+        if pause or is_heavy:
+            await asyncio.sleep(pause)
 
 
 async def close_quietly(websocket: WebSocket, error: ServiceError) -> None:

@@ -14,6 +14,10 @@ class SyncLimits:
     delivery_seconds: float = 20.0  # for an edit that is brought by a call
     messages_per_second: int = 100  # sustained, per connection; 0 = no limit
     messages_burst: int = 400
+    person_bytes: int = 1 << 20  # a second, that one person sends on all connections and by calls
+    person_bytes_burst: int = 8 << 20  # at once; who sends more is heard later
+    workshop_bytes: int = 16 << 20  # the same of all people of a workshop
+    workshop_bytes_burst: int = 64 << 20
     connections_per_board: int = 1000
     connections_per_workshop: int = 3000
     connections_per_person: int = 500  # on all boards; a page opens two or three

@@ -1,8 +1,8 @@
 """Who keeps the loop busy waits for it afterwards, so that others have it (rule RM17).
 
 Messages are counted elsewhere; but one that is allowed may cost a hundred times what another does,
-also one that is refused or known already. So what a turn took is put on its author's account, and
-on their workshop's: beyond what a large paste takes, both have a share of the loop.
+also one that is refused or known already. So what a turn took, and how much came in it, is put on
+its author's account, and on their workshop's: beyond what a large paste takes, both have a share.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 
+from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.handoff import HandoffProtocol
+from server.sync.limits import SyncLimits
 from server.sync.room import Room
 
-__all__ = ["Pace", "Turns"]
+__all__ = ["Meter", "Pace", "Turns"]
 
 HEAVY = 0.01  # seconds of a turn after which others have theirs
 COSTLY = 0.001  # seconds of one message; what people do takes a tenth of that
 NOTED = 0.005  # seconds of a connection's turns that are put on its person's account together
+NOTED_BYTES = 64 << 10  # the same of what it sent
 TOGETHER = 16 << 10  # bytes of frames that are served in one turn
+SMALL = 1024  # bytes of a turn that waits for no account but its person's: what people type
 PERSON, WORKSHOP = 0.5, 0.3  # of the loop; of workshops only what is costly counts
 SPARE = 0.3  # seconds that are free
 MOST_AT_ONCE = 0.5  # seconds: whoever writes first pays for a board that had to be built, not all
@@ -28,49 +32,128 @@ LONGEST = 10.0  # seconds for which somebody is not heard
 ACCOUNTS = 10_000
 
 
-class Pace:
-    """What people and workshops owe: seconds of the loop, as of when."""
+class Account:
+    """What each has used of something of which all have so much a second, and `spare` at once."""
 
-    def __init__(self) -> None:
-        self._owed: dict[str, tuple[float, float]] = {}
+    def __init__(self, rate: float, spare: float) -> None:
+        self._rate, self._spare = rate, spare
+        self._owed: dict[str, tuple[float, float]] = {}  # as of when
 
-    def charge(self, connection: Connection, seconds: float, costly: float) -> float:
-        """It took so long, and so long of that with costly messages; for how long its author is
-        not heard now."""
-        access, now = connection.access, time.monotonic()
+    def add(self, who: str, amount: float, now: float) -> float:
+        """They used so much more; the seconds until they are within it again, negative if so."""
         if len(self._owed) > ACCOUNTS:
             self._owed.clear()
-        pause = self._add(access.person, min(seconds, MOST_AT_ONCE), PERSON, now)
-        if costly:
-            pause = max(pause, self._add(access.workshop, costly, WORKSHOP, now))
-        return min(LONGEST, max(pause, 0.0))
-
-    def _add(self, who: str, seconds: float, share: float, now: float) -> float:
         owed, since = self._owed.get(who, (0.0, now))
-        owed = max(0.0, owed - (now - since) * share) + seconds
+        owed = max(0.0, owed - (now - since) * self._rate) + amount
         self._owed[who] = owed, now
-        return (owed - SPARE) / share
+        return (owed - self._spare) / self._rate
+
+
+class Pace:
+    """What people and workshops owe, in seconds of the loop and in bytes; who has to wait."""
+
+    def __init__(self, limits: SyncLimits) -> None:
+        self._person = Account(PERSON, SPARE)
+        self._person_bytes = Account(limits.person_bytes, limits.person_bytes_burst)
+        self._workshop = Account(WORKSHOP, SPARE)
+        self._workshop_bytes = Account(limits.workshop_bytes, limits.workshop_bytes_burst)
+        self._people: dict[str, float] = {}  # who is not heard until when
+        self._workshops: dict[str, float] = {}  # the same of what is large
+
+    def charge(self, access: Access, seconds: float, costly: float, size: int) -> float:
+        """So many bytes took so long, and so long of that costly ones; for how long their author
+        is not heard now."""
+        now, person, workshop = time.monotonic(), access.person, access.workshop
+        own = max(
+            self._person.add(person, min(seconds, MOST_AT_ONCE), now),
+            self._person_bytes.add(person, size, now),
+        )
+        common = self._workshop_bytes.add(workshop, size, now)
+        if costly:
+            common = max(common, self._workshop.add(workshop, costly, now))
+        note(self._people, person, now, own)
+        note(self._workshops, workshop, now, common)
+        return min(LONGEST, max(own, common, 0.0))
+
+    def wait(self, access: Access, size: int) -> float:
+        """For how long so many bytes of theirs, on whichever connection, are not heard yet."""
+        if not self._people and not self._workshops:
+            return 0.0
+        now = time.monotonic()
+        until = left(self._people, access.person, now)
+        if size > SMALL:
+            until = max(until, left(self._workshops, access.workshop, now))
+        return until
+
+
+def note(until: dict[str, float], who: str, now: float, seconds: float) -> None:
+    if seconds > 0:
+        if len(until) > ACCOUNTS:
+            until.clear()
+        until[who] = now + min(LONGEST, seconds)
+
+
+def left(until: dict[str, float], who: str, now: float) -> float:
+    seconds = until.get(who, now) - now
+    if seconds <= 0:
+        until.pop(who, None)
+    return max(0.0, seconds)
+
+
+class Meter:
+    """Serves what a connection sends, and measures what that takes."""
+
+    def __init__(self, connection: Connection, room: Room, pace: Pace) -> None:
+        self._connection = connection
+        self._room = room
+        self._pace = pace
+        self._seconds = 0.0  # that are on no account yet
+        self._costly = 0.0  # of them
+        self._bytes = 0
+
+    def wait(self, size: int) -> float:
+        """See Pace.wait."""
+        return self._pace.wait(self._connection.access, size)
+
+    def serve(self, frames: Sequence[bytes]) -> bool:
+        """Whether it is time to `settle` then."""
+        began = time.perf_counter()
+        self._room.receive(self._connection, *frames)
+        seconds = time.perf_counter() - began
+        self._seconds += seconds
+        self._bytes += sum(map(len, frames))
+        if seconds > COSTLY * len(frames):
+            self._costly += seconds
+        return self._seconds > NOTED or self._bytes > NOTED_BYTES
+
+    def settle(self) -> tuple[float, bool]:
+        """For how long it is not heard now, and whether others should have a turn in any case."""
+        is_heavy = self._seconds > HEAVY
+        access = self._connection.access
+        pause = self._pace.charge(access, self._seconds, self._costly, self._bytes)
+        self._seconds = self._costly = 0.0
+        self._bytes = 0
+        return pause, is_heavy
 
 
 class Turns:
     """Serves the frames of one connection; after a heavy turn others have theirs first."""
 
-    def __init__(
-        self, connection: Connection, room: Room, protocol: HandoffProtocol, pace: Pace
-    ) -> None:
+    def __init__(self, meter: Meter, connection: Connection, protocol: HandoffProtocol) -> None:
+        self._meter = meter
         self._connection = connection
-        self._room = room
         self._protocol = protocol
-        self._pace = pace
         self._waiting: deque[bytes] | None = None  # None: it is heard at once
-        self._seconds = 0.0  # that are on no account yet
-        self._costly = 0.0  # of them
         self._is_over = False
 
     def serve(self, frames: Sequence[bytes]) -> None:
         """What came in one read of the socket."""
         if self._waiting is not None:
             self._waiting.extend(frames)
+            return
+        wait = self._meter.wait(sum(map(len, frames)))
+        if wait:
+            self._wait(deque(frames), wait)
         elif not self._take(frames):
             self._serve_in_turns(deque(frames))
 
@@ -83,44 +166,38 @@ class Turns:
         """All of it, if it is little. False if it is more."""
         if len(frames) > 1 and sum(map(len, frames)) > TOGETHER:
             return False
-        if self._is_too_much(frames):
+        if self._meter.serve(frames):
             self._pause(deque())
         return True
 
     def _serve_in_turns(self, frames: deque[bytes]) -> None:
         while frames and not self._connection.closed:
-            if self._is_too_much(list(first_of(frames))):
+            if self._meter.serve(list(first_of(frames))):
                 return self._pause(frames)
         return None
 
-    def _is_too_much(self, frames: Sequence[bytes]) -> bool:
-        """Serve them; whether others should have their turn now."""
-        began = time.perf_counter()
-        self._room.receive(self._connection, *frames)
-        seconds = time.perf_counter() - began
-        self._seconds += seconds
-        if seconds > COSTLY * len(frames):
-            self._costly += seconds
-        return self._seconds > NOTED
-
     def _pause(self, rest: deque[bytes]) -> None:
-        is_heavy = self._seconds > HEAVY
-        pause = self._pace.charge(self._connection, self._seconds, self._costly)
-        self._seconds = self._costly = 0.0
-        if self._connection.closed or not (pause or rest or is_heavy):
-            return
-        self._waiting = rest
+        pause, is_heavy = self._meter.settle()
+        if not self._connection.closed and (pause or rest or is_heavy):
+            self._wait(rest, pause)
+
+    def _wait(self, frames: deque[bytes], seconds: float) -> None:
+        self._waiting = frames
         self._protocol.stop_listening()
-        self._protocol.loop.call_later(pause, self._go_on)
+        self._protocol.loop.call_later(seconds, self._go_on)
 
     def _go_on(self) -> None:
         if self._is_over:
-            return
+            return None
         frames, self._waiting = self._waiting or deque(), None
+        wait = self._meter.wait(sum(map(len, frames)))
+        if wait:  # for what another connection of theirs took meanwhile
+            return self._wait(frames, wait)
         if not self._connection.closed:
             self._serve_in_turns(frames)
         if self._waiting is None:
             self._protocol.listen()
+        return None
 
 
 def first_of(frames: deque[bytes]) -> Iterator[bytes]:

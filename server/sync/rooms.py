@@ -37,7 +37,7 @@ class Rooms:
         self.compactor = Compactor(store, limits)
         self.limits = limits
         self.seats = Seats(limits)
-        self.pace = Pace()
+        self.pace = Pace(limits)
         self.loads = 0  # boards that were read from the store, each time counted
         self._store = store
         self._rooms: dict[str, Room] = {}

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,13 +16,16 @@ from websockets.exceptions import ConnectionClosed
 
 from boards.document import Document
 from boards.edits import add_note
+from server.errors import TooManyTries
 from server.sync import wire
+from server.sync.delivery import deliver
+from server.sync.limits import SyncLimits
 from tests.support import yjs_bytes as yjs
 from tests.support.neighbour import neighbour
 from tests.support.peer import Peer, texts_of, wait_until
-from tests.support.rooms import BOARD
+from tests.support.rooms import BOARD, LIMITS, access
 from tests.support.server import running_server
-from tests.support.sockets import site
+from tests.support.sockets import Site, site
 from tests.support.yjs_bytes import any_value, deletions, item, section, update
 
 SECONDS = 4.0  # of each attack
@@ -102,9 +107,25 @@ async def drain(socket: ClientConnection) -> None:
             pass
 
 
-async def test_rm17_who_has_to_wait_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.sync.pace.SPARE", 0.02)  # felt at once
-    async with site(handoff=True) as here:
+BOTH = pytest.mark.parametrize("handoff", [True, False], ids=["handoff", "asgi"])
+FEW_BYTES = replace(LIMITS, person_bytes=100_000, person_bytes_burst=30_000)
+
+
+@BOTH
+@pytest.mark.parametrize("limits", [LIMITS, FEW_BYTES], ids=["time", "bytes"])
+async def test_rm17_who_has_to_wait_loses_nothing(
+    limits: SyncLimits, handoff: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sync.pace.SPARE", 0.005)  # felt at once
+    waited: list[float] = []
+    async with site(handoff=handoff, limits=limits) as here:
+        charge = here.rooms.pace.charge
+
+        def noted(*cost: Any) -> float:
+            waited.append(charge(*cost))
+            return waited[-1]
+
+        monkeypatch.setattr(here.rooms.pace, "charge", noted)
         anna, ben = (Peer(here.url, BOARD, token=name) for name in ("anna", "ben"))
         async with anna, ben:
             for number in range(6):
@@ -114,6 +135,42 @@ async def test_rm17_who_has_to_wait_loses_nothing(monkeypatch: pytest.MonkeyPatc
             expected = [f"{number}" for number in range(6)]
             await wait_until(lambda: texts_of(ben) == expected, ben)
         assert {code for code, _ in anna.closes} == {1006}
+        assert max(waited) > 0
+
+
+@BOTH
+async def test_rm17_who_has_to_wait_does_so_on_all_connections(handoff: bool) -> None:
+    async with site(handoff=handoff) as here:
+        anna, again, ben = (Peer(here.url, BOARD, token=name) for name in ("anna", "anna", "ben"))
+        async with anna, again, ben:
+            for peer in (anna, again, ben):
+                await peer.saved()
+            spend(here, "anna")
+            again.edit(partial(add_note, board=BOARD, zone="z", text="later", at=1))
+            ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=2))
+            await ben.saved()
+            assert texts_of(ben) == ["at once"]
+            await wait_until(lambda: sorted(texts_of(ben)) == ["at once", "later"], ben)
+            spend(here, "anna")
+            with pytest.raises(TooManyTries) as told:
+                await deliver(here.rooms, access("anna"), b"\0\0")
+            assert told.value.seconds == 1
+            await deliver(here.rooms, access("ben"), b"\0\0")
+
+
+async def test_rm17_a_call_is_paid_for_as_a_message_is() -> None:
+    document = Document()
+    update = document.record(lambda: place_many(document, first=0))[1]
+    async with site(handoff=True, limits=FEW_BYTES) as here:
+        anna = access("anna")
+        await deliver(here.rooms, anna, update)  # which is more than is free
+        with pytest.raises(TooManyTries):
+            await deliver(here.rooms, anna, update)
+
+
+def spend(here: Site, person: str) -> None:
+    """They took half a second of the loop."""
+    assert here.rooms.pace.charge(access(person), 0.5, 0.0, 0) > 0.3
 
 
 def place_many(document: Document, *, first: int) -> None:

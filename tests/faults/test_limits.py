@@ -23,6 +23,7 @@ from websockets.exceptions import ConnectionClosed
 
 from boards import edits
 from boards.document import Document
+from server.errors import TooManyTries
 from server.store import StoredBoard, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync import compactor, wire
@@ -128,6 +129,59 @@ async def test_limit_messages_per_second(clock: Callable[[float], None]) -> None
                 client.send(wire.KEEPALIVE)
             assert client.error is None
         assert await sent_before_refused(client) == 0
+
+
+@pytest.fixture
+def pace_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """The same of the budgets."""
+    now = [1000.0]
+    stepped = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
+    monkeypatch.setattr("server.sync.pace.time", stepped)
+
+    def go_on(seconds: float) -> None:
+        now[0] += seconds
+
+    return go_on
+
+
+async def is_heard(rooms: Rooms, client: Client, update: bytes) -> bool:
+    try:
+        await deliver(rooms, client.access, update)
+    except TooManyTries:
+        return False
+    return True
+
+
+WHOSE = ("person", "workshop")
+
+
+@pytest.mark.parametrize("whose", WHOSE)
+async def test_limit_person_bytes_burst_and_workshop_bytes_burst(
+    whose: str, pace_clock: Callable[[float], None]
+) -> None:
+    first, second, small = note("x" * 2000), note("y" * 2000), note("z")
+    size = len(wire.sync_step2(first))
+    for most, expected in (size, True), (size - 1, False):
+        async with board(**{f"{whose}_bytes_burst": most}) as (rooms, _, one, other):
+            assert await is_heard(rooms, one, first)
+            assert await is_heard(rooms, one, second) == expected
+            assert await is_heard(rooms, other, note("w" * 2000)) == (whose == "person")
+            assert await is_heard(rooms, other, small)
+
+
+@pytest.mark.parametrize("whose", WHOSE)
+async def test_limit_person_bytes_and_workshop_bytes(
+    whose: str, pace_clock: Callable[[float], None]
+) -> None:
+    first, second = note("x" * 2000), note("y" * 2000)
+    rate = len(wire.sync_step2(first)) / 4
+    changed = {f"{whose}_bytes": rate, f"{whose}_bytes_burst": 0.0}
+    async with board(**changed) as (rooms, _, one, _):
+        assert await is_heard(rooms, one, first)
+        pace_clock(3.99)
+        assert not await is_heard(rooms, one, second)
+        pace_clock(0.01)
+        assert await is_heard(rooms, one, second)
 
 
 async def test_limit_connections_per_board() -> None:

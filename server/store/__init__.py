@@ -1,7 +1,7 @@
 """Where boards and records last: one interface, run through one contract suite for every store.
 
 A store holds two things. *Boards* are append-only logs of Yjs updates, numbered 1, 2, 3, …, with
-snapshots that stand for the log's beginning. *Records* are small JSON values (workshops, people,
+checkpoints that stand for the log's beginning. *Records* are small JSON values (workshops, people,
 tokens, …). One `Commit` writes to both in one transaction: after it returned, all of it survives
 a crash of the process and of the machine; if it raises, none of it happened.
 """
@@ -22,7 +22,7 @@ __all__ = [
     "StoreLocked",
     "StoreUnavailable",
     "StoredBoard",
-    "StoredSnapshot",
+    "StoredCheckpoint",
 ]
 
 
@@ -51,7 +51,7 @@ class StoreCorrupted(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredSnapshot:
+class StoredCheckpoint:
     """The full state after updates 1…`seq` as one update, and its state vector beside it.
 
     The state vector is there so that a board can be served before its document is built.
@@ -64,15 +64,15 @@ class StoredSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class StoredBoard:
-    """A board as loaded: the snapshot (if any) and the updates that follow it, oldest first."""
+    """A board as loaded: the checkpoint (if any) and the updates that follow it, oldest first."""
 
     lineage: str
-    snapshot: StoredSnapshot | None
+    checkpoint: StoredCheckpoint | None
     updates: tuple[bytes, ...]
 
     @property
     def seq(self) -> int:
-        return (self.snapshot.seq if self.snapshot else 0) + len(self.updates)
+        return (self.checkpoint.seq if self.checkpoint else 0) + len(self.updates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Commit:
     appends: Sequence[Append] = field(default=())
     puts: Sequence[Record] = field(default=())
     deletes: Sequence[tuple[str, str]] = field(default=())
-    drops: Sequence[str] = field(default=())  # boards to delete with their logs and snapshots
+    drops: Sequence[str] = field(default=())  # boards to delete with their logs and checkpoints
     forgets: Sequence[str] = field(default=())  # parents; records of every kind under them go
 
     def __bool__(self) -> bool:
@@ -142,8 +142,8 @@ class Store(Protocol):
     async def boards(self) -> list[str]:
         """The ids of all boards."""
 
-    async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
-        """Keep `snapshot`; drop the part of the log that the one before it covered already."""
+    async def compact(self, board: str, checkpoint: StoredCheckpoint) -> None:
+        """Keep `checkpoint`; drop the part of the log that the one before it covered already."""
 
     async def scrub(self) -> None:
         """Leave nothing in the files of what commits so far replaced or deleted."""

@@ -17,7 +17,7 @@ import sqlite3
 from pathlib import Path
 
 from server.store import StoreUnavailable
-from server.store.database import DATABASE, FORMAT
+from server.store.database import DATABASE, FORMAT, update_format
 from server.store.journal import JOURNAL, Mark, replay, sync
 from server.store.pending import Pending
 from server.store.rows import insert_pending, read_mark, write_mark
@@ -81,10 +81,10 @@ def take_over(db: sqlite3.Connection, content: bytes) -> bool:
     The copy gets a mark of its own: the journal goes on with the server, not with the copy.
     """
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version != FORMAT:
-        if version > FORMAT:
-            raise StoreUnavailable(f"format {version} is a newer Hahmo's, this one knows {FORMAT}")
-        return True  # an earlier one, without a journal
+    if version > FORMAT:
+        raise StoreUnavailable(f"format {version} is a newer Hahmo's, this one knows {FORMAT}")
+    if version < FORMAT:
+        update_format(db, version)
     mark = read_mark(db)
     if mark is None:
         return not content

@@ -11,7 +11,15 @@ from server.store import StoreUnavailable
 from server.store.journal import Mark
 from server.store.rows import write_mark
 
-__all__ = ["DATABASE", "FORMAT", "connect", "empty_wal", "transaction", "translated"]
+__all__ = [
+    "DATABASE",
+    "FORMAT",
+    "connect",
+    "empty_wal",
+    "transaction",
+    "translated",
+    "update_format",
+]
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +27,17 @@ T = TypeVar("T")
 
 DATABASE = "hahmo.sqlite3"  # in the data folder
 CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
-FORMAT = 2  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
+FORMAT = 3  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
-SCHEMA = """
+JOURNAL_SCHEMA = """
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,      -- of the only row: 1
+    generation INTEGER NOT NULL, -- of the journal, all before it are in this database
+    done INTEGER NOT NULL,       -- and of it the records below this number
+    crc INTEGER NOT NULL
+);
+"""
+SCHEMA = f"""
 CREATE TABLE board (id TEXT PRIMARY KEY, lineage TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE log (
     board TEXT NOT NULL,
@@ -31,7 +47,7 @@ CREATE TABLE log (
     payload BLOB NOT NULL,
     UNIQUE (board, seq)
 );
-CREATE TABLE snapshot (
+CREATE TABLE checkpoint (
     board TEXT NOT NULL,
     seq INTEGER NOT NULL,    -- stands for updates 1..seq
     sha256 BLOB NOT NULL,    -- of all the other columns: see digest()
@@ -48,15 +64,12 @@ CREATE TABLE record (
     UNIQUE (kind, id)
 );
 CREATE INDEX record_parent ON record (kind, parent);
+{JOURNAL_SCHEMA}
 """
-JOURNAL_SCHEMA = """
-CREATE TABLE journal (
-    id INTEGER PRIMARY KEY,      -- of the only row: 1
-    generation INTEGER NOT NULL, -- of the journal, all before it are in this database
-    done INTEGER NOT NULL,       -- and of it the records below this number
-    crc INTEGER NOT NULL
-);
-"""  # since format 2
+TAKEOVERS = {  # format of a database: what brings it to the next
+    1: JOURNAL_SCHEMA,
+    2: "ALTER TABLE snapshot RENAME TO checkpoint;",
+}
 
 
 def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
@@ -75,17 +88,18 @@ def connect(folder: Path, synchronous: str) -> sqlite3.Connection:
         with contextlib.suppress(sqlite3.OperationalError):  # a full disk can still be read
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what a crash kept from being scrubbed
         if version < FORMAT:
-            take_over(db, version)
+            update_format(db, version)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise StoreUnavailable(f"cannot open {path}: {error}") from error
     return db
 
 
-def take_over(db: sqlite3.Connection, version: int) -> None:
+def update_format(db: sqlite3.Connection, version: int) -> None:
     """Bring a database of an earlier format, or one that is new (0), to this one."""
-    schema = (SCHEMA if version == 0 else "") + JOURNAL_SCHEMA
-    db.executescript(f"BEGIN; {schema} PRAGMA user_version = {FORMAT};")
-    write_mark(db, Mark.fresh())
+    steps = [TAKEOVERS[format] for format in range(version, FORMAT)] if version else [SCHEMA]
+    db.executescript(f"BEGIN; {' '.join(steps)} PRAGMA user_version = {FORMAT};")
+    if version < 2:  # no journal belongs to it yet
+        write_mark(db, Mark.fresh())
     db.execute("COMMIT")
 
 

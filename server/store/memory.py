@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from server.store import Commit, Record, StoredBoard, StoredSnapshot, StoreUnavailable
+from server.store import Commit, Record, StoredBoard, StoredCheckpoint, StoreUnavailable
 
 __all__ = ["MemoryStore"]
 
@@ -32,7 +32,7 @@ class MemoryStore:
             if append.first_seq != board.seq + 1:
                 raise ValueError(f"expected update {board.seq + 1}, got {append.first_seq}")
             updates = board.updates + append.updates
-            boards[append.board] = StoredBoard(board.lineage, board.snapshot, updates)
+            boards[append.board] = StoredBoard(board.lineage, board.checkpoint, updates)
         for board_id in commit.drops:
             boards.pop(board_id, None)
         self._boards = boards
@@ -55,13 +55,13 @@ class MemoryStore:
         self._check()
         return sorted(self._boards)
 
-    async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
+    async def compact(self, board: str, checkpoint: StoredCheckpoint) -> None:
         self._check()
         stored = self._boards.get(board)
         if stored is None:
             return
-        rest = stored.updates[snapshot.seq - stored.seq + len(stored.updates) :]
-        self._boards[board] = StoredBoard(stored.lineage, snapshot, rest)
+        rest = stored.updates[checkpoint.seq - stored.seq + len(stored.updates) :]
+        self._boards[board] = StoredBoard(stored.lineage, checkpoint, rest)
 
     async def scrub(self) -> None:
         self._check()

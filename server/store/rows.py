@@ -1,4 +1,4 @@
-"""Boards in the database: rows of the log, each of which holds consecutive updates, and snapshots.
+"""Boards in the database: rows of the log, each of which holds consecutive updates; checkpoints.
 
 Every row has a checksum, and a board whose rows do not fit each other is refused.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredSnapshot
+from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredCheckpoint
 from server.store.journal import Mark
 from server.store.packing import pack, unpack
 from server.store.pending import Pending, Run
@@ -25,7 +25,7 @@ __all__ = [
     "read_board",
     "read_mark",
     "write_mark",
-    "write_snapshot",
+    "write_checkpoint",
 ]
 
 ROWS_AT_ONCE = 64  # of one statement; each number of rows is a statement of its own in its cache
@@ -39,7 +39,7 @@ def create(db: sqlite3.Connection, new: NewBoard) -> None:
 
 
 def drop(db: sqlite3.Connection, board: str) -> None:
-    for table in ("log", "snapshot"):
+    for table in ("log", "checkpoint"):
         db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))
     db.execute("DELETE FROM board WHERE id = ?", (board,))
 
@@ -78,7 +78,9 @@ def checksum(board: str, seq: int, count: int, payload: bytes) -> int:
 
 def last_seq(db: sqlite3.Connection, board: str) -> int:
     sql = "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM log WHERE board = ?1 UNION ALL"
-    row = db.execute(sql + " SELECT max(seq) FROM snapshot WHERE board = ?1)", (board,)).fetchone()
+    row = db.execute(
+        sql + " SELECT max(seq) FROM checkpoint WHERE board = ?1)", (board,)
+    ).fetchone()
     return int(row[0] or 0)
 
 
@@ -87,8 +89,8 @@ def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> Store
     row = db.execute("SELECT lineage FROM board WHERE id = ?", (board,)).fetchone()
     if row is None:
         return None
-    snapshot = read_snapshot(db, board)
-    seq = snapshot.seq if snapshot else 0
+    checkpoint = read_checkpoint(db, board)
+    seq = checkpoint.seq if checkpoint else 0
     sql = "SELECT seq, count, crc, payload FROM log WHERE board = ? AND seq > ? ORDER BY seq"
     updates: list[bytes] = []
     at = seq
@@ -101,9 +103,9 @@ def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> Store
             updates += run.updates[at + 1 - run.first :]
             at = run.last
     if at == 0:
-        raise StoreCorrupted(f"board {board} has neither a snapshot nor updates")
+        raise StoreCorrupted(f"board {board} has neither a checkpoint nor updates")
     (lineage,) = typed(board, row, (str,))
-    return StoredBoard(lineage, snapshot, tuple(updates))
+    return StoredBoard(lineage, checkpoint, tuple(updates))
 
 
 def typed(board: str, row: tuple[Any, ...], types: tuple[type, ...]) -> tuple[Any, ...]:
@@ -121,7 +123,7 @@ def check_hole(board: str, at: int, first: int) -> None:
 def checked_row(
     board: str, at: int, last: int, count: int, crc: int, payload: bytes
 ) -> list[bytes]:
-    """The updates of a row that may overlap the snapshot's end; raises StoreCorrupted."""
+    """The updates of a row that may overlap the checkpoint's end; raises StoreCorrupted."""
     check_hole(board, at, last - count + 1)
     if checksum(board, last, count, payload) != crc:
         raise StoreCorrupted(f"board {board}: checksum of update {last} does not fit")
@@ -134,25 +136,25 @@ def checked_row(
     return updates[at - (last - count) :]
 
 
-def read_snapshot(db: sqlite3.Connection, board: str) -> StoredSnapshot | None:
-    """The newest snapshot that is whole; an older one serves if the newest is damaged."""
-    sql = "SELECT seq, sha256, state_vector, data FROM snapshot WHERE board = ? ORDER BY seq DESC"
+def read_checkpoint(db: sqlite3.Connection, board: str) -> StoredCheckpoint | None:
+    """The newest checkpoint that is whole; an older one serves if the newest is damaged."""
+    sql = "SELECT seq, sha256, state_vector, data FROM checkpoint WHERE board = ? ORDER BY seq DESC"
     damaged = False
     for row in db.execute(sql, (board,)):
         with contextlib.suppress(StoreCorrupted):
             seq, expected, state_vector, update = typed(board, row, (int, bytes, bytes, bytes))
-            snapshot = StoredSnapshot(seq, state_vector, update)
-            if digest(board, snapshot) == expected:
-                return snapshot
+            checkpoint = StoredCheckpoint(seq, state_vector, update)
+            if digest(board, checkpoint) == expected:
+                return checkpoint
         damaged = True
     if damaged and not has_first_update(db, board):
-        raise StoreCorrupted(f"board {board}: no snapshot of it is whole")
+        raise StoreCorrupted(f"board {board}: no checkpoint of it is whole")
     return None
 
 
-def digest(board: str, snapshot: StoredSnapshot) -> bytes:
-    place = f"{board}/{snapshot.seq}/{len(snapshot.state_vector)}/".encode()
-    return hashlib.sha256(place + snapshot.state_vector + snapshot.update).digest()
+def digest(board: str, checkpoint: StoredCheckpoint) -> bytes:
+    place = f"{board}/{checkpoint.seq}/{len(checkpoint.state_vector)}/".encode()
+    return hashlib.sha256(place + checkpoint.state_vector + checkpoint.update).digest()
 
 
 def has_first_update(db: sqlite3.Connection, board: str) -> bool:
@@ -160,15 +162,21 @@ def has_first_update(db: sqlite3.Connection, board: str) -> bool:
     return db.execute(sql, (board,)).fetchone() is not None
 
 
-def write_snapshot(db: sqlite3.Connection, board: str, snapshot: StoredSnapshot) -> None:
+def write_checkpoint(db: sqlite3.Connection, board: str, checkpoint: StoredCheckpoint) -> None:
     """Insert it, keep one generation before it, and drop the log that both of them cover."""
     if db.execute("SELECT 1 FROM board WHERE id = ?", (board,)).fetchone() is None:
-        return  # deleted while the snapshot was made
-    row = db.execute("SELECT max(seq) FROM snapshot WHERE board = ?", (board,)).fetchone()
+        return  # deleted while the checkpoint was made
+    row = db.execute("SELECT max(seq) FROM checkpoint WHERE board = ?", (board,)).fetchone()
     previous = int(row[0] or 0)
-    values = (board, snapshot.seq, digest(board, snapshot), snapshot.state_vector, snapshot.update)
-    db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", values)
-    db.execute("DELETE FROM snapshot WHERE board = ? AND seq < ?", (board, previous))
+    values = (
+        board,
+        checkpoint.seq,
+        digest(board, checkpoint),
+        checkpoint.state_vector,
+        checkpoint.update,
+    )
+    db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", values)
+    db.execute("DELETE FROM checkpoint WHERE board = ? AND seq < ?", (board, previous))
     db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))
 
 

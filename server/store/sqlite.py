@@ -25,7 +25,7 @@ from server.store import (
     Record,
     StoreCorrupted,
     StoredBoard,
-    StoredSnapshot,
+    StoredCheckpoint,
     StoreLocked,
     StoreUnavailable,
 )
@@ -42,8 +42,8 @@ from server.store.rows import (
     last_seq,
     read_board,
     read_mark,
+    write_checkpoint,
     write_mark,
-    write_snapshot,
 )
 from server.store.thread import WriterThread
 
@@ -245,8 +245,8 @@ class SqliteStore:
             lambda db: [row[0] for row in db.execute("SELECT id FROM board ORDER BY id")]
         )
 
-    async def compact(self, board: str, snapshot: StoredSnapshot) -> None:
-        await self._run(lambda db: write_snapshot(db, board, snapshot))
+    async def compact(self, board: str, checkpoint: StoredCheckpoint) -> None:
+        await self._run(lambda db: write_checkpoint(db, board, checkpoint))
 
     async def scrub(self) -> None:
         await self._thread.run(partial(self._scrub, self._opened()))

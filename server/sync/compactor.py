@@ -1,4 +1,4 @@
-"""Snapshots in place of long logs: replayed in another process, verified, then stored.
+"""Checkpoints in place of long logs: replayed in another process, verified, then stored.
 
 Replay, because merging updates is far slower than applying them, and from the store, because a
 live document may hold what is not durable. In a process of its own, because the engine never
@@ -16,17 +16,17 @@ from asyncio.subprocess import PIPE
 
 from boards.document import Document
 from server.errors import ServiceError
-from server.store import Store, StoredBoard, StoredSnapshot
+from server.store import Store, StoredBoard, StoredCheckpoint
 from server.store.packing import pack, unpack
 from server.sync import wire
 from server.sync.limits import SyncLimits
 
-__all__ = ["Compactor", "main", "snapshot_of"]
+__all__ = ["Compactor", "main", "checkpoint_of"]
 
 log = logging.getLogger(__name__)
 
-GENERATIONS = 2  # of snapshots that a store keeps
-NICENESS = 10  # nobody waits for a snapshot, and people do for the server
+GENERATIONS = 2  # of checkpoints that a store keeps
+NICENESS = 10  # nobody waits for a checkpoint, and people do for the server
 
 
 class Compactor:
@@ -40,9 +40,9 @@ class Compactor:
         self._stopped = False
 
     def consider(self, board: str, updates: int, size: int, busy: bool) -> bool:
-        """Compact `board` if so many updates, or bytes of them, follow its snapshot.
+        """Compact `board` if so many updates, or bytes of them, follow its checkpoint.
 
-        While people write (`busy`) the log may grow longer: a snapshot costs more than they do.
+        While people write (`busy`) the log may grow longer: a checkpoint costs more than they do.
         """
         limits = self._limits
         most = limits.busy_log_updates if busy else limits.log_updates
@@ -71,26 +71,26 @@ class Compactor:
                 log.error("board %s is not compacted, its log stays: %s", board, error)
 
     async def compact(self, board: str) -> None:
-        """Replace the board's log by a snapshot that was replayed and compared."""
+        """Replace the board's log by a checkpoint that was replayed and compared."""
         stored = await self._store.load(board)
         if stored is None or not stored.updates:
             return
-        snapshot = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
-        await self._store.compact(board, snapshot)
+        checkpoint = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
+        await self._store.compact(board, checkpoint)
 
     async def erase(self, board: str) -> None:
         """Leave nothing of what was deleted: neither log nor the generation before."""
         stored = await self._store.load(board)
         if stored is None:
             return
-        snapshot = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
+        checkpoint = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
         for _ in range(GENERATIONS):
-            await self._store.compact(board, snapshot)
+            await self._store.compact(board, checkpoint)
 
 
-async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredSnapshot:
-    """`snapshot_of` in a process of its own. Raises ValueError with what it said, TimeoutError."""
-    before = stored.snapshot.update if stored.snapshot else b""
+async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredCheckpoint:
+    """`checkpoint_of` in another process. Raises ValueError with what it said, TimeoutError."""
+    before = stored.checkpoint.update if stored.checkpoint else b""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server.sync.compactor", stdin=PIPE, stdout=PIPE, stderr=PIPE
     )
@@ -104,37 +104,37 @@ async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredSn
     if process.returncode != 0:
         raise ValueError(f"replaying failed: {said.decode(errors='replace')[-500:]}")
     state_vector, update = unpack(told)
-    return StoredSnapshot(stored.seq, state_vector, update)
+    return StoredCheckpoint(stored.seq, state_vector, update)
 
 
 def main() -> None:
-    """The other process: packed updates in, packed state vector and snapshot out."""
+    """The other process: packed updates in, packed state vector and checkpoint out."""
     os.nice(NICENESS)
     before, *updates = unpack(sys.stdin.buffer.read())
-    snapshot = StoredSnapshot(0, b"", before) if before else None
-    made = snapshot_of(StoredBoard("", snapshot, tuple(updates)))
+    checkpoint = StoredCheckpoint(0, b"", before) if before else None
+    made = checkpoint_of(StoredBoard("", checkpoint, tuple(updates)))
     sys.stdout.buffer.write(pack([made.state_vector, made.update]))
 
 
-def snapshot_of(stored: StoredBoard) -> StoredSnapshot:
+def checkpoint_of(stored: StoredBoard) -> StoredCheckpoint:
     """Replay what is stored, and replay the result to see that it says the same.
 
     Raises ValueError if it does not, BoardError if it cannot be replayed.
     """
     document = replay(stored)
-    snapshot = StoredSnapshot(stored.seq, document.get_state_vector(), document.get_update())
-    again = Document(snapshot.update)
+    checkpoint = StoredCheckpoint(stored.seq, document.get_state_vector(), document.get_update())
+    again = Document(checkpoint.update)
     expected, got = (wire.read_state_vector(d.get_state_vector()) for d in (document, again))
     if expected != got:
-        raise ValueError(f"the snapshot's state vector differs: {expected} and {got}")
+        raise ValueError(f"the checkpoint's state vector differs: {expected} and {got}")
     if contents(document) != contents(again):
-        raise ValueError("the snapshot's contents differ from the log's")
-    return snapshot
+        raise ValueError("the checkpoint's contents differ from the log's")
+    return checkpoint
 
 
 def replay(stored: StoredBoard) -> Document:
     """The document that a board's log describes. Raises BoardError."""
-    document = Document(stored.snapshot.update if stored.snapshot else None)
+    document = Document(stored.checkpoint.update if stored.checkpoint else None)
     for update in stored.updates:  # each for itself, as they came: the engine collects between
         document.apply_update(update)
     return document

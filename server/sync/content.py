@@ -1,6 +1,6 @@
 """What a board holds: the stored bytes until somebody edits it, then a document as well.
 
-A newcomer who has nothing is served the bytes of the snapshot and the updates after it; nobody
+A newcomer who has nothing is served the bytes of the checkpoint and the updates after it; nobody
 waits for a document to be built. Most boards of a server are only looked at, or not at all.
 """
 
@@ -41,9 +41,9 @@ class Content:
         self.is_damaged = False  # it was found, when it was built, that its log cannot be applied
         self.clocks: dict[int, int] = {}
         self.halves: dict[int, set[int]] = {}
-        if stored.snapshot is not None:
-            self._base, self._tail = stored.snapshot.update, list(stored.updates)
-            self.clocks = wire.read_state_vector(stored.snapshot.state_vector)
+        if stored.checkpoint is not None:
+            self._base, self._tail = stored.checkpoint.update, list(stored.updates)
+            self.clocks = wire.read_state_vector(stored.checkpoint.state_vector)
             if may_have_halves(self._base):
                 self.note_own(self._base)
         else:

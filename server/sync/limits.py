@@ -42,11 +42,13 @@ class SyncLimits:
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
     presence_seconds: float = 0.006  # presence waits so long for an edit to ride along with
     commit_seconds: float = 0.006  # a beat: least distance of two commits while edits keep coming
-    log_updates: int = 500  # so many updates behind a quiet board's snapshot call for a new one
+    log_updates: int = 500  # so many updates behind a quiet board's checkpoint call for a new one
     busy_log_updates: int = 10_000  # and so many while people write
     log_bytes: int = 1 << 20
-    snapshot_seconds: float = 10.0  # least distance of two snapshots of a board while people write
-    replay_seconds: float = 60.0  # for making a snapshot, in another process
+    checkpoint_seconds: float = (
+        10.0  # least distance of two checkpoints of a board while people write
+    )
+    replay_seconds: float = 60.0  # for making a checkpoint, in another process
     apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it
     grace_seconds: float = 2.0  # for edits on their way when somebody may no longer write
     notice_seconds: float = 600.0  # for so long what was put right is told again to its author

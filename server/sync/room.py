@@ -63,12 +63,12 @@ class Room:
     ) -> None:
         self.board = board
         self.lineage = ""
-        self.log_updates = 0  # that follow the snapshot
+        self.log_updates = 0  # that follow the checkpoint
         self.log_bytes = 0
         self.seq = 0
         self.connections: dict[Connection, None] = {}
         self.last_edit = 0.0  # monotonic seconds
-        self._grown = float("-inf")  # last_edit when it asked for a snapshot
+        self._grown = float("-inf")  # last_edit when it asked for a checkpoint
         self._committer = committer
         self._limits = limits
         self._notices = notices
@@ -492,7 +492,7 @@ class Room:
                 connection.post(wire.notice(0, alarm))
 
     def _consider_log(self, *, busy: bool) -> None:
-        if busy and self.last_edit < self._grown + self._limits.snapshot_seconds:
+        if busy and self.last_edit < self._grown + self._limits.checkpoint_seconds:
             return
         if self._on_grown(self.board, self.log_updates, self.log_bytes, busy):
             self.log_updates = self.log_bytes = 0

@@ -2,7 +2,7 @@
 
 Yjs puts letters where they were typed as long as both neighbours stood side by side for whoever
 typed. An update can name others: two that never stood so, or the right one first. Then the place
-depends on what came when, and a snapshot reads otherwise than the board it was made from (rule
+depends on what came when, and a checkpoint reads otherwise than the board it was made from (rule
 IN19). What tells that are the neighbours of the neighbours; only where several wrote at one place
 at the same time do they not, and then the engine is asked, of a text that forgets no letter
 (`order`).

@@ -1,8 +1,8 @@
-"""Read the clocks of updates that are on a board already: the log, a snapshot, our own edits.
+"""Read the clocks of updates that are on a board already: the log, a checkpoint, our own edits.
 
 Each was inspected when it came, or written by the server. It is never refused for its content:
-what two updates hold can stand together in one snapshot in ways that no update may have alone, and
-a board must open all the same. Rule IN14 of docs/protocol.md.
+what two updates hold can stand together in one checkpoint in ways that no update may have alone,
+and a board must open all the same. Rule IN14 of docs/protocol.md.
 """
 
 import re

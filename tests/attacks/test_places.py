@@ -15,7 +15,7 @@ from server.errors import RefusedUpdate
 from server.store import Append, Commit, NewBoard, StoreCorrupted
 from server.store.memory import MemoryStore
 from server.sync import wire
-from server.sync.compactor import replay, snapshot_of
+from server.sync.compactor import checkpoint_of, replay
 from server.sync.places import LARGE, Places
 from tests.support import yjs_bytes as yjs
 from tests.support.mutants import Forger
@@ -152,7 +152,7 @@ def contents(document: Document) -> dict[str, Any]:
 async def same_when_loaded(store: MemoryStore, shown: dict[str, Any]) -> None:
     stored = await store.load(BOARD)
     assert stored is not None
-    assert contents(Document(snapshot_of(stored).update)) == shown
+    assert contents(Document(checkpoint_of(stored).update)) == shown
 
 
 async def test_in18_the_same_after_a_refused_edit(dice: random.Random) -> None:
@@ -259,8 +259,12 @@ async def played(edit_of: Edits, note: Callable[[bytes], None]) -> tuple[Any, li
         stored = await store.load(BOARD)
     assert stored is not None
     assert contents(replay(stored)) == shown
-    assert contents(Document(snapshot_of(stored).update)) == shown
-    return shown, [*([stored.snapshot.update] if stored.snapshot else []), *stored.updates], taken
+    assert contents(Document(checkpoint_of(stored).update)) == shown
+    return (
+        shown,
+        [*([stored.checkpoint.update] if stored.checkpoint else []), *stored.updates],
+        taken,
+    )
 
 
 def forged(dice: random.Random) -> tuple[Edits, Callable[[bytes], None]]:

@@ -21,7 +21,7 @@ from tests.support.rooms import BOARD, LIMITS, Recorder, access
 from tests.support.sockets import Site, site
 
 LARGE = 300  # notes of 30,000 letters: 9 MB
-WHOLE = replace(LIMITS, log_bytes=1 << 30)  # no snapshot is made while we look
+WHOLE = replace(LIMITS, log_bytes=1 << 30)  # no checkpoint is made while we look
 OWN = LIMITS.connections_per_person_and_board
 
 

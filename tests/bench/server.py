@@ -43,7 +43,7 @@ LIMITS = SyncLimits(
     apply_seconds=60,
 )
 WHOLE_BOARD = replace(inspector.STEP2, structs=1_000_000, values=1_000_000, jumps=1_000_000)
-TAIL = 500  # updates that follow the snapshot of a prepared board
+TAIL = 500  # updates that follow the checkpoint of a prepared board
 
 
 def app(folder: Path) -> Starlette:

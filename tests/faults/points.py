@@ -1,4 +1,4 @@
-"""Named places in the way of an edit, a snapshot, a merge, where a server may die."""
+"""Named places in the way of an edit, a checkpoint, a merge, where a server may die."""
 
 from __future__ import annotations
 
@@ -142,12 +142,12 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "after-acks": after(room.Room, "_acks"),
     "after-telling": after(committer.Committer, "_succeed"),
     "after-load": after(sqlite, "read_board"),
-    # a snapshot
+    # a checkpoint
     "before-replay": before(compactor, "replayed_elsewhere"),
     "after-replay": after(compactor, "replayed_elsewhere"),
-    "mid-snapshot": Statement("INSERT OR REPLACE INTO snapshot"),
+    "mid-checkpoint": Statement("INSERT OR REPLACE INTO checkpoint"),
     "mid-trim": Statement("DELETE FROM log"),
-    "after-snapshot": after(sqlite, "write_snapshot"),
+    "after-checkpoint": after(sqlite, "write_checkpoint"),
     "after-compaction": after(sqlite.SqliteStore, "compact"),
     # a merge
     "mid-merge": after(breakouts, "merge_group"),

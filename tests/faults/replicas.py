@@ -22,7 +22,7 @@ from boards.document import Document
 from boards.edits import new_id
 from boards.schema import NOTES, child, entries
 from server.errors import ServiceError
-from server.store import Commit, NewBoard, StoredBoard, StoredSnapshot
+from server.store import Commit, NewBoard, StoredBoard, StoredCheckpoint
 from server.store.sqlite import SqliteStore
 from server.sync import compactor, wire
 from server.sync.connection import Connection
@@ -48,7 +48,7 @@ LIMITS = SyncLimits(
     rest_seconds=0.0,  # a document is let go whenever nothing waits
     log_updates=8,
     busy_log_updates=8,
-    snapshot_seconds=0.0,
+    checkpoint_seconds=0.0,
 )
 TURNS = 12  # of the loop without anything new: more than any chain of callbacks is long
 
@@ -119,9 +119,9 @@ class SteppedStore(SqliteStore):
             self.at_work -= 1
 
 
-async def replayed_here(stored: StoredBoard, *, seconds: float) -> StoredSnapshot:
-    """A process for every snapshot of every example would take too long."""
-    return compactor.snapshot_of(stored)
+async def replayed_here(stored: StoredBoard, *, seconds: float) -> StoredCheckpoint:
+    """A process for every checkpoint of every example would take too long."""
+    return compactor.checkpoint_of(stored)
 
 
 class Life:

@@ -16,7 +16,7 @@ from server.store import (
     NewBoard,
     Record,
     StoreCorrupted,
-    StoredSnapshot,
+    StoredCheckpoint,
     StoreUnavailable,
 )
 from server.store.journal import JOURNAL, MAGIC
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.timeout(1800)
 
 
 async def filled(folder: Path, dice: random.Random) -> Boards:
-    """Four boards, two of them with snapshots."""
+    """Four boards, two of them with checkpoints."""
     store = SqliteStore(folder)
     await store.open()
     boards: Boards = {}
@@ -48,13 +48,13 @@ async def filled(folder: Path, dice: random.Random) -> Boards:
             puts = [Record("seq", board, "workshop", {"seq": seq})]  # with one, it is a row
             await store.commit(Commit(appends=[Append(board, seq, updates)], puts=puts))
             if number % 2 and seq in (10, 20):
-                await store.compact(board, snapshot(boards[board][:seq]))
+                await store.compact(board, checkpoint(boards[board][:seq]))
     await store.close()
     return boards
 
 
-def snapshot(updates: tuple[bytes, ...]) -> StoredSnapshot:
-    return StoredSnapshot(len(updates), b"sv", b"".join(updates))
+def checkpoint(updates: tuple[bytes, ...]) -> StoredCheckpoint:
+    return StoredCheckpoint(len(updates), b"sv", b"".join(updates))
 
 
 def damage(path: Path, dice: random.Random) -> int:
@@ -100,8 +100,8 @@ async def verdict(store: SqliteStore, board: str, updates: tuple[bytes, ...]) ->
         return "refused"
     if stored is None:
         return "short"
-    seq = stored.snapshot.seq if stored.snapshot else 0
-    if stored.snapshot and stored.snapshot != snapshot(updates[:seq]):
+    seq = stored.checkpoint.seq if stored.checkpoint else 0
+    if stored.checkpoint and stored.checkpoint != checkpoint(updates[:seq]):
         return "wrong"
     if stored.updates == updates[seq:]:
         return "right"

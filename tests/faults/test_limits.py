@@ -522,9 +522,9 @@ async def test_limit_busy_log_updates() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "asked"), [(3600.0, 1), (0.0, 3)])
-async def test_limit_snapshot_seconds(seconds: float, asked: int) -> None:
-    """However fast its log grows, a board has so few snapshots made."""
-    async with board(busy_log_updates=1, snapshot_seconds=seconds) as (rooms, room, client, _):
+async def test_limit_checkpoint_seconds(seconds: float, asked: int) -> None:
+    """However fast its log grows, a board has so few checkpoints made."""
+    async with board(busy_log_updates=1, checkpoint_seconds=seconds) as (rooms, room, client, _):
         grown, count = room._on_grown, 0
 
         def on_grown(*args: Any) -> bool:

@@ -163,20 +163,20 @@ async def test_r2_notices_a_server_that_acks_before_it_stores(
     [
         ("before-replay", range(1, 3)),
         ("after-replay", range(1, 3)),
-        ("mid-snapshot", range(1, 3)),
-        ("mid-trim", range(2, 4)),  # the first snapshot of a board has nothing to trim
-        ("after-snapshot", range(1, 3)),
+        ("mid-checkpoint", range(1, 3)),
+        ("mid-trim", range(2, 4)),  # the first checkpoint of a board has nothing to trim
+        ("after-checkpoint", range(1, 3)),
         ("after-compaction", range(1, 3)),
     ],
 )
-async def test_r2_cp1_in_the_making_of_a_snapshot(
+async def test_r2_cp1_in_the_making_of_a_checkpoint(
     writing: Scene, dice: random.Random, point: str, passings: range
 ) -> None:
     limits = {
         "messages_per_second": 0,
         "log_updates": 20,
         "busy_log_updates": 20,
-        "snapshot_seconds": 0.0,
+        "checkpoint_seconds": 0.0,
     }
     ledger, lost = await write_and_die(writing, dice, point, passings, limits=limits)
     assert lost == []

@@ -16,7 +16,7 @@ from server.store import (
     NewBoard,
     Record,
     StoreCorrupted,
-    StoredSnapshot,
+    StoredCheckpoint,
     StoreUnavailable,
     database,
     journal,
@@ -72,7 +72,7 @@ async def write_history(folder: Path, synchronous: str, dice: random.Random) -> 
                 disk.told()
                 if boards and dice.random() < 0.2:
                     board = dice.choice(list(boards))
-                    await store.compact(board, snapshot(boards[board]))
+                    await store.compact(board, checkpoint(boards[board]))
         finally:
             await store.close()
     return history
@@ -100,8 +100,8 @@ def next_commit(boards: Boards, number: int, dice: random.Random) -> tuple[Commi
     return Commit(creates=creates, appends=appends, drops=drops, puts=puts), after
 
 
-def snapshot(updates: tuple[bytes, ...]) -> StoredSnapshot:
-    return StoredSnapshot(len(updates), b"", b"".join(updates))
+def checkpoint(updates: tuple[bytes, ...]) -> StoredCheckpoint:
+    return StoredCheckpoint(len(updates), b"", b"".join(updates))
 
 
 async def cut_power(history: History, cuts: int, dice: random.Random) -> Result:
@@ -142,10 +142,10 @@ async def commits_in(folder: Path, history: History) -> int:
 
 
 async def whole(store: SqliteStore, board: str) -> bytes:
-    """All that a board holds, whether or not a snapshot stands for its beginning."""
+    """All that a board holds, whether or not a checkpoint stands for its beginning."""
     stored = await store.load(board)
     assert stored is not None
-    return b"".join([*([stored.snapshot.update] if stored.snapshot else []), *stored.updates])
+    return b"".join([*([stored.checkpoint.update] if stored.checkpoint else []), *stored.updates])
 
 
 async def many_cuts(synchronous: str, cuts: int, dice: random.Random, tmp_path: Path) -> Result:

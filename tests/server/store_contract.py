@@ -11,7 +11,7 @@ from server.store import (
     Record,
     Store,
     StoredBoard,
-    StoredSnapshot,
+    StoredCheckpoint,
     StoreUnavailable,
 )
 
@@ -57,9 +57,9 @@ class StoreContract:
         with pytest.raises(ValueError, match="b"):
             await opened.commit(Commit(creates=[NewBoard("b", "other", b"two")]))
 
-    async def test_st4_a_snapshot_stands_for_the_beginning(self, opened: Store) -> None:
-        three = StoredSnapshot(3, b"sv", b"first three")
-        five = StoredSnapshot(5, b"sv", b"all five")
+    async def test_st4_a_checkpoint_stands_for_the_beginning(self, opened: Store) -> None:
+        three = StoredCheckpoint(3, b"sv", b"first three")
+        five = StoredCheckpoint(5, b"sv", b"all five")
         await opened.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
         await opened.commit(Commit(appends=[Append("b", 2, (b"2", b"3", b"4"))]))
         await opened.compact("b", three)
@@ -97,7 +97,7 @@ class StoreContract:
 
     async def test_st6_a_dropped_board_is_gone(self, opened: Store) -> None:
         await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
-        await opened.compact("b", StoredSnapshot(1, b"sv", b"snapshot"))
+        await opened.compact("b", StoredCheckpoint(1, b"sv", b"checkpoint"))
         await opened.commit(Commit(drops=["b"]))
         assert await opened.load("b") is None
         await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1")]))

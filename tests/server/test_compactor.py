@@ -1,4 +1,4 @@
-"""Snapshots in place of logs: rules CP1–CP3 of docs/protocol.md."""
+"""Checkpoints in place of logs: rules CP1–CP3 of docs/protocol.md."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ import pytest
 from boards import edits
 from boards.document import Document
 from boards.schema import read_board
-from server.store import Append, Commit, NewBoard, StoredBoard, StoredSnapshot
+from server.store import Append, Commit, NewBoard, StoredBoard, StoredCheckpoint
 from server.store.memory import MemoryStore
 from server.sync import compactor
-from server.sync.compactor import Compactor, snapshot_of
+from server.sync.compactor import Compactor, checkpoint_of
 from server.sync.limits import SyncLimits
 from tests.support.rooms import BOARD, Client, board_rooms
 
@@ -37,7 +37,7 @@ async def stored_board(store: MemoryStore, updates: tuple[bytes, ...]) -> None:
     )
 
 
-async def test_cp1_a_long_log_becomes_a_snapshot_that_says_the_same() -> None:
+async def test_cp1_a_long_log_becomes_a_checkpoint_that_says_the_same() -> None:
     store = MemoryStore()
     updates = history(30)
     await stored_board(store, updates)
@@ -49,7 +49,7 @@ async def test_cp1_a_long_log_becomes_a_snapshot_that_says_the_same() -> None:
     await work.stop()
     after = await store.load(BOARD)
     assert after is not None
-    assert after.snapshot is not None
+    assert after.checkpoint is not None
     assert after.updates == ()
     assert after.seq == before.seq == len(updates)
     boards = [
@@ -67,7 +67,7 @@ async def test_cp1_a_long_log_becomes_a_snapshot_that_says_the_same() -> None:
         (lambda update: changed_text(update), "contents"),
     ],
 )
-def test_cp2_a_snapshot_that_says_something_else_is_refused(
+def test_cp2_a_checkpoint_that_says_something_else_is_refused(
     monkeypatch: pytest.MonkeyPatch, spoil: Callable[[bytes], bytes], says: str
 ) -> None:
     stored = StoredBoard("line", None, history(3))
@@ -82,7 +82,7 @@ def test_cp2_a_snapshot_that_says_something_else_is_refused(
 
     monkeypatch.setattr(compactor, "replay", replay)
     with pytest.raises(ValueError, match=says):
-        snapshot_of(stored)
+        checkpoint_of(stored)
 
 
 def changed_text(update: bytes) -> bytes:
@@ -92,7 +92,7 @@ def changed_text(update: bytes) -> bytes:
     return spoiled
 
 
-async def test_cp3_a_room_asks_for_a_snapshot_when_its_log_has_grown() -> None:
+async def test_cp3_a_room_asks_for_a_checkpoint_when_its_log_has_grown() -> None:
     store = MemoryStore()
     limits = SyncLimits(messages_per_second=0, commit_seconds=0, log_updates=5, busy_log_updates=5)
     async with board_rooms(store, limits) as rooms, rooms.hold(BOARD) as room:
@@ -106,7 +106,7 @@ async def test_cp3_a_room_asks_for_a_snapshot_when_its_log_has_grown() -> None:
         await task
         stored = await store.load(BOARD)
         assert stored is not None
-        assert stored.snapshot is not None
+        assert stored.checkpoint is not None
         client.send_update(history(1)[0])
         await rooms.committer.flush()
     async with board_rooms(store, limits, create=False) as rooms, rooms.hold(BOARD) as room:
@@ -120,5 +120,5 @@ async def test_a_board_that_was_deleted_meanwhile_stays_deleted() -> None:
     store = MemoryStore()
     await stored_board(store, history(3))
     await store.commit(Commit(drops=[BOARD]))
-    await store.compact(BOARD, StoredSnapshot(3, b"\0", b"\0\0"))
+    await store.compact(BOARD, StoredCheckpoint(3, b"\0", b"\0\0"))
     assert await store.load(BOARD) is None

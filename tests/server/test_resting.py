@@ -57,7 +57,7 @@ async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on() -> None:
         assert back.texts() == ["after", "before"]
 
 
-async def test_cp3_a_log_that_may_grow_while_people_write_becomes_a_snapshot_once_they_rest() -> (
+async def test_cp3_a_log_that_may_grow_while_people_write_becomes_a_checkpoint_once_they_rest() -> (
     None
 ):
     store = MemoryStore()
@@ -69,9 +69,9 @@ async def test_cp3_a_log_that_may_grow_while_people_write_becomes_a_snapshot_onc
             anna.send_update(write(anna, f"{number}"))
             await settled(rooms)
         async with asyncio.timeout(20):
-            while (stored := await store.load(BOARD)) is None or stored.snapshot is None:
+            while (stored := await store.load(BOARD)) is None or stored.checkpoint is None:
                 await settled(rooms)
-        assert stored.snapshot.seq == 5
+        assert stored.checkpoint.seq == 5
 
 
 async def test_rm8_what_is_written_on_a_rested_board_is_judged() -> None:

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from server.config import Config
 from server.maintenance import back_up
-from server.store import Append, Commit, NewBoard, Record, StoredSnapshot, StoreUnavailable
-from server.store import database as databases
+from server.store import Append, Commit, NewBoard, Record, StoredCheckpoint, StoreUnavailable
 from server.store import sqlite as product
 from server.store.journal import JOURNAL, JournalFile, encoded
 from server.store.memory import MemoryStore
@@ -193,30 +192,6 @@ def content(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
-async def test_a_database_of_format_1_is_taken_over(tmp_path: Path) -> None:
-    tmp_path = tmp_path / "data"
-    async with found(tmp_path) as store:
-        await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
-        await store.commit(PUT)
-    with closing(sqlite3.connect(tmp_path / "hahmo.sqlite3")) as db, db:
-        made = db.execute("SELECT sql FROM sqlite_schema WHERE sql NOT NULL").fetchall()
-        db.execute("DROP TABLE journal")
-        db.execute("PRAGMA user_version = 1")
-    (tmp_path / JOURNAL).unlink()
-    assert {line.strip() for sql in made for line in sql[0].splitlines()} >= {
-        line.strip().rstrip(";") for line in databases.SCHEMA.splitlines() if line.strip()
-    }
-    async with found(tmp_path) as store:
-        assert await updates_of(store) == up_to(1)
-        assert await store.get("person", "p") == {}
-        await store.commit(edits(2))
-        shutil.copytree(tmp_path, tmp_path.with_name("killed"))
-        assert await store.verify() == []
-    assert rows(tmp_path, "PRAGMA user_version") == [(2,)]
-    async with found(tmp_path.with_name("killed")) as store:
-        assert await updates_of(store) == up_to(2)
-
-
 def copied(folder: Path, to: Path) -> Path:
     (folder / "secret.key").write_bytes(b"k" * 32)
     back_up(Config(data=folder), to)
@@ -307,7 +282,7 @@ async def step(store: MemoryStore | SqliteStore, what: str, board: str, count: o
     elif what == "drop":
         await store.commit(Commit(drops=[board]))
     elif what == "compact":
-        await store.compact(board, StoredSnapshot(seq, b"sv", b"all"))
+        await store.compact(board, StoredCheckpoint(seq, b"sv", b"all"))
     elif what == "wrong":
         with pytest.raises(ValueError, match="expected"):
             await store.commit(Commit(appends=[Append(board, seq + 2, (b"",))]))

@@ -12,7 +12,7 @@ from server.store import (
     Store,
     StoreCorrupted,
     StoredBoard,
-    StoredSnapshot,
+    StoredCheckpoint,
     StoreLocked,
     StoreUnavailable,
 )
@@ -78,7 +78,7 @@ async def test_two_servers_on_one_folder_are_refused(tmp_path: Path) -> None:
     [
         ("UPDATE log SET payload = x'00' WHERE seq = 3", "checksum"),
         ("DELETE FROM log WHERE seq = 1", "updates 1 to 1 are missing"),
-        ("DELETE FROM log", "neither a snapshot nor updates"),
+        ("DELETE FROM log", "neither a checkpoint nor updates"),
     ],
 )
 async def test_a_damaged_board_is_refused_and_never_opened_empty(
@@ -90,18 +90,18 @@ async def test_a_damaged_board_is_refused_and_never_opened_empty(
         await load(tmp_path)
 
 
-async def test_the_snapshot_before_serves_when_the_newest_is_damaged(tmp_path: Path) -> None:
+async def test_the_checkpoint_before_serves_when_the_newest_is_damaged(tmp_path: Path) -> None:
     await filled(tmp_path)
-    one = StoredSnapshot(1, b"sv", b"one")
+    one = StoredCheckpoint(1, b"sv", b"one")
     store = SqliteStore(tmp_path)
     await store.open()
     await store.compact("b", one)
-    await store.compact("b", StoredSnapshot(3, b"sv", b"all"))
+    await store.compact("b", StoredCheckpoint(3, b"sv", b"all"))
     await store.close()
-    damage(tmp_path, "UPDATE snapshot SET data = x'00' WHERE seq = 3")
+    damage(tmp_path, "UPDATE checkpoint SET data = x'00' WHERE seq = 3")
     assert await load(tmp_path) == StoredBoard("line", one, (b"2", b"3"))
-    damage(tmp_path, "UPDATE snapshot SET data = x'00'")
-    with pytest.raises(StoreCorrupted, match="no snapshot"):
+    damage(tmp_path, "UPDATE checkpoint SET data = x'00'")
+    with pytest.raises(StoreCorrupted, match="no checkpoint"):
         await load(tmp_path)
 
 

@@ -83,8 +83,8 @@ async def everything(app: App, team: Team) -> list[tuple[str, str]]:
         stored = await store.load(board)
         assert stored is not None
         found += [("document", repr(update)) for update in stored.updates]
-        if stored.snapshot:
-            found.append(("document", repr(stored.snapshot.update)))
+        if stored.checkpoint:
+            found.append(("document", repr(stored.checkpoint.update)))
     return found
 
 

@@ -1,6 +1,7 @@
 """The WebSocket door: accept, find out who it is, and hand over to the engine."""
 
 import logging
+from collections.abc import Callable
 
 from starlette.websockets import WebSocket
 
@@ -25,7 +26,7 @@ async def sync(websocket: WebSocket) -> None:
     service: Service = websocket.app.state.service
     await websocket.accept()
     try:
-        access = await authorise(websocket, service)
+        access, token = await authorise(websocket, service)
     except ServiceError as error:
         service.metrics.refused(error.slug)
         if isinstance(error, ForeignOrigin):
@@ -43,22 +44,34 @@ async def sync(websocket: WebSocket) -> None:
         service.rooms,
         ack=query.get("ack") == "1",
         lineage=query.get("lineage") or None,
-        renew=service.workshops.renewed,
+        renew=renewal(service, token),
     )
 
 
-async def authorise(websocket: WebSocket, service: Service) -> Access:
-    """Who this is and what they may do: by token for programs, by cookie for our own pages."""
+def renewal(service: Service, token: str | None) -> Callable[[Access], Access]:
+    """What holds once the board is there: the token may have ended meanwhile, or rights changed."""
+
+    def renew(access: Access) -> Access:
+        service.doors.ended.check(token)
+        return service.workshops.renewed(access)
+
+    return renew
+
+
+async def authorise(websocket: WebSocket, service: Service) -> tuple[Access, str | None]:
+    """What they may do, and by which token: programs bring it, our own pages have a cookie."""
     service.hosts.check(websocket)
     token = websocket.query_params.get("token")
     if token is not None:
         if len(token) > MAX_TOKEN:
             raise Malformed("token too long")
-        return await service.workshops.access(websocket.path_params["board"], lambda _: token)
+        found = await service.workshops.access(websocket.path_params["board"], lambda _: token)
+        return found, token
     if not websocket.cookies:
         raise NotSignedIn("neither token nor cookie")
     if not is_own_origin(websocket, service.config.public_url):
         raise foreign_origin(websocket.headers, service.config.public_url)
-    return await service.workshops.access(
+    found = await service.workshops.access(
         websocket.path_params["board"], lambda id: session_token(websocket, id)
     )
+    return found, session_token(websocket, found.workshop)

@@ -216,6 +216,8 @@ async def leave(request: Request) -> Response:
     # A facilitator's cookie holds the token of their link, which is kept elsewhere and stays good.
     if token is not None and me is not None and me.role != "facilitator":
         await service.doors.leave(token)
+    elif me is not None:
+        service.doors.ask_back(workshop, me.person)  # other tabs have lost their cookie as well
     response = Response(status_code=204)
     sign_out(response, request, workshop)
     return response

@@ -4,7 +4,8 @@ As everywhere, a change of the desk and the records that belong to it are one co
 first `room.edit` and `committer.flush` nothing is awaited.
 """
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -45,6 +46,7 @@ from server.workshops.codes import (
     token_id,
 )
 from server.workshops.desks import Desks, Member
+from server.workshops.ended import Ended
 from server.workshops.grouping import placed
 from server.workshops.moments import milliseconds
 from server.workshops.removals import DeletedNotes
@@ -107,6 +109,8 @@ class Doors:
         self._deleted_notes = deleted_notes
         self._key = key
         self._people = people
+        self._minting = asyncio.Lock()
+        self.ended = Ended()
 
     async def find_code(self, code: str) -> str | None:
         """The workshop that a join code opens."""
@@ -149,13 +153,17 @@ class Doors:
         if found is None:
             raise CodeUnknown("no longer in this workshop")
         token = new_token()
-        old = await self._tokens(workshop, {person})
-        # A facilitator's first token is that of their link, which is kept elsewhere.
-        spare = old[1:] if found.role == "facilitator" else old
-        await self._rooms.committer.flush(
-            puts=[records.token_record(workshop, person, token, role=found.role)],
-            deletes=[("token", id) for id in spare[: max(0, len(old) + 1 - TOKENS)]],
-        )
+        async with self._minting:  # or two at once would not count each other
+            old = await self._tokens(workshop, {person})
+            # A facilitator's first token is that of their link, which is kept elsewhere.
+            spare = old[1:] if found.role == "facilitator" else old
+            gone = spare[: max(0, len(old) + 1 - TOKENS)]
+            await self._rooms.committer.flush(
+                puts=[records.token_record(workshop, person, token, role=found.role)],
+                deletes=[("token", id) for id in gone],
+            )
+        if gone:
+            self._end(workshop, person, gone)
         return token
 
     async def leave(self, token: str) -> None:
@@ -163,7 +171,7 @@ class Doors:
         value = await self._store.get("token", token_id(token))
         await self._rooms.committer.flush(deletes=[("token", token_id(token))])
         if value is not None:
-            self._ask_back(value["workshop"], value["person"])
+            self._end(value["workshop"], value["person"], [token_id(token)])
 
     async def sign_out_everywhere(self, member: Member) -> Keys:
         """Every token and code that this person has had opens nothing now; these do."""
@@ -177,7 +185,7 @@ class Doors:
             ],
             deletes=gone,
         )
-        self._ask_back(workshop, person)
+        self._end(workshop, person, [id for kind, id in gone if kind == "token"])
         return Keys(token, return_code)
 
     async def remove(self, member: Member, person: str) -> None:
@@ -257,7 +265,11 @@ class Doors:
         found = await self._store.find("token", workshop)
         return [id for id, value in found if value["person"] in people]
 
-    def _ask_back(self, workshop: str, person: str) -> None:
+    def _end(self, workshop: str, person: str, tokens: Sequence[str]) -> None:
+        self.ended.add(tokens)
+        self.ask_back(workshop, person)
+
+    def ask_back(self, workshop: str, person: str) -> None:
         """Close what they have open: whoever still has a key comes back at once."""
 
         def decide(access: Access) -> Access:

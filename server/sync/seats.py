@@ -69,6 +69,10 @@ class Seats:
         for place in places(access):
             self._free(place, access.person)
 
+    def is_here(self, person: str) -> bool:
+        """Whether they are connected now."""
+        return person in self._since
+
     def seconds(self, person: str) -> float:
         """For how long they were connected, as far as this process has seen."""
         since = self._since.get(person)

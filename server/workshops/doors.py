@@ -59,6 +59,7 @@ __all__ = ["Doors", "Joined", "Keys", "Session"]
 Newcomer = Literal["participant", "observer"]
 
 GHOST_SECONDS = 120.0  # without a sign of life, a place is free for who needs one
+SILENT_SECONDS = 600.0  # the same for who was heard of, and neither stayed nor wrote
 TOKENS = 10  # of one person, on as many devices; the one for longest makes room
 
 
@@ -233,19 +234,35 @@ class Doors:
         return value if is_code(normalise(code), length) else None
 
     async def _ghosts(self, room: Room) -> set[str]:
-        """Whose places are free, if that is needed: nothing was ever heard of them."""
-        people = self._desks.read(room).people
-        if len(people) < self._people:
+        """Whose places are free, if that is needed: nothing was ever heard of them.
+
+        Where all have been heard of, one goes who is not here and has written nothing.
+        """
+        desk = self._desks.read(room)
+        if len(desk.people) < self._people:
             return set()
-        since = milliseconds() - round(1000 * GHOST_SECONDS)
         found = dict(await self._store.find("person", room.board))
-        return {
+        unheard = {
             person.id
-            for person in people
-            if person.role != "facilitator"
-            and person.joined < since
-            and found.get(person.id, {}).get("seen") is False
+            for person in guests_since(desk, GHOST_SECONDS)
+            if found.get(person.id, {}).get("seen") is False
         }
+        return unheard or await self._silent(desk)
+
+    async def _silent(self, desk: Desk) -> set[str]:
+        """The one who came last: whoever fills a workshop by hand comes after those it is for."""
+        absent = [
+            person.id
+            for person in guests_since(desk, SILENT_SECONDS)
+            if not self._rooms.seats.is_here(person.id)
+        ]
+        writers = await self._writers(desk) if absent else set()
+        return set([person for person in absent if person not in writers][-1:])
+
+    async def _writers(self, desk: Desk) -> set[str]:
+        """All who ever wrote anything on a board, of groups too."""
+        found = [await self._store.find("owner", board.id) for board in desk.boards]
+        return {str(value["person"]) for owners in found for _, value in owners}
 
     async def _records_of(self, workshop: str, people: Collection[str]) -> list[tuple[str, str]]:
         """All that is kept of them beside the desk."""
@@ -278,6 +295,12 @@ class Doors:
             return access
 
         self._rooms.review(workshop, decide)
+
+
+def guests_since(desk: Desk, seconds: float) -> list[Person]:
+    """Who has been in the workshop for so long, by arrival; but for facilitators."""
+    since = milliseconds() - round(1000 * seconds)
+    return [each for each in desk.people if each.role != "facilitator" and each.joined < since]
 
 
 def must_be_open(desk: Desk) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from server.workshops import doors
-from server.workshops.doors import GHOST_SECONDS, TOKENS
+from server.workshops.doors import GHOST_SECONDS, SILENT_SECONDS, TOKENS
 from server.workshops.guesses import Quota
+from server.workshops.records import owner_record
 from tests.support.app import App, Person, Team, running_app
+from tests.support.asgi import conversation
 
 NAME = "Kanarialintu"
 
@@ -103,11 +105,33 @@ async def test_h9_who_was_seen_is_no_ghost_also_after_a_restart(
         team = await app.team(2)
         for person in team.people:
             await status(team, person)
-    clock[0] += round(10_000 * GHOST_SECONDS)
+    clock[0] += round(2000 * GHOST_SECONDS)
     async with running_app(tmp_path, people=3) as app:
         body = {"code": team.made["join_code"], "name": "Koivu"}
         answer = await app.http.post("/api/join", json=body)
         assert answer.json()["code"] == "workshop-full"
+
+
+async def test_h9_ghosts_that_were_heard_of_make_room_as_well(small: App, clock: list[int]) -> None:
+    """A program that joins and looks at the desk once would have kept its place for ever."""
+    team = await small.team(3)
+    wrote, here, _ = team.people
+    await small.service.rooms.committer.flush(puts=[owner_record(team.board(), 4711, wrote.id)])
+    ghosts = [await team.join(f"Haamu {number}") for number in range(6)]
+    for person in (*team.people, *ghosts):
+        await status(team, person)
+    async with conversation(small, team.id, here.token) as sent, asyncio.timeout(30):
+        assert (await sent.get())["type"] == "websocket.accept"
+        assert await tries_to_join(team) == "workshop-full"
+        clock[0] += round(1000 * GHOST_SECONDS) + 1
+        assert await tries_to_join(team) == "workshop-full"
+        clock[0] += round(1000 * SILENT_SECONDS)
+        for number in range(7):
+            assert await tries_to_join(team, f"Vieras {number}") == "in"
+        assert await tries_to_join(team) == "workshop-full"
+    found = await names(team)
+    assert found[:3] == ["Vetäjä", "Osallistuja 1", "Osallistuja 2"]
+    assert sorted(found[3:]) == [f"Vieras {number}" for number in range(7)]
 
 
 async def test_h9_one_address_does_not_join_without_end(app: App) -> None:

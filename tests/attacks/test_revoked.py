@@ -23,6 +23,7 @@ from boards.edits import add_note
 from server.web.requests import session_cookie
 from server.workshops.doors import TOKENS
 from tests.support.app import App
+from tests.support.asgi import conversation
 from tests.support.peer import Peer, texts_of
 from tests.support.server import Server, running_server
 
@@ -230,16 +231,13 @@ async def test_m5_who_is_signed_out_while_the_board_loads_does_not_get_in(
     team = await app.team(1)
     anna = team.people[0]
     looked, go = slow_loading(app, monkeypatch, team.board())
-    sent: asyncio.Queue[Any] = asyncio.Queue()
-    conversation = asyncio.create_task(converse(app, team.board(), anna.token, sent))
-    await looked.wait()
-    keys = (await anna.http.post(f"/api/workshops/{team.id}/sign-out", json={})).json()
-    go.set()
-    async with asyncio.timeout(10):
+    async with conversation(app, team.board(), anna.token) as sent, asyncio.timeout(10):
+        await looked.wait()
+        keys = (await anna.http.post(f"/api/workshops/{team.id}/sign-out", json={})).json()
+        go.set()
         assert (await sent.get())["type"] == "websocket.accept"
         end = await sent.get()
     assert (end["type"], end["code"], end["reason"]) == ("websocket.close", *ASK_BACK)
-    await conversation
     assert (await app.by(keys["token"]).get(f"/api/boards/{team.board()}")).status_code == 200
 
 
@@ -258,24 +256,3 @@ def slow_loading(
 
     monkeypatch.setattr(app.service.store, "load", slowly)
     return looked, go
-
-
-async def converse(app: App, board: str, token: str, sent: asyncio.Queue[Any]) -> None:
-    """A WebSocket over plain ASGI, which says nothing and hangs up when it is closed."""
-    scope = {
-        "type": "websocket",
-        "path": f"/sync/{board}",
-        "query_string": f"token={token}".encode(),
-        "headers": [(b"host", b"hahmo.test")],
-        "scheme": "ws",
-        "server": ("hahmo.test", 80),
-    }
-    said = asyncio.Queue[Any]()
-    said.put_nowait({"type": "websocket.connect"})
-
-    async def send(message: Any) -> None:
-        sent.put_nowait(message)
-        if message["type"] == "websocket.close":
-            said.put_nowait({"type": "websocket.disconnect", "code": message["code"]})
-
-    await app.app(scope, said.get, send)

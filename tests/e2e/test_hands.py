@@ -149,6 +149,10 @@ def many(people: People, count: int) -> tuple[Person, Person, Person]:
     return lead, writer, other
 
 
+def vanished(lead: Person, count: int) -> str:
+    return lead.t("deleted.told", name="Lokki", n=count, board=lead.board_title)
+
+
 def choose_all(person: Person) -> None:
     person.note("Lappu 0").click()
     person.page.keyboard.press("Control+a")
@@ -172,7 +176,7 @@ def test_many_notes_of_others_are_deleted_only_when_one_says_so(people: People) 
     expect(other.notes).to_have_count(0)
     expect(other.page.locator("[data-cell]:focus")).to_have_count(1)
     expect(writer.notes).to_have_count(0)
-    told = lead.page.locator(".toast", has_text=lead.t("note.vanished", name="Lokki", n=7))
+    told = lead.page.locator(".toast", has_text=vanished(lead, 7))
     expect(told).to_be_visible()
     lead.shot("told")
     told.get_by_role("button", name=lead.t("note.bring-these-back")).click()
@@ -188,7 +192,7 @@ def test_what_is_brought_back_is_what_vanished_at_once(people: People) -> None:
     expect(other.notes).to_have_count(6)
     choose_all(other)
     other.button("note.delete").last.click()
-    told = lead.page.locator(".toast", has_text=lead.t("note.vanished", name="Lokki", n=6))
+    told = lead.page.locator(".toast", has_text=vanished(lead, 6))
     told.get_by_role("button", name=lead.t("note.bring-these-back")).click()
     expect(writer.notes).to_have_count(6)
     expect(writer.note("Lappu 6")).to_have_count(0)

@@ -14,7 +14,7 @@ import type { Called } from './links';
 import { noteHeight } from './measure';
 import { MOST_NOTES, textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
-import { othersAmong, UNASKED } from './vanished';
+import { othersAmong, UNASKED } from './removing';
 
 interface Editing {
   readonly id: string;
@@ -30,11 +30,6 @@ interface Removal {
   readonly ids: readonly string[];
   /** How many of them others wrote. */
   readonly others: number;
-}
-
-interface Offer {
-  readonly label?: string;
-  readonly second?: ToastAction;
 }
 
 /** Those who begin a note at the same moment should rarely get the same free place. */
@@ -215,7 +210,7 @@ export class Workspace {
     const alive = ids.filter((id) => store.notes.has(id));
     if (!mayWrite || alive.length === 0) return;
     this.#ours(() => intents.deleteNotes(alive));
-    this.offerBack(t('note.deleted', { n: alive.length }), alive);
+    this.#offerBack(t('note.deleted', { n: alive.length }), alive);
   }
 
   duplicate(ids: readonly string[]): void {
@@ -302,7 +297,7 @@ export class Workspace {
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
     if (!wasWriting || this.#own) return;
     const second = copying(this.#textOf(editing.id));
-    this.offerBack(t('note.deleted-by-other'), [editing.id], { second });
+    this.#offerBack(t('note.deleted-by-other'), [editing.id], second);
   }
 
   /** Do it, and see at once what it changed: what leaves the board meanwhile left by our own hand. */
@@ -334,9 +329,8 @@ export class Workspace {
   }
 
   /** A message that offers notes back for as long as these are gone. */
-  offerBack(text: string, ids: readonly string[], offer: Offer = {}): void {
-    const { label = t('board.undo'), second } = offer;
-    const action = { label, run: () => this.bringBack(ids) };
+  #offerBack(text: string, ids: readonly string[], second?: ToastAction): void {
+    const action = { label: t('board.undo'), run: () => this.bringBack(ids) };
     const toast = toasts.show(text, { action, ...(second && { second }) });
     this.#offers = [...this.#offers, { toast, ids }];
   }

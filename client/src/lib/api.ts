@@ -106,6 +106,20 @@ export interface MergeReport {
   snapshot: string | null;
 }
 
+/** What one person deleted on one board at a time and is still gone. Times: ms since 1970. */
+export interface Deletions {
+  board: string;
+  /** null: somebody who is no longer here. */
+  person: string | null;
+  from: number;
+  until: number;
+  count: number;
+  /** How many of them others wrote. */
+  others: number;
+  /** Of the first few. */
+  texts: string[];
+}
+
 export interface VotingChange {
   /** So many more, or fewer, than there are. */
   add_dots?: number;
@@ -255,6 +269,15 @@ export const api = {
     }),
   previousChange: (workshop: string) =>
     send<Previous>('GET', `/api/workshops/${part(workshop)}/previous/change`),
+  deletions: (workshop: string) =>
+    send<Deletions[]>('GET', `/api/workshops/${part(workshop)}/deletions`),
+  restoreDeleted: (
+    workshop: string,
+    body: Pick<Deletions, 'person' | 'board' | 'from' | 'until'>,
+  ) =>
+    send<{ restored: number }>('POST', `/api/workshops/${part(workshop)}/deletions/restore`, {
+      body,
+    }),
   openBreakout: (workshop: string, body: { board: string; groups: GroupPlan[] }) =>
     send<{ id: string }>('POST', `/api/workshops/${part(workshop)}/breakouts`, { body }),
   moveToGroup: (breakout: string, person: string, group: string) =>

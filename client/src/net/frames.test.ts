@@ -26,3 +26,10 @@ describe('what the server says beside y-websocket', () => {
     expect(MOST_NOTES).toBe(limits.notes);
   });
 });
+
+it('reads whose doing a deletion was, if all of it is told', () => {
+  const whose = { person: 'p', board: 'b', from: 1, until: 2 };
+  const told = { id: 'i', code: 'notes-deleted', texts: [], count: 7 };
+  expect(wire.readNotice({ ...told, rule: 'DN2', ...whose })).toEqual({ ...told, deleted: whose });
+  expect(wire.readNotice({ ...told, ...whose, from: '1' })).toEqual(told);
+});

@@ -38,6 +38,16 @@ export interface Notice {
   readonly texts: readonly string[];
   /** Of how many things. */
   readonly count: number;
+  /** Of notes that somebody deleted, for who leads. */
+  readonly deleted?: Deleted;
+}
+
+/** Whose doing it was, where, and when (ms since 1970). */
+export interface Deleted {
+  readonly person: string;
+  readonly board: string;
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Bytes as a socket takes them. */
@@ -60,7 +70,16 @@ export function readNotice(value: unknown): Notice | null {
   const { id, code, texts, count } = (value ?? {}) as Partial<Record<keyof Notice, unknown>>;
   if (typeof id !== 'string' || typeof code !== 'string') return null;
   const words = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
-  return { id, code, texts: words, count: typeof count === 'number' ? count : 1 };
+  const deleted = readDeleted(value);
+  const told = { id, code, texts: words, count: typeof count === 'number' ? count : 1 };
+  return deleted ? { ...told, deleted } : told;
+}
+
+function readDeleted(value: unknown): Deleted | null {
+  const { person, board, from, until } = value as Partial<Record<keyof Deleted, unknown>>;
+  if (typeof person !== 'string' || typeof board !== 'string') return null;
+  if (typeof from !== 'number' || typeof until !== 'number') return null;
+  return { person, board, from, until };
 }
 
 export function step1(stateVector: Uint8Array): Frame {

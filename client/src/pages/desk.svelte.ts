@@ -6,8 +6,10 @@ import { Presence } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
+import type { Notice } from '../net/wire';
 import { EMPTY_DESK, type Desk } from './place';
 
+const MOST_NOTICES = 50;
 const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
 
 /** The workshop's desk, live. Only the server writes it; here it is read and shown. */
@@ -22,6 +24,8 @@ export class DeskState {
   here = $state.raw<ReadonlySet<string>>(new Set());
   status = $state<SyncStatus>('connecting');
   refused = $state.raw<Refusal | null>(null);
+  /** Many notes that one person deleted, by the notice's id as it was told last; for who leads. */
+  deleted = $state.raw<ReadonlyMap<string, Notice>>(new Map());
   /** The desk has arrived at least once. */
   loaded = $state(false);
 
@@ -41,7 +45,12 @@ export class DeskState {
     const awareness = new ServedAwareness(this.#doc);
     this.#presence = new Presence(awareness);
     this.#presence.onChange(() => this.#look());
-    this.#provider = new Provider({ board: workshop, doc: this.#doc, awareness });
+    this.#provider = new Provider({
+      board: workshop,
+      doc: this.#doc,
+      awareness,
+      onNotice: (notice) => this.#hear(notice),
+    });
     this.#provider.onChange(() => this.#follow());
     this.#doc.on('update', () => this.#touch());
     if (start !== undefined) this.#begin(start);
@@ -77,6 +86,12 @@ export class DeskState {
 
   board(id: string | null): BoardInfo | null {
     return id === null ? null : (this.now.boards[id] ?? null);
+  }
+
+  #hear(notice: Notice): void {
+    if (!notice.deleted) return;
+    const others = [...this.deleted].filter(([id]) => id !== notice.id).slice(1 - MOST_NOTICES);
+    this.deleted = new Map([...others, [notice.id, notice]]);
   }
 
   #follow(): void {

@@ -1,0 +1,11 @@
+/** What a facilitator is told wherever they are. */
+import type { DeskState } from '../pages/desk.svelte';
+import type { Visit } from '../pages/visit.svelte';
+import { followDeletions } from './deletions.svelte';
+import { followLate } from './late.svelte';
+
+/** Answers what ends it. */
+export function followNews(desk: DeskState, visit: Visit): () => void {
+  const stops = [followLate(desk), followDeletions(desk, visit)];
+  return () => stops.forEach((stop) => stop());
+}

@@ -13,6 +13,8 @@ const target = join(root, 'server', 'exports', 'fonts');
 const FONTS = {
   'atkinson-hyperlegible-next': ['400Regular', '600SemiBold', '700Bold'],
   'noto-sans': ['400Regular', '700Bold'],
+  'noto-sans-arabic': ['400Regular', '700Bold'],
+  'noto-sans-hebrew': ['400Regular', '700Bold'],
   'noto-emoji': ['400Regular', '700Bold'],
 };
 

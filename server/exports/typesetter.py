@@ -21,8 +21,10 @@ FONTS = HERE / "fonts"  # copied there by scripts/fonts.mjs
 FACES = [
     "Atkinson Hyperlegible Next",
     "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
     "Noto Emoji",
-    "DejaVu Sans Mono",  # this and the next come with Typst: arrows, ticks, Arabic, Hebrew
+    "DejaVu Sans Mono",  # this and the next come with Typst: arrows, ticks
     "Libertinus Serif",
 ]
 STANDARDS: Any = ["a-2a", "ua-1"]  # PDF/A-2a, PDF/UA-1

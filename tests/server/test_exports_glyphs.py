@@ -22,7 +22,7 @@ from server.exports.glyphs import (
     is_shown,
     ranges_text,
 )
-from server.exports.typesetter import FACES, FONTS, STANDARDS, fonts
+from server.exports.typesetter import FACES, FONTS, STANDARDS, TEMPLATES, fonts
 from tests.server.export_samples import HOSTILE
 
 MARKS = "\u0308\u0301\u20e3\u05a2\u0e31\u094d\u1ac7\ufe0f\u200d\u200c\U0001f3fd\U000e0067\U000e007f"
@@ -61,7 +61,7 @@ def covered(face: str) -> str:
 
 
 def test_the_fonts_are_there() -> None:
-    assert len(list(FONTS.glob("*.ttf"))) >= 7, "run: node scripts/fonts.mjs"
+    assert len(list(FONTS.glob("*.ttf"))) >= 11, "run: node scripts/fonts.mjs"
     assert list(faces()) == FACES
 
 
@@ -83,6 +83,20 @@ def test_what_people_write_here_is_shown() -> None:
     assert [char for char in wanted if not is_shown(char)] == []
     plain = [char for point in range(0x250) if PLAIN.fullmatch(char := chr(point))]
     assert [char for char in plain if char != "\n" and not is_shown(char)] == []
+
+
+@pytest.mark.parametrize(("text", "face"), [("مرحبا", "Arabic"), ("שלום", "Hebrew")])
+def test_words_from_right_to_left_have_a_face_for_reading(text: str, face: str) -> None:
+    """Not the typewriter's, which comes with Typst and has them too."""
+    for char in text:
+        first = next(name for name in FACES if char in covered(name))
+        assert first == f"Noto Sans {face}"
+
+
+def test_the_template_takes_the_same_faces() -> None:
+    look = (TEMPLATES / "look.typ").read_text(encoding="utf-8")
+    taken = look.split("#let faces = (", 1)[1].split(")", 1)[0]
+    assert re.findall('"(.+?)"', taken) == FACES
 
 
 @settings(max_examples=60)

@@ -103,8 +103,8 @@ def sign_in(
 
 def sign_out(response: Response, connection: HTTPConnection, workshop: str) -> None:
     """Let this browser forget the token of a workshop."""
-    for secure in (True, False):
-        forget(response, connection, session_cookie(workshop, secure=secure))
+    response.delete_cookie(session_cookie(workshop), path="/", httponly=True, samesite="lax")
+    forget(response, connection, session_cookie(workshop, secure=True))
 
 
 def forget(response: Response, connection: HTTPConnection, name: str) -> None:

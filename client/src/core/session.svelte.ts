@@ -117,7 +117,6 @@ export class BoardSession {
     const { id, lineage } = board;
     // Also for who may only read now: what they wrote before waits until they may write again.
     const outbox = quiet ? undefined : new BrowserOutbox({ board: id, lineage, person: me.id });
-    const { onNotice } = options;
     this.presence = new Presence(awareness, quiet);
     this.provider = new Provider({
       board: id,
@@ -125,7 +124,7 @@ export class BoardSession {
       doc: this.doc,
       awareness,
       outbox,
-      onNotice,
+      onNotice: (notice) => this.#told(notice, options.onNotice),
     });
     this.store = new BoardStore(this.doc, id);
     this.undo = new Undo(this.doc, id);
@@ -151,6 +150,12 @@ export class BoardSession {
   get busy(): boolean {
     const { workspace, theming, answering } = this;
     return workspace.editing !== null || theming.naming !== null || answering !== null;
+  }
+
+  /** Of a note that one is writing, the workspace tells when it leaves the screen. */
+  #told(notice: Notice, onNotice: SessionOptions['onNotice']): void {
+    const { editing } = this.workspace;
+    if (!notice.item || notice.item.id !== editing?.id) onNotice?.(notice);
   }
 
   /** Leave the board. Edits on their way still get a moment to arrive. */

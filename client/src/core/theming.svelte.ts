@@ -142,12 +142,15 @@ export class Theming {
     this.#intents.takeApart(id, [...pinsBeside([id], zone), ...places]);
     this.#done();
     if (first) this.#session.workspace.calling = { kind: 'note', id: first.id };
-    const run = () => {
-      this.#intents.restore(id);
-      this.#done();
-      this.calling = id;
-    };
+    const run = () => this.bringBack(id);
     this.#toast = { id, toast: toasts.show(text, { action: { label: t('board.undo'), run } }) };
+  }
+
+  /** One that was taken apart, by whomever, stands again. */
+  bringBack(id: string): void {
+    this.#intents.restore(id);
+    this.#done();
+    this.calling = id;
   }
 
   // -- what others do ------------------------------------------------------------------------

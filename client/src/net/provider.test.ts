@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
+import { ExperimentIntents, experimentsOf } from '../core/experiments';
 import { Intents } from '../core/intents';
 import { notesOf, textOf } from '../core/schema';
 import { Undo } from '../core/undo';
@@ -192,5 +193,72 @@ describe('what was written into a note that is gone', () => {
     write('Kolmas');
     await until(() => provider.unsaved === 0);
     expect(texts()).toEqual(['Kolmas', 'Toinen']);
+  });
+
+  it('is told with all of its words where the note is marked as deleted', async () => {
+    const told: Notice[] = [];
+    const { doc, provider, write } = visit((notice) => told.push(notice));
+    await until(() => provider.loaded);
+    const [id = ''] = write('Ensin');
+    await until(() => provider.unsaved === 0);
+    provider.disconnect();
+    doc.transact(() => textOf(doc, id)?.insert(5, ' ja sitten'), 'user');
+    notesOf(server.doc).get(id)?.set('del', true);
+    provider.connect();
+    await until(() => provider.unsaved === 0);
+    expect(told).toMatchObject([
+      { code: 'note-deleted', texts: ['Ensin ja sitten'], item: { kind: 'note', id } },
+    ]);
+  });
+
+  it('is told after a reload too, of a field of an experiment', async () => {
+    const before = visit();
+    await until(() => before.provider.loaded);
+    const plan = new ExperimentIntents(before.doc, new Undo(before.doc, 'board'));
+    const id = plan.add(['what', 'why']);
+    await until(() => before.provider.unsaved === 0);
+    before.provider.disconnect();
+    plan.append(id, 'why', 'Oma syy');
+    await shelf.settled();
+    experimentsOf(server.doc).get(id)?.set('del', true);
+    const told: Notice[] = [];
+    const after = visit((notice) => told.push(notice));
+    await until(() => after.provider.status === 'saved');
+    expect(told).toMatchObject([
+      { code: 'experiment-deleted', texts: ['Oma syy'], item: { kind: 'experiment', id } },
+    ]);
+  });
+
+  it('is no news to who deleted it themselves, nor where it was deleted before', async () => {
+    const told: Notice[] = [];
+    const { doc, provider, write } = visit((notice) => told.push(notice));
+    await until(() => provider.loaded);
+    const [id = ''] = write('Oma');
+    const [gone = ''] = write('Ennen');
+    notesOf(doc).get(gone)?.set('del', true);
+    await until(() => provider.unsaved === 0);
+    provider.disconnect();
+    doc.transact(() => textOf(doc, id)?.insert(3, ' lappu'), 'user');
+    doc.transact(() => textOf(doc, gone)?.insert(5, ' poistoa'), 'user');
+    doc.transact(() => notesOf(doc).get(id)?.set('del', true), 'user');
+    provider.connect();
+    await until(() => provider.unsaved === 0);
+    expect(told).toEqual([]);
+  });
+
+  it('is no news after a reload to who deleted it themselves', async () => {
+    const before = visit();
+    await until(() => before.provider.loaded);
+    const [id = ''] = before.write('Oma');
+    await until(() => before.provider.unsaved === 0);
+    before.provider.disconnect();
+    before.doc.transact(() => textOf(before.doc, id)?.insert(3, ' lappu'), 'user');
+    before.doc.transact(() => notesOf(before.doc).get(id)?.set('del', true), 'user');
+    await shelf.settled();
+    const told: Notice[] = [];
+    const after = visit((notice) => told.push(notice));
+    await until(() => after.provider.status === 'saved');
+    expect(textOf(after.doc, id)?.toString()).toBe('Oma lappu');
+    expect(told).toEqual([]);
   });
 });

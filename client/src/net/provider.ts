@@ -6,7 +6,6 @@ import {
   removeAwarenessStates,
 } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { newId } from '../core/ids';
 import { aboutOf } from './about';
 import { blockade } from './blockade';
 import { Carrier } from './carrier';
@@ -262,10 +261,7 @@ export class Provider {
     const standing = new Standing(this.doc, waiting);
     Y.applyUpdate(this.doc, update, this);
     this.#received = true;
-    const texts = standing.gone(this.doc);
-    if (texts.length > 0) {
-      this.#options.onNotice?.({ id: newId(), code: 'note-gone', texts, count: texts.length });
-    }
+    for (const notice of standing.lost(this.doc)) this.#options.onNotice?.(notice);
     this.#settle();
   }
 

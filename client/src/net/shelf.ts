@@ -5,6 +5,7 @@
  * away.
  */
 import { places, type Database, type Place } from './disk';
+import type { Item } from './wire';
 
 /** An edit that waits, as `BrowserOutbox` writes it. */
 export interface Row {
@@ -40,6 +41,8 @@ export interface Aside {
   readonly texts: readonly string[];
   /** How many things were changed. */
   readonly count: number;
+  /** What was deleted, where it can be brought back. */
+  readonly item?: Item;
 }
 
 const CHANNEL = 'hahmo-outbox';

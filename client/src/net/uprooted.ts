@@ -1,9 +1,11 @@
 /**
  * Own letters that had lost their place before they arrived: written on this device into something
- * that was taken out of the board meanwhile. Our answer to the server's question holds no deleted
- * text, so the server cannot tell its author of them; we can (rule CN9).
+ * that was taken out of the board, or marked as deleted, meanwhile. Our answer to the server's
+ * question holds no deleted text, so the server cannot tell its author of them; we can (rule CN9).
  */
 import * as Y from 'yjs';
+import { newId } from '../core/ids';
+import type { Item, Notice } from './wire';
 
 interface Run {
   readonly client: number;
@@ -11,17 +13,49 @@ interface Run {
   readonly text: string;
 }
 
+/** Something that can be brought back, and all that is written in it. */
+interface Buried extends Item {
+  readonly texts: readonly string[];
+}
+
+type Deletable = Y.Map<unknown>;
+type Ranges = ReturnType<typeof Y.createDeleteSet>;
+
+const KINDS: Readonly<Record<string, Item['kind']>> = {
+  notes: 'note',
+  themes: 'theme',
+  experiments: 'experiment',
+};
+
 /** The texts that updates bring and that stand in the document now. */
 export class Standing {
   readonly #runs: readonly Run[];
+  readonly #own: Ranges;
 
   constructor(doc: Y.Doc, updates: readonly Uint8Array[]) {
-    this.#runs = updates.flatMap(runsOf).filter((run) => !isGone(doc, run));
+    this.#own = rangesOf(updates);
+    this.#runs = updates
+      .flatMap(runsOf)
+      .filter((run) => !isGone(doc, run) && holderOf(doc, run)?.get('del') !== true);
   }
 
-  /** Those that have gone since. */
-  gone(doc: Y.Doc): string[] {
-    return this.#runs.filter((run) => isGone(doc, run)).map(({ text }) => text);
+  /** What became of them since that their author has to hear. */
+  lost(doc: Y.Doc): Notice[] {
+    const texts = this.#runs.filter((run) => isGone(doc, run)).map(({ text }) => text);
+    const gone = { id: newId(), code: 'note-gone', texts, count: texts.length };
+    return [...(texts.length > 0 ? [gone] : []), ...this.#buried(doc).map(noticeOf)];
+  }
+
+  /** That in which they stand and which somebody else has deleted since. */
+  #buried(doc: Y.Doc): Buried[] {
+    const holders = this.#runs.map((run) => holderOf(doc, run)).filter((one) => one !== null);
+    return [...new Set(holders)].filter((one) => this.#isBuried(one)).flatMap(buriedIn);
+  }
+
+  #isBuried(holder: Deletable): boolean {
+    const mark = holder._map.get('del');
+    if (!mark || holder.get('del') !== true) return false;
+    return !Y.isDeleted(this.#own, mark.id);
   }
 }
 
@@ -31,6 +65,41 @@ function runsOf(update: Uint8Array): Run[] {
     const { client, clock } = struct.id;
     return [{ client, clock, text: struct.content.str }];
   });
+}
+
+/** All that these updates bring, as ranges of ids: what we deleted ourselves needs no telling. */
+function rangesOf(updates: readonly Uint8Array[]): Ranges {
+  const ranges = Y.createDeleteSet();
+  for (const { id, length } of updates.flatMap((update) => Y.decodeUpdate(update).structs)) {
+    const found = ranges.clients.get(id.client) ?? [];
+    ranges.clients.set(id.client, [...found, { clock: id.clock, len: length }]);
+  }
+  return Y.mergeDeleteSets([ranges]);
+}
+
+/** The note, theme or experiment in a text of which these letters stand; null for anything else. */
+function holderOf(doc: Y.Doc, { client, clock, text }: Run): Deletable | null {
+  const structs = doc.store.clients.get(client);
+  if (!structs || Y.getState(doc.store, client) < clock + text.length) return null;
+  const item = structs[Y.findIndexSS(structs, clock)];
+  if (!(item instanceof Y.Item) || !(item.parent instanceof Y.Text)) return null;
+  const holder = item.parent.parent;
+  return holder instanceof Y.Map ? holder : null;
+}
+
+function buriedIn(holder: Deletable): Buried[] {
+  const [kind, id] = [kindOf(holder), holder._item?.parentSub];
+  if (!kind || !id) return [];
+  const texts = [...holder.values()].filter((value) => value instanceof Y.Text);
+  return [{ kind, id, texts: texts.map(String).filter((text) => text.trim() !== '') }];
+}
+
+function noticeOf({ kind, id, texts }: Buried): Notice {
+  return { id: newId(), code: `${kind}-deleted`, texts, count: 1, item: { kind, id } };
+}
+
+function kindOf({ parent }: Deletable): Item['kind'] | undefined {
+  return parent && !parent._item ? KINDS[Y.findRootTypeKey(parent)] : undefined;
 }
 
 /** Whether all of its letters are deleted; what the document does not know yet is not. */

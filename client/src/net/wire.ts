@@ -40,6 +40,8 @@ export interface Notice {
   readonly count: number;
   /** Of notes that somebody deleted, for who leads. */
   readonly deleted?: Deleted;
+  /** What was deleted, where it can be brought back. */
+  readonly item?: Item;
 }
 
 /** Whose doing it was, where, and when (ms since 1970). */
@@ -48,6 +50,12 @@ export interface Deleted {
   readonly board: string;
   readonly from: number;
   readonly until: number;
+}
+
+/** Something of a board that is deleted by a mark. */
+export interface Item {
+  readonly kind: 'note' | 'theme' | 'experiment';
+  readonly id: string;
 }
 
 /** Bytes as a socket takes them. */

@@ -1,5 +1,6 @@
 /** What this person has on this device that the server does not have: what waits, and what never can be brought. */
 import { untrack } from 'svelte';
+import { bringBack } from '../core/bring-back';
 import { rightsOn } from '../core/rights';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../lib/announce.svelte';
@@ -104,12 +105,13 @@ export class Belongings {
   }
 
   /** The server put right what was written on a board: told once, and what could not stay is kept. */
-  told(board: string, { id, code, texts, count }: Notice): void {
+  told(board: string, { id, code, texts, count, item }: Notice): void {
     if (!this.#isNews(id)) return;
     if (texts.length > 0) {
       const person = this.#me;
-      const key = `${person}/${id}`;
-      this.#shelf.setAside({ key, board, person, at: Date.now(), code, texts, count });
+      const key = `${person}/${item?.id ?? id}`;
+      const aside = { key, board, person, at: Date.now(), code, texts, count };
+      this.#shelf.setAside({ ...aside, ...(item && { item }) });
     } else {
       toasts.show(sentenceOf(code, count), { seconds: NOTICE_SECONDS });
     }
@@ -117,6 +119,19 @@ export class Belongings {
 
   nameOf(board: string): string {
     return this.#options.nameOf(board);
+  }
+
+  /** What it was written in was deleted, and can stand on the open board again. */
+  mayBringBack({ board, item }: Aside): boolean {
+    const session = this.#options.session();
+    return item !== undefined && session?.board.id === board && session.mayWrite && session.loaded;
+  }
+
+  bringBack(aside: Aside): void {
+    const session = this.#options.session();
+    if (!session || !aside.item) return;
+    bringBack(session, aside.item);
+    this.throwAway(aside);
   }
 
   throwAway({ key }: Aside): void {

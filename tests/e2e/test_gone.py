@@ -1,0 +1,88 @@
+"""Nobody's words are gone without a word: what was deleted while somebody wrote in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.proxy import Way, proxy_to
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.xdist_group("e2e-gone"), pytest.mark.timeout(300)]
+
+OFFLINE = r"WebSocket connection to .* failed|net::ERR_|Failed to load resource"
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[Way]:
+    """The writer's own line to the server."""
+    with proxy_to(server.port) as proxy:
+        yield proxy.way("writer")
+
+
+def begins(people: People) -> tuple[Person, Workshop]:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    return lead, workshop
+
+
+def comes(people: People, line: Way, workshop: Workshop) -> Person:
+    writer = people("Olli", language="en")
+    writer.url = line.url
+    writer.forgive(OFFLINE)
+    writer.join(workshop)
+    return writer
+
+
+def back(person: Person, line: Way) -> None:
+    """The network is there again, and the browser says so."""
+    line.restore()
+    person.page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def offline(person: Person, line: Way) -> None:
+    line.break_off()
+    person.sees_status("offline")
+
+
+def aside(person: Person, code: str) -> Locator:
+    return person.board.locator(".asides li", has_text=person.t(f"notice.{code}"))
+
+
+def delete(person: Person, text: str) -> None:
+    person.note(text).click()
+    person.button("note.delete").click()
+    expect(person.note(text)).to_have_count(0)
+
+
+def test_what_was_written_offline_in_a_note_deleted_meanwhile_is_told_and_comes_back(
+    people: People, line: Way
+) -> None:
+    lead, workshop = begins(people)
+    lead.put("challenges", "Alku")
+    writer = comes(people, line, workshop)
+    writer.sees("Alku")
+    offline(writer, line)
+    writer.edit("Alku")
+    writer.page.keyboard.press("End")
+    writer.page.keyboard.insert_text(" ja jatko")
+    writer.done()
+    delete(lead, "Alku")
+    back(writer, line)
+    told = aside(writer, "note-deleted")
+    expect(told).to_contain_text("Alku ja jatko")
+    writer.sees_status("saved")
+    writer.page.reload()
+    expect(told).to_contain_text("Alku ja jatko")
+    for device in (WIDE, PHONE):
+        writer.page.set_viewport_size({"width": device.width, "height": device.height})
+        expect(told).to_be_in_viewport()
+        writer.shot(f"deleted-meanwhile-{device.width}")
+    told.get_by_role("button", name=writer.t("aside.bring-back")).click()
+    expect(told).to_have_count(0)
+    lead.sees("Alku ja jatko")
+    writer.sees("Alku ja jatko")

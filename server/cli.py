@@ -10,6 +10,7 @@ import locale
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serving = commands.add_parser("serve", help="serve workshops")
+    serving.add_argument("--fd", type=int, help="listen on this open socket, not on PORT")
     serving.set_defaults(run=run_serve)
     demo.add_arguments(commands.add_parser("demo", help="a workshop with simulated people"))
     exporting = commands.add_parser("export", help="write a workshop's boards into files")
@@ -94,10 +96,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def run_serve(_: argparse.Namespace, config: Config, language: str) -> int:
+def run_serve(arguments: argparse.Namespace, config: Config, language: str) -> int:
     """`hahmo serve`: until it is ended."""
     try:
-        listener = listen(config)
+        listener = listen(config) if arguments.fd is None else socket.socket(fileno=arguments.fd)
     except OSError as error:
         where = f"{config.host}:{config.port}"
         return fail(t(language, "cli.address_taken", where=where, reason=error.strerror or ""))

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from server.demo.api import ApiError, Unreachable
-from server.demo.embedded import Embedded, ServerEnded, embedded_server
+from server.demo.embedded import AddressTaken, Embedded, ServerEnded, embedded_server
 from server.demo.story import Story
 from server.i18n import DEFAULT, LANGUAGES, t
 
@@ -45,6 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     language = arguments.language or language_of_this_machine()
     try:
         asyncio.run(demonstrate(arguments, language))
+    except AddressTaken as error:
+        said = t(language, "cli.address_taken", where=error.where, reason=error.reason)
+        print(said, file=sys.stderr)
+        return 1
     except (ApiError, Unreachable, ServerEnded, TimeoutError) as error:
         print(t(language, "demo.failed", reason=str(error) or "time-out"), file=sys.stderr)
         return 1

@@ -14,15 +14,26 @@ from pathlib import Path
 
 from server.demo.api import Api, Unreachable
 
-__all__ = ["Embedded", "ServerEnded", "embedded_server"]
+__all__ = ["AddressTaken", "Embedded", "ServerEnded", "embedded_server"]
 
 START_SECONDS = 20.0
 STOP_SECONDS = 12.0
+BACKLOG = 2048  # connections that wait to be accepted
+EVERYWHERE = ("0.0.0.0", "::")
 LOG_SHOWN = 2000  # last characters of its log that an error repeats
 
 
 class ServerEnded(Exception):
     """The server did not start, or went away; the message is the end of its log."""
+
+
+class AddressTaken(Exception):
+    """Somebody else listens at `where`, or we may not; `reason`: the system's words."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
 
 
 class Embedded:
@@ -59,26 +70,18 @@ class Embedded:
 
 @contextlib.asynccontextmanager
 async def embedded_server(*, data: Path | None, port: int) -> AsyncIterator[Embedded]:
-    """Serve from `data`, or a folder that is gone afterwards; on `port`; 0 = 8000 if it is free."""
-    with tempfile.TemporaryDirectory(prefix="hahmo-demo-") as folder:
-        chosen = port or free_port()
+    """Serve from `data`, or a folder that is gone afterwards; on `port`; 0 = 8000 if it is free.
+
+    Raises AddressTaken. We take the address before the server starts, and the server
+    inherits it: what answers there can be no other server, in which the demo would write.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="hahmo-demo-") as folder,
+        listener(port) as listening,
+    ):
         log = Path(folder, "server.log")
-        with await asyncio.to_thread(log.open, "wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "server", "serve"),
-                env={
-                    **os.environ,
-                    "HAHMO_DATA": str(data or Path(folder, "data")),
-                    "HAHMO_HOST": os.environ.get("HAHMO_HOST", "127.0.0.1"),
-                    "PORT": str(chosen),
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # Ctrl-C is for us; we end the server afterwards
-            )
-        server = Embedded(f"http://127.0.0.1:{chosen}", process, log)
+        process = await started(data or Path(folder, "data"), listening, log)
+        server = Embedded(address(listening), process, log)
         try:
             await server.answers()
             yield server
@@ -86,15 +89,47 @@ async def embedded_server(*, data: Path | None, port: int) -> AsyncIterator[Embe
             await server.stop()
 
 
-def free_port() -> int:
-    """8000 if nobody listens there, else any."""
-    for wanted in (8000, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", wanted))
-                return int(probe.getsockname()[1])
-    raise OSError("no port is free")
+async def started(data: Path, listening: socket.socket, log: Path) -> asyncio.subprocess.Process:
+    """`hahmo serve` with this folder, on this socket."""
+    number = listening.fileno()
+    with await asyncio.to_thread(log.open, "wb") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "server", "serve", "--fd", str(number)),
+            env={
+                **os.environ,
+                "HAHMO_DATA": str(data),
+                "PORT": str(listening.getsockname()[1]),
+            },
+            pass_fds=(number,),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # Ctrl-C is for us; we end the server afterwards
+        )
+
+
+def listener(port: int) -> socket.socket:
+    """The socket to serve on: at `port`; for 0 at 8000, or at any port if that is taken."""
+    if not port:
+        with contextlib.suppress(AddressTaken):
+            return listener(8000)
+    host = os.environ.get("HAHMO_HOST") or "127.0.0.1"
+    try:
+        family, _, _, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(where[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise AddressTaken(f"{host}:{port}", error.strerror or str(error)) from error
+
+
+def address(listening: socket.socket) -> str:
+    """Where this machine reaches a socket."""
+    host, port = listening.getsockname()[:2]
+    if host in EVERYWHERE:
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 async def is_alive(address: str) -> bool:

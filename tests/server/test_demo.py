@@ -5,6 +5,7 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,6 +143,26 @@ async def test_the_command_says_when_no_server_is_there(tmp_path: Path) -> None:
     said, errors = await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 1
     assert errors.startswith(b"The demo did not work: http://127.0.0.1:")
+    assert b"Traceback" not in errors
+
+
+async def test_the_demo_talks_to_nobody_who_has_its_port_already(tmp_path: Path) -> None:
+    """It could be somebody's own Hahmo, in which its people would write."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "server", "demo", "--language", "en", "--port", str(port)),
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        said, errors = await asyncio.wait_for(process.communicate(), 30)
+        taken.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has knocked
+            taken.accept()
+    assert (process.returncode, said) == (1, b"")
+    assert f"127.0.0.1:{port} ".encode() in errors
     assert b"Traceback" not in errors
 
 

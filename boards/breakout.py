@@ -45,13 +45,15 @@ class MergeReport:
 
     `added`: new on the shared board. `edited_on_both_sides`: text, zone or colour changed by the
     group and, unknown to the group, on the shared board as well. `kept_deleted`: stay off the
-    shared board, because the group or the shared board deleted them. `likely_duplicates`: pairs
-    of (a note of another group or of the whole team, a note added by this merge).
+    shared board, because the group or the shared board deleted them. `put_back`: the group deleted
+    them, and they stand, as others have them still. `likely_duplicates`: pairs of (a note of
+    another group or of the whole team, a note added by this merge).
     """
 
     added: tuple[str, ...] = ()
     edited_on_both_sides: tuple[str, ...] = ()
     kept_deleted: tuple[str, ...] = ()
+    put_back: tuple[str, ...] = ()
     likely_duplicates: tuple[tuple[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
@@ -72,6 +74,14 @@ class Brought:
     stood: Mapping[str, Note]
     shared: bytes
     fork: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one group has: its document, and the zones that it works on (None: all)."""
+
+    fork: Document
+    zones: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,41 @@ def bring(fork: Document, into: Document, *, board: str | None = None) -> Brough
     return Brought(changes, stood, shared, theirs)
 
 
+def deleted_by(merge: Brought, fork: Document) -> set[str]:
+    """Notes of the shared board that the group deleted, unless they were gone there already."""
+    may = _with_deletions(merge.changes) & merge.stood.keys()
+    alive = (note for note in may if not merge.stood[note].deleted)
+    return {note for note, theirs in read_notes(fork, alive).items() if theirs.deleted}
+
+
+def _with_deletions(changes: Changes) -> set[str]:
+    """Notes that a deletion may be among the changes of: one that lost has no name."""
+    return {note for note, fields in changes.items() if not fields.isdisjoint({"del", LOST})}
+
+
+def settle(notes: Iterable[str], groups: Sequence[Work], into: Document) -> None:
+    """What some groups deleted stands if another has it, and is gone if none has (BR18).
+
+    To be called after the merges of all groups. A group has a note if it works on the note's zone
+    and has not deleted it. Both ways, as of two concurrent deletions one loses, and taking back the
+    other then hides it.
+    """
+    found = read_notes(into, notes)
+    zones = {note: value.zone for note, value in found.items()}
+    held = {note for group in groups for note in _held(group, zones)}
+    with into.transaction():
+        for note, now in found.items():
+            if now.deleted and note in held:
+                del into.root(NOTES)[note]["del"]
+            elif not now.deleted and note not in held:
+                into.root(NOTES)[note]["del"] = True
+
+
+def _held(group: Work, zones: Mapping[str, str]) -> Iterable[str]:
+    seen = (note for note, zone in zones.items() if group.zones is None or zone in group.zones)
+    return (note for note, value in read_notes(group.fork, seen).items() if not value.deleted)
+
+
 def unseen(fork: Document, shared: Document) -> int | None:
     """How many notes would be new or changed on the shared board if the fork were merged now.
 
@@ -173,6 +218,7 @@ def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
             if any(_is_contested(written[note.id], one) for one in done)
         ),
         kept_deleted=_once(_kept_deleted(after, one) for one in done),
+        put_back=_once(_put_back(after, one) for one in done),
         likely_duplicates=likely_duplicates(
             (note for note in after.notes if note.id not in new), added
         ),
@@ -271,6 +317,14 @@ def _kept_deleted(after: Board, merge: Sides) -> tuple[str, ...]:
     touched = {note for note in merge.changes if note in merge.stood or deleted.get(note)} - alive
     in_order = [*deleted, *sorted((missed | touched) - deleted.keys())]
     return tuple(note for note in in_order if note in missed or note in touched)
+
+
+def _put_back(after: Board, merge: Sides) -> tuple[str, ...]:
+    """What the group deleted with this merge and stands all the same."""
+    may = _with_deletions(merge.changes) & merge.stood.keys() & merge.theirs.keys()
+    return tuple(
+        note.id for note in after.notes if note.id in may and merge.theirs[note.id].deleted
+    )
 
 
 def _is_contested(note: Note, merge: Sides) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,11 @@ class BoardDefinition:
         """Every zone that notes of this board can be in, in the order they are read."""
         cells = tuple(f"{row.id}/{column.id}" for row in self.rows for column in self.columns)
         return tuple(zone.id for zone in self.zones) + cells
+
+    def zones_on(self, pages: Collection[int]) -> tuple[str, ...]:
+        """The cells of these pages."""
+        rows = (row.id for row in self.rows if row.page in pages)
+        return tuple(f"{row}/{column.id}" for row in rows for column in self.columns)
 
     @property
     def question_ids(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/Outputs.svelte: format': 'constants',
   'panel/PagesChoice.svelte: way': 'constants',
   'panel/Panel.svelte: tab': 'constants',
+  'panel/DeletedNotes.svelte: keyOf(entry)': 'a person on a board from a moment on',
   'panel/GuidedName.svelte: by': 'constants',
   'panel/Guidance.svelte: board.key': 'keys of a workbook, each in one stage once',
   'panel/TimerControl.svelte: preset': 'constants',

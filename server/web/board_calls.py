@@ -18,7 +18,7 @@ from server.web.encoding import packed_aside
 from server.web.requests import credentials, language, read_body, read_json
 from server.web.workshop_calls import member_of
 from server.workshops import fields
-from server.workshops.breakouts import Merged
+from server.workshops.merging import Merged
 
 __all__ = [
     "bring_edits",

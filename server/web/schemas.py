@@ -319,6 +319,7 @@ SCHEMAS: Json = {
         added=many(ref("Note")),
         edited_on_both_sides=many(ref("Note")),
         kept_deleted=many(ref("Note")),
+        put_back=many(ref("Note")),
         likely_duplicates=many({"type": "array", "items": ref("Note")}),
         snapshot=maybe(ID),
     ),

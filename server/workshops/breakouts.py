@@ -6,15 +6,14 @@ everywhere: nothing is awaited between the first `room.edit` and `committer.flus
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.breakout import Brought, MergeReport, bring, fork, report, stamp_group
+from boards.breakout import fork
 from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
-from boards.schema import NOTES, Board, note_json, read_notes
 from server.errors import (
     BreakoutClosed,
     BreakoutGone,
@@ -22,21 +21,27 @@ from server.errors import (
     ServiceError,
     TooLargeToSplit,
 )
-from server.i18n import t
-from server.store import NewBoard, Record, StoreUnavailable
-from server.sync.removals import Removed
+from server.store import NewBoard, Record
 from server.sync.room import Room
 from server.workshops import records
 from server.workshops.commands import shared_board
 from server.workshops.desks import Desks, Member, document_of, find_breakout
 from server.workshops.grouping import placed, read_groups, read_moves, with_leavers
 from server.workshops.late import Late
+from server.workshops.merging import (
+    Merged,
+    bring_home,
+    described,
+    merge_snapshot,
+    report_on,
+    shared_content,
+    works_of,
+)
 from server.workshops.moments import milliseconds
-from server.workshops.reading import as_board
 from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition
 
-__all__ = ["Breakouts", "Closed", "Merged"]
+__all__ = ["Breakouts", "Closed"]
 
 log = logging.getLogger(__name__)
 
@@ -45,17 +50,6 @@ MOST_OPEN_GROUPS = 400  # of a workshop at one time: every newcomer is put into 
 MOST_FORK_BYTES = 48 << 20  # of all copies of one breakout: a merge has all of them in memory
 
 Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What a merge brought: items as `GET /api/boards/{id}` shows notes; pairs for duplicates."""
-
-    added: tuple[dict[str, Any], ...]
-    edited_on_both_sides: tuple[dict[str, Any], ...]
-    kept_deleted: tuple[dict[str, Any], ...]
-    likely_duplicates: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
-    snapshot: str | None  # the shared board as it was before; None when nothing changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +184,7 @@ class Breakouts:
             breakout = find_breakout(desk, breakout_id)
             before = document_of(base).get_update()
             seq, now = base.seq, milliseconds()
-            brought = bring_home(base, [(group, rooms[group.id]) for group in breakout.groups])
+            brought = bring_home(base, works_of(desk, breakout, rooms))
             snapshot = None
             puts: list[Record] = []
             after = home(breakout, now if base.seq != seq else breakout.merged)
@@ -291,86 +285,3 @@ def list_breakout(document: Document, breakout: Breakout, boards: Sequence[DeskB
     for board in boards:
         put_board(document, board)
     put_breakout(document, breakout)
-
-
-def bring_home(base: Room, groups: Sequence[tuple[Group, Room]]) -> list[Brought | None]:
-    """Stamp and merge group after group. If that fails half-way, the board is loaded again.
-
-    A stamp changes the group's own board; what goes home is the group's board with its stamps.
-    """
-    for _, room in groups:
-        document_of(room)  # all of them are there before the first is touched
-    try:
-        return [merge_group(base, group, room) for group, room in groups]
-    except Exception as error:  # whatever it is: half a merge must not be stored
-        log.exception("a merge failed half-way, nothing of it was kept")
-        trouble = StoreUnavailable("the merge failed half-way, nothing of it was kept")
-        base.fail(trouble)
-        raise trouble from error
-
-
-def merge_group(base: Room, group: Group, room: Room) -> Brought | None:
-    """Bring one group's work home."""
-    known = frozenset(document_of(base).root(NOTES).keys())
-    room.edit(lambda document: stamp_group(document, known, group.id))
-    brought = base.edit(lambda shared: bring(document_of(room), shared, board=base.board))
-    if brought is not None:
-        base.log(removals_of(brought, document_of(base), room))
-    return brought
-
-
-def removals_of(brought: Brought, shared: Document, group: Room) -> dict[str, Removed | None]:
-    """Notes that a merge deleted on the shared board, and who of the group did; None: it brought
-    them back."""
-    gone = {note for note, now in read_notes(shared, brought.changes).items() if now.deleted}
-    before = {note for note, stood in brought.stood.items() if stood.deleted}
-    by_whom = group.removals.known
-    found: dict[str, Removed | None] = {n: by_whom[n] for n in gone - before if n in by_whom}
-    return {**found, **dict.fromkeys(before - gone)}
-
-
-def report_on(merges: Sequence[Brought | None], shared: bytes) -> MergeReport:
-    """The report, made in a thread from a copy: other boards' edits get their turns meanwhile."""
-    return report(merges, Document(shared))
-
-
-def shared_content(room: Room, desk: Desk) -> Board:
-    """The shared board as it stands, in reading order."""
-    place = find_board(desk, room.board)
-    assert place is not None
-    return as_board(document_of(room), desk, place)
-
-
-def merge_snapshot(
-    snapshot: str, workshop: str, desk: Desk, board: str, at: int, update: bytes
-) -> Record:
-    """The shared board as it was before a merge."""
-    return records.snapshot_record(
-        snapshot,
-        workshop=workshop,
-        board=board,
-        name=t(desk.language, "snapshot.before_merge"),
-        cause="merge",
-        at=at,
-        update=update,
-    )
-
-
-def described(report: MergeReport, board: Board, snapshot: str | None) -> Merged:
-    """The report with notes in place of their ids, in reading order."""
-    notes = {note.id: note_json(note) for note in (*board.notes, *board.deleted)}
-
-    def named(ids: Collection[str]) -> tuple[dict[str, Any], ...]:
-        return tuple(note for note_id, note in notes.items() if note_id in ids)
-
-    return Merged(
-        added=named(report.added),
-        edited_on_both_sides=named(report.edited_on_both_sides),
-        kept_deleted=named(report.kept_deleted),
-        likely_duplicates=tuple(
-            (notes[one], notes[other])
-            for one, other in report.likely_duplicates
-            if one in notes and other in notes
-        ),
-        snapshot=snapshot,
-    )

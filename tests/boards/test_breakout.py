@@ -94,6 +94,7 @@ def test_a_report_tells_what_a_merge_brought() -> None:
         "added": [new],
         "edited_on_both_sides": [edited],
         "kept_deleted": [deleted],
+        "put_back": [],
         "likely_duplicates": [[kept, new]],
     }
 

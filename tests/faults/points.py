@@ -11,7 +11,7 @@ from typing import Any
 from server.store import database, rows, sqlite
 from server.store.journal import Journal, JournalFile
 from server.sync import committer, compactor, room
-from server.workshops import breakouts, desks, doors, service
+from server.workshops import breakouts, desks, doors, merging, service
 
 __all__ = ["DIED", "POINTS", "die_at"]
 
@@ -150,7 +150,7 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "after-checkpoint": after(sqlite, "write_checkpoint"),
     "after-compaction": after(sqlite.SqliteStore, "compact"),
     # a merge
-    "mid-merge": after(breakouts, "merge_group"),
+    "mid-merge": after(merging, "merge_group"),
     "before-merge-commit": before(breakouts, "merge_snapshot"),
     "mid-merge-commit": Around(sqlite, "put", False, lambda _, put: put.kind == "snapshot"),
     "after-merge-commit": before(breakouts, "report_on"),

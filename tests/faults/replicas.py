@@ -29,8 +29,8 @@ from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
 from server.sync.room import Room
 from server.sync.rooms import Rooms
-from server.workshops.breakouts import bring_home
 from server.workshops.desks import document_of
+from server.workshops.merging import GroupWork, bring_home
 from server.workshops.records import fork_record, owner_record
 from tests.support.rooms import Recorder, access
 
@@ -216,7 +216,7 @@ class Life:
         """A group's work comes home; what the shared board then holds for sure."""
         async with self.rooms.hold(BASE) as base, self.rooms.hold(name) as room:
             facts = facts_of(document_of(room))
-            bring_home(base, [(Group(id=name, name=name, board=name), room)])
+            bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)])
             await self.rooms.committer.flush()
         return facts
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.workshops import breakouts
+from server.workshops import merging
 from tests.support.app import running_app
 
 
@@ -19,7 +19,7 @@ async def test_br4_a_merge_that_fails_half_way_brings_nothing(
         breakout = await team.split(2)
         for group in breakout["groups"]:
             await app.write(group["board"], group["name"])
-        merge_group, left = breakouts.merge_group, [1]
+        merge_group, left = merging.merge_group, [1]
 
         def fails_at_the_second(*args: Any) -> Any:
             left[0] -= 1
@@ -27,7 +27,7 @@ async def test_br4_a_merge_that_fails_half_way_brings_nothing(
                 raise error
             return merge_group(*args)
 
-        monkeypatch.setattr(breakouts, "merge_group", fails_at_the_second)
+        monkeypatch.setattr(merging, "merge_group", fails_at_the_second)
         path = f"/api/breakouts/{breakout['id']}/merge"
         call = partial(team.facilitator.http.post, path, json={})
         answer = await call()

@@ -59,14 +59,14 @@ async def delete(app: App, board: str, member: Member, notes: Sequence[str]) -> 
         await settled(app.service.rooms)
 
 
-async def notes_on(app: App, board: str, count: int, author: str | None = None) -> list[str]:
+async def notes_on(
+    app: App, board: str, count: int, author: str | None = None, zone: str = "challenges"
+) -> list[str]:
     async with app.service.rooms.hold(board) as room:
 
         def write(document: Document) -> list[str]:
             return [
-                edits.add_note(
-                    document, board, zone="challenges", text=f"lappu {n}", author=author, at=1
-                )
+                edits.add_note(document, board, zone=zone, text=f"lappu {n}", author=author, at=1)
                 for n in range(count)
             ]
 

@@ -108,6 +108,7 @@ async def test_merging_again_brings_nothing_and_keeps_no_snapshot(app: App) -> N
         "added": [],
         "edited_on_both_sides": [],
         "kept_deleted": [],
+        "put_back": [],
         "likely_duplicates": [],
         "snapshot": None,
     }

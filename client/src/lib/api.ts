@@ -102,6 +102,7 @@ export interface MergeReport {
   added: ReportNote[];
   edited_on_both_sides: ReportNote[];
   kept_deleted: ReportNote[];
+  put_back: ReportNote[];
   likely_duplicates: [ReportNote, ReportNote][];
   snapshot: string | null;
 }

@@ -86,6 +86,7 @@ function slim(report: MergeReport): MergeReport {
     added: report.added.map(note),
     edited_on_both_sides: report.edited_on_both_sides.map(note),
     kept_deleted: report.kept_deleted.map(note),
+    put_back: report.put_back.map(note),
     likely_duplicates: report.likely_duplicates.map(([one, other]) => [note(one), note(other)]),
     snapshot: report.snapshot,
   };

@@ -8,6 +8,7 @@ const report = (...added: string[]): MergeReport => ({
   added: added.map(note),
   edited_on_both_sides: [],
   kept_deleted: [],
+  put_back: [],
   likely_duplicates: added.length > 1 ? [[note('x'), note('y')]] : [],
   snapshot: added.length > 0 ? 's' : null,
 });

@@ -1,0 +1,172 @@
+"""Bringing groups' work home: stamped, merged, put back where it must stay, and told."""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from boards.breakout import (
+    Brought,
+    MergeReport,
+    Work,
+    bring,
+    deleted_by,
+    report,
+    settle,
+    stamp_group,
+)
+from boards.desk import Breakout, Desk, Group
+from boards.document import Document
+from boards.schema import NOTES, Board, note_json, read_notes
+from server.i18n import t
+from server.store import Record, StoreUnavailable
+from server.sync.removals import Removed
+from server.sync.room import Room
+from server.workshops import records
+from server.workshops.desks import document_of
+from server.workshops.reading import as_board
+from server.workshops.rights import find_board
+from server.workshops.workbooks import board_definition
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge brought: items as `GET /api/boards/{id}` shows notes; pairs for duplicates."""
+
+    added: tuple[dict[str, Any], ...]
+    edited_on_both_sides: tuple[dict[str, Any], ...]
+    kept_deleted: tuple[dict[str, Any], ...]
+    put_back: tuple[dict[str, Any], ...]
+    likely_duplicates: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
+    snapshot: str | None  # the shared board as it was before; None when nothing changed
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWork:
+    """A group, its board, and the zones that it works on (None: all)."""
+
+    group: Group
+    room: Room
+    zones: frozenset[str] | None
+
+
+def works_of(desk: Desk, breakout: Breakout, rooms: Mapping[str, Room]) -> list[GroupWork]:
+    """What is merged for each group, with the zones of the pages that it fills in."""
+    place = find_board(desk, breakout.board)
+    definition = board_definition(desk.workbook, place.key if place else "")
+
+    def zones(group: Group) -> frozenset[str] | None:
+        if definition is None or not group.pages:
+            return None
+        return frozenset(definition.zones_on(group.pages))
+
+    return [GroupWork(group, rooms[group.id], zones(group)) for group in breakout.groups]
+
+
+def bring_home(base: Room, groups: Sequence[GroupWork]) -> list[Brought | None]:
+    """Stamp and merge group after group. If that fails half-way, the board is loaded again.
+
+    A stamp changes the group's own board; what goes home is the group's board with its stamps.
+    """
+    for work in groups:
+        document_of(work.room)  # all of them are there before the first is touched
+    try:
+        brought = [merge_group(base, work) for work in groups]
+        settle_deletions(base, groups, brought)
+        for work, one in zip(groups, brought, strict=True):
+            if one is not None:
+                base.log(removals_of(one, document_of(base), work.room))
+        return brought
+    except Exception as error:  # whatever it is: half a merge must not be stored
+        log.exception("a merge failed half-way, nothing of it was kept")
+        trouble = StoreUnavailable("the merge failed half-way, nothing of it was kept")
+        base.fail(trouble)
+        raise trouble from error
+
+
+def merge_group(base: Room, work: GroupWork) -> Brought | None:
+    """Bring one group's work home."""
+    known = frozenset(document_of(base).root(NOTES).keys())
+    work.room.edit(lambda document: stamp_group(document, known, work.group.id))
+    return base.edit(lambda shared: bring(document_of(work.room), shared, board=base.board))
+
+
+def settle_deletions(
+    base: Room, groups: Sequence[GroupWork], brought: Sequence[Brought | None]
+) -> None:
+    """What one group deleted of others' and another still has stays on the shared board (BR18)."""
+    deleted = {
+        note
+        for work, one in zip(groups, brought, strict=True)
+        for note in (deleted_by(one, document_of(work.room)) if one else ())
+        if not is_own(work.room, note)
+    }
+    if deleted:
+        works = [Work(document_of(work.room), work.zones) for work in groups]
+        base.edit(lambda shared: settle(deleted, works, shared))
+
+
+def is_own(room: Room, note: str) -> bool:
+    """Whether somebody deleted there what they had written themselves."""
+    removed = room.removals.known.get(note)
+    return removed is not None and not removed.others
+
+
+def removals_of(brought: Brought, shared: Document, group: Room) -> dict[str, Removed | None]:
+    """Notes that a merge deleted on the shared board, and who of the group did; None: it brought
+    them back."""
+    gone = {note for note, now in read_notes(shared, brought.changes).items() if now.deleted}
+    before = {note for note, stood in brought.stood.items() if stood.deleted}
+    by_whom = group.removals.known
+    found: dict[str, Removed | None] = {n: by_whom[n] for n in gone - before if n in by_whom}
+    return {**found, **dict.fromkeys(before - gone)}
+
+
+def report_on(merges: Sequence[Brought | None], shared: bytes) -> MergeReport:
+    """The report, made in a thread from a copy: other boards' edits get their turns meanwhile."""
+    return report(merges, Document(shared))
+
+
+def shared_content(room: Room, desk: Desk) -> Board:
+    """The shared board as it stands, in reading order."""
+    place = find_board(desk, room.board)
+    assert place is not None
+    return as_board(document_of(room), desk, place)
+
+
+def merge_snapshot(
+    snapshot: str, workshop: str, desk: Desk, board: str, at: int, update: bytes
+) -> Record:
+    """The shared board as it was before a merge."""
+    return records.snapshot_record(
+        snapshot,
+        workshop=workshop,
+        board=board,
+        name=t(desk.language, "snapshot.before_merge"),
+        cause="merge",
+        at=at,
+        update=update,
+    )
+
+
+def described(report: MergeReport, board: Board, snapshot: str | None) -> Merged:
+    """The report with notes in place of their ids, in reading order."""
+    notes = {note.id: note_json(note) for note in (*board.notes, *board.deleted)}
+
+    def named(ids: Collection[str]) -> tuple[dict[str, Any], ...]:
+        return tuple(note for note_id, note in notes.items() if note_id in ids)
+
+    return Merged(
+        added=named(report.added),
+        edited_on_both_sides=named(report.edited_on_both_sides),
+        kept_deleted=named(report.kept_deleted),
+        put_back=named(report.put_back),
+        likely_duplicates=tuple(
+            (notes[one], notes[other])
+            for one, other in report.likely_duplicates
+            if one in notes and other in notes
+        ),
+        snapshot=snapshot,
+    )

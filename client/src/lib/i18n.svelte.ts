@@ -91,6 +91,22 @@ function dateLocale(): string {
   return reader.language === 'en' ? 'en-GB' : reader.language;
 }
 
+const NEARLY = 3; // seconds: so far from a whole minute, it is one
+
+/** "5 minutes" or "1 minute 30 seconds", in words that are read aloud well. */
+export function duration(seconds: number): string {
+  const minute = Math.round(seconds / 60) * 60;
+  const total = minute > 0 && Math.abs(seconds - minute) <= NEARLY ? minute : seconds;
+  const [minutes, rest] = [Math.floor(total / 60), total % 60];
+  const words = (value: number, unit: string) =>
+    new Intl.NumberFormat(dateLocale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  const parts = [minutes > 0 ? words(minutes, 'minute') : '', words(rest, 'second')];
+  return parts
+    .slice(0, minutes > 0 && rest === 0 ? 1 : 2)
+    .join(' ')
+    .trim();
+}
+
 /** "2 minutes ago" from a duration in milliseconds; under ten seconds is now. */
 export function ago(elapsed: number): string {
   const format = new Intl.RelativeTimeFormat(reader.language, { numeric: 'auto' });

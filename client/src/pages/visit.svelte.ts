@@ -4,7 +4,6 @@ import { Neighbours } from '../core/neighbours.svelte';
 import { rightsOn } from '../core/rights';
 import { BoardSession } from '../core/session.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
-import { announce } from '../lib/announce.svelte';
 import { api } from '../lib/api';
 import type { StageOf, Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../lib/i18n';
@@ -25,6 +24,7 @@ import {
   type Place,
 } from './place';
 import { Seeker } from './seeker.svelte';
+import { followScene } from './speaking.svelte';
 
 /** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
 const REOPENS: readonly number[] = [4400, 4403, 4409, 4413, 4422, 4509];
@@ -198,8 +198,12 @@ export class Visit {
     this.#followRights();
     this.#followLead();
     this.#followGroups();
-    this.#followAnnouncements();
     const { belongings } = this;
+    followScene({
+      desk: () => (this.desk.loaded ? this.desk.now : null),
+      session: () => this.session,
+      message: () => this.announcement,
+    });
     followOutage(
       () => this.session?.status,
       () => belongings.moving || belongings.elsewhere.length > 0,
@@ -363,12 +367,6 @@ export class Visit {
         if (!seat) untrack(() => (this.#wish = this.desk.now.board));
       }
       before = group;
-    });
-  }
-
-  #followAnnouncements(): void {
-    $effect(() => {
-      if (this.announcement) announce(t('workshop.announced', { text: this.announcement.text }));
     });
   }
 }

@@ -1,0 +1,37 @@
+import { untrack } from 'svelte';
+import type { BoardSession } from '../core/session.svelte';
+import { announce } from '../lib/announce.svelte';
+import { serverClock } from '../lib/server-clock';
+import type { Announcement, Desk } from './place';
+import { newsSince, type Scene } from './spoken';
+
+interface Sources {
+  readonly desk: () => Desk | null;
+  readonly session: () => BoardSession | null;
+  readonly message: () => Announcement | null;
+}
+
+/** Say what the facilitator does, once each. Called while mounting; `desk`: null until it is there. */
+export function followScene({ desk, session, message }: Sources): void {
+  let before: Scene | null = null;
+  $effect(() => {
+    const now = desk();
+    if (!now) return;
+    const scene = sceneOf(now, session(), message());
+    const news = newsSince(before, scene, serverClock.now());
+    before = scene;
+    untrack(() => news.forEach(announce));
+  });
+}
+
+function sceneOf(desk: Desk, session: BoardSession | null, message: Announcement | null): Scene {
+  const voting = session?.voting() ?? null;
+  return {
+    board: session?.board.id ?? null,
+    reason: session?.reason ?? null,
+    voting,
+    left: voting && session?.mayWrite ? session.votes.left(voting) : null,
+    timer: desk.timer,
+    message,
+  };
+}

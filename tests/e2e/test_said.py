@@ -1,0 +1,84 @@
+"""What a screen reader says of what happens on the page: once, when it happens, and all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import People, Person, Workshop
+
+pytestmark = [pytest.mark.xdist_group("e2e-said"), pytest.mark.timeout(180)]
+
+#: Keeps all that the page's status says, also what stands there for a moment only.
+LISTEN = """() => {
+  window.said = [];
+  const region = document.querySelector('p.visually-hidden[role=status]');
+  new MutationObserver(() => region.textContent && window.said.push(region.textContent))
+    .observe(region, { childList: true, characterData: true, subtree: true });
+}"""
+
+Patch = Callable[..., None]
+
+
+@pytest.fixture
+def workshop(people: People) -> Workshop:
+    return people("Vetäjä").create("Kevät")
+
+
+@pytest.fixture
+def lead(people: People, workshop: Workshop) -> Person:
+    return people.latest
+
+
+@pytest.fixture
+def guest(people: People, lead: Person, workshop: Workshop) -> Person:
+    """Somebody who hears the page."""
+    guest = people("Tiira")
+    guest.join(workshop)
+    guest.page.evaluate(LISTEN)
+    return guest
+
+
+@pytest.fixture
+def patch(lead: Person, workshop: Workshop) -> Patch:
+    """Change the desk as the facilitator's panel does."""
+
+    def patch(**change: Any) -> None:
+        assert lead.call("PATCH", f"/api/workshops/{workshop.id}", change)[0] == 200
+
+    return patch
+
+
+def said(person: Person) -> list[str]:
+    return list(person.page.evaluate("window.said"))
+
+
+def hears(person: Person, text: str) -> None:
+    person.page.wait_for_function("text => window.said.some((s) => s.includes(text))", arg=text)
+
+
+def test_what_the_facilitator_does_is_said_once(
+    lead: Person, guest: Person, workshop: Workshop, patch: Patch
+) -> None:
+    board = lead.board_id(workshop)
+    patch(announcement="Tauko kello 10.15")
+    hears(guest, "Tauko kello 10.15")
+    patch(locks={board: True})
+    hears(guest, guest.t("board.read-only.locked-waits"))
+    patch(locks={board: False})
+    hears(guest, guest.t("board.unlocked"))
+    patch(votes={board: {"open": True}})
+    hears(guest, f"{guest.t('votes.opened')} {guest.t('votes.left', n=3, dots=3)}")
+    patch(votes={board: {"open": False}})
+    hears(guest, guest.t("votes.over"))
+    patch(timer={"seconds": 300})
+    hears(guest, guest.t("workshop.timer_runs", time="5 minuuttia"))
+    patch(timer=None)
+    hears(guest, guest.t("workshop.timer_stopped"))
+    assert sum("Tauko" in text for text in said(guest)) == 1, said(guest)
+    patch(announcement="Jatketaan")
+    hears(guest, "Jatketaan")
+    expect(guest.board.get_by_text("Jatketaan")).to_be_visible()

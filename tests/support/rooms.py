@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -182,5 +183,14 @@ def write(client: Client, text: str = "hei") -> bytes:
 
 
 async def settled(rooms: Rooms) -> None:
-    """Everything accepted so far is committed and told."""
+    """Everything sent so far is checked, committed and told."""
+    async with asyncio.timeout(30):
+        for room in rooms._rooms.values():
+            await checked(room)
     await rooms.committer.flush()
+
+
+async def checked(room: Room) -> None:
+    """A large board is known, and edits to it are served at once."""
+    for _ in iter(lambda: room._places.filling, False):
+        await asyncio.sleep(0)

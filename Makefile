@@ -33,6 +33,7 @@ soak: .make/python-dev client ## Run the random tests many times over (HAHMO_TES
 	@scripts/system-tools
 	@HAHMO_TEST_SOAK=$${HAHMO_TEST_SOAK:-20} $(python) -m pytest --timeout 3600 tests/boards tests/faults tests/interop \
 		tests/attacks/test_places.py tests/e2e/test_schedules.py
+	@HAHMO_TEST_RECUT=1 $(python) -m pytest --timeout 300 tests/server tests/attacks tests/faults
 
 bench: .make/python-dev client ## Measure speed, and print the figures
 	@scripts/system-tools

@@ -16,6 +16,7 @@ from server.addresses import Asked, known_origin
 from server.config import Config
 from server.web.hosts import SAID
 from tests.support.app import App, running_app
+from tests.support.recut import straight
 from tests.support.server import Server, running_server
 
 EVIL = "evil.example"
@@ -37,6 +38,7 @@ def make(server: Server, host: str, **headers: str) -> Any:
 # -- links --------------------------------------------------------------------------------------
 
 
+@straight
 @pytest.mark.parametrize("host", FORGED)
 def test_l3_a_forged_host_makes_no_link(server: Server, host: str) -> None:
     made = make(server, host)
@@ -84,6 +86,7 @@ async def test_l3_the_log_says_what_to_set_and_not_without_end(
     assert "http://proxy-0.example" in said[0]
 
 
+@straight
 def test_our_own_names_need_no_setting(tmp_path: Path) -> None:
     """Plain http in a local network: addresses, the machine's name, and that name's endings."""
     name = socket.gethostname().partition(".")[0].lower()
@@ -132,6 +135,7 @@ async def test_where_our_names_are_set_others_are_not_served(tmp_path: Path) -> 
             assert (await app.http.get(path, headers={"Host": EVIL})).status_code == 200
 
 
+@straight
 def test_where_our_names_are_set_other_names_get_no_socket(tmp_path: Path) -> None:
     with running_server(tmp_path / "data", {"HAHMO_ALLOWED_HOSTS": "hahmo.example"}) as server:
         made = make(server, "hahmo.example")
@@ -180,6 +184,7 @@ ORIGINS = [
 ]
 
 
+@straight
 @pytest.mark.parametrize(("origin", "status"), ORIGINS)
 def test_l3_an_origin_is_ours_with_scheme_and_port(
     server: Server, origin: str, status: int

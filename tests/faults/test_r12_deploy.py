@@ -17,6 +17,7 @@ from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, loaded, on_disk, opened_copy
 from tests.faults.crowd import PATIENCE, all_of, allow_files, crowd, metric, newcomer
 from tests.support.peer import Peer
+from tests.support.recut import straight
 from tests.support.server import running_server
 
 CROWD = 500
@@ -71,6 +72,7 @@ def document_of(updates: tuple[bytes, ...]) -> Document:
     return document
 
 
+@straight
 async def test_r12_cn6_a_restart_under_500_people_loses_nothing_and_all_come_back(
     tmp_path: Path, dice: random.Random
 ) -> None:

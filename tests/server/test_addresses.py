@@ -10,6 +10,7 @@ from server.addresses import Offer, is_loopback, machine_addresses, offer
 from server.config import Config
 from server.web.requests import address, session_cookie
 from tests.support.app import running_app
+from tests.support.recut import straight
 from tests.support.server import running_server
 
 LAN = ("192.168.1.5", "10.0.0.7")
@@ -49,6 +50,7 @@ def test_localhost_has_many_names(host: str) -> None:
     assert not is_loopback("hahmo.example")
 
 
+@straight
 def test_this_machine_can_be_reached(tmp_path: Path) -> None:
     """The story over plain http at an address that is not localhost: no Secure, no foreign page."""
     [host, *_] = machine_addresses()

@@ -21,6 +21,7 @@ from server.sync.access import Access
 from server.sync.handoff import EARLY_BYTES
 from server.sync.limits import SyncLimits
 from tests.support.peer import Peer, texts_of, wait_until
+from tests.support.recut import straight
 from tests.support.rooms import BOARD
 from tests.support.sockets import Site, site
 
@@ -160,6 +161,7 @@ async def test_cn2_a_first_frame_in_two_pieces_is_served_wherever_it_is_cut() ->
                 assert ANSWER in await asyncio.to_thread(all_received, ann, ANSWER)
 
 
+@straight
 async def test_cn2_what_comes_before_somebody_is_let_in_waits_outside() -> None:
     """No more of it is read than a little, and all of it is served afterwards."""
     door = asyncio.Event()
@@ -303,6 +305,7 @@ async def test_cn4_rights_that_ended_while_the_board_loaded_end_the_join(handoff
         assert not room.connections
 
 
+@straight
 async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> None:
     """It takes longer than a reader may take nothing, and more than may wait; others write on."""
     async with Peer(here.url, BOARD, token="ann") as ann:
@@ -365,6 +368,7 @@ def masked(message: bytes) -> bytes:
     return b"\x82" + size + bytes(4) + message
 
 
+@straight
 async def test_cn5_a_reader_that_takes_nothing_is_cut_off_and_delays_nobody(
     here: Site, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -19,6 +19,7 @@ from server import cli
 from server.exports import export_unread
 from server.i18n import t
 from tests.support.app import running_app
+from tests.support.recut import straight
 from tests.support.server import Server, free_port, running_server
 
 Capture = pytest.CaptureFixture[str]
@@ -291,6 +292,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@straight
 def test_serve_says_where_it_is_and_what_is_next(server: Server) -> None:
     said = server.log.read_text()
     assert t("en", "cli.ready", address=server.url) in said

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.recut import recut_if_asked
+
 __all__ = ["Server", "free_port", "running_server"]
 
 START_SECONDS = 60.0
@@ -32,12 +34,17 @@ class Server:
     def __init__(self, data: Path, env: Mapping[str, str], files: int | None = None) -> None:
         self._files = files
         self.data = data
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.ws_url = f"ws://127.0.0.1:{self.port}"
-        self._env = {**os.environ, **env, "HAHMO_DATA": str(data), "PORT": str(self.port)}
+        self.own_port = free_port()
+        self.reach(self.own_port)
+        self._env = {**os.environ, **env, "HAHMO_DATA": str(data), "PORT": str(self.own_port)}
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data.parent / f"server-{self.port}.log"
+
+    def reach(self, port: int) -> None:
+        """Clients find it there from now on."""
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.ws_url = f"ws://127.0.0.1:{port}"
 
     @property
     def pid(self) -> int:
@@ -98,9 +105,11 @@ def running_server(
     data: Path, env: Mapping[str, str] | None = None, *, files: int | None = None
 ) -> Iterator[Server]:
     server = Server(data, env or {}, files)
-    try:
-        server.start()
-        yield server
-    finally:
-        if server.process is not None and server.process.poll() is None:
-            server.stop()
+    with recut_if_asked(server.own_port) as port:
+        server.reach(port)
+        try:
+            server.start()
+            yield server
+        finally:
+            if server.process is not None and server.process.poll() is None:
+                server.stop()

@@ -19,6 +19,7 @@ from server.sync.endpoint import serve_connection
 from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
+from tests.support.recut import Kind, recut, recut_if_asked
 from tests.support.rooms import LIMITS, access, board_rooms
 
 __all__ = ["Site", "site"]
@@ -43,11 +44,12 @@ async def site(
     renew: Callable[[Access], Access] = lambda access: access,
     door: asyncio.Event | None = None,
     store: Store | None = None,
+    cut: Kind | None = None,
 ) -> AsyncIterator[Site]:
     """`handoff`: over the short way; else over plain ASGI. `renew`: see serve_connection.
 
     `store`: with the board in it, else one is made. `door`: nobody is let in before it is
-    set, as when it takes long to find out who somebody is.
+    set, as when it takes long to find out who somebody is. `cut`: how the line to it cuts.
     """
     async with board_rooms(store, limits, create=store is None) as rooms:
 
@@ -81,9 +83,10 @@ async def site(
             connections = server.server_state.connections
             return sum(c.unsent for c in connections if isinstance(c, HandoffProtocol))
 
-        try:
-            yield Site(f"http://127.0.0.1:{port}", port, rooms, early, unsent)
-        finally:
-            server.should_exit = True
-            await task
-            listener.close()
+        with recut(port, cut) if cut else recut_if_asked(port) as reached:
+            try:
+                yield Site(f"http://127.0.0.1:{reached}", reached, rooms, early, unsent)
+            finally:
+                server.should_exit = True
+                await task
+                listener.close()

@@ -24,6 +24,7 @@ BREAKOUTS = "breakouts"
 
 Role = Literal["facilitator", "participant", "observer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+JOINING = ("open", "ask", "closed")  # whether newcomers come in, wait for who leads, or do not
 PERSON_COLORS = 12
 DOTS_LIMIT = 20  # for one person on one board
 FIELDS = frozenset(
@@ -163,7 +164,7 @@ class Desk:
     guidance: Mapping[str, Any] = field(default_factory=dict)  # see boards.guidance
     previous: Mapping[str, str] | None = None  # the last round: {workshop, title}
     join_code: str = ""
-    joining: str = "open"  # or "closed"
+    joining: str = "open"  # or "ask", or "closed"
     schema: int = SCHEMA_VERSION
     people: tuple[Person, ...] = ()
     boards: tuple[DeskBoard, ...] = ()
@@ -196,7 +197,7 @@ def read_desk(document: Document) -> Desk:
         guidance=_dict(fields.get("guidance")),
         previous=_dict(fields.get("previous")) or None,
         join_code=_text(fields, "join_code"),
-        joining="closed" if fields.get("joining") == "closed" else "open",
+        joining=_joining(fields.get("joining")),
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
         people=_by_arrival([person for person in people if person]),
         boards=tuple(sorted((b for b in boards if b), key=lambda b: utf16(b.id))),
@@ -294,6 +295,10 @@ def _text(fields: Mapping[str, Any], name: str, default: str = "") -> str:
 
 def _names(value: object) -> tuple[str, ...]:
     return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _joining(value: object) -> str:
+    return value if isinstance(value, str) and value in JOINING else "open"
 
 
 def _timer(value: object) -> Timer | None:

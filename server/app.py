@@ -36,6 +36,7 @@ from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.service import Workshops
+from server.workshops.waiting import WaitingRoom
 
 __all__ = ["create_app", "opened"]
 
@@ -123,17 +124,19 @@ def assembled(
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
     scrubbing = Scrubbing(store, rooms.compactor)
+    deleted_notes = DeletedNotes(desks)
+    doors = Doors(desks, scrubbing, deleted_notes, key=key, people=config.people)
     assessment = Assessment(desks, scrubbing, key=key)
     workshops = Workshops(desks, key=key)
     reading = Reading(desks, assessment)
     deletion = Deletion(store, rooms, scrubbing)
-    deleted_notes = DeletedNotes(desks)
     service = Service(
         config=config,
         store=store,
         rooms=rooms,
         workshops=workshops,
-        doors=Doors(desks, scrubbing, deleted_notes, key=key, people=config.people),
+        doors=doors,
+        waiting=WaitingRoom(desks, doors, scrubbing, key=key),
         breakouts=Breakouts(desks),
         reading=reading,
         held=Held(desks, reading.elsewhere, deleted_notes),

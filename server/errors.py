@@ -51,6 +51,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── TooManyTries                too-many-tries     429  4429
     ├── TooFast                     too-fast           429  4508
     ├── WorkshopFull                workshop-full      429  4429
+    ├── WaitingFull                 waiting-full       429  4429
     ├── TooManyConnections          too-many-connections  429  4429
     ├── TooSlow                     too-slow           503  1013
     ├── GapUnfilled                 gap-unfilled       409  4509
@@ -428,6 +429,14 @@ class WorkshopFull(ServiceError):
     """The workshop has as many people as it can hold."""
 
     slug = "workshop-full"
+    status = 429
+    close_code = 4429
+
+
+class WaitingFull(ServiceError):
+    """As many wait to be let in as may; a facilitator has to answer some of them first."""
+
+    slug = "waiting-full"
     status = 429
     close_code = 4429
 

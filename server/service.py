@@ -20,6 +20,7 @@ from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
 from server.workshops.service import Workshops
+from server.workshops.waiting import WaitingRoom
 
 __all__ = ["Service"]
 
@@ -33,6 +34,7 @@ class Service:
     rooms: Rooms
     workshops: Workshops
     doors: Doors
+    waiting: WaitingRoom
     breakouts: Breakouts
     reading: Reading
     held: Held

@@ -7,6 +7,9 @@ import copy
 from functools import cache
 from typing import Any
 
+from server.web.openapi_doors import DOOR_SCHEMAS, DOORS
+from server.web.openapi_shapes import EMPTY, TEXT, answers, call, content, schema, takes
+from server.web.openapi_surveys import SURVEYS
 from server.web.pages import product_version
 from server.web.schemas import PARAMETERS, SCHEMAS
 
@@ -14,51 +17,13 @@ __all__ = ["description"]
 
 Json = dict[str, Any]
 
-PROBLEM = {"$ref": "#/components/responses/Problem"}
-
-
-def schema(name: str) -> Json:
-    """A reference to a named schema."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def content(media_type: str, body: Json) -> Json:
-    """A body of one media type."""
-    return {"content": {media_type: {"schema": body}}}
-
-
-def takes(body: Json, required: bool = True) -> Json:
-    """A JSON request body."""
-    return {"requestBody": {"required": required, **content("application/json", body)}}
-
-
-def call(
-    summary: str, answers: Json, *, parameters: str = "", public: bool = False, **more: Any
-) -> Json:
-    """One operation. `parameters`: names of path parameters, separated by spaces."""
-    operation: Json = {
-        "summary": summary,
-        "responses": {**answers, "default": PROBLEM},
-        **more,
-    }
-    if parameters:
-        names = parameters.split()
-        operation["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in names]
-    if public:
-        operation["security"] = []
-    return operation
-
-
-def answers(status: int, text: str, body: Json, media_type: str = "application/json") -> Json:
-    """The answer when all went well."""
-    return {str(status): {"description": text, **content(media_type, body)}}
-
-
-TEXT = {"type": "string"}
-EMPTY = {"type": "object", "maxProperties": 0}
-
 ONCE = {"$ref": "#/components/parameters/once"}
-REPEATABLE = ("/api/session", "/api/boards/{board}/edits")  # without harm, and without a key
+REPEATABLE = (
+    "/api/session",
+    "/api/waiting",
+    "/api/waiting/leave",
+    "/api/boards/{board}/edits",
+)  # without harm, and without a key
 
 
 def with_keys(paths: Json) -> Json:
@@ -115,30 +80,6 @@ PATHS: Json = {
             **takes(schema("NewWorkshop")),
         ),
     },
-    "/api/join": {
-        "post": call(
-            "Join with a code",
-            answers(201, "Your ways in", schema("Joined")),
-            public=True,
-            **takes(schema("Join")),
-        ),
-    },
-    "/api/return": {
-        "post": call(
-            "Come back as the same person with a return code",
-            answers(201, "Your ways in", schema("Joined")),
-            public=True,
-            **takes(schema("Return")),
-        ),
-    },
-    "/api/session": {
-        "post": call(
-            "Exchange a token for a browser's cookie",
-            answers(200, "Who you are", schema("Session")),
-            public=True,
-            **takes(schema("Token")),
-        ),
-    },
     "/api/workshops/{workshop}": {
         "get": call("The desk", answers(200, "The desk", schema("Desk")), parameters="workshop"),
         "patch": call(
@@ -158,31 +99,6 @@ PATHS: Json = {
             "The workbook in all languages",
             answers(200, "The workbook", schema("Workbook")),
             parameters="workshop",
-        ),
-    },
-    "/api/workshops/{workshop}/leave": {
-        "post": call(
-            "Let this device's token open nothing any more, and its browser forget it",
-            {"204": {"description": "Left; the person stays, and comes back by their code"}},
-            parameters="workshop",
-            public=True,
-            **takes(EMPTY, required=False),
-        ),
-    },
-    "/api/workshops/{workshop}/sign-out": {
-        "post": call(
-            "Sign out everywhere: whatever let you in before opens nothing any more",
-            answers(200, "Your ways in from now on", schema("Keys")),
-            parameters="workshop",
-            **takes(EMPTY, required=False),
-        ),
-    },
-    "/api/workshops/{workshop}/join-code": {
-        "post": call(
-            "Change the join code; the one before leads nowhere (facilitator)",
-            answers(200, "The new code", schema("JoinCode")),
-            parameters="workshop",
-            **takes(EMPTY, required=False),
         ),
     },
     "/api/workshops/{workshop}/people/{person}": {
@@ -251,50 +167,6 @@ PATHS: Json = {
             answers(201, "The breakout", schema("Breakout")),
             parameters="workshop",
             **takes(schema("NewBreakout")),
-        ),
-    },
-    "/api/workshops/{workshop}/answers": {
-        "post": call(
-            "Answer the open round of a form, once; nobody is told who answered what",
-            {"204": {"description": "It is counted"}},
-            parameters="workshop",
-            **takes(schema("SurveyAnswer")),
-        ),
-    },
-    "/api/workshops/{workshop}/results": {
-        "get": call(
-            "Rounds by form, oldest first: results when closed, from five answers up",
-            answers(200, "Rounds", {"type": "array", "items": schema("SurveyRound")}),
-            parameters="workshop form round",
-        ),
-    },
-    "/api/workshops/{workshop}/rounds": {
-        "post": call(
-            "Open a round of a form (facilitator)",
-            answers(201, "The round", schema("SurveyRound")),
-            parameters="workshop",
-            **takes(schema("NewRound")),
-        ),
-    },
-    "/api/workshops/{workshop}/rounds/asked": {
-        "get": call(
-            "Whom a round would ask that is opened now (facilitator)",
-            answers(200, "People", schema("Asked")),
-            parameters="workshop",
-        ),
-        "post": call(
-            "Let people answer the open round who were not seen at work before (facilitator)",
-            answers(200, "The round", schema("SurveyRound")),
-            parameters="workshop",
-            **takes(schema("AskMore")),
-        ),
-    },
-    "/api/workshops/{workshop}/rounds/close": {
-        "post": call(
-            "Close the open round of a form for good, and tell its results (facilitator)",
-            answers(200, "The round", schema("SurveyRound")),
-            parameters="workshop",
-            **takes(schema("SurveyForm")),
         ),
     },
     "/api/breakouts/{breakout}": {
@@ -395,9 +267,9 @@ def description() -> Json:
             "WebSocket at /sync/{board} (docs/protocol.md); everything else is here.",
         },
         "security": [{"bearer": []}, {"cookie": []}],
-        "paths": with_keys(copy.deepcopy(PATHS)),
+        "paths": with_keys(copy.deepcopy({**PATHS, **DOORS, **SURVEYS})),
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": {**SCHEMAS, **DOOR_SCHEMAS},
             "parameters": PARAMETERS,
             "responses": {
                 "Problem": {

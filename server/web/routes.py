@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from server.web import (
     assessment_calls,
     board_calls,
+    door_calls,
     operations,
     pages,
     removal_calls,
@@ -33,6 +34,12 @@ def routes(static: Path) -> list[BaseRoute]:
         *notice_routes(),
         Route("/api/workshops", once(workshop_calls.create), methods=["POST"]),
         Route("/api/join", once(workshop_calls.join), methods=["POST"]),
+        Route("/api/waiting", door_calls.look, methods=["POST"]),
+        Route("/api/waiting/leave", door_calls.stop_waiting, methods=["POST"]),
+        Route("/api/workshops/{workshop}/waiting", door_calls.show_waiting),
+        Route(
+            "/api/workshops/{workshop}/waiting", once(door_calls.answer_waiting), methods=["POST"]
+        ),
         Route("/api/return", once(workshop_calls.come_back), methods=["POST"]),
         Route("/api/session", workshop_calls.session, methods=["POST"]),
         Route("/api/workshops/{workshop}", workshop_calls.show),

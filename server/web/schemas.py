@@ -13,7 +13,10 @@ ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
 TIME: Json = {"type": "integer", "description": "ms since 1970"}
 ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
 ROUND_STATE: Json = {"enum": ["open", "closed"]}
-JOINING: Json = {"enum": ["open", "closed"], "description": "whether newcomers are let in"}
+JOINING: Json = {
+    "enum": ["open", "ask", "closed"],
+    "description": "whether newcomers come in, wait for a facilitator, or do not",
+}
 LANGUAGE: Json = {"enum": ["fi", "sv", "en"]}
 
 

@@ -18,7 +18,7 @@ from server.web.requests import address, bearer, credentials, language, read_jso
 from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
-from server.workshops.doors import Session
+from server.workshops.doors import Newcomer, Session
 from server.workshops.service import Created
 from server.workshops.workbooks import workbook_of
 
@@ -120,9 +120,11 @@ async def join(request: Request) -> Response:
     if workshop is None:
         raise CodeUnknown("no such join code")
     service.joins.take(address(request))
-    joined = await service.doors.join(
-        workshop, name, "observer" if role == "observer" else "participant"
-    )
+    newcomer: Newcomer = "observer" if role == "observer" else "participant"
+    if (await service.workshops.desk(workshop)).joining == "ask":
+        knocked = await service.waiting.knock(workshop, name, newcomer, address(request))
+        return answer({"waiting": knocked.token, "return_code": knocked.return_code}, 202)
+    joined = await service.doors.join(workshop, name, newcomer)
     return welcome(
         request, service, joined.workshop, joined.person, joined.token, joined.return_code
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from boards.definition import Workbook
-from boards.desk import DOTS_LIMIT, Announcement, Desk, Timer, Voting
+from boards.desk import DOTS_LIMIT, JOINING, Announcement, Desk, Timer, Voting
 from boards.edits import new_id
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
@@ -81,7 +81,7 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "locks": lambda value: read_locks(value, desk),
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
-        "joining": lambda value: fields.choice(value, "joining", ("open", "closed")),
+        "joining": lambda value: fields.choice(value, "joining", JOINING),
         "votes": lambda value: read_votes(value, desk),
     }
     told = dict(body)

@@ -5,7 +5,7 @@ first `room.edit` and `committer.flush` nothing is awaited.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -125,18 +125,40 @@ class Doors:
         WorkshopFull.
         """
         token, return_code = new_token(), new_return_code()
+        keys = (token_id(token), code_id(self._key, return_code))
         async with self._desks.hold(workshop) as room:
             must_be_open(self._desks.read(room))
-            ghosts = await self._ghosts(room)
-            gone = await self._records_of(workshop, ghosts)
-            desk = self._desks.read(room)
-            if len(desk.people) - len(ghosts) >= self._people:
-                raise WorkshopFull(f"{self._people} people")
-            person = newcomer(desk, name, role)
-            room.edit(lambda document: seat(document, desk, person, instead_of=ghosts))
-            puts = records.entry(workshop, person, token, return_code, key=self._key)
-            await self._rooms.committer.flush(puts=puts, deletes=gone)
+            person = await self._seat(room, name, role, keys)
         return Joined(workshop, person.id, token, return_code)
+
+    async def let_in(self, workshop: str, waiting: str, value: Mapping[str, Any]) -> None:
+        """Somebody who has waited comes in, by the keys that they were given then.
+
+        `waiting`, `value`: the record of their waiting, which ends. Raises WorkshopFull.
+        """
+        async with self._desks.hold(workshop) as room:
+            keys = (waiting, value["return_code"])
+            await self._seat(room, value["name"], value["role"], keys, [("waiting", waiting)])
+
+    async def _seat(
+        self,
+        room: Room,
+        name: str,
+        role: Newcomer,
+        keys: tuple[str, str],
+        ends: Collection[tuple[str, str]] = (),
+    ) -> Person:
+        """`keys`: the names of their token and return code; `ends`: records that go."""
+        ghosts = await self._ghosts(room)
+        gone = await self._records_of(room.board, ghosts)
+        desk = self._desks.read(room)
+        if len(desk.people) - len(ghosts) >= self._people:
+            raise WorkshopFull(f"{self._people} people")
+        person = newcomer(desk, name, role)
+        room.edit(lambda document: seat(document, desk, person, instead_of=ghosts))
+        puts = records.entry_by(room.board, person, *keys)
+        await self._rooms.committer.flush(puts=puts, deletes=[*gone, *ends])
+        return person
 
     async def find_return_code(self, code: str) -> tuple[str, str] | None:
         """(workshop, person) that a return code brings back, if both are still there."""
@@ -304,8 +326,8 @@ def guests_since(desk: Desk, seconds: float) -> list[Person]:
 
 
 def must_be_open(desk: Desk) -> None:
-    """Raises JoiningClosed."""
-    if desk.joining == "closed":
+    """Raises JoiningClosed, also where people have to be let in by hand."""
+    if desk.joining != "open":
         raise JoiningClosed("the facilitator has closed the door")
 
 

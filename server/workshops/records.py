@@ -16,6 +16,7 @@ __all__ = [
     "breakout_record",
     "code_record",
     "entry",
+    "entry_by",
     "fork_record",
     "idle_record",
     "owner_record",
@@ -25,6 +26,7 @@ __all__ = [
     "round_record",
     "snapshot_record",
     "token_record",
+    "waiting_record",
     "workbook_record",
     "workshop_record",
 ]
@@ -77,11 +79,28 @@ def entry(
     workshop: str, person: Person, token: str, return_code: str, *, key: bytes
 ) -> list[Record]:
     """What lets one person in."""
+    return entry_by(workshop, person, token_id(token), code_id(key, return_code))
+
+
+def entry_by(workshop: str, person: Person, token: str, return_code: str) -> list[Record]:
+    """The same by the names under which the store knows a token and a code."""
+    theirs = {"workshop": workshop, "person": person.id}
     return [
         person_record(workshop, person.id, role=person.role, at=person.joined),
-        token_record(workshop, person.id, token, role=person.role),
-        return_code_record(workshop, person.id, return_code, key=key),
+        Record("token", token, workshop, {**theirs, "role": person.role}),
+        Record("return_code", return_code, workshop, theirs),
     ]
+
+
+def waiting_record(
+    workshop: str, token: str, return_code: str, *, name: str, role: Role, at: int, id: str
+) -> Record:
+    """Somebody who waits to be let in, under the name of the token that will be theirs.
+
+    `id`: what facilitators call them by; `return_code`: the name of the code that will be theirs.
+    """
+    value = {"workshop": workshop, "id": id, "name": name, "role": role, "at": at}
+    return Record("waiting", token, workshop, {**value, "return_code": return_code})
 
 
 def board_record(workshop: str, board: DeskBoard) -> Record:

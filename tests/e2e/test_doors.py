@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.e2e import ways
-from tests.support.browser import PHONE, People, Person
+from tests.e2e.test_axe import LEVELS, violations
+from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.proxy import proxy_to
 from tests.support.server import Server
 
@@ -162,3 +163,84 @@ def test_under_a_name_that_the_server_does_not_know_the_address_bar_counts(
         expect(dialog.get_by_text(f"{lead.url}/j/")).to_be_visible()
         expect(dialog.get_by_role("img")).to_have_count(0)
         lead.shot("address-unknown")
+
+
+def test_who_leads_lets_people_in_one_by_one(people: People) -> None:
+    """Whoever waits is in by themselves as soon as they are let in, and told when they are not."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kutsutuille")
+    lead.button("door.do_ask").click()
+    expect(lead.page.get_by_role("heading", name=lead.t("door.ask"))).to_be_visible()
+    expect(lead.page.get_by_text(lead.t("door.nobody_waits"))).to_be_visible()
+    lead.close_dialog()
+    kuovi = people("Kuovi", language="sv", device=PHONE)
+    trana = people("Trana", language="en")
+    for person in (kuovi, trana):
+        knock(person, workshop)
+    assert violations(kuovi, {"runOnly": LEVELS}) == []
+    kuovi.shot("at-the-door")
+    kuovi.page.reload()
+    waits(kuovi)
+    strip = lead.page.locator(".doorbell")
+    expect(strip.get_by_text(lead.t("door.waiting", n=2))).to_be_visible()
+    expect(strip).to_contain_text("Kuovi ja Trana")
+    lead.shot("doorbell")
+    lead.page.set_viewport_size({"width": 360, "height": 740})
+    lead.shot("doorbell-360")
+    lead.page.set_viewport_size({"width": 1440, "height": 900})
+    lead.button("door.look").focus()
+    lead.page.keyboard.press("Enter")
+    dialog = lead.page.get_by_role("dialog")
+    lead.shot("who-waits")
+    assert violations(lead, {"runOnly": LEVELS}) == []
+    dialog.get_by_role("button", name=lead.t("door.turn_away", name="Kuovi")).click()
+    expect(kuovi.page.get_by_text(kuovi.t("error.turned-away.title"))).to_be_visible()
+    expect(kuovi.textbox("join.name")).to_be_focused()
+    expect(kuovi.textbox("join.name")).to_have_value("Kuovi")
+    kuovi.shot("turned-away")
+    dialog.get_by_role("button", name=lead.t("door.let_in", name="Trana")).click()
+    trana.page.wait_for_url(f"**/w/{workshop.id}", timeout=5_000)
+    trana.sees_status("saved")
+    expect(dialog.get_by_text(lead.t("door.nobody_waits"))).to_be_visible()
+    lead.page.keyboard.press("Escape")
+    kuovi.button("join.join").click()
+    waits(kuovi)
+    lead.button("door.let_in_short").click()
+    kuovi.page.wait_for_url(f"**/w/{workshop.id}", timeout=5_000)
+    kuovi.put("challenges", "Sisällä")
+    kuovi.sees_status("saved")
+    lead.sees("Sisällä")
+    expect(strip).to_have_count(0)
+
+
+def test_who_waits_may_stop_and_an_open_door_lets_them_in(people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Avautuva")
+    lead.button("door.do_ask").click()
+    guest = people("Kuovi", device=PHONE)
+    knock(guest, workshop)
+    dialog = lead.page.get_by_role("dialog")
+    answer = dialog.get_by_role("button", name=lead.t("door.let_in", name="Kuovi"))
+    expect(answer).to_be_visible()
+    lead.shot("door-ask")
+    guest.button("waiting.stop").click()
+    expect(guest.textbox("join.name")).to_be_focused()
+    expect(answer).to_have_count(0)
+    guest.button("join.join").click()
+    waits(guest)
+    expect(answer).to_be_visible()
+    lead.button("door.do_open").click()
+    guest.page.wait_for_url(f"**/w/{workshop.id}", timeout=5_000)
+    guest.sees_status("saved")
+
+
+def knock(person: Person, workshop: Workshop) -> None:
+    person.go(f"/j/{workshop.plain_code}")
+    person.textbox("join.name").fill(person.name)
+    person.button("join.join").click()
+    waits(person)
+
+
+def waits(person: Person) -> None:
+    heading = person.page.get_by_role("heading", name=person.t("waiting.title", name=person.name))
+    expect(heading).to_be_focused()

@@ -62,6 +62,25 @@ export interface Previous {
 /** What one may join as by the code; facilitators come by their own link. */
 export type JoinRole = Exclude<Role, 'facilitator'>;
 
+/** At the door: a facilitator lets people in. `waiting` is the token of who is let in. */
+export interface Knocked {
+  waiting: string;
+  return_code: string;
+}
+
+/** How it stands with who waits. */
+export interface Looked {
+  state: 'waiting' | 'in' | 'away';
+  workshop: string | null;
+}
+
+/** Somebody who waits, as facilitators see them. */
+export interface Waiting {
+  id: string;
+  name: string;
+  role: JoinRole;
+}
+
 export interface Joined {
   workshop: string;
   person: string;
@@ -121,6 +140,9 @@ export interface Deletions {
   texts: string[];
 }
 
+/** Whether newcomers come in, wait to be let in, or do not. */
+export type Joining = 'open' | 'ask' | 'closed';
+
 export interface VotingChange {
   /** So many more, or fewer, than there are. */
   add_dots?: number;
@@ -142,7 +164,7 @@ export interface DeskPatch {
   /** Laid over what is changed already. */
   guidance_change?: GuidanceChange;
   votes?: Record<string, VotingChange>;
-  joining?: 'open' | 'closed';
+  joining?: Joining;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -238,7 +260,13 @@ export const api = {
   create: (body: NewWorkshop, key?: string) =>
     send<Created>('POST', '/api/workshops', { body, creates: true, ...(key && { key }) }),
   join: (code: string, name: string, role: JoinRole) =>
-    send<Joined>('POST', '/api/join', { body: { code, name, role }, creates: true }),
+    send<Joined | Knocked>('POST', '/api/join', { body: { code, name, role }, creates: true }),
+  lookIn: (waiting: string) => send<Looked>('POST', '/api/waiting', { body: { waiting } }),
+  stopWaiting: (waiting: string) =>
+    send<undefined>('POST', '/api/waiting/leave', { body: { waiting } }),
+  waiting: (workshop: string) => send<Waiting[]>('GET', `/api/workshops/${part(workshop)}/waiting`),
+  answerWaiting: (workshop: string, body: { let_in?: string[]; turn_away?: string[] }) =>
+    send<Waiting[]>('POST', `/api/workshops/${part(workshop)}/waiting`, { body }),
   comeBack: (code: string) =>
     send<Joined>('POST', '/api/return', { body: { code }, creates: true }),
   session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),

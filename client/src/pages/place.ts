@@ -31,7 +31,7 @@ export interface Desk extends RightsContext {
   readonly timer: Timer | null;
   readonly announcement: Announcement | null;
   readonly join_code: string;
-  readonly joining?: 'open' | 'closed';
+  readonly joining?: 'open' | 'ask' | 'closed';
   /** How the workbook is adapted; GET …/workbook answers it applied. */
   readonly guidance: Guidance;
   /** The round before this one. */

@@ -1,0 +1,54 @@
+"""HTTP calls at the door: of those who wait to be let in, and of the facilitator who lets them."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.service import Service
+from server.web.answers import answer, sign_in
+from server.web.requests import address, read_json
+from server.web.workshop_calls import MAX_SECRET, member_of
+from server.workshops import fields
+
+__all__ = ["answer_waiting", "look", "show_waiting", "stop_waiting"]
+
+
+async def look(request: Request) -> Response:
+    """POST /api/waiting: whether one is let in; then this browser is signed in."""
+    service: Service = request.app.state.service
+    token = await read_waiting(request)
+    looked = await service.waiting.look(token, address(request))
+    session = looked.session
+    if session is None:
+        return answer({"state": looked.state, "workshop": None, "person": None})
+    found = {"state": "in", "workshop": session.workshop, "person": session.person}
+    response = answer(found)
+    sign_in(response, request, service.config, session.workshop, token)
+    return response
+
+
+async def stop_waiting(request: Request) -> Response:
+    """POST /api/waiting/leave: one waits no longer."""
+    service: Service = request.app.state.service
+    await service.waiting.leave(await read_waiting(request))
+    return Response(status_code=204)
+
+
+async def show_waiting(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/waiting: who waits."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(await service.waiting.show(member))
+
+
+async def answer_waiting(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/waiting: let some in, turn others away."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(await service.waiting.answer(member, await read_json(request)))
+
+
+async def read_waiting(request: Request) -> str:
+    """The token that somebody waits with."""
+    body = await read_json(request)
+    fields.known_fields(body, ("waiting",))
+    return fields.text(body.get("waiting"), "waiting", most=MAX_SECRET)

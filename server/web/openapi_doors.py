@@ -1,0 +1,103 @@
+"""The calls of coming in, coming back and going, as OpenAPI describes them."""
+
+from server.web.openapi_shapes import EMPTY, answers, call, schema, takes
+from server.web.schemas import ID, NAME, ROLE, TIME, answered, many, maybe, taken
+
+__all__ = ["DOORS", "DOOR_SCHEMAS"]
+
+DOOR_SCHEMAS = {
+    "Knocked": answered(
+        waiting={"type": "string", "description": "your token from when you are let in"},
+        return_code={"type": "string"},
+    ),
+    "Looks": taken("waiting", waiting={"type": "string", "maxLength": 200}),
+    "Looked": answered(
+        state={"enum": ["waiting", "in", "away"]}, workshop=maybe(ID), person=maybe(ID)
+    ),
+    "Waiting": answered(id=ID, name=NAME, role=ROLE, at=TIME),
+    "Answered": taken("", let_in=many(ID), turn_away=many(ID)),
+}
+
+DOORS = {
+    "/api/join": {
+        "post": call(
+            "Join with a code",
+            {
+                **answers(201, "Your ways in", schema("Joined")),
+                **answers(202, "Where a facilitator lets people in: wait", schema("Knocked")),
+            },
+            public=True,
+            **takes(schema("Join")),
+        ),
+    },
+    "/api/waiting": {
+        "post": call(
+            "Ask whether you are let in; a browser is then signed in",
+            answers(200, "How it stands", schema("Looked")),
+            public=True,
+            **takes(schema("Looks")),
+        ),
+    },
+    "/api/waiting/leave": {
+        "post": call(
+            "Wait no longer",
+            {"204": {"description": "Nobody asks for you any more"}},
+            public=True,
+            **takes(schema("Looks")),
+        ),
+    },
+    "/api/workshops/{workshop}/waiting": {
+        "get": call(
+            "Who waits to be let in (facilitator)",
+            answers(200, "By arrival", {"type": "array", "items": schema("Waiting")}),
+            parameters="workshop",
+        ),
+        "post": call(
+            "Let some in, turn others away (facilitator)",
+            answers(200, "Who waits now", {"type": "array", "items": schema("Waiting")}),
+            parameters="workshop",
+            **takes(schema("Answered")),
+        ),
+    },
+    "/api/return": {
+        "post": call(
+            "Come back as the same person with a return code",
+            answers(201, "Your ways in", schema("Joined")),
+            public=True,
+            **takes(schema("Return")),
+        ),
+    },
+    "/api/session": {
+        "post": call(
+            "Exchange a token for a browser's cookie",
+            answers(200, "Who you are", schema("Session")),
+            public=True,
+            **takes(schema("Token")),
+        ),
+    },
+    "/api/workshops/{workshop}/sign-out": {
+        "post": call(
+            "Sign out everywhere: whatever let you in before opens nothing any more",
+            answers(200, "Your ways in from now on", schema("Keys")),
+            parameters="workshop",
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/workshops/{workshop}/leave": {
+        "post": call(
+            "Let this device's token open nothing any more, and its browser forget it",
+            {"204": {"description": "Left; the person stays, and comes back by their code"}},
+            parameters="workshop",
+            public=True,
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/workshops/{workshop}/join-code": {
+        "post": call(
+            "Change the join code; the one before leads nowhere (facilitator)",
+            answers(200, "The new code", schema("JoinCode")),
+            parameters="workshop",
+            **takes(EMPTY, required=False),
+        ),
+    },
+}

@@ -37,6 +37,7 @@ from server.sync.repairs import Cut, Keep, Remove, Repair
 __all__ = ["Judge"]
 
 LINK_FIELDS = frozenset({"from", "to", "kind"})
+NO_CHANGE = {"action": "none"}
 SERVER_FIELDS = ("group", "carried")  # fields of a note that only the server writes
 
 
@@ -113,7 +114,8 @@ class Judge:
         self._access = access
         self._broken = None
         self._repairs = []
-        self._removals = []
+        if self._removals:  # hardly ever
+            self._removals = []
 
     def verdict(self) -> ServiceError | None:
         """What no honest client does and the changes since `begin` did, the first of it."""
@@ -155,6 +157,8 @@ class Judge:
             if "text" in keys:
                 raise RefusedUpdate("a note's text stays, whatever is written in it")
             self._judge_zone(NOTES, path[0], keys.get("zone"))
+            if keys.get("color", NO_CHANGE)["action"] == "delete":
+                self._repairs.append(Keep(NOTES, path[0], "color", keys["color"]["oldValue"]))
             if "del" in keys:
                 self._note_removal(path[0], event)
 

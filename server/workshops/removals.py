@@ -12,7 +12,7 @@ from boards.desk import Desk
 from boards.document import Document
 from boards.schema import read_notes
 from server.errors import BoardGone, InvalidField
-from server.store import Record
+from server.store import Record, StoreCorrupted
 from server.sync.removals import NOBODY, Removed, removal_record, removed_of
 from server.sync.room import Room
 from server.workshops import fields
@@ -88,8 +88,11 @@ class DeletedNotes:
         return sorted(found, key=lambda one: (-one.until, one.board, one.began))
 
     async def _quoted(self, one: Deletions) -> Deletions:
-        async with self._rooms.hold(one.board) as room:
-            return replace(one, texts=quotes(document_of(room), one.notes))
+        """With texts, unless the board cannot be read."""
+        with contextlib.suppress(StoreCorrupted):
+            async with self._rooms.hold(one.board) as room:
+                return replace(one, texts=quotes(document_of(room), one.notes))
+        return one
 
     async def restore(self, member: Member, wanted: Wanted) -> int:
         """Bring notes back, in one commit; how many. Raises NotAllowed, BoardGone."""

@@ -117,19 +117,26 @@ async def test_h8_one_bad_edit_in_a_run_is_enough() -> None:
         assert str(room.document.root("notes")["old"]["text"]).endswith("Annan")
 
 
-@pytest.mark.parametrize("root", ["notes", "themes"])
-async def test_jd16_a_zone_that_undo_takes_out_is_put_back(root: str) -> None:
+KEPT = [
+    ("notes", "zone", "challenges"),
+    ("notes", "color", "yellow"),
+    ("themes", "zone", "challenges"),
+]
+
+
+@pytest.mark.parametrize(("root", "field", "value"), KEPT)
+async def test_jd16_what_undo_takes_out_is_put_back(root: str, field: str, value: str) -> None:
     """Yjs does so when two have moved a note at the same time, and the one who won undoes it."""
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         client = await somebody(rooms, room)
         other = Client(room)
         other.sync()
-        send(client, lambda document: document.root(root)["old"].pop("zone"))
+        send(client, lambda document: document.root(root)["old"].pop(field))
         await settled(rooms)
         for each in client, other:
             each.hear()
             assert (each.error, each.notices) == (None, [])
-            assert each.document.root(root)["old"]["zone"] == "challenges"
+            assert each.document.root(root)["old"][field] == value
 
 
 async def test_jd16_what_can_come_back_is_anybodys_to_do() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e import ways
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.proxy import Way, proxy_to
 from tests.support.server import Server
@@ -86,3 +87,44 @@ def test_what_was_written_offline_in_a_note_deleted_meanwhile_is_told_and_comes_
     expect(told).to_have_count(0)
     lead.sees("Alku ja jatko")
     writer.sees("Alku ja jatko")
+
+
+def test_an_experiment_that_others_wrote_in_goes_after_a_question_and_they_are_told(
+    people: People,
+) -> None:
+    lead, workshop = begins(people)
+    writer = people("Olli", language="en")
+    writer.join(workshop)
+    for person in (lead, writer):
+        ways.go(person, "experiments")
+    lead.button("plan.add").click()
+    ways.fill_field(lead, "what", "Yhteinen kokeilu")
+    label = ways.text_of("experiments", "fields", "why", "en")
+    writer.board.get_by_role("textbox", name=label, exact=True).click()
+    writer.page.keyboard.insert_text("Because I want to")
+    remove = lead.button("plan.remove", name="Yhteinen kokeilu")
+    remove.click()
+    question = lead.page.get_by_role("dialog", name=lead.t("plan.remove-ask"))
+    lead.shot("experiment-question")
+    question.get_by_role("button", name=lead.t("plan.remove-no")).click()
+    expect(writer.board.locator("article.card")).to_have_count(1)
+    expect(writer.board.locator(".asides li")).to_have_count(0)
+    remove.click()
+    question.get_by_role("button", name=lead.t("plan.remove-yes")).click()
+    told = aside(writer, "experiment-deleted")
+    expect(told).to_contain_text("Because I want to")
+    writer.shot("experiment-deleted")
+    told.get_by_role("button", name=writer.t("aside.bring-back")).click()
+    expect(lead.board.locator("article.card")).to_contain_text("Yhteinen kokeilu")
+    expect(told).to_have_count(0)
+    expect(lead.board.locator(".asides li")).to_have_count(0)
+
+
+def test_an_experiment_of_ones_own_goes_without_a_question(people: People) -> None:
+    lead, _ = begins(people)
+    ways.go(lead, "experiments")
+    lead.button("plan.add").click()
+    ways.fill_field(lead, "what", "Oma kokeilu")
+    lead.button("plan.remove", name="Oma kokeilu").click()
+    expect(lead.board.locator("article.card")).to_have_count(0)
+    expect(lead.board.locator(".asides li")).to_have_count(0)

@@ -32,6 +32,33 @@ export function experimentText(doc: Y.Doc, id: string, field: string): Y.Text | 
   return text instanceof Y.Text ? text : null;
 }
 
+/** What is written in its fields, whether it stands or not. */
+export function wordsOf(doc: Y.Doc, id: string): string[] {
+  return textsIn(doc, id)
+    .map(String)
+    .filter((text) => text.trim() !== '');
+}
+
+/** Whose letters stand in it, as Yjs clients: those of an earlier visit are another's. */
+export function writersOf(doc: Y.Doc, id: string): ReadonlySet<number> {
+  const writers = new Set<number>();
+  for (const text of textsIn(doc, id)) {
+    for (let item = text._start; item; item = item.right) {
+      const { deleted, content } = item;
+      if (!deleted && content instanceof Y.ContentString && content.str.trim() !== '')
+        writers.add(item.id.client);
+    }
+  }
+  return writers;
+}
+
+/** The Yjs client that deleted it; null while it stands. */
+export function removerOf(doc: Y.Doc, id: string): number | null {
+  const experiment = experimentsOf(doc).get(id);
+  if (experiment?.get('del') !== true) return null;
+  return experiment._map.get('del')?.id.client ?? null;
+}
+
 /** All that stand, oldest first; what is half-formed is left out, as boards/schema.py does. */
 export function readExperiments(doc: Y.Doc): Experiment[] {
   return [...experimentsOf(doc).keys()]
@@ -174,6 +201,12 @@ function readExperiment(doc: Y.Doc, id: string): Experiment[] {
       checks: checks.sort(),
     },
   ];
+}
+
+function textsIn(doc: Y.Doc, id: string): Y.Text[] {
+  const experiment: unknown = experimentsOf(doc).get(id);
+  if (!(experiment instanceof Y.Map)) return [];
+  return [...experiment.values()].filter((value) => value instanceof Y.Text);
 }
 
 function dayOrNull(value: unknown): string | null {

@@ -1,6 +1,15 @@
 /** A board's experiments as views draw them, read once per moment however many changes it brings. */
-import { originsOf, ExperimentIntents, experimentsOf, readExperiments } from './experiments';
-import type { Experiment } from './experiments';
+import {
+  ExperimentIntents,
+  experimentsOf,
+  originsOf,
+  readExperiments,
+  removerOf,
+  wordsOf,
+  writersOf,
+  type Experiment,
+} from './experiments';
+import { newId } from './ids';
 import type { BoardSession } from './session.svelte';
 
 export class PlanState {
@@ -36,6 +45,12 @@ export class PlanState {
     return id;
   }
 
+  /** Whether it holds words that others wrote. */
+  isShared(id: string): boolean {
+    const { doc } = this.#session;
+    return [...writersOf(doc, id)].some((client) => client !== doc.clientID);
+  }
+
   readonly #touch = (): void => {
     if (this.#dirty) return;
     this.#dirty = true;
@@ -44,8 +59,21 @@ export class PlanState {
 
   #read(): void {
     this.#dirty = false;
+    const before = this.experiments;
     this.experiments = readExperiments(this.#session.doc);
+    const standing = new Set(this.experiments.map(({ id }) => id));
+    for (const { id } of before) if (!standing.has(id)) this.#tellGone(id);
     this.origins = originsOf(this.#session.doc);
+  }
+
+  /** Somebody else took it off the plan: it goes with what we wrote in it. */
+  #tellGone(id: string): void {
+    const { doc } = this.#session;
+    const remover = removerOf(doc, id);
+    if (remover === doc.clientID || !writersOf(doc, id).has(doc.clientID)) return;
+    const item = { kind: 'experiment', id } as const;
+    const texts = wordsOf(doc, id);
+    this.#session.tell({ id: newId(), code: 'experiment-deleted', texts, count: 1, item });
   }
 }
 

@@ -62,6 +62,8 @@ export class BoardSession {
   readonly votes: Votes;
   readonly grid: GridView;
   readonly neighbours: Neighbours | null;
+  /** Something became of what was written here: said, and what is lost can be copied. */
+  readonly tell: (notice: Notice) => void;
   readonly doc = new Y.Doc();
   readonly provider: Provider;
   readonly presence: Presence;
@@ -111,6 +113,7 @@ export class BoardSession {
     this.voting = options.voting ?? (() => null);
     this.grid = new GridView(view, options.pages);
     this.neighbours = options.neighbours ?? null;
+    this.tell = options.onNotice ?? (() => undefined);
     this.mayWrite = options.mayWrite && !quiet;
     this.reason = options.reason ?? null;
     const awareness = new ServedAwareness(this.doc);
@@ -124,7 +127,7 @@ export class BoardSession {
       doc: this.doc,
       awareness,
       outbox,
-      onNotice: (notice) => this.#told(notice, options.onNotice),
+      onNotice: (notice) => this.#told(notice),
     });
     this.store = new BoardStore(this.doc, id);
     this.undo = new Undo(this.doc, id);
@@ -153,9 +156,9 @@ export class BoardSession {
   }
 
   /** Of a note that one is writing, the workspace tells when it leaves the screen. */
-  #told(notice: Notice, onNotice: SessionOptions['onNotice']): void {
+  #told(notice: Notice): void {
     const { editing } = this.workspace;
-    if (!notice.item || notice.item.id !== editing?.id) onNotice?.(notice);
+    if (!notice.item || notice.item.id !== editing?.id) this.tell(notice);
   }
 
   /** Leave the board. Edits on their way still get a moment to arrive. */

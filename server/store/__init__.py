@@ -8,7 +8,7 @@ a crash of the process and of the machine; if it raises, none of it happened.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from server.errors import ServiceError
 
@@ -17,6 +17,7 @@ __all__ = [
     "Commit",
     "NewBoard",
     "Record",
+    "Stamp",
     "Store",
     "StoreCorrupted",
     "StoreLocked",
@@ -50,25 +51,43 @@ class StoreCorrupted(ServiceError):
     close_code = 4500
 
 
+class Stamp(NamedTuple):
+    """When an update was stored, and whose it is; or those `updates` that became one.
+
+    `at`: ms since the epoch by the server's clock, the last of them; it never decreases within a
+    board. 0: stored by a version that did not keep it. `who`: ids of people, as far as known.
+    """
+
+    at: int
+    who: tuple[str, ...] = ()
+    updates: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
     """The full state after updates 1…`seq` as one update, and its state vector beside it.
 
     The state vector is there so that a board can be served before its document is built.
+    `at`: as of its last update's stamp.
     """
 
     seq: int
     state_vector: bytes
     update: bytes
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBoard:
-    """A board as loaded: the checkpoint (if any) and the updates that follow it, oldest first."""
+    """A board as loaded: the checkpoint (if any) and the updates that follow it, oldest first.
+
+    `at`: as of the last update's stamp.
+    """
 
     lineage: str
     checkpoint: StoredCheckpoint | None
     updates: tuple[bytes, ...]
+    at: int = 0
 
     @property
     def seq(self) -> int:
@@ -82,15 +101,22 @@ class NewBoard:
     board: str
     lineage: str
     update: bytes
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Updates of one board, oldest first; `first_seq` is the number of the first of them."""
+    """Updates of one board, oldest first; `first_seq` is the number of the first of them.
+
+    `at`: of the stamps of all of them. `who`: of each of them, "" for the server's own; empty when
+    all are.
+    """
 
     board: str
     first_seq: int
     updates: tuple[bytes, ...]
+    at: int = 0
+    who: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

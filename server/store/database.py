@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 DATABASE = "hahmo.sqlite3"  # in the data folder
 CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
-FORMAT = 3  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
+FORMAT = 4  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
 JOURNAL_SCHEMA = """
 CREATE TABLE journal (
@@ -45,6 +45,7 @@ CREATE TABLE log (
     count INTEGER NOT NULL,  -- how many updates the row holds
     crc INTEGER NOT NULL,    -- of all the other columns: see checksum()
     payload BLOB NOT NULL,
+    stamps BLOB NOT NULL DEFAULT x'',  -- see stamps.py
     UNIQUE (board, seq)
 );
 CREATE TABLE checkpoint (
@@ -53,6 +54,7 @@ CREATE TABLE checkpoint (
     sha256 BLOB NOT NULL,    -- of all the other columns: see digest()
     state_vector BLOB NOT NULL,
     data BLOB NOT NULL,
+    at INTEGER NOT NULL DEFAULT 0,  -- when the last of them was stored: ms since the epoch
     UNIQUE (board, seq)
 );
 CREATE TABLE record (
@@ -69,6 +71,10 @@ CREATE INDEX record_parent ON record (kind, parent);
 TAKEOVERS = {  # format of a database: what brings it to the next
     1: JOURNAL_SCHEMA,
     2: "ALTER TABLE snapshot RENAME TO checkpoint;",
+    3: """
+        ALTER TABLE log ADD COLUMN stamps BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE checkpoint ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+    """,
 }
 
 

@@ -8,7 +8,8 @@ by their generation and number, whatever else lies in the file, and a write that
 by a crash (nobody was told of it) is one that is not whole.
 
     record: magic, crc32 of all that follows, generation, number, length; payload; zeros to 8 bytes
-    payload: for each append, packed: board, number of its first update, how many, the updates
+    payload: for each append, packed: board, number of its first update, how many, when they came,
+             whose they are, the updates
 
 A generation begins as a random number: nobody can put into an update what would look like a
 record, and a journal beside another database is not taken for its own.
@@ -31,7 +32,8 @@ from server.store.private import FILE_MODE
 __all__ = ["JOURNAL", "Journal", "JournalFile", "Mark", "Replay", "replay"]
 
 JOURNAL = "hahmo.journal"  # in the data folder
-MAGIC = b"HmJ1"
+MAGIC, MAGIC_1 = b"HmJ2", b"HmJ1"  # records with stamps, and those that had none
+MAGICS = (MAGIC, MAGIC_1)
 PREFIX = struct.Struct("<4sI")  # magic, crc of the rest
 HEAD = struct.Struct("<QII")  # generation, number in it, bytes of payload
 ALIGNMENT = 8  # bytes; records begin at multiples
@@ -65,6 +67,7 @@ class Found:
     number: int
     payload: bytes
     end: int
+    stamped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ def encoded(generation: int, number: int, appends: Sequence[Append]) -> bytes:
         items.append(append.board.encode())
         items.append(b"%d" % append.first_seq)
         items.append(b"%d" % len(append.updates))
+        items.append(b"%d" % append.at)
+        items.append(packed_people(append.who).encode())
         items += append.updates
     payload = pack(items)
     rest = HEAD.pack(generation, number, len(payload)) + payload
@@ -160,14 +165,25 @@ def encoded(generation: int, number: int, appends: Sequence[Append]) -> bytes:
     return prefix + rest + PADDING[len(rest) % ALIGNMENT]
 
 
-def decoded(payload: bytes) -> list[Append]:
+def decoded(payload: bytes, *, stamped: bool) -> list[Append]:
     items = iter(unpack(payload))
     appends = []
     for board in items:
         first, count = int(next(items)), int(next(items))
+        at, who = (int(next(items)), next(items).decode()) if stamped else (0, "")
         updates = tuple(next(items) for _ in range(count))
-        appends.append(Append(board.decode(), first, updates))
+        appends.append(Append(board.decode(), first, updates, at, unpacked_people(who, count)))
     return appends
+
+
+def packed_people(who: tuple[str, ...]) -> str:
+    """One for all of them, if it is the same; ids have no line breaks."""
+    return who[0] if len(set(who)) == 1 else "\n".join(who)
+
+
+def unpacked_people(packed: str, updates: int) -> tuple[str, ...]:
+    people = tuple(packed.split("\n")) if packed else ()
+    return people * updates if len(people) == 1 else people
 
 
 def replay(content: bytes, mark: Mark) -> Replay:
@@ -188,7 +204,7 @@ def replay(content: bytes, mark: Mark) -> Replay:
             generation, number = mark.generation, mark.done
         is_first = False
         lost |= (found.generation, found.number) != (generation, number)
-        appends += decoded(found.payload)
+        appends += decoded(found.payload, stamped=found.stamped)
         generation, number, position = found.generation, found.number + 1, found.end
     next_one = (generation, number)
     lost |= any(mark.misses(*head) and head > next_one for head in heads(content, position + 1))
@@ -219,9 +235,14 @@ def heads(content: bytes, at: int) -> Iterator[tuple[int, int]]:
 
 def find_magic(content: bytes, at: int) -> int:
     """The next offset at which a record may begin; -1 if there is none."""
-    at = content.find(MAGIC, at)
+    found = (find_aligned(content, magic, at) for magic in MAGICS)
+    return min((place for place in found if place >= 0), default=-1)
+
+
+def find_aligned(content: bytes, magic: bytes, at: int) -> int:
+    at = content.find(magic, at)
     while at > 0 and at % ALIGNMENT:
-        at = content.find(MAGIC, at + 1)
+        at = content.find(magic, at + 1)
     return at
 
 
@@ -232,10 +253,10 @@ def record_at(content: bytes, at: int) -> Found | None:
     magic, crc = PREFIX.unpack_from(content, at)
     generation, number, length = HEAD.unpack_from(content, begin)
     end = begin + HEAD.size + length
-    if magic != MAGIC or end > len(content) or zlib.crc32(content[begin:end]) != crc:
+    if magic not in MAGICS or end > len(content) or zlib.crc32(content[begin:end]) != crc:
         return None
     payload = content[begin + HEAD.size : end]
-    return Found(generation, number, payload, end + -end % ALIGNMENT)
+    return Found(generation, number, payload, end + -end % ALIGNMENT, magic == MAGIC)
 
 
 def sync(path: Path) -> None:

@@ -26,13 +26,13 @@ class MemoryStore:
         for new in commit.creates:
             if new.board in boards:
                 raise ValueError(f"board {new.board} exists")
-            boards[new.board] = StoredBoard(new.lineage, None, (new.update,))
+            boards[new.board] = StoredBoard(new.lineage, None, (new.update,), new.at)
         for append in commit.appends:
             board = boards[append.board]
             if append.first_seq != board.seq + 1:
                 raise ValueError(f"expected update {board.seq + 1}, got {append.first_seq}")
             updates = board.updates + append.updates
-            boards[append.board] = StoredBoard(board.lineage, board.checkpoint, updates)
+            boards[append.board] = StoredBoard(board.lineage, board.checkpoint, updates, append.at)
         for board_id in commit.drops:
             boards.pop(board_id, None)
         self._boards = boards
@@ -61,7 +61,7 @@ class MemoryStore:
         if stored is None:
             return
         rest = stored.updates[checkpoint.seq - stored.seq + len(stored.updates) :]
-        self._boards[board] = StoredBoard(stored.lineage, checkpoint, rest)
+        self._boards[board] = StoredBoard(stored.lineage, checkpoint, rest, stored.at)
 
     async def scrub(self) -> None:
         self._check()

@@ -15,6 +15,7 @@ from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredCh
 from server.store.journal import Mark
 from server.store.packing import pack, unpack
 from server.store.pending import Pending, Run
+from server.store.stamps import last_time, pack_stamps
 
 __all__ = [
     "create",
@@ -28,14 +29,17 @@ __all__ = [
     "write_checkpoint",
 ]
 
+LOG_COLUMNS, LOG_TYPES = "seq, count, crc, payload, stamps", (int, int, int, bytes, bytes)
+CHECKPOINT_COLUMNS = "seq, sha256, state_vector, data, at"
+CHECKPOINT_TYPES = (int, bytes, bytes, bytes, int)
 ROWS_AT_ONCE = 64  # of one statement; each number of rows is a statement of its own in its cache
 
-LogRow = tuple[str, int, int, int, bytes]
+LogRow = tuple[str, int, int, int, bytes, bytes]
 
 
 def create(db: sqlite3.Connection, new: NewBoard) -> None:
     db.execute("INSERT INTO board VALUES (?, ?)", (new.board, new.lineage))
-    insert_log(db, [log_row(new.board, 1, (new.update,))])
+    insert_appends(db, [Append(new.board, 1, (new.update,), new.at)])
 
 
 def drop(db: sqlite3.Connection, board: str) -> None:
@@ -44,10 +48,10 @@ def drop(db: sqlite3.Connection, board: str) -> None:
     db.execute("DELETE FROM board WHERE id = ?", (board,))
 
 
-def log_row(board: str, seq: int, updates: Sequence[bytes]) -> LogRow:
-    payload = pack(updates)
-    count = len(updates)
-    return board, seq, count, checksum(board, seq, count, payload), payload
+def log_row(board: str, run: Run) -> LogRow:
+    payload, stamps = pack(run.updates), pack_stamps(run.times, run.who)
+    seq, count = run.last, len(run.updates)
+    return board, seq, count, checksum(board, seq, count, payload, stamps), payload, stamps
 
 
 def insert_log(db: sqlite3.Connection, rows: Sequence[LogRow]) -> None:
@@ -57,23 +61,23 @@ def insert_log(db: sqlite3.Connection, rows: Sequence[LogRow]) -> None:
 
 
 def insert_appends(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
-    insert_log(db, [log_row(a.board, a.first_seq + len(a.updates) - 1, a.updates) for a in appends])
+    insert_log(db, [log_row(append.board, Run.of(append)) for append in appends])
 
 
 def insert_pending(db: sqlite3.Connection, pending: Pending) -> None:
     """All that the journal holds, in as few rows as possible."""
-    insert_log(db, [log_row(board, run.last, run.updates) for board, run in pending.pieces()])
+    insert_log(db, [log_row(board, run) for board, run in pending.pieces()])
 
 
 @cache
 def insertion(rows: int) -> str:
     """The statement that inserts so many rows into the log."""
-    return "INSERT INTO log VALUES " + ", ".join(["(?, ?, ?, ?, ?)"] * rows)
+    return "INSERT INTO log VALUES " + ", ".join(["(?, ?, ?, ?, ?, ?)"] * rows)
 
 
-def checksum(board: str, seq: int, count: int, payload: bytes) -> int:
+def checksum(board: str, seq: int, count: int, payload: bytes, stamps: bytes) -> int:
     """Of a log row: a damaged index may lead to a row that is whole, but another board's."""
-    return zlib.crc32(payload, zlib.crc32(f"{board}/{seq}/{count}".encode()))
+    return zlib.crc32(stamps, zlib.crc32(payload, zlib.crc32(f"{board}/{seq}/{count}".encode())))
 
 
 def last_seq(db: sqlite3.Connection, board: str) -> int:
@@ -91,21 +95,31 @@ def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> Store
         return None
     checkpoint = read_checkpoint(db, board)
     seq = checkpoint.seq if checkpoint else 0
-    sql = "SELECT seq, count, crc, payload FROM log WHERE board = ? AND seq > ? ORDER BY seq"
+    sql = f"SELECT {LOG_COLUMNS} FROM log WHERE board = ? AND seq > ? ORDER BY seq"
     updates: list[bytes] = []
-    at = seq
-    for row_of_log in db.execute(sql, (board, seq)):
-        updates += checked_row(board, at, *typed(board, row_of_log, (int, int, int, bytes)))
-        at = row_of_log[0]
+    last = seq
+    stamps = (b"", 0)
+    for values in db.execute(sql, (board, seq)):
+        updates += checked_row(board, last, *typed(board, values, LOG_TYPES))
+        last, stamps = values[0], (values[4], values[1])
+    at = time_of(board, *stamps) or (checkpoint.at if checkpoint else 0)
     for run in runs:
-        if run.last > at:
-            check_hole(board, at, run.first)
-            updates += run.updates[at + 1 - run.first :]
-            at = run.last
-    if at == 0:
+        if run.last > last:
+            check_hole(board, last, run.first)
+            updates += run.updates[last + 1 - run.first :]
+            last, at = run.last, run.times[-1][0]
+    if last == 0:
         raise StoreCorrupted(f"board {board} has neither a checkpoint nor updates")
     (lineage,) = typed(board, row, (str,))
-    return StoredBoard(lineage, checkpoint, tuple(updates))
+    return StoredBoard(lineage, checkpoint, tuple(updates), at)
+
+
+def time_of(board: str, stamps: bytes, count: int) -> int:
+    """Of the last update of a row; 0 if that is not known."""
+    try:
+        return last_time(stamps, count) if stamps else 0
+    except ValueError as error:
+        raise StoreCorrupted(f"board {board}: {error}") from error
 
 
 def typed(board: str, row: tuple[Any, ...], types: tuple[type, ...]) -> tuple[Any, ...]:
@@ -121,11 +135,11 @@ def check_hole(board: str, at: int, first: int) -> None:
 
 
 def checked_row(
-    board: str, at: int, last: int, count: int, crc: int, payload: bytes
+    board: str, at: int, last: int, count: int, crc: int, payload: bytes, stamps: bytes
 ) -> list[bytes]:
     """The updates of a row that may overlap the checkpoint's end; raises StoreCorrupted."""
     check_hole(board, at, last - count + 1)
-    if checksum(board, last, count, payload) != crc:
+    if checksum(board, last, count, payload, stamps) != crc:
         raise StoreCorrupted(f"board {board}: checksum of update {last} does not fit")
     try:
         updates = unpack(payload)
@@ -138,12 +152,12 @@ def checked_row(
 
 def read_checkpoint(db: sqlite3.Connection, board: str) -> StoredCheckpoint | None:
     """The newest checkpoint that is whole; an older one serves if the newest is damaged."""
-    sql = "SELECT seq, sha256, state_vector, data FROM checkpoint WHERE board = ? ORDER BY seq DESC"
+    sql = f"SELECT {CHECKPOINT_COLUMNS} FROM checkpoint WHERE board = ? ORDER BY seq DESC"
     damaged = False
     for row in db.execute(sql, (board,)):
         with contextlib.suppress(StoreCorrupted):
-            seq, expected, state_vector, update = typed(board, row, (int, bytes, bytes, bytes))
-            checkpoint = StoredCheckpoint(seq, state_vector, update)
+            seq, expected, state_vector, update, at = typed(board, row, CHECKPOINT_TYPES)
+            checkpoint = StoredCheckpoint(seq, state_vector, update, at)
             if digest(board, checkpoint) == expected:
                 return checkpoint
         damaged = True
@@ -153,8 +167,10 @@ def read_checkpoint(db: sqlite3.Connection, board: str) -> StoredCheckpoint | No
 
 
 def digest(board: str, checkpoint: StoredCheckpoint) -> bytes:
+    """The time comes last, and not at all where it is not known: so earlier versions reckoned."""
     place = f"{board}/{checkpoint.seq}/{len(checkpoint.state_vector)}/".encode()
-    return hashlib.sha256(place + checkpoint.state_vector + checkpoint.update).digest()
+    at = f"/{checkpoint.at}".encode() if checkpoint.at else b""
+    return hashlib.sha256(place + checkpoint.state_vector + checkpoint.update + at).digest()
 
 
 def has_first_update(db: sqlite3.Connection, board: str) -> bool:
@@ -174,8 +190,9 @@ def write_checkpoint(db: sqlite3.Connection, board: str, checkpoint: StoredCheck
         digest(board, checkpoint),
         checkpoint.state_vector,
         checkpoint.update,
+        checkpoint.at,
     )
-    db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)", values)
+    db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?)", values)
     db.execute("DELETE FROM checkpoint WHERE board = ? AND seq < ?", (board, previous))
     db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))
 

@@ -11,12 +11,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from server.errors import WorkshopGone
-from server.store import Append, Commit, NewBoard, Record, Store, StoreUnavailable
+from server.store import Commit, NewBoard, Record, Store, StoreUnavailable
 from server.sync.beat import Beat
+from server.sync.evenclock import EvenClock
 from server.sync.graves import Graves
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Committer:
         self._rooms: dict[Room, None] = {}
         self._pending = Pending()
         self._graves = Graves()
+        self._clock = EvenClock(0)  # of boards that are made
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -126,12 +128,8 @@ class Committer:
             room.fail(WorkshopGone("deleted"))
         batches = [(room, room.take()) for room in rooms]
         commit = Commit(
-            creates=pending.creates,
-            appends=[
-                Append(room.board, batch.first_seq, tuple(batch.updates))
-                for room, batch in batches
-                if batch.updates
-            ],
+            creates=[replace(new, at=self._clock.now()) for new in pending.creates],
+            appends=[batch.append(room.board) for room, batch in batches if batch.updates],
             puts=[*(put for _, batch in batches for put in batch.puts), *pending.puts],
             deletes=[*(gone for _, batch in batches for gone in batch.deletes), *pending.deletes],
             drops=pending.drops,

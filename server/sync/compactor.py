@@ -104,7 +104,7 @@ async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredCh
     if process.returncode != 0:
         raise ValueError(f"replaying failed: {said.decode(errors='replace')[-500:]}")
     state_vector, update = unpack(told)
-    return StoredCheckpoint(stored.seq, state_vector, update)
+    return StoredCheckpoint(stored.seq, state_vector, update, stored.at)
 
 
 def main() -> None:
@@ -122,7 +122,8 @@ def checkpoint_of(stored: StoredBoard) -> StoredCheckpoint:
     Raises ValueError if it does not, BoardError if it cannot be replayed.
     """
     document = replay(stored)
-    checkpoint = StoredCheckpoint(stored.seq, document.get_state_vector(), document.get_update())
+    state_vector, update = document.get_state_vector(), document.get_update()
+    checkpoint = StoredCheckpoint(stored.seq, state_vector, update, stored.at)
     again = Document(checkpoint.update)
     expected, got = (wire.read_state_vector(d.get_state_vector()) for d in (document, again))
     if expected != got:

@@ -27,6 +27,7 @@ from server.sync.committer import Committer
 from server.sync.connection import Connection, Parked
 from server.sync.content import Content, merged
 from server.sync.edit import Edit
+from server.sync.evenclock import EvenClock
 from server.sync.hearing import Backlog, Hearing
 from server.sync.limits import SyncLimits
 from server.sync.live import NOTHING, Damaged, LiveBoard, Spoilt, Taken
@@ -83,6 +84,7 @@ class Room:
         self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
         self._audience = Audience(limits, committer.beat)
         self._space = Space(self._has_room, seconds=limits.full_seconds)
+        self._clock = EvenClock(0)
         self._batch = Batch(first_seq=1)
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
@@ -109,6 +111,7 @@ class Room:
         self.seq = stored.seq
         self.log_updates = len(stored.updates)
         self.log_bytes = sum(map(len, stored.updates))
+        self._clock = EvenClock(stored.at)
         self._batch.first_seq = self.seq + 1
         self._serve_backlog()
 
@@ -390,7 +393,7 @@ class Room:
             self._batch.notices += ((connection, number, notice) for notice in taken.notices)
 
     def _keep_removals(self, access: Access, removals: Sequence[Removal]) -> None:
-        at = time.time_ns() // 1_000_000
+        at = self._clock.now()
         news = self.removals.note(access.person, removals, at)
         if news:
             self._batch.removals.append((access, at, news))
@@ -456,6 +459,7 @@ class Room:
         """Hand the batch to the committer; `committed` or `fail` follows."""
         batch, self._batch = self._batch, Batch(first_seq=self.seq + 1)
         puts, gone = self.removals.take()
+        batch.at = self._clock.now()
         batch.puts += puts
         batch.deletes += gone
         self._in_flight = True

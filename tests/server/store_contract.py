@@ -72,6 +72,20 @@ class StoreContract:
         assert stored is not None
         assert stored.seq == 6
 
+    async def test_st9_a_board_knows_when_it_was_last_written_to(self, opened: Store) -> None:
+        await opened.commit(Commit(creates=[NewBoard("b", "line", b"1", at=10)]))
+        assert await opened.load("b") == StoredBoard("line", None, (b"1",), at=10)
+        appends = [Append("b", 2, (b"2",), 20, ("a",)), Append("b", 3, (b"3",), 30)]
+        await opened.commit(Commit(appends=appends))
+        stored = await opened.load("b")
+        assert stored is not None
+        assert stored.at == 30
+        for _ in range(2):
+            await opened.compact("b", StoredCheckpoint(3, b"sv", b"all", at=30))
+            after = await opened.load("b")
+            assert after is not None
+            assert after.at == 30
+
     async def test_st5_records_are_found_by_id_and_by_parent(self, opened: Store) -> None:
         puts = [
             Record("person", "p2", "w", {"name": "Äiti 👩‍👧"}),

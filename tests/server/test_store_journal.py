@@ -23,7 +23,11 @@ PUT = Commit(puts=[Record("person", "p", "w", {})])
 
 
 def test_a_record_reads_back() -> None:
-    appends = (Append("ä", 2**40, (b"", b"x" * 1000)), Append("b", 1, (b"\0",)))
+    appends = (
+        Append("ä", 2**40, (b"", b"x" * 1000), 1_800_000_000_000, ("pöllö", "")),
+        Append("b", 1, (b"\0",)),
+        Append("b", 2, (b"1", b"2"), 7, ("anna", "anna")),
+    )
     content = encoded(8, 0, appends) + encoded(8, 1, (Append("b", 2, (b"2",)),))
     assert len(content) % 8 == 0
     told = replay(content, MARK)
@@ -235,7 +239,7 @@ async def test_a_damaged_mark_is_told_and_the_next_edits_last(tmp_path: Path) ->
 async def test_a_journal_that_does_not_fit_is_kept_and_told(tmp_path: Path) -> None:
     folder = await killed(tmp_path, commits=2)
     with closing(sqlite3.connect(folder / "hahmo.sqlite3")) as db, db:
-        db.execute("INSERT INTO log VALUES ('b', 3, 2, 0, x'00')")
+        db.execute("INSERT INTO log VALUES ('b', 3, 2, 0, x'00', x'')")
     async with found(folder) as store:
         assert [file for file, _ in await store.verify()][0] == JOURNAL
         await store.commit(PUT)

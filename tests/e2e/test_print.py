@@ -60,6 +60,44 @@ def test_a_list_is_printed_whole_and_without_buttons(people: People, tmp_path: P
     assert [key for key in (*BUTTONS, "plan.add") if lead.t(key) in said] == []
 
 
+def test_a_canvas_is_printed_whole_under_its_names_and_stays_as_it_was(
+    people: People, tmp_path: Path
+) -> None:
+    """Both for who leads, with the tools open, and for who takes part, in the middle of a note."""
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevään suunta")
+    lead.close_dialog()
+    board = lead.board_id(workshop, "phenomena")
+    document = Document()
+    for at, zone in enumerate(("challenges", "inspirations") * (NOTES // 2)):
+        text = f"Havainto{at:02} odottaa vastausta"
+        add_note(document, board, zone=zone, text=text, at=at + 1, position=(20, 40 * at))
+    assert lead.page.evaluate(SEND, [board, list(document.get_update())]) == 200
+    guest = people("Aino", device=WIDE)
+    guest.join(workshop)
+    for person in (lead, guest):
+        ways.go(person, "phenomena")
+        expect(person.notes).not_to_have_count(0)
+    guest.put("inspirations", "Kesken")
+    guest.edit("Kesken")
+    lead.sees("Kesken")
+    for person in (lead, guest):
+        shown, focus = person.notes.count(), focused(person)
+        said = printed(person, tmp_path / f"{person.name}.pdf")
+        assert [n for n in range(NOTES) if said.count(f"Havainto{n:02}") != 1] == []
+        assert said.index("Kevään suunta") < said.index(person.board_title)
+        assert said.count("Kesken") == 1
+        assert all(person.zone_title(zone) in said for zone in ("challenges", "inspirations"))
+        assert [key for key in BUTTONS if person.t(key) in said] == []
+        assert (person.notes.count(), focused(person)) == (shown, focus)
+        expect(person.page.locator(".paper")).to_have_count(0)
+    guest.done()
+
+
+def focused(person: Person) -> str:
+    return str(person.page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+
+
 def test_the_change_map_and_results_are_printed_whole(people: People, tmp_path: Path) -> None:
     """As canvas or as list, the map is read on paper as its list; results are all on it."""
     lead = people("Vetäjä", device=WIDE)

@@ -125,6 +125,49 @@ def pick(lead: Person, phone: Person) -> None:
     expect(lead.button("survey.picked-named", zone=zone, text=text)).to_be_disabled()
 
 
+def test_a_form_that_is_not_sent_when_its_round_closes_is_told_of_and_kept(
+    server: Server, people: People
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    phone = people("Pihlaja", language="sv", device=PHONE)
+    lead.page.clock.install()
+    workshop = lead.create("Kesken jäi")
+    lead.close_dialog()
+    phone.join(workshop)
+    phone.put("challenges", "Kiire")
+    phone.sees_status("saved")
+    others = at_work(server, workshop, 5)
+    for person in (lead, phone):
+        go_to_assessment(person)
+    lead.button("survey.open").click()
+    comment = phone.page.get_by_label(BOARD.scale.comment["sv"] if BOARD.scale else "")
+    for number in range(3):
+        question(phone, number).get_by_role("radio").nth(1).check()
+    comment.fill(WORDS)
+    expect(lead.board.get_by_text(lead.t("survey.answers-of", n=0, all=7))).to_be_visible()
+    told = phone.board.get_by_text(phone.t("survey.cut-short"))
+    expect(told).to_have_count(0)
+    lead.page.clock.pause_at(lead.page.evaluate("Date.now() + 1000"))  # it looks no more by itself
+    answer_by_hand(server, workshop, others)
+    lead.button("survey.close").click()
+    dialog = lead.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(lead.t("survey.answers-of", n=5, all=7))
+    lead.page.clock.resume()
+    dialog.get_by_role("button", name=lead.t("survey.close"), exact=True).click()
+    expect(told).to_be_visible()
+    kept = phone.t("survey.cut-draft", n=3, all=len(FORM.statements))
+    expect(phone.board.get_by_text(kept)).to_be_visible()
+    expect(phone.board.get_by_text(WORDS, exact=True)).to_be_visible()
+    told.scroll_into_view_if_needed()
+    phone.shot("survey-cut-short")
+    phone.button("survey.copy-comment").click()
+    expect(phone.button("app.copied")).to_be_visible()
+    expect(lead.board.get_by_text(lead.t("survey.cut-short"))).to_have_count(0)
+    lead.button("survey.open-again").click()
+    expect(comment).to_have_value(WORDS)
+    expect(told).to_have_count(0)
+
+
 def test_whoever_only_came_in_is_asked_when_the_facilitator_knows_them(people: People) -> None:
     """Who leads decides by name, is warned of a round without results, and can add people later."""
     lead = people("Vetäjä", device=WIDE)

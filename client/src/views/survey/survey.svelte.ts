@@ -45,6 +45,13 @@ export class SurveyState {
   readonly closed = $derived.by(() => this.rounds.filter(({ state }) => state === 'closed'));
   readonly answered = $derived.by(() => answeredIn(this.form, this.draft));
 
+  /** A round was closed before this answer was sent; what is filled in waits for the next one. */
+  readonly cutShort = $derived.by(() => {
+    const isBegun = this.answered > 0 || this.draft.comment.trim() !== '';
+    const isOver = this.open === null && this.closed.length > 0;
+    return isBegun && isOver && this.form.audience === 'team' && this.mayAnswer;
+  });
+
   get leads(): boolean {
     return this.#session.me.role === 'facilitator';
   }
@@ -66,6 +73,9 @@ export class SurveyState {
     $effect(() => {
       if (mark && mark.state !== before) announce(t(`survey.now-${mark.state}`));
       before = mark?.state;
+    });
+    $effect(() => {
+      if (this.cutShort) announce(t('survey.cut-short'));
     });
     $effect(() => {
       void [mark?.round, mark?.state];

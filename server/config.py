@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
 from server.errors import shorten
@@ -50,6 +50,12 @@ class Config:
     people: int = setting("HAHMO_PEOPLE", 500)  # who can join one workshop, all in all
 
     late_hours: int = setting("HAHMO_LATE_HOURS", 24)  # group work is taken so long after it
+    # Sign-in of facilitators with OpenID Connect; None = there is none
+    oidc_issuer: str | None = setting("HAHMO_OIDC_ISSUER", None)
+    oidc_client_id: str | None = setting("HAHMO_OIDC_CLIENT_ID", None)
+    oidc_client_secret: str | None = setting("HAHMO_OIDC_CLIENT_SECRET", None)
+    oidc_domains: tuple[str, ...] = setting("HAHMO_OIDC_DOMAINS", ())  # () = whoever signs in
+    oidc_groups: tuple[str, ...] = setting("HAHMO_OIDC_GROUPS", ())
     # What the notices name; None = they say that it is not given yet
     operator: str | None = setting("HAHMO_OPERATOR", None)
     operator_contact: str | None = setting("HAHMO_OPERATOR_CONTACT", None)
@@ -79,6 +85,7 @@ class Config:
             late_hours=whole_number(
                 env, "HAHMO_LATE_HOURS", default=cls.late_hours, least=0, most=8760
             ),
+            **sign_in_settings(env),
             operator=one_line(env, "HAHMO_OPERATOR"),
             operator_contact=one_line(env, "HAHMO_OPERATOR_CONTACT"),
             data_officer=one_line(env, "HAHMO_DATA_OFFICER"),
@@ -139,11 +146,7 @@ def origin(env: Mapping[str, str], variable: str) -> str | None:
 
 def host_names(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
     """Names or addresses of this server, comma-separated, each with a port where it has one."""
-    return tuple(
-        host_name(variable, text.strip())
-        for text in env.get(variable, "").split(",")
-        if text.strip()
-    )
+    return tuple(host_name(variable, text) for text in listed(env, variable))
 
 
 def host_name(variable: str, text: str) -> str:
@@ -169,6 +172,51 @@ def same_origin_form(text: str) -> str:
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, default) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
+
+
+class SignInSettings(TypedDict, total=False):
+    """Fields of Config."""
+
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_domains: tuple[str, ...]
+    oidc_groups: tuple[str, ...]
+
+
+def sign_in_settings(env: Mapping[str, str]) -> SignInSettings:
+    """All that sign-in needs, or nothing of it: half of it would leave a door open unseen."""
+    if not any(env.get(name, "").strip() for name in env if name.startswith("HAHMO_OIDC_")):
+        return {}
+    needed = ("HAHMO_OIDC_ISSUER", "HAHMO_OIDC_CLIENT_ID", "HAHMO_OIDC_CLIENT_SECRET")
+    for name in (*needed, "HAHMO_PUBLIC_URL"):
+        if not env.get(name, "").strip():
+            raise ConfigError(name, expected="a value beside the other HAHMO_OIDC_", got="none")
+    return {
+        "oidc_issuer": issuer(env, needed[0]),
+        "oidc_client_id": env[needed[1]].strip(),
+        "oidc_client_secret": env[needed[2]].strip(),
+        "oidc_domains": tuple(text.lower() for text in listed(env, "HAHMO_OIDC_DOMAINS")),
+        "oidc_groups": listed(env, "HAHMO_OIDC_GROUPS"),
+    }
+
+
+def issuer(env: Mapping[str, str], variable: str) -> str:
+    """The provider's address, exactly as its ID tokens say it; https, but on this machine."""
+    text = env[variable].strip()
+    parts = urlsplit(text)
+    is_local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ConfigError(variable, expected="an address such as https://login.example", got=text)
+    if parts.scheme != "https" and not is_local:
+        raise ConfigError(variable, expected="an address that begins with https://", got=text)
+    return text
+
+
+def listed(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
+    """Comma-separated texts."""
+    texts = (text.strip() for text in env.get(variable, "").split(","))
+    return tuple(text for text in texts if text)
 
 
 def one_line(env: Mapping[str, str], variable: str) -> str | None:

@@ -16,10 +16,13 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── TextTooLong             text-too-long
     │   └── WrongContentType        content-type       415
     ├── NotSignedIn                 token-unknown      401  4401
-    │   └── CreateKeyNeeded         create-key
+    │   ├── CreateKeyNeeded         create-key
+    │   ├── SignInNeeded            sign-in-needed
+    │   └── SignInFailed            sign-in-failed
     ├── NotAllowed                  not-allowed        403  4403
     │   ├── JoiningClosed           joining-closed
     │   ├── NotAsked                not-asked
+    │   ├── SignInNotAllowed        sign-in-not-allowed
     │   └── ForeignOrigin           foreign-origin
     ├── Missing                     not-found          404  4404
     │   ├── CodeUnknown             code-unknown
@@ -54,6 +57,7 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     ├── WaitingFull                 waiting-full       429  4429
     ├── TooManyConnections          too-many-connections  429  4429
     ├── TooSlow                     too-slow           503  1013
+    ├── SignInDown                  sign-in-down       503  4503
     ├── GapUnfilled                 gap-unfilled       409  4509
     └── RightsChanged               rights-changed     403  4510
 
@@ -194,6 +198,26 @@ class CreateKeyNeeded(NotSignedIn):
     slug = "create-key"
 
 
+class SignInNeeded(NotSignedIn):
+    """Only who has signed in opens workshops here."""
+
+    slug = "sign-in-needed"
+
+
+class SignInFailed(NotSignedIn):
+    """What came back from the sign-in provider proves nothing, or not to this browser."""
+
+    slug = "sign-in-failed"
+
+
+class SignInDown(ServiceError):
+    """The sign-in provider does not answer, or says what cannot be used."""
+
+    slug = "sign-in-down"
+    status = 503
+    close_code = 4503
+
+
 class NotAllowed(ServiceError):
     """Signed in, but the role or the group does not allow it."""
 
@@ -212,6 +236,12 @@ class NotAsked(NotAllowed):
     """The open round asks those who were at work when it opened, and whom a facilitator added."""
 
     slug = "not-asked"
+
+
+class SignInNotAllowed(NotAllowed):
+    """Signed in with the provider, and none of those who may open workshops here."""
+
+    slug = "sign-in-not-allowed"
 
 
 class ForeignOrigin(NotAllowed):

@@ -1,6 +1,9 @@
 """Everything one server process consists of, handed to whoever answers a request."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from server.config import Config
 from server.metrics import Metrics
@@ -21,6 +24,9 @@ from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
 from server.workshops.service import Workshops
 from server.workshops.waiting import WaitingRoom
+
+if TYPE_CHECKING:
+    from server.signin.facilitators import SignIn
 
 __all__ = ["Service"]
 
@@ -51,3 +57,4 @@ class Service:
     assets: Assets
     hosts: Hosts
     once: Once
+    sign_in: SignIn | None  # where a provider is set up

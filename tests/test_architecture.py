@@ -32,6 +32,8 @@ ARROWS: dict[str, set[str]] = {
     "demo": {"i18n", "sync.wire"},  # a client among clients: of the engine it knows the frames
     "__main__": {"cli"},
 }
+ARROWS["signin"] = {"config", "errors", "store", "sync", "workshops"}
+ARROWS["service"] |= {"signin"}
 ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
 # The names of built files and of the server, and commands on their way, are among what it carries.
 ARROWS["service"] |= {"web.assets", "web.hosts", "web.once"}
@@ -43,6 +45,8 @@ ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "ser
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {
+    "authlib": ("server.signin",),
+    "joserfc": ("server.signin",),
     "pycrdt": ("boards", "server.sync.judge", "server.sync.repairs"),
     "starlette": ("server.app", "server.web", "server.sync.endpoint", "server.sync.outbox"),
     "uvicorn": ("server.serving", "server.doorway", "server.sync.handoff"),

@@ -15,7 +15,9 @@ __all__ = [
     "answer",
     "answer_body",
     "error_words",
+    "forget_both",
     "headers_of",
+    "keep_cookie",
     "problem",
     "settle",
     "sign_in",
@@ -87,24 +89,43 @@ def headers_of(error: ServiceError) -> dict[str, str]:
 def sign_in(
     response: Response, connection: HTTPConnection, config: Config, workshop: str, token: str
 ) -> None:
-    """Let this browser keep the token, out of reach of scripts, in one cookie."""
+    """Let this browser keep the token."""
+    name = session_cookie(workshop)
+    keep_cookie(response, connection, config, name, token, SESSION_SECONDS)
+
+
+def sign_out(response: Response, connection: HTTPConnection, workshop: str) -> None:
+    """Let this browser forget the token of a workshop."""
+    forget_both(response, connection, session_cookie(workshop))
+
+
+def keep_cookie(
+    response: Response,
+    connection: HTTPConnection,
+    config: Config,
+    name: str,
+    value: str,
+    seconds: int,
+) -> None:
+    """Let this browser keep something out of reach of scripts, under one of the two names."""
     secure = is_secure(connection, config)
+    prefixed = f"{HOST_ONLY}{name}"
     response.set_cookie(
-        session_cookie(workshop, secure=secure),
-        token,
-        max_age=SESSION_SECONDS,
+        prefixed if secure else name,
+        value,
+        max_age=seconds,
         path="/",
         httponly=True,
         samesite="lax",
         secure=secure,
     )
-    forget(response, connection, session_cookie(workshop, secure=not secure))
+    forget(response, connection, name if secure else prefixed)
 
 
-def sign_out(response: Response, connection: HTTPConnection, workshop: str) -> None:
-    """Let this browser forget the token of a workshop."""
-    response.delete_cookie(session_cookie(workshop), path="/", httponly=True, samesite="lax")
-    forget(response, connection, session_cookie(workshop, secure=True))
+def forget_both(response: Response, connection: HTTPConnection, name: str) -> None:
+    """Let this browser forget a cookie, by whichever of its names it has it."""
+    response.delete_cookie(name, path="/", httponly=True, samesite="lax")
+    forget(response, connection, f"{HOST_ONLY}{name}")
 
 
 def forget(response: Response, connection: HTTPConnection, name: str) -> None:

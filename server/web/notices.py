@@ -56,6 +56,7 @@ async def notice(name: str, request: Request) -> Response:
             officer=config.data_officer,
             supervisor=config.supervisor,
             days=config.retention_days,
+            sign_in=service.sign_in is not None,
             https=is_secure(request, config),
             t=lambda key: t(chosen, key),
         )

@@ -232,6 +232,44 @@ PATHS: Json = {
             parameters="snapshot",
         ),
     },
+    "/sign-in": {
+        "get": call(
+            "To the sign-in provider, where one is set up",
+            answers(303, "To the provider", TEXT, "text/plain"),
+            public=True,
+        ),
+    },
+    "/sign-in/back": {
+        "get": call(
+            "Back from the provider, with a code; sets the facilitator's cookie",
+            answers(303, "To the first page", TEXT, "text/plain"),
+            public=True,
+        ),
+    },
+    "/api/facilitator": {
+        "get": call(
+            "Who signed in with the provider, and their workshops",
+            answers(200, "Name and workshops", schema("Facilitator")),
+            public=True,
+        ),
+    },
+    "/api/facilitator/sign-out": {
+        "post": call(
+            "Sign out of what the provider said; of no workshop",
+            {"204": {"description": "Nobody is signed in on this device"}},
+            public=True,
+            **takes(EMPTY, required=False),
+        ),
+    },
+    "/api/facilitator/workshops/{workshop}": {
+        "post": call(
+            "Lead one's own workshop on this device, by cookie",
+            answers(200, "Who one is there", schema("Led")),
+            parameters="workshop",
+            public=True,
+            **takes(schema("OpenMine"), required=False),
+        ),
+    },
     "/api/openapi.json": {
         "get": call(
             "This description",

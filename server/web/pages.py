@@ -21,7 +21,7 @@ from server.i18n import LANGUAGES, NAMES, t
 from server.service import Service
 from server.web.answers import error_words, headers_of, is_secure, settle
 from server.web.encoding import packed
-from server.web.requests import LANGUAGE_COOKIE, address, credentials, language
+from server.web.requests import LANGUAGE_COOKIE, address, credentials, facilitator_token, language
 from server.web.security import page_policy
 from server.workshops.codes import normalise, show
 from server.workshops.desks import Member
@@ -78,7 +78,10 @@ def product_version() -> str:
 async def start(request: Request) -> Response:
     """`/`: open a workshop, or join one by its code."""
     service: Service = request.app.state.service
-    boot = {"needs_key": service.config.create_key is not None}
+    boot: Boot = {"needs_key": service.config.create_key is not None}
+    if service.sign_in is not None:
+        who = await service.sign_in.facilitators.who(facilitator_token(request))
+        boot["sign_in"] = {"name": None if who is None else who.name}
     return page(request, service, "start", boot)
 
 

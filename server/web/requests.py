@@ -17,6 +17,10 @@ from server.i18n import choose
 from server.web.hosts import asked
 
 __all__ = [
+    "FACILITATOR_COOKIE",
+    "SIGNING_IN_COOKIE",
+    "either_cookie",
+    "facilitator_token",
     "HOST_ONLY",
     "LANGUAGE_COOKIE",
     "address",
@@ -35,6 +39,8 @@ __all__ = [
 
 BODY_BYTES = 65_536  # of one command; nothing a person writes in a form comes near
 LANGUAGE_COOKIE = "hahmo_lang"
+FACILITATOR_COOKIE = "hahmo_facilitator"
+SIGNING_IN_COOKIE = "hahmo_signing_in"  # on the way to the provider and back
 HOST_ONLY = "__Host-"
 UPDATE_TYPE = "application/octet-stream"
 EDITS = re.compile(r"/api/boards/[^/]+/edits")  # what carries an update
@@ -60,10 +66,19 @@ def session_cookie(workshop: str, *, secure: bool = False) -> str:
 def session_token(connection: HTTPConnection, workshop: str) -> str | None:
     """The token in this browser's cookie. The plain one counts only where there is no other: it
     is from before the server was reached by https, and the next page puts it right."""
-    cookies = connection.cookies
-    return cookies.get(session_cookie(workshop, secure=True)) or cookies.get(
-        session_cookie(workshop)
-    )
+    return either_cookie(connection, session_cookie(workshop))
+
+
+def either_cookie(connection: HTTPConnection, name: str) -> str | None:
+    """A cookie by its name with the prefix of https, else by the plain one."""
+    return connection.cookies.get(f"{HOST_ONLY}{name}") or connection.cookies.get(name)
+
+
+def facilitator_token(request: Request) -> str | None:
+    """What signs a facilitator in, beside any workshop. Raises ForeignOrigin as `credentials`."""
+    cookie = either_cookie(request, FACILITATOR_COOKIE)
+    check_origin_said(request, cookie)
+    return cookie
 
 
 def bearer(connection: HTTPConnection) -> str | None:
@@ -82,9 +97,14 @@ def credentials(request: Request, workshop: str) -> str | None:
     if token is not None:
         return token
     cookie = session_token(request, workshop)
+    check_origin_said(request, cookie)
+    return cookie
+
+
+def check_origin_said(request: Request, cookie: str | None) -> None:
+    """Raises ForeignOrigin for a command that leans on a cookie and is silent on its origin."""
     if cookie and request.method not in SAFE_METHODS and not says_its_origin(request.headers):
         raise foreign_origin(request.headers, request.app.state.service.config.public_url)
-    return cookie
 
 
 def address(connection: HTTPConnection) -> str:

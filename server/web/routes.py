@@ -12,6 +12,7 @@ from server.web import (
     operations,
     pages,
     removal_calls,
+    sign_in,
     workshop_calls,
 )
 from server.web.assets import Files
@@ -32,6 +33,15 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/j/{code}", pages.join),
         Route("/w/{workshop}", pages.workshop),
         *notice_routes(),
+        Route("/sign-in", sign_in.go),
+        Route("/sign-in/back", sign_in.back),
+        Route("/api/facilitator", sign_in.mine),
+        Route(
+            "/api/facilitator/sign-out",
+            once(sign_in.sign_out, lasting=False),  # it is of no workshop
+            methods=["POST"],
+        ),
+        Route("/api/facilitator/workshops/{workshop}", once(sign_in.open_mine), methods=["POST"]),
         Route("/api/workshops", once(workshop_calls.create), methods=["POST"]),
         Route("/api/join", once(workshop_calls.join), methods=["POST"]),
         Route("/api/waiting", door_calls.look, methods=["POST"]),

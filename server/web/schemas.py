@@ -180,6 +180,9 @@ SCHEMAS: Json = {
         token=TEXT,
         replace={**TRUTH, "description": "also where the browser is somebody else there"},
     ),
+    "Facilitator": answered(name=TEXT, workshops=many(answered(id=ID, title=TEXT))),
+    "Led": answered(workshop=ID, person=ID),
+    "OpenMine": taken(replace=TRUTH),
     "Session": answered(workshop=ID, person=ID, role=ROLE, name=TEXT),
     "Desk": answered(
         id=ID,

@@ -1,26 +1,39 @@
 """HTTP calls on workshops and people: parse, find out who asks, call the service, answer."""
 
+from __future__ import annotations
+
 import io
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Desk
-from server.errors import CodeUnknown, CreateKeyNeeded, ForeignOrigin, InvalidField, SignedInAlready
+from server.errors import (
+    CodeUnknown,
+    CreateKeyNeeded,
+    ForeignOrigin,
+    InvalidField,
+    SignedInAlready,
+    SignInNeeded,
+)
 from server.service import Service
 from server.web.answers import answer, answer_body, sign_in, sign_out
 from server.web.encoding import packed_aside
 from server.web.pages import signed_in
 from server.web.requests import address, bearer, credentials, language, read_json, same_secret
+from server.web.sign_in import identity_of
 from server.workshops import codes, fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
 from server.workshops.doors import Newcomer, Session
 from server.workshops.service import Created
 from server.workshops.workbooks import workbook_of
+
+if TYPE_CHECKING:
+    from server.signin.provider import Identity
 
 __all__ = [
     "addresses",
@@ -50,10 +63,12 @@ MAX_SECRET = 200  # characters of a token
 async def create(request: Request) -> Response:
     """POST /api/workshops."""
     service: Service = request.app.state.service
-    await check_create_key(request, service)
+    who = await identity_of(request, service)
+    if who is None:
+        await check_may_create(request, service)
     new = read_new_workshop(await read_json(request, most=WORKBOOK_BYTES))
     service.quota.take(address(request))
-    return created(request, service, await service.workshops.create(new))
+    return await created(request, service, await service.workshops.create(new), who)
 
 
 async def next_round(request: Request) -> Response:
@@ -61,8 +76,9 @@ async def next_round(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     body = await read_json(request)
+    who = await identity_of(request, service)
     service.quota.take(address(request))
-    return created(request, service, await service.next_round.begin(member, body))
+    return await created(request, service, await service.next_round.begin(member, body), who)
 
 
 async def previous_change(request: Request) -> Response:
@@ -72,8 +88,15 @@ async def previous_change(request: Request) -> Response:
     return await packed_aside(request, answer(await service.next_round.previous(member)))
 
 
-def created(request: Request, service: Service, made: Created) -> Response:
-    """A new workshop with its facilitator's ways in, who is signed in at once."""
+async def created(
+    request: Request, service: Service, made: Created, who: Identity | None
+) -> Response:
+    """A new workshop with its facilitator's ways in, who is signed in at once.
+
+    `who`: whose it is on any device, if they have signed in with the provider.
+    """
+    if who is not None and service.sign_in is not None:
+        await service.sign_in.facilitators.lead(who, made.id, made.person)
     value = {
         "id": made.id,
         "person": made.person,
@@ -94,9 +117,12 @@ def facilitator_url(request: Request, service: Service, workshop: str, token: st
     return f"{service.hosts.origin(request)}/w/{workshop}#t={token}"
 
 
-async def check_create_key(request: Request, service: Service) -> None:
-    """Where HAHMO_CREATE_KEY is set, only its holders open workshops; guessing it is slowed."""
+async def check_may_create(request: Request, service: Service) -> None:
+    """Whether somebody opens workshops here who has not signed in: anybody, unless a key or a
+    provider is set up, and whoever knows the key. Guessing it is slowed."""
     key = service.config.create_key
+    if service.sign_in is not None and (key is None or bearer(request) is None):
+        raise SignInNeeded("not signed in")
     if key is None:
         return
 

@@ -30,6 +30,11 @@ def test_every_setting_is_read() -> None:
             "HAHMO_WORKSHOPS_PER_HOUR": "5",
             "HAHMO_PEOPLE": "40",
             "HAHMO_LATE_HOURS": "2",
+            "HAHMO_OIDC_ISSUER": "https://login.example/v2.0",
+            "HAHMO_OIDC_CLIENT_ID": "hahmo",
+            "HAHMO_OIDC_CLIENT_SECRET": "s",
+            "HAHMO_OIDC_DOMAINS": "Kunta.example",
+            "HAHMO_OIDC_GROUPS": "a, b",
             "HAHMO_OPERATOR": "Kunta",
             "HAHMO_OPERATOR_CONTACT": "hahmo@kunta.example",
             "HAHMO_DATA_OFFICER": "tietosuoja@kunta.example",
@@ -48,6 +53,11 @@ def test_every_setting_is_read() -> None:
         workshops_per_hour=5,
         people=40,
         late_hours=2,
+        oidc_issuer="https://login.example/v2.0",
+        oidc_client_id="hahmo",
+        oidc_client_secret="s",
+        oidc_domains=("kunta.example",),
+        oidc_groups=("a", "b"),
         operator="Kunta",
         operator_contact="hahmo@kunta.example",
         data_officer="tietosuoja@kunta.example",
@@ -137,3 +147,31 @@ def test_a_weak_key_is_never_repeated() -> None:
 
 def test_variables_of_tools_are_left_alone() -> None:
     assert Config.from_env({"HAHMO_TEST_SHOTS": "1", "HAHMO_BUILD_CLIENT": "no"}) == Config()
+
+
+SIGN_IN = {
+    "HAHMO_PUBLIC_URL": "https://hahmo.example",
+    "HAHMO_OIDC_ISSUER": "https://login.example",
+    "HAHMO_OIDC_CLIENT_ID": "hahmo",
+    "HAHMO_OIDC_CLIENT_SECRET": "very-secret",
+}
+
+
+@pytest.mark.parametrize("variable", SIGN_IN)
+def test_half_a_sign_in_is_refused_by_name(variable: str) -> None:
+    """It would leave the door open, and nobody would see it."""
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({name: value for name, value in SIGN_IN.items() if name != variable})
+    assert caught.value.variable == variable
+    with pytest.raises(ConfigError):
+        Config.from_env({"HAHMO_OIDC_GROUPS": "a"})
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://login.example", "login.example", "https://x@login.example", "https://a/?b"]
+)
+def test_a_provider_is_asked_by_https(issuer: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({**SIGN_IN, "HAHMO_OIDC_ISSUER": issuer})
+    assert caught.value.variable == "HAHMO_OIDC_ISSUER"
+    assert Config.from_env({**SIGN_IN, "HAHMO_OIDC_ISSUER": "http://localhost:9/x"}).oidc_issuer

@@ -53,6 +53,12 @@ export interface Addresses {
   known: boolean;
 }
 
+/** Who signed in with their organisation, and the workshops that they lead. */
+export interface Facilitator {
+  name: string;
+  workshops: { id: string; title: string }[];
+}
+
 /** The last round's change map. */
 export interface Previous {
   title: string;
@@ -259,6 +265,10 @@ export const api = {
   now: () => send<{ now: number }>('GET', '/api/now').then(({ now }) => now),
   create: (body: NewWorkshop, key?: string) =>
     send<Created>('POST', '/api/workshops', { body, creates: true, ...(key && { key }) }),
+  facilitator: () => send<Facilitator>('GET', '/api/facilitator'),
+  endSignIn: () => send<undefined>('POST', '/api/facilitator/sign-out', { body: {} }),
+  openMine: (workshop: string) =>
+    send<unknown>('POST', `/api/facilitator/workshops/${part(workshop)}`, { body: {} }),
   join: (code: string, name: string, role: JoinRole) =>
     send<Joined | Knocked>('POST', '/api/join', { body: { code, name, role }, creates: true }),
   lookIn: (waiting: string) => send<Looked>('POST', '/api/waiting', { body: { waiting } }),

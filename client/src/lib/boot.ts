@@ -22,6 +22,8 @@ export interface Boot {
   /** For them too: the desk as a Yjs update in base64, unless it is long. */
   desk?: string;
   needs_key?: boolean;
+  /** Where facilitators sign in with their organisation: who has, if anybody. */
+  sign_in?: { name: string | null };
   /** A workshop that nobody opens for so long is deleted; null keeps all. */
   retention_days?: number | null;
   error?: Problem;

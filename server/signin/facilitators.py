@@ -1,0 +1,99 @@
+"""Facilitators who signed in: for how long, and which workshops are theirs on any device."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from server.config import Config
+from server.signin.provider import Identity, Provider
+from server.store import Record, Store
+from server.sync.committer import Committer
+from server.workshops.codes import new_token, token_id
+from server.workshops.guesses import Quota
+from server.workshops.moments import milliseconds
+
+__all__ = ["SIGNED_IN_SECONDS", "Facilitators", "SignIn"]
+
+SIGNED_IN_SECONDS = 12 * 3600
+PARENT = "sign_in"  # of all of them, so that what is over can be found
+DEVICES = 10  # of one person; the one that came first makes room
+TRIES, TRIES_SECONDS = 60, 600.0  # of one address: each asks the provider
+WORKSHOPS = 200  # that are remembered as somebody's; the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Somebody's place in a workshop."""
+
+    workshop: str
+    person: str
+
+
+class Facilitators:
+    """Sessions lie in the store: a restart signs nobody out, and signing out is at once."""
+
+    def __init__(self, store: Store, committer: Committer) -> None:
+        self._store = store
+        self._committer = committer
+
+    async def begin(self, identity: Identity) -> str:
+        """A token for somebody who has just signed in; what is over is swept away."""
+        token, now = new_token(), milliseconds()
+        value = {
+            "subject": identity.subject,
+            "name": identity.name,
+            "until": now + 1000 * SIGNED_IN_SECONDS,
+        }
+        found = await self._store.find("sign_in", PARENT)
+        over = [id for id, old in found if old["until"] < now]
+        mine = [id for id, old in found if old["subject"] == identity.subject and id not in over]
+        over += mine[: max(0, len(mine) + 1 - DEVICES)]
+        await self._committer.flush(
+            puts=[Record("sign_in", token_id(token), PARENT, value)],
+            deletes=[("sign_in", id) for id in over],
+        )
+        return token
+
+    async def who(self, token: str | None) -> Identity | None:
+        """Who is signed in by this token now."""
+        value = await self._store.get("sign_in", token_id(token)) if token else None
+        if value is None or value["until"] < milliseconds():
+            return None
+        return Identity(str(value["subject"]), str(value["name"]))
+
+    async def end(self, token: str) -> None:
+        """Sign out."""
+        await self._committer.flush(deletes=[("sign_in", token_id(token))])
+
+    async def lead(self, identity: Identity, workshop: str, person: str) -> None:
+        """A workshop is theirs from now on, under this person."""
+        known = [*await self._known(identity), Led(workshop, person)][-WORKSHOPS:]
+        await self._committer.flush(puts=[leads_record(identity, known)])
+
+    async def led(self, identity: Identity) -> list[Led]:
+        """Their workshops that are still there, the latest first; others are forgotten."""
+        known = await self._known(identity)
+        left = [each for each in known if await self._store.get("workshop", each.workshop)]
+        if len(left) < len(known):
+            await self._committer.flush(puts=[leads_record(identity, left)])
+        return left[::-1]
+
+    async def _known(self, identity: Identity) -> list[Led]:
+        value: dict[str, Any] = await self._store.get("leads", identity.subject) or {}
+        return [Led(workshop, person) for workshop, person in value.get("workshops", [])]
+
+
+def leads_record(identity: Identity, led: Iterable[Led]) -> Record:
+    """Random ids, and nothing else of the workshops."""
+    value = {"workshops": [[each.workshop, each.person] for each in led]}
+    return Record("leads", identity.subject, PARENT, value)
+
+
+class SignIn:
+    """All of it: `provider` says who somebody is, `facilitators` remembers it."""
+
+    def __init__(self, config: Config, store: Store, committer: Committer) -> None:
+        self.provider = Provider(config)
+        self.facilitators = Facilitators(store, committer)
+        self.tries = Quota(TRIES, seconds=TRIES_SECONDS)
+        self.seconds = SIGNED_IN_SECONDS

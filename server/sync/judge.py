@@ -169,7 +169,8 @@ class Judge:
         gone = event.keys["del"].get("newValue") is True
         author = fields.get(transaction, "author") if fields.has(transaction, "author") else None
         others = author != self._access.person
-        if others or not gone or fields.get(transaction, "text").len(transaction):
+        text: Any = fields.get(transaction, "text") if fields.has(transaction, "text") else None
+        if others or not gone or kind(text) != "Text" or text.len(transaction):
             self._removals.append(Removal(note, gone, others))
 
     def _judge_zone(self, root: str, item: str, change: dict[str, Any] | None) -> None:

@@ -14,7 +14,7 @@ from boards import edits
 from boards.desk import Desk, Person
 from boards.document import Document
 from boards.schema import layout_root
-from server.store import Commit
+from server.store import Append, Commit
 from server.store.memory import MemoryStore
 from server.sync import alarms
 from server.sync.removals import Removed
@@ -190,6 +190,37 @@ async def test_dn1_an_empty_note_of_ones_own_is_no_news_and_undo_takes_it_back(a
         change(client, edits.delete_note, notes[1:])
         await settled(app.service.rooms)
         assert [one["count"] for one in await listed(team)] == [1]
+
+
+async def test_dn1_a_note_without_its_text_is_deleted_as_any(app: App) -> None:
+    """There were such before JD16."""
+    team = await app.team(1)
+    [ann] = team.people
+    [note] = await notes_on(app, team.board(), 1, author=ann.id)
+    async with app.service.rooms.hold(team.board()) as room:
+        room.edit(lambda document: document.root("notes")[note].update({"text": "plain"}))
+        await settled(app.service.rooms)
+    async with at(app, team.board(), ann) as client:
+        handle = client.document.root("notes")[note]
+        client.send_update(client.document.record(lambda: handle.update({"del": True}))[1])
+        assert client.error is None
+
+
+async def test_dn3_what_is_on_other_boards_is_listed_although_one_cannot_be_read(app: App) -> None:
+    team = await app.team(1)
+    [ann] = team.people
+    rooms, store = app.service.rooms, app.service.store
+    for board in (team.board(), team.board("change")):
+        await delete(app, board, ann, await notes_on(app, board, 1))
+    rooms._forget(rooms._rooms[team.board()])
+    stored = await store.load(team.board())
+    assert stored is not None
+    await store.commit(Commit(appends=[Append(team.board(), stored.seq + 1, (b"\xff",))]))
+    texts = {one["board"]: one["texts"] for one in await listed(team)}
+    assert texts == {team.board(): [], team.board("change"): ["lappu 0"]}
+    answer = await restore(team, person=ann.id, board=team.board())
+    assert (answer.status_code, answer.json()["code"]) == (500, "board-damaged")
+    assert await restored(team, person=ann.id, board=team.board("change")) == 1
 
 
 async def test_dn3_is_for_facilitators(app: App) -> None:

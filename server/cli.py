@@ -18,18 +18,20 @@ from pathlib import Path
 from server import demo
 from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
 from server.config import Config, ConfigError, whole_number
-from server.errors import ServiceError
+from server.errors import ServiceError, WorkshopGone
 from server.exports import FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
 from server.maintenance import Finding, back_up, check_store, export_workshop, is_in_use
 from server.serving import listen, serve
 from server.store import StoreCorrupted, StoreUnavailable
+from server.web.answers import phrased
 from server.web.routes import STATIC
 from server.workshops.keys import KeyUnusable
 
 __all__ = ["main"]
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+WHICH = "its join code, its address, or the id in its address, after /w/"
 
 Command = Callable[[argparse.Namespace, Config, str], int]
 
@@ -48,17 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Command = parsed.run
         return command(parsed, config, language)
     except ConfigError as error:
-        return fail(
-            t(
-                language,
-                "cli.setting",
-                variable=error.variable,
-                expected=error.expected,
-                got=error.got,
-            )
-        )
+        return fail(phrased(error.phrase, language))
     except (StoreUnavailable, StoreCorrupted) as error:
         return fail(t(language, "cli.failed", reason=error.problem))
+    except WorkshopGone:
+        return fail(t(language, "cli.no_workshop", workshop=parsed.workshop))
     except ServiceError as error:
         return fail(t(language, f"error.{error.slug}.detail", **error.values))
     except (KeyUnusable, OSError) as error:
@@ -80,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     serving.set_defaults(run=run_serve)
     demo.add_arguments(commands.add_parser("demo", help="a workshop with simulated people"))
     exporting = commands.add_parser("export", help="write a workshop's boards into files")
-    exporting.add_argument("workshop", metavar="WORKSHOP", help="its id, as in its address")
+    exporting.add_argument("workshop", metavar="WORKSHOP", help=WHICH)
     exporting.add_argument("--format", choices=sorted(FORMATS), default="pdf")
     exporting.add_argument("--board", metavar="KEY", help="only this board, such as phenomena")
     exporting.add_argument("--language", choices=LANGUAGES, help="of the documents")

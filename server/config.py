@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
-from server.errors import shorten
+from server.errors import Phrase, shorten
 
 MIN_KEY_LENGTH = 16  # characters of HAHMO_CREATE_KEY; a shorter one can be guessed
 MOST_WORDS = 200  # characters of what the notices name
@@ -20,13 +20,34 @@ T = TypeVar("T")
 
 
 class ConfigError(Exception):
-    """A variable that is malformed or unknown: names it, what was expected, and what was got."""
+    """A variable that is malformed or unknown: names it, and `phrase` tells what was expected.
 
-    def __init__(self, variable: str, *, expected: str, got: str) -> None:
-        super().__init__(f"{variable}: expected {expected}, got {shorten(got)}")
+    `key`: of the catalogue, under cli.expected; `values` fill its placeholders.
+    """
+
+    def __init__(self, variable: str, key: str, *, got: str = "", **values: str | int) -> None:
+        super().__init__(f"{variable}: {key}, got {shorten(got)}")
         self.variable = variable
-        self.expected = expected
-        self.got = got
+        expected = Phrase(f"cli.expected.{key}", values)
+        told = "cli.setting" if got else "cli.setting_missing"
+        self.phrase = Phrase(told, {"variable": variable, "expected": expected, "got": got})
+
+
+class UnknownSetting(ConfigError):
+    """A HAHMO_ variable that sets nothing; `close`: the setting that may be meant."""
+
+    def __init__(self, variable: str, close: str | None) -> None:
+        super().__init__(variable, "known")
+        told = {"variable": variable, "close": close or ""}
+        self.phrase = Phrase("cli.setting_like" if close else "cli.no_setting", told)
+
+
+class TooShort(ConfigError):
+    """A secret of `n` characters, too few; what is told never repeats it."""
+
+    def __init__(self, variable: str, *, n: int, least: int) -> None:
+        super().__init__(variable, "long")
+        self.phrase = Phrase("cli.setting_short", {"variable": variable, "n": n, "least": least})
 
 
 def setting(variable: str, default: T) -> T:
@@ -105,8 +126,7 @@ def refuse_unknown(env: Mapping[str, str]) -> None:
         if name in known or not name.startswith("HAHMO_") or name.startswith(OTHER_PREFIXES):
             continue
         close = difflib.get_close_matches(name, known, n=1)
-        expected = f"{close[0]}" if close else "a setting of docs/operations.md"
-        raise ConfigError(name, expected=expected, got="an unknown setting")
+        raise UnknownSetting(name, close[0] if close else None)
 
 
 def optional_number(env: Mapping[str, str], variable: str, *, least: int, most: int) -> int | None:
@@ -116,7 +136,7 @@ def optional_number(env: Mapping[str, str], variable: str, *, least: int, most: 
         return None
     if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
         return int(text)
-    raise ConfigError(variable, expected=f"a whole number from {least} to {most}", got=text)
+    raise ConfigError(variable, "number", got=text, least=str(least), most=str(most))
 
 
 def whole_number(
@@ -132,15 +152,14 @@ def origin(env: Mapping[str, str], variable: str) -> str | None:
     text = env.get(variable, "").strip().rstrip("/")
     if not text:
         return None
-    expected = "an address such as https://hahmo.example, without a path"
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise ConfigError(variable, expected=expected, got=text) from error
+        raise ConfigError(variable, "origin", got=text) from error
     rest = parts.path or parts.query or parts.fragment or parts.username
     if parts.scheme not in ("http", "https") or not parts.hostname or rest or port == 0:
-        raise ConfigError(variable, expected=expected, got=text)
+        raise ConfigError(variable, "origin", got=text)
     return same_origin_form(text)
 
 
@@ -150,13 +169,12 @@ def host_names(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
 
 
 def host_name(variable: str, text: str) -> str:
-    expected = "names such as hahmo.example or hahmo.example:8443, comma-separated"
     try:
         parts = urlsplit(f"//{text}")
         if parts.netloc != text or not parts.hostname or parts.username or parts.port == 0:
             raise ValueError(text)
     except ValueError as error:
-        raise ConfigError(variable, expected=expected, got=text) from error
+        raise ConfigError(variable, "names", got=text) from error
     return text.lower()
 
 
@@ -191,7 +209,7 @@ def sign_in_settings(env: Mapping[str, str]) -> SignInSettings:
     needed = ("HAHMO_OIDC_ISSUER", "HAHMO_OIDC_CLIENT_ID", "HAHMO_OIDC_CLIENT_SECRET")
     for name in (*needed, "HAHMO_PUBLIC_URL"):
         if not env.get(name, "").strip():
-            raise ConfigError(name, expected="a value beside the other HAHMO_OIDC_", got="none")
+            raise ConfigError(name, "beside")
     return {
         "oidc_issuer": issuer(env, needed[0]),
         "oidc_client_id": env[needed[1]].strip(),
@@ -207,9 +225,9 @@ def issuer(env: Mapping[str, str], variable: str) -> str:
     parts = urlsplit(text)
     is_local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ConfigError(variable, expected="an address such as https://login.example", got=text)
+        raise ConfigError(variable, "issuer", got=text)
     if parts.scheme != "https" and not is_local:
-        raise ConfigError(variable, expected="an address that begins with https://", got=text)
+        raise ConfigError(variable, "https", got=text)
     return text
 
 
@@ -223,9 +241,7 @@ def one_line(env: Mapping[str, str], variable: str) -> str | None:
     """Words for people to read, in one line."""
     text = env.get(variable, "").strip()
     if len(text) > MOST_WORDS or not text.isprintable():
-        raise ConfigError(
-            variable, expected=f"one line of at most {MOST_WORDS} characters", got=text
-        )
+        raise ConfigError(variable, "line", got=text, most=MOST_WORDS)
     return text or None
 
 
@@ -233,9 +249,5 @@ def strong_key(env: Mapping[str, str], variable: str) -> str | None:
     """A shared secret that is long enough; the error never repeats it."""
     text = env.get(variable, "").strip()
     if text and len(text) < MIN_KEY_LENGTH:
-        raise ConfigError(
-            variable,
-            expected=f"at least {MIN_KEY_LENGTH} characters",
-            got=f"{len(text)} characters",
-        )
+        raise TooShort(variable, n=len(text), least=MIN_KEY_LENGTH)
     return text or None

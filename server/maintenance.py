@@ -1,6 +1,7 @@
 """Looking after a store from the command line; `back_up` also while a server uses it."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from server.workshops.keys import FILE as KEY
 from server.workshops.keys import write_key
 
 __all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop", "is_in_use"]
+
+IN_ADDRESS = re.compile(r"/w/(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +155,12 @@ async def export_workshop(
 ) -> list[Path]:
     """Write the shared boards of a workshop (or the one with this key) into `folder`.
 
+    `workshop`: its id, its address or its join code. Raises WorkshopGone.
     `language`: of the documents, the workshop's own by default. Returns the files written.
     """
     async with opened(config) as service:
+        found = IN_ADDRESS.search(workshop)
+        workshop = found[1] if found else await service.doors.find_code(workshop) or workshop
         desk = await service.workshops.desk(workshop)
         wanted = [
             board

@@ -208,9 +208,22 @@ def test_export_of_one_board_in_another_language(stored: str, tmp_path: Path) ->
 
 def test_export_of_what_is_not_there(stored: str, tmp_path: Path, capsys: Capture) -> None:
     assert cli.main(["export", "unknown", "--to", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.strip() == t("en", "error.workshop-gone.detail")
+    assert capsys.readouterr().err.strip() == t("en", "cli.no_workshop", workshop="unknown")
     assert cli.main(["export", stored, "--board", "lounas", "--to", str(tmp_path)]) == 1
     assert capsys.readouterr().err.strip() == t("en", "cli.no_board", board="lounas")
+
+
+def test_a_workshop_is_named_by_its_code_or_address_as_well(stored: str, tmp_path: Path) -> None:
+    code = asyncio.run(join_code(stored, Path(os.environ["HAHMO_DATA"])))
+    for number, name in enumerate((code, code.lower(), f"https://hahmo.example/w/{stored}#x")):
+        to = tmp_path / str(number)
+        assert cli.main(["export", name, "--format", "md", "--to", str(to)]) == 0
+        assert any("ensimmäinen" in file.read_text() for file in to.iterdir())
+
+
+async def join_code(workshop: str, data: Path) -> str:
+    async with running_app(data) as app:
+        return str((await app.service.workshops.desk(workshop)).join_code)
 
 
 def test_a_wrong_use_has_status_two(capsys: Capture) -> None:

@@ -1,5 +1,6 @@
 """Settings come from the environment only, and a wrong one is named with expected and got."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,11 @@ import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from server.config import Config, ConfigError
+from server.i18n import LANGUAGES
 from server.serving import in_both_forms
+from server.web.answers import phrased
+
+NAMES = {"hahmo", "example", "https", "docs", "operations", "login"}
 
 
 def test_without_settings_everything_has_its_default() -> None:
@@ -84,7 +89,7 @@ def test_every_setting_is_read() -> None:
         ("HAHMO_ALLOWED_HOSTS", "https://hahmo.example", "names such as hahmo.example"),
         ("HAHMO_ALLOWED_HOSTS", "hahmo.example, a/b", "names such as"),
         ("HAHMO_ALLOWED_HOSTS", "hahmo.example:port", "names such as"),
-        ("HAHMO_CREATE_KEY", "k" * 15, "at least 16 characters"),
+        ("HAHMO_CREATE_KEY", "k" * 15, "at least 16"),
         ("HAHMO_PUBLC_URL", "https://hahmo.example", "HAHMO_PUBLIC_URL"),
         ("HAHMO_NONSENSE_AT_ALL", "1", "docs/operations.md"),
     ],
@@ -93,8 +98,33 @@ def test_a_wrong_setting_is_refused_by_name(variable: str, value: str, expected:
     with pytest.raises(ConfigError) as caught:
         Config.from_env({variable: value})
     assert caught.value.variable == variable
-    assert expected in str(caught.value)
-    assert str(caught.value).startswith(f"{variable}: expected ")
+    told = phrased(caught.value.phrase, "en")
+    assert expected in told
+    assert variable in told
+    assert str(caught.value).startswith(f"{variable}: ")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORT", "http"),
+        ("HAHMO_PUBLIC_URL", "hahmo.example"),
+        ("HAHMO_ALLOWED_HOSTS", "a/b"),
+        ("HAHMO_OPERATOR", "v" * 201),
+        ("HAHMO_OIDC_ISSUER", "https://login.example"),
+        ("HAHMO_CREATE_KEY", "short"),
+        ("HAHMO_HSOT", "0.0.0.0"),
+        ("HAHMO_NONSENSE_AT_ALL", "1"),
+    ],
+)
+def test_what_is_told_of_a_setting_is_in_one_language(variable: str, value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({variable: value})
+    told = [phrased(caught.value.phrase, language) for language in LANGUAGES]
+    english = {word for word in re.findall(r"[a-z]{3,}", told[-1]) if word not in value}
+    assert len(set(told)) == len(LANGUAGES)
+    assert english & set(re.findall(r"[a-z]{3,}", told[0])) <= NAMES
+    assert not any("{" in words for words in told)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +173,7 @@ def test_a_weak_key_is_never_repeated() -> None:
     with pytest.raises(ConfigError) as caught:
         Config.from_env({"HAHMO_CREATE_KEY": "kukkakaali"})
     assert "kukkakaali" not in str(caught.value)
+    assert "kukkakaali" not in phrased(caught.value.phrase, "en")
 
 
 def test_variables_of_tools_are_left_alone() -> None:

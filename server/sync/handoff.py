@@ -73,10 +73,10 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     _skipping = 0  # bytes left of a frame that nobody reads
     _skipped = 0  # frames that nobody read
     blocked_since: float | None = None  # loop time since when the socket takes nothing
-    _later: deque[memoryview] | None = None  # what waits behind something large, and that itself
+    # What waits behind something large, and that itself; whether it is this reader's alone.
+    _later: deque[tuple[memoryview, bool]] | None = None
     _behind = 0  # bytes that wait there for this reader alone
     _queued = 0  # bytes that wait there at all
-    _sliced = False  # a part of something large has left, and the rest comes next
     _feeding = False  # the next slice is on its way
 
     def take_over(
@@ -110,18 +110,19 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         if self.disconnected:
             self._gone()
 
-    def write(self, raw: bytes) -> None:
+    def write(self, raw: bytes, *, is_own: bool = False) -> None:
         """Bytes that are whole frames; dropped after the closing handshake has begun.
 
-        And when the socket is gone but `connection_lost` is still to come: uvloop raises there,
-        and one client that vanished must not stop the commit that tells everybody.
+        `is_own`: they are nobody else's, also if they are many. They are dropped as well when the
+        socket is gone but `connection_lost` is still to come: uvloop raises there, and one client
+        that vanished must not stop the commit that tells everybody.
         """
         if self.close_sent or self.transport.is_closing():
             return
         if self._later is None and len(raw) <= SLICE:
             self.transport.write(raw)
         else:
-            self._write_later(raw)
+            self._write_later(raw, is_own or len(raw) <= SLICE)
 
     @property
     def waiting(self) -> int:
@@ -133,16 +134,16 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         """Bytes that the socket has not taken yet, without those that all readers share."""
         return self.transport.get_write_buffer_size() + self._behind
 
-    def _write_later(self, raw: bytes) -> None:
+    def _write_later(self, raw: bytes, is_own: bool) -> None:
         """A whole board waits as the one object that it is for all, and leaves in slices.
 
         A transport would keep a copy of it for each reader who takes nothing.
         """
         if self._later is None:
             self._later = deque()
-        self._later.append(memoryview(raw))
+        self._later.append((memoryview(raw), is_own))
         self._queued += len(raw)
-        self._behind += len(raw) if len(raw) <= SLICE else 0
+        self._behind += len(raw) if is_own else 0
         self._feed_soon()
 
     def _feed_soon(self) -> None:
@@ -155,23 +156,22 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         self._feeding = False
         later = self._later
         if not later or self.transport.is_closing():
-            self._later, self._behind, self._queued, self._sliced = None, 0, 0, False
+            self._later, self._behind, self._queued = None, 0, 0
         elif self.blocked_since is None:  # else until resume_writing
             left = SLICE - self.transport.get_write_buffer_size()
             while later and left > 0:
                 left -= self._give(later, left)
             self._feed_soon()
 
-    def _give(self, later: deque[memoryview], most: int) -> int:
-        first = later.popleft()
+    def _give(self, later: deque[tuple[memoryview, bool]], most: int) -> int:
+        first, is_own = later.popleft()
         self.transport.write(first[:most])
-        self._queued -= min(most, len(first))
-        if len(first) <= SLICE and not self._sliced:
-            self._behind -= min(most, len(first))
-        self._sliced = len(first) > most and (self._sliced or len(first) > SLICE)
+        given = min(most, len(first))
+        self._queued -= given
+        self._behind -= given if is_own else 0
         if len(first) > most:
-            later.appendleft(first[most:])
-        return min(most, len(first))
+            later.appendleft((first[most:], is_own))
+        return given
 
     def end(self, error: ServiceError, *, within: float) -> None:
         """Send the close code; cut the connection if it is not over `within` seconds."""
@@ -180,7 +180,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         self.conn.send_close(error.close_code, error.slug)
         farewell = b"".join(self.conn.data_to_send())
         if self._later:  # the frame of which a part has left comes to its end before
-            self._later = deque([self._later[0], memoryview(farewell)])
+            self._later = deque([self._later[0], (memoryview(farewell), True)])
         else:
             self.transport.write(farewell)
         self.close_sent = True
@@ -431,11 +431,11 @@ class DirectOutbox:
 
     def post(self, *parcels: Parcel) -> None:
         protocol = self._protocol
-        if protocol.blocked_since is not None and self._is_stuck(protocol.blocked_since):
+        if self._is_stuck(protocol.blocked_since):
             protocol.end(TooSlow("too much waits"), within=FAREWELL_SECONDS)
             return
         for parcel in parcels:
-            protocol.write(parcel.raw)
+            protocol.write(parcel.raw, is_own=parcel.is_own)
             self._written += len(parcel.raw)
 
     def close(self, error: ServiceError) -> None:
@@ -443,10 +443,13 @@ class DirectOutbox:
         within = FAREWELL_SECONDS if evicted else self._limits.blocked_seconds
         self._protocol.end(error, within=within)
 
-    def _is_stuck(self, blocked_since: float) -> bool:
+    def _is_stuck(self, blocked_since: float | None) -> bool:
+        if self._protocol.unsent > self._limits.outbox_bytes:
+            return True
+        if blocked_since is None:
+            return False
         now = self._protocol.loop.time()
         taken = self._written - self._protocol.waiting
         if taken > self._taken:
             self._taken, self._since = taken, now
-        too_long = now - max(self._since, blocked_since) > self._limits.blocked_seconds
-        return too_long or self._protocol.unsent > self._limits.outbox_bytes
+        return now - max(self._since, blocked_since) > self._limits.blocked_seconds

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Backlog", "Hearing"]
 
-JOINING = (b"\0\0", b"\0\1")  # how SyncStep1 and SyncStep2 begin
 RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
 
 
@@ -76,7 +75,7 @@ class Hearing:
 
     def _is_wide(self, frame: bytes) -> bool:
         """Question and answer are as large as the board makes them (rule IN17)."""
-        return frame[:2] in JOINING and len(frame) <= self._room.widest()
+        return wire.is_joining(frame) and len(frame) <= self._room.widest()
 
     def _serve_rare(self, connection: Connection, message: wire.Message) -> None:
         match message:

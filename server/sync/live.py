@@ -40,6 +40,7 @@ __all__ = ["NOTHING", "Damaged", "LiveBoard", "Spoilt"]
 T = TypeVar("T")
 
 ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
+ANSWER_BYTES = 64 << 10  # of each; what they lack who were away for a moment is less
 REPEATED_KEPT = 256
 EMPTY = b"\0"  # the state vector of somebody who has nothing
 KIND = 0x1F  # bits of a struct's info byte
@@ -173,8 +174,8 @@ class LiveBoard:
             update = self._built().get_update(state_vector)
             if len(update) > self._limits.own_answer_bytes:
                 return self.content.whole()
-            known = Parcel((wire.sync_step2(update), self.content.question()))
-            if len(self._answers) < ANSWERS_KEPT:
+            known = Parcel((wire.sync_step2(update), self.content.question()), is_own=True)
+            if len(update) <= ANSWER_BYTES and len(self._answers) < ANSWERS_KEPT:
                 self._answers[state_vector] = known
         return (known,)
 

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 
+from server.sync import wire
 from server.sync.access import Access
 from server.sync.connection import Connection
 from server.sync.handoff import HandoffProtocol
@@ -23,6 +24,7 @@ HEAVY = 0.01  # seconds of a turn after which others have theirs
 COSTLY = 0.001  # seconds of one message; what people do takes a tenth of that
 NOTED = 0.005  # seconds of a connection's turns that are put on its person's account together
 NOTED_BYTES = 64 << 10  # the same of what it sent
+FEW = 8  # frames that are served before it is looked how long that took
 TOGETHER = 16 << 10  # bytes of frames that are served in one turn
 SMALL = 1024  # bytes of a turn that waits for no account but its person's: what people type
 PERSON, WORKSHOP = 0.5, 0.3  # of the loop; of workshops only what is costly counts
@@ -164,16 +166,18 @@ class Turns:
 
     def _take(self, frames: Sequence[bytes]) -> bool:
         """All of it, if it is little. False if it is more."""
-        if len(frames) > 1 and sum(map(len, frames)) > TOGETHER:
+        if len(frames) > FEW or len(frames) > 1 and not are_small(frames):
             return False
         if self._meter.serve(frames):
             self._pause(deque())
         return True
 
     def _serve_in_turns(self, frames: deque[bytes]) -> None:
+        most = FEW
         while frames and not self._connection.closed:
-            if self._meter.serve(list(first_of(frames))):
+            if self._meter.serve(list(first_of(frames, most))):
                 return self._pause(frames)
+            most *= 2  # as those took next to nothing
         return None
 
     def _pause(self, rest: deque[bytes]) -> None:
@@ -200,9 +204,17 @@ class Turns:
         return None
 
 
-def first_of(frames: deque[bytes]) -> Iterator[bytes]:
+def are_small(frames: Sequence[bytes]) -> bool:
+    """Whether none of them is a question or an answer, which may take long however small it is."""
+    return sum(map(len, frames)) <= TOGETHER and not any(map(wire.is_joining, frames))
+
+
+def first_of(frames: deque[bytes], most: int) -> Iterator[bytes]:
     """As many as belong in one turn, at least one; they are taken out."""
-    size = 0
-    while frames and (not size or size + len(frames[0]) <= TOGETHER):
-        size += len(frames[0])
-        yield frames.popleft()
+    size = number = 0
+    while frames and (not number or number < most and size + len(frames[0]) <= TOGETHER):
+        frame = frames.popleft()
+        size, number = size + len(frame), number + 1
+        yield frame
+        if wire.is_joining(frame) or frames and wire.is_joining(frames[0]):
+            return

@@ -14,10 +14,16 @@ class Parcel:
     frames; `raw` holds all of them ready for a socket, so they can share one write.
     """
 
-    __slots__ = ("_begin", "_own", "_raw")
+    __slots__ = ("_begin", "_own", "_raw", "is_own")
 
-    def __init__(self, messages: Iterable[bytes], *, begin: "Parcel | None" = None) -> None:
-        """`begin`: a parcel that goes to many and comes first; it is not encoded anew for each."""
+    def __init__(
+        self, messages: Iterable[bytes], *, begin: "Parcel | None" = None, is_own: bool = False
+    ) -> None:
+        """`begin`: a parcel that goes to many and comes first; it is not encoded anew for each.
+
+        `is_own`: it was made for one reader, and is no one else's, however large it is.
+        """
+        self.is_own = is_own
         self._begin = begin
         self._own = tuple(messages)
         self._raw: bytes | None = None

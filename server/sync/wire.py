@@ -137,6 +137,7 @@ def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
 
 
 QUESTION = b"\x00\x00"  # how a SyncStep1 begins
+_JOINING = (b"\x00\x00", b"\x00\x01")
 EMPTY_STEP2 = 5  # bytes
 
 
@@ -153,6 +154,11 @@ def sync_step2(update: bytes) -> bytes:
 def update(update: bytes) -> bytes:
     """Frame that carries a live edit."""
     return b"\x00\x02" + write_var_uint(len(update)) + update
+
+
+def is_joining(frame: bytes) -> bool:
+    """Whether it is a SyncStep1 or a SyncStep2."""
+    return frame[:2] in _JOINING
 
 
 def brings_edit(frame: bytes) -> bool:

@@ -22,6 +22,7 @@ from server.sync.delivery import deliver
 from server.sync.limits import SyncLimits
 from tests.support import yjs_bytes as yjs
 from tests.support.neighbour import neighbour
+from tests.support.pauses import watched
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, access
 from tests.support.server import running_server
@@ -166,6 +167,33 @@ async def test_rm17_a_call_is_paid_for_as_a_message_is() -> None:
         await deliver(here.rooms, anna, update)  # which is more than is free
         with pytest.raises(TooManyTries):
             await deliver(here.rooms, anna, update)
+
+
+@BOTH
+async def test_rm17_many_questions_in_one_go_hold_up_nobody_and_fill_no_memory(
+    handoff: bool,
+) -> None:
+    """Each is answered with what its author lacks, which is much and no one else's."""
+    async with site(handoff=handoff) as here, here.rooms.hold(BOARD) as room:
+        for first in range(0, 15_000, 3_000):
+            room.edit(partial(place_many, first=first))
+        await here.rooms.committer.flush()
+        vectors = (wire.write_state_vector({client: 1}) for client in range(1, 101))
+        questions = [wire.sync_step1(each) for each in vectors]
+        room.loaded_board().answer(b"\1\1\1")  # the document is built, as on any day
+        address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}?token=anna"
+        async with connect(address, proxy=None, max_size=None, close_timeout=0) as socket:
+            socket.transport.pause_reading()
+            most = 0
+            with watched() as pauses:
+                for question in questions:
+                    await socket.send(question)
+                async with asyncio.timeout(20):
+                    for _ in iter(lambda: not room.connections, True):
+                        most = max(most, here.unsent())
+                        await asyncio.sleep(0)
+        assert pauses.longest < 0.25
+        assert most < here.rooms.limits.outbox_bytes + 2 * here.rooms.limits.own_answer_bytes
 
 
 def spend(here: Site, person: str) -> None:

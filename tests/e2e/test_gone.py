@@ -128,3 +128,30 @@ def test_an_experiment_of_ones_own_goes_without_a_question(people: People) -> No
     lead.button("plan.remove", name="Oma kokeilu").click()
     expect(lead.board.locator("article.card")).to_have_count(0)
     expect(lead.board.locator(".asides li")).to_have_count(0)
+
+
+def test_a_file_that_cannot_be_fetched_is_told_of_and_comes_when_it_can(
+    people: People, server: Server, line: Way
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    lead.url = line.url
+    lead.forgive(OFFLINE)
+    lead.create("Kevät")
+    lead.close_dialog()
+    lead.put("challenges", "Kiire")
+    lead.sees_status("saved")
+    files = ways.panel_tab(lead, "outputs")
+    name = lead.t("panel.export_as", board=lead.board_title, format=lead.t("panel.format_md"))
+    link = files.get_by_role("link", name=name, exact=True)
+    offline(lead, line)
+    link.click()
+    toast = lead.page.locator(".toast", has_text=lead.t("error.unreachable.title"))
+    expect(toast).to_be_visible()
+    lead.shot("file-offline")
+    back(lead, line)
+    lead.sees_status("saved")
+    with lead.page.expect_download() as started:
+        link.click()
+    assert started.value.suggested_filename.endswith(".md")
+    assert "Kiire" in started.value.path().read_text("utf-8")
+    expect(toast).to_have_count(0)

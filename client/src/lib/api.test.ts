@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { api, ApiProblem, serverNow, Unreachable } from './api';
+import { api, ApiProblem, fileNameIn, serverNow, Unreachable } from './api';
 import { sentence, sentenceOf, sentenceOfClose } from './errors';
 import { useLanguage } from './i18n.svelte';
 
@@ -107,6 +107,16 @@ describe('api', () => {
     answering(() => json({}, 200, { Date: new Date().toUTCString() }));
     await api.workbook('w');
     expect(Math.abs(serverNow() - Date.now())).toBeLessThan(50);
+  });
+});
+
+describe('the name of a file', () => {
+  it.each([
+    [`attachment; filename="Ilmiot.pdf"; filename*=UTF-8''Ilmi%C3%B6t.pdf`, 'Ilmiöt.pdf'],
+    ['attachment; filename="hahmo-data.json"', 'hahmo-data.json'],
+    ['', ''],
+  ])('%s', (disposition, name) => {
+    expect(fileNameIn(disposition)).toBe(name);
   });
 });
 

@@ -366,14 +366,27 @@ export function personDataUrl(workshop: string, person: string): string {
   return `/api/workshops/${part(workshop)}/people/${part(person)}/data`;
 }
 
-/**
- * Whether a file can be made; raises as every call does. A link alone would fail without a word.
- */
-export async function askForFile(url: string): Promise<void> {
-  const response = await fetch(url, { credentials: 'same-origin' }).catch(() => {
+export interface TakenFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+/** A file as a browser would save it; raises as every call does. */
+export async function fetchFile(url: string): Promise<TakenFile> {
+  const unreachable = () => {
     throw new Unreachable(`GET ${url}`);
-  });
+  };
+  const response = await fetch(url, { credentials: 'same-origin' }).catch(unreachable);
   if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
+  const name = fileNameIn(response.headers.get('Content-Disposition') ?? '');
+  return { name, content: await response.blob().catch(unreachable) };
+}
+
+/** The name in any letters comes before the one in ASCII (RFC 6266). */
+export function fileNameIn(disposition: string): string {
+  const [, encoded] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
+  const [, plain] = /filename="([^"]*)"/.exec(disposition) ?? [];
+  return encoded === undefined ? (plain ?? '') : decodeURIComponent(encoded);
 }
 
 /** The address to join at as a picture. `origin`: one of those where others can join. */

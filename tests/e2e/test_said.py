@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e import ways
 from tests.support.browser import People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-said"), pytest.mark.timeout(180)]
@@ -36,7 +37,7 @@ def lead(people: People, workshop: Workshop) -> Person:
 @pytest.fixture
 def guest(people: People, lead: Person, workshop: Workshop) -> Person:
     """Somebody who hears the page."""
-    guest = people("Tiira")
+    guest = people("Tiira", permissions=["clipboard-read", "clipboard-write"])
     guest.join(workshop)
     guest.page.evaluate(LISTEN)
     return guest
@@ -82,3 +83,40 @@ def test_what_the_facilitator_does_is_said_once(
     patch(announcement="Jatketaan")
     hears(guest, "Jatketaan")
     expect(guest.board.get_by_text("Jatketaan")).to_be_visible()
+
+
+def test_keys_on_a_locked_board_say_why_they_do_nothing(
+    lead: Person, guest: Person, workshop: Workshop, patch: Patch
+) -> None:
+    guest.put("challenges", "Jono")
+    patch(locks={lead.board_id(workshop): True})
+    locked = guest.t("board.read-only.locked-waits")
+    hears(guest, locked)
+    guest.note("Jono").click()
+    for key in ("Enter", "n", "Delete", "m", "t", "v", "Control+d", "Control+z"):
+        guest.page.evaluate("window.said = []")
+        guest.page.keyboard.press(key)
+        hears(guest, locked)
+    guest.sees("Jono")
+    expect(guest.notes).to_have_count(1)
+
+
+@pytest.mark.parametrize("key", ["experiments", "synthesis"])
+def test_a_lock_under_the_hands_is_told_and_the_text_can_be_copied(
+    lead: Person, guest: Person, workshop: Workshop, patch: Patch, key: str
+) -> None:
+    ways.go(guest, key)
+    if key == "experiments":
+        guest.button("plan.add").click()
+    field = guest.board.locator("textarea[data-together]").first
+    field.fill("Puolikas lause")
+    guest.sees_status("saved")
+    patch(locks={lead.board_id(workshop, key): True})
+    expect(guest.page.get_by_text(guest.t("note.taken-away"))).to_be_visible()
+    expect(guest.board.get_by_text("Puolikas lause").or_(field).first).to_be_visible()
+    expect(guest.page.locator("main")).not_to_be_focused()
+    at = "document.querySelector('main').contains(document.activeElement)"
+    assert guest.page.evaluate(at)
+    guest.page.locator(".toast").get_by_role("button", name=guest.t("aside.copy")).click()
+    expect(guest.page.locator(".toast", has_text=guest.t("app.copied"))).to_be_visible()
+    assert guest.page.evaluate("navigator.clipboard.readText()") == "Puolikas lause"

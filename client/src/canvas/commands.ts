@@ -4,6 +4,7 @@ import type { NoteItem, ZoneState } from '../core/board.svelte';
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../lib/i18n';
 import { giveDot, takeDotBack } from '../core/dots';
+import { mayChange } from '../core/may-change';
 import type { Command } from './keys';
 import type { Scene } from './scene.svelte';
 import { nearest, type Direction } from './spatial';
@@ -32,7 +33,15 @@ export class Commands {
   }
 
   run(command: Command): void {
+    if (!this.#isAllowed(command)) return;
     (this.#handlers[command.name] as (command: Command) => void)(command);
+  }
+
+  /** On a board that nobody may change now, what would change it says so; what is in hand goes back. */
+  #isAllowed({ name }: Command): boolean {
+    if (!CHANGES.has(name) || mayChange(this.#scene.session)) return true;
+    if (this.#scene.moving) this.#scene.carry.restore();
+    return false;
   }
 
   /** To the first note of a zone, or to the zone while it is empty. */
@@ -85,13 +94,14 @@ export class Commands {
   runOn(id: string, command: Command): boolean {
     const { session, carry } = this.#scene;
     const { theming } = session;
+    if (!this.#isAllowed(command)) return true;
     const zone = this.#state.zoneOf(id);
     if (command.name === 'focus') this.#stepFrom(id, command.direction);
     else if (command.name === 'edit') theming.rename(id);
     else if (command.name === 'menu') theming.menu = id;
     else if (command.name === 'delete') theming.takeApart(id);
     else if (command.name === 'new' && zone) this.#workspace.addNote(zone, null, id);
-    else if (command.name === 'move' && session.mayWrite) {
+    else if (command.name === 'move') {
       carry.pickUpTheme(id);
       this.#begin();
     } else if (OWN_KEYS.has(command.name)) return false;
@@ -225,7 +235,7 @@ export class Commands {
 
   #pickUp(): void {
     const ids = this.#workspace.chosen;
-    if (!this.#scene.session.mayWrite || ids.length === 0) return;
+    if (ids.length === 0) return;
     this.#scene.carry.pickUp(ids);
     this.#begin();
   }
@@ -279,6 +289,18 @@ export class Commands {
 
 /** What on a note is about the note, and on a button about the button. */
 const OWN_KEYS: ReadonlySet<Command['name']> = new Set(['toggle', 'duplicate', 'all', 'theme']);
+
+const CHANGES: ReadonlySet<Command['name']> = new Set([
+  'nudge',
+  'edit',
+  'move',
+  'drop',
+  'new',
+  'became',
+  'delete',
+  'theme',
+  'duplicate',
+]);
 
 const SPOT = 'cell:';
 

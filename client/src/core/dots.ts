@@ -2,6 +2,7 @@
 import type { BoardSession } from './session.svelte';
 import { announce } from '../lib/announce.svelte';
 import { t } from '../lib/i18n';
+import { mayChange } from './may-change';
 
 /** Dots can be given here and now. */
 export function isVoting({ voting, mayWrite }: BoardSession): boolean {
@@ -19,6 +20,7 @@ export function dotsOf(session: BoardSession, notes: readonly { readonly id: str
 }
 
 export function giveDot(session: BoardSession, note: string): void {
+  if (!mayChange(session)) return;
   const voting = session.voting();
   if (!voting || !isVoting(session)) return announce(t('votes.closed'));
   if (!isConnected(session)) return announce(t('votes.offline'));
@@ -27,6 +29,7 @@ export function giveDot(session: BoardSession, note: string): void {
 }
 
 export function takeDotBack(session: BoardSession, note: string): void {
+  if (!mayChange(session)) return;
   const voting = session.voting();
   if (!voting || !isVoting(session)) return announce(t('votes.closed'));
   if (!isConnected(session)) return announce(t('votes.offline'));

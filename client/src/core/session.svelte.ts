@@ -74,7 +74,7 @@ export class BoardSession {
   readonly workspace: Workspace;
   readonly theming: Theming;
 
-  /** Rights may change while the board is open: set these, and the views follow. */
+  /** Rights may change while the board is open: see `allow`. */
   mayWrite = $state(false);
   reason = $state<ReadOnlyReason | null>(null);
 
@@ -147,6 +147,16 @@ export class BoardSession {
       if ([...this.#expected].some((id) => changed.has(id))) this.#followPeople();
     });
     this.provider.connect();
+  }
+
+  /** Whoever may no longer write stops in the middle of a sentence, while its field still stands. */
+  allow(mayWrite: boolean, reason: ReadOnlyReason | null): void {
+    if (this.mayWrite && !mayWrite) {
+      this.workspace.interrupt();
+      this.theming.endNaming();
+    }
+    this.mayWrite = mayWrite;
+    this.reason = reason;
   }
 
   /** In the middle of a sentence: not to be led elsewhere. */

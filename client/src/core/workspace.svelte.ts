@@ -8,6 +8,7 @@ import { inMyLanguage, t } from '../lib/i18n';
 import { isVisible } from '../lib/plain';
 import { toasts, type ToastAction } from '../lib/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
+import { mayChange } from './may-change';
 import { freePlaces, type Point } from './layout';
 import type { Move } from './intents';
 import type { Called } from './links';
@@ -164,8 +165,7 @@ export class Workspace {
   /** Others have ended it, and not the person: what stood there can be copied. */
   interrupt(): void {
     const { editing } = this;
-    if (!editing) return;
-    const text = this.#textOf(editing.id);
+    const text = editing ? this.#textOf(editing.id) : writtenTogether();
     this.endEdit();
     if (isVisible(text)) toasts.show(t('note.taken-away'), { action: copying(text) });
   }
@@ -272,13 +272,13 @@ export class Workspace {
   }
 
   undo(): void {
-    if (!this.#session.undo.canUndo) return;
+    if (!this.#session.undo.canUndo || !mayChange(this.#session)) return;
     this.#ours(() => this.#session.undo.undo());
     announce(t('board.undone'));
   }
 
   redo(): void {
-    if (!this.#session.undo.canRedo) return;
+    if (!this.#session.undo.canRedo || !mayChange(this.#session)) return;
     this.#ours(() => this.#session.undo.redo());
     announce(t('board.redone'));
   }
@@ -366,6 +366,12 @@ export class Workspace {
     const { state, grid } = this.#session;
     return state.zones.find((zone) => zone.items[0] && grid.shows(zone.spec.id))?.items[0] ?? null;
   }
+}
+
+/** What stands in the field of an answer or experiment where the hands are. */
+function writtenTogether(): string {
+  const field = document.activeElement;
+  return field instanceof HTMLTextAreaElement && 'together' in field.dataset ? field.value : '';
 }
 
 function copying(text: string): ToastAction {

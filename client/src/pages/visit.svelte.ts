@@ -310,8 +310,7 @@ export class Visit {
       const board = this.desk.board(session?.board.id ?? null);
       if (!session || !board) return;
       const { mayWrite, reason } = rightsOn(board, this.desk.me, this.desk.now);
-      session.mayWrite = mayWrite;
-      session.reason = reason;
+      untrack(() => session.allow(mayWrite, reason));
     });
   }
 

@@ -2,6 +2,7 @@
 import type { BoardSession } from './session.svelte';
 import { announce } from '../lib/announce.svelte';
 import { t } from '../lib/i18n';
+import { toasts } from '../lib/toasts.svelte';
 import { mayChange } from './may-change';
 
 /** Dots can be given here and now. */
@@ -22,19 +23,19 @@ export function dotsOf(session: BoardSession, notes: readonly { readonly id: str
 export function giveDot(session: BoardSession, note: string): void {
   if (!mayChange(session)) return;
   const voting = session.voting();
-  if (!voting || !isVoting(session)) return announce(t('votes.closed'));
-  if (!isConnected(session)) return announce(t('votes.offline'));
+  if (!voting || !isVoting(session)) return refuse(t('votes.closed'));
+  if (!isConnected(session)) return refuse(t('votes.offline'));
   if (session.votes.give(note, voting)) tellLeft(session);
-  else announce(t('votes.none-left', { dots: voting.dots }));
+  else refuse(t('votes.none-left', { n: voting.dots }));
 }
 
 export function takeDotBack(session: BoardSession, note: string): void {
   if (!mayChange(session)) return;
   const voting = session.voting();
-  if (!voting || !isVoting(session)) return announce(t('votes.closed'));
-  if (!isConnected(session)) return announce(t('votes.offline'));
+  if (!voting || !isVoting(session)) return refuse(t('votes.closed'));
+  if (!isConnected(session)) return refuse(t('votes.offline'));
   if (session.votes.takeBack(note, voting)) tellLeft(session);
-  else announce(t('votes.none-here'));
+  else refuse(t('votes.none-here'));
 }
 
 /** What a note's name tells of its dots; nothing where there is nothing to tell. */
@@ -51,6 +52,11 @@ export function dotsInWords(session: BoardSession, note: string): string[] {
 function tellLeft(session: BoardSession): void {
   const voting = session.voting();
   if (voting) announce(t('votes.left', { n: session.votes.left(voting), dots: voting.dots }));
+}
+
+/** No dot was given or taken: in sight, and heard since messages are a live region. */
+function refuse(why: string): void {
+  toasts.show(why, { topic: 'dots' });
 }
 
 /** A dot that arrives after voting has closed is refused: none is given where that can happen. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { toasts } from '../lib/toasts.svelte';
+import { giveDot } from './dots';
 import { Intents } from './intents';
+import type { BoardSession } from './session.svelte';
 import { Undo } from './undo';
 import { byDots, Votes, votesOf, type Voting } from './votes.svelte';
 
@@ -64,6 +67,22 @@ describe('dots', () => {
     expect([me.votes.left(OPEN), me.votes.all.has(a)]).toEqual([2, false]);
     me.undo.undo();
     expect([me.votes.left(OPEN), me.votes.own.get(b)]).toEqual([1, 1]);
+  });
+
+  it('that are not given are told in sight', () => {
+    const me = person('me');
+    const note = me.add();
+    const { votes } = me;
+    const session = { voting: () => OPEN, votes, mayWrite: true, reason: null, status: 'saved' };
+    const give = (now: object) => {
+      giveDot({ ...session, ...now } as unknown as BoardSession, note);
+      return toasts.all.map(({ text }) => text);
+    };
+    expect(give({})).toEqual([]);
+    expect(give({ status: 'offline' })).toEqual(['votes.offline']);
+    expect(give({ voting: () => ({ ...OPEN, open: false }) })).toEqual(['votes.closed']);
+    expect(give({ voting: () => ({ ...OPEN, dots: 1 }) })).toEqual(['votes.none-left']);
+    expect(votes.own.get(note)).toBe(1);
   });
 
   it('sort notes by number, else in the order they were in', () => {

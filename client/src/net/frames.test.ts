@@ -18,8 +18,21 @@ describe('what the server says beside y-websocket', () => {
     expect(read(frame)).toEqual({ kind: 'gate', ...gate });
   });
 
-  it.each(frames.notices)('$told.code', ({ frame, told: { id, code, texts, count } }) => {
-    expect(read(frame)).toEqual({ kind: 'notice', notice: { id, code, texts, count } });
+  it.each(frames.notices)('$told.code', ({ frame, message, told: { id, code, texts, count } }) => {
+    const [notice, earlier] = [{ id, code, texts, count }, message === 0];
+    expect(read(frame)).toEqual({ kind: 'notice', notice, earlier });
+  });
+
+  it('is no news on a device where nothing of it was written, but for words', () => {
+    const told = { id: 'n', code: 'too-many-dots', texts: [], count: 1 };
+    const deleted = { person: 'p', board: 'b', from: 1, until: 2 };
+    const isNews = (more: Partial<wire.Notice>, earlier: boolean, unsaved: number) =>
+      wire.isNewsHere({ kind: 'notice', notice: { ...told, ...more }, earlier }, unsaved);
+    expect(isNews({}, true, 0)).toBe(false);
+    expect(isNews({}, true, 1)).toBe(true);
+    expect(isNews({}, false, 0)).toBe(true);
+    expect(isNews({ texts: ['a'] }, true, 0)).toBe(true);
+    expect(isNews({ deleted }, true, 0)).toBe(true);
   });
 
   it('knows how many notes there may be', () => {

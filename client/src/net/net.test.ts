@@ -194,7 +194,11 @@ describe('wire', () => {
       });
     const read = { id: 'x', code: 'text-too-long', texts: ['å'], count: 1 };
     const told = { ...read, rule: 'JD5' };
-    expect(wire.decode(notice(JSON.stringify(told)))).toEqual({ kind: 'notice', notice: read });
+    expect(wire.decode(notice(JSON.stringify(told)))).toEqual({
+      kind: 'notice',
+      notice: read,
+      earlier: false,
+    });
     for (const broken of ['{', 'null', '{"id": 4, "code": "x"}']) {
       expect(wire.decode(notice(broken))).toEqual({ kind: 'unknown' });
     }

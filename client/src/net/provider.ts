@@ -243,8 +243,9 @@ export class Provider {
     else if (message.kind === 'update') Y.applyUpdate(this.doc, message.update, this);
     else if (message.kind === 'ack') this.#save(message.count);
     else if (message.kind === 'gate') this.#carrier.told(message);
-    else if (message.kind === 'notice') this.#options.onNotice?.(message.notice);
-    else if (message.kind === 'awareness' && this.awareness) {
+    else if (message.kind === 'notice') {
+      if (wire.isNewsHere(message, this.unsaved)) this.#options.onNotice?.(message.notice);
+    } else if (message.kind === 'awareness' && this.awareness) {
       applyAwarenessUpdate(this.awareness, message.update, this);
     }
     if (message.kind === 'gate') this.#tell();

@@ -25,7 +25,8 @@ export type Message =
       readonly reason: string;
     }
   /** An edit was taken in and put right in the same commit. */
-  | { readonly kind: 'notice'; readonly notice: Notice }
+  /** `earlier`: it is of an earlier connection, perhaps of another device of the same person. */
+  | { readonly kind: 'notice'; readonly notice: Notice; readonly earlier: boolean }
   /** Something newer than this client: skipped. */
   | { readonly kind: 'unknown' };
 
@@ -116,9 +117,18 @@ function decodeGate(decoder: decoding.Decoder): Message {
 }
 
 function decodeNotice(decoder: decoding.Decoder): Message {
-  decoding.readVarUint(decoder);
+  const earlier = decoding.readVarUint(decoder) === 0;
   const notice = readNotice(parsed(decoding.readVarString(decoder)));
-  return notice ? { kind: 'notice', notice } : { kind: 'unknown' };
+  return notice ? { kind: 'notice', notice, earlier } : { kind: 'unknown' };
+}
+
+/**
+ * Whether it is news on this device, where `unsaved` edits wait. What was put right of an earlier
+ * connection was written elsewhere if nothing waits here; but words that could not stay are shown
+ * wherever their author is, and to who leads what was deleted.
+ */
+export function isNewsHere({ notice, earlier }: Message & { kind: 'notice' }, unsaved: number) {
+  return !earlier || unsaved > 0 || notice.texts.length > 0 || notice.deleted !== undefined;
 }
 
 function parsed(text: string): unknown {

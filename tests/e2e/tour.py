@@ -14,6 +14,7 @@ __all__ = ["Tour"]
 TABS = ("people", "pace", "outputs", "groups")
 NOTE = "Tieto katkeaa, kun vuoro vaihtuu eikä kukaan ehdi kertoa"
 THEME = "Tiedonkulku vuorojen välillä"
+DELETED = "Tästä luovuttiin, koska siitä puhuttiin jo kahdesti"
 LONG_NAME = "Maximiliana-Wilhelmiina" * 2 + "Kuusankoskelai"  # as long as a name may be
 REFUSED = r"status of (400|403|404)"
 
@@ -45,6 +46,10 @@ class Tour:
             guest.sees_status("saved")
             guest.put("challenges", f"Asiakas soitti kolmesti samasta asiasta ({guest.name})")
             guest.put("inspirations", f"Ratkaisimme pulman käytävällä ({guest.name})")
+            guest.put("challenges", DELETED)
+            guest.note(DELETED).click()
+            guest.page.keyboard.press("Delete")
+            expect(guest.note(DELETED)).to_have_count(0)
             guest.sees_status("saved")
         self.link = self.lead.page.evaluate(
             "id => JSON.parse(localStorage.getItem(`hahmo_keepsake_${id}`)).facilitatorUrl",
@@ -122,6 +127,9 @@ class Tour:
             toggle.click()
         for tab in TABS:
             person.page.get_by_role("tab", name=person.t(f"panel.tab_{tab}"), exact=True).click()
+            if tab == "people":  # what was deleted is read when the sheet opens
+                entries = person.page.get_by_role("tabpanel").get_by_role("article")
+                expect(entries.first).to_be_visible()
             yield f"panel-{tab}", person
         person.button("merge.merge").or_(person.button("merge.again")).click()
         report = person.page.get_by_role("complementary").locator(".result")

@@ -337,3 +337,27 @@ def test_reports_of_a_merge_stay_until_they_are_closed(room: Room) -> None:
     lead.page.reload()
     expect(lead.button("breakout.start")).to_be_visible()
     expect(reports).to_have_count(0)
+
+
+def test_a_group_that_deletes_everything_takes_nothing_from_the_others(
+    room: Room, people: People
+) -> None:
+    lead, member = room.lead, room.member
+    for text in ("One", "Two", "Three"):
+        lead.put("challenges", text)
+    lead.sees_status("saved")
+    other = people("Kuovi", language="en")
+    other.join(room.workshop)
+    expect(lead.button("breakout.move_person", name="Kuovi")).to_be_visible()
+    room.start()
+    expect(member.notes).to_have_count(3)
+    member.notes.first.click()
+    member.page.keyboard.press("Control+A")
+    member.page.keyboard.press("Delete")
+    expect(member.notes).to_have_count(0)
+    member.sees_status("saved")
+    lead.button("merge.merge").click()
+    report = room.panel.locator(".result")
+    expect(report.get_by_text(lead.t("merge.put_back", n=3))).to_be_visible()
+    expect(lead.notes).to_have_count(3)
+    lead.shot("merge-put-back")

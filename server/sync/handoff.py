@@ -409,7 +409,7 @@ def show_progress(transport: asyncio.BaseTransport) -> None:
     option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
     connection = transport.get_extra_info("socket")
     if option is not None and connection is not None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # closed meanwhile: no descriptor any more
             connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
 
 

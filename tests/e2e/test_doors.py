@@ -86,11 +86,18 @@ def test_signed_out_everywhere_else(people: People) -> None:
     lead.page.get_by_role("menuitem", name=lead.t("sign_out.button")).click()
     lead.shot("sign-out")
     lead.page.get_by_role("dialog").get_by_role("button", name=lead.t("sign_out.do")).click()
-    expect(lead.page.get_by_text(lead.t("sign_out.done"))).to_be_visible()
+    dialog = lead.page.get_by_role("dialog")
+    expect(dialog.get_by_text(lead.t("sign_out.done"))).to_be_visible()
+    code = dialog.locator("strong").inner_text()
+    lead.shot("signed-out-elsewhere")
     expect(lost.page.get_by_role("heading", level=1)).to_have_text(
         lost.t("error.token-unknown.title")
     )
-    lead.page.get_by_role("dialog").get_by_role("button", name=lead.t("app.close")).last.click()
+    expect(dialog.get_by_role("button", name=lead.t("app.close")).last).to_be_focused()
+    lead.page.keyboard.press("Enter")
+    lead.button("workshop.me", name="Vetäjä").click()
+    expect(lead.page.locator(".code strong")).to_have_text(code)  # and not the old one
+    lead.page.keyboard.press("Escape")
     lead.put("challenges", "Vetäjä kirjoittaa yhä")
     lead.sees_status("saved")
 

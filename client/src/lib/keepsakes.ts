@@ -18,6 +18,8 @@ export interface SignedIn {
   name: string;
 }
 
+const listeners = new Set<() => void>();
+
 const PREFIX = 'hahmo_keepsake_';
 const key = (workshop: string) => `${PREFIX}${workshop}`;
 
@@ -28,6 +30,13 @@ export function keep(workshop: string, keepsake: Keepsake): void {
   } catch {
     // Storage may be forbidden or full: the person can still go on in this browser.
   }
+  for (const listener of [...listeners]) listener();
+}
+
+/** `listener` hears when this page keeps something; gives how to stop. */
+export function onKept(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 export function recall(workshop: string): Keepsake {

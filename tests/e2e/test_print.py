@@ -123,10 +123,15 @@ def test_the_change_map_and_results_are_printed_whole(people: People, tmp_path: 
     assert [page for page in pages if not page.endswith("muuttuu")] == []  # no heading alone
     form = ways.definition("assessment")["forms"][0]
     hold_a_round(lead, workshop, form)
+    rounds = f"/api/workshops/{workshop.id}/rounds"  # and one that nobody answers
+    assert lead.call("POST", rounds, {"form": form["id"], "few": True})[0] < 300
+    assert lead.call("POST", f"{rounds}/close", {"form": form["id"]})[0] < 300
     ways.go(lead, "assessment")
     expect(lead.page.get_by_role("heading", name=lead.t("survey.results", round=1))).to_be_visible()
     said = " ".join(printed(lead, tmp_path / "results.pdf").split())
     assert full.COMMENT in said
+    assert lead.t("survey.results", round=1) in said
+    assert lead.t("survey.newer", round=2) in said
     texts = [str(each["text"]["fi"]) for each in form["statements"]]
     assert [text for text in texts if text.split()[0] not in said] == []
     buttons = (*BUTTONS, "survey.open", "survey.pick-named", "survey.send")

@@ -7,6 +7,7 @@ import {
   ownMean,
   readDraft,
   roundBefore,
+  roundToShow,
   sectionsOf,
   shares,
   type Round,
@@ -89,6 +90,12 @@ describe('a form', () => {
 });
 
 describe('rounds', () => {
+  it('opens on the newest with results, and on the newest where none has any', () => {
+    expect(roundToShow([round(1), round(2), round(3, false)])?.round).toBe(2);
+    expect(roundToShow([round(1, false), round(2, false)])?.round).toBe(2);
+    expect(roundToShow([])).toBeNull();
+  });
+
   it('are compared with the last released one before', () => {
     const rounds = [round(1), round(2, false), round(3)];
     expect(roundBefore(rounds, 3)?.round).toBe(1);

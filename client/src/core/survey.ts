@@ -142,3 +142,8 @@ function parsed(kept: string | null): Record<string, unknown> {
 function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
+
+/** Of the rounds that are over, oldest first: the newest with results, else the newest of all. */
+export function roundToShow(closed: readonly Round[]): Round | null {
+  return closed.findLast(({ released }) => released) ?? closed.at(-1) ?? null;
+}

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, expect
 
-from tests.support.browser import FLAGS, LAPTOP, LOCALES, People, Person, Screens, chromium
+from tests.e2e import ways
+from tests.support.browser import FLAGS, LAPTOP, LOCALES, WIDE, People, Person, Screens, chromium
 from tests.support.seed import rounds
 from tests.support.server import Server
 
@@ -123,3 +124,28 @@ def test_an_outage_is_told_when_it_lasts_and_so_is_its_end(people: People, serve
     server.restart()
     expect(toast).to_contain_text(person.t("workshop.connection_back"))
     person.sees_status("saved")
+
+
+def test_what_was_said_of_an_outage_goes_with_it(people: People, server: Server) -> None:
+    """In the tools as on the board; and nobody is told to write on where they may not."""
+    lead, guest = people("Vetäjä", device=WIDE), people("Tiira")
+    for person in (lead, guest):
+        person.forgive(OFFLINE)
+    workshop = lead.create("Kehittämispäivä")
+    lead.close_dialog()
+    guest.join(workshop)
+    locks = {lead.board_id(workshop): True}
+    assert lead.call("PATCH", f"/api/workshops/{workshop.id}", {"locks": locks})[0] == 200
+    expect(guest.board.get_by_text(guest.t("board.read-only.locked"))).to_be_visible()
+    server.kill9()
+    told = guest.page.locator(".toast")
+    expect(told).to_contain_text(guest.t("workshop.connection_lost_reading"))
+    pace = ways.panel_tab(lead, "pace")
+    pace.get_by_role("textbox", name=lead.t("panel.announcement")).fill("Tauko")
+    pace.get_by_role("button", name=lead.t("panel.announce"), exact=True).click()
+    problem = pace.get_by_text(lead.t("error.unreachable.title"))
+    expect(problem).to_be_visible()
+    server.restart()
+    lead.sees_status("saved")
+    expect(problem).to_have_count(0)
+    expect(told).to_contain_text(guest.t("workshop.connection_back"))

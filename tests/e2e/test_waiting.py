@@ -72,9 +72,12 @@ def test_what_is_written_under_a_lock_waits_and_is_brought_by_itself(
     offline(member, line)
     for text in ("First", "Second"):
         member.put("challenges", text)
+    outage = member.page.get_by_text(member.t("workshop.connection_lost"))
+    expect(outage).to_be_visible()
     patch(lead, workshop, locks={board: True})
     back(member, line)
     member.sees_status("held")
+    expect(outage).to_have_count(0)
     told = member.board.get_by_text(member.t("waiting.until-open", n=2))
     expect(told).to_be_visible()
     expect(member.badge).to_have_text(member.t("workshop.sync.held", n=2))

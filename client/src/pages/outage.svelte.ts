@@ -1,23 +1,34 @@
 import { untrack } from 'svelte';
 import { t } from '../lib/i18n';
+import { reached } from '../lib/reached.svelte';
 import { toasts } from '../lib/toasts.svelte';
-import type { SyncStatus } from '../net/status';
+import { isLive, type SyncStatus } from '../net/status';
 import { line } from './line.svelte';
 
 const OUTAGE_MS = 3_000;
 
+interface Work {
+  status: () => SyncStatus | undefined;
+  /** Whether one may write here: only then is it of use to go on. */
+  writes: () => boolean;
+  /** Something waits on this device, for whatever board. */
+  waits: () => boolean;
+}
+
 /**
- * An outage is told when it lasts, and its end when it was told and nothing `waits` on this device any
- * more, for no board. Called while mounting.
+ * An outage is told when it lasts, and its end when it was told and nothing waits any more. Called
+ * while mounting.
  */
-export function followOutage(status: () => SyncStatus | undefined, waits: () => boolean): void {
+export function followOutage({ status, writes, waits }: Work): void {
   const lost = $derived(status() === 'offline' && !line.blocked);
+  const heard = $derived(isLive(status() ?? 'offline'));
   let told: number | null = null;
   let owed = $state(false);
   $effect(() => {
     if (!lost) return;
     const waiting = setTimeout(() => {
-      told = toasts.show(t('workshop.connection_lost'), { seconds: Infinity });
+      const text = t(writes() ? 'workshop.connection_lost' : 'workshop.connection_lost_reading');
+      told = toasts.show(text, { seconds: Infinity });
     }, OUTAGE_MS);
     return () => clearTimeout(waiting);
   });
@@ -26,7 +37,9 @@ export function followOutage(status: () => SyncStatus | undefined, waits: () => 
     if (line.blocked) untrack(() => told !== null && toasts.close(told));
   });
   $effect(() => {
-    if (status() !== 'saved' || told === null) return;
+    if (!heard) return;
+    untrack(() => (reached.times += 1));
+    if (told === null) return;
     toasts.close(told);
     told = null;
     owed = true;

@@ -204,10 +204,11 @@ export class Visit {
       session: () => this.session,
       message: () => this.announcement,
     });
-    followOutage(
-      () => this.session?.status,
-      () => belongings.moving || belongings.elsewhere.length > 0,
-    );
+    followOutage({
+      status: () => this.session?.status,
+      writes: () => this.session?.mayWrite ?? false,
+      waits: () => belongings.moving || belongings.elsewhere.length > 0,
+    });
     this.#followGuidance();
   }
 

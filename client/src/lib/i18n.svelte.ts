@@ -141,5 +141,12 @@ export function listOf(items: readonly string[]): string {
   return new Intl.ListFormat(reader.language, { type: 'conjunction' }).format(items.map(isolated));
 }
 
+/** The same of many: the first ones, and how many others. */
+export function listOfSome(items: readonly string[], most: number): string {
+  if (items.length <= most) return listOf(items);
+  const rest = items.length - most + 1;
+  return listOf([...items.slice(0, most - 1), t('app.others', { n: rest })]);
+}
+
 export { fill, LANGUAGES };
 export type { Language, Localised, TextKey, Vars };

@@ -238,6 +238,8 @@ SPOILT = {
     "another audience": claim(aud="another"),
     "many audiences, none of them ours": claim(aud=["another", "third"]),
     "ours among others, made for another": claim(aud=[CLIENT, "another"], azp="another"),
+    "another audience, for us": claim(aud="another", azp=CLIENT),
+    "other audiences, for us": claim(aud=["another", "third"], azp=CLIENT),
     "no audience": claim(aud=None),
     "over": claim(exp=NOW - 3600, iat=NOW - 7200),
     "without an end": claim(exp=None),

@@ -101,7 +101,11 @@ class Provider:
 
     def _keys(self, request: Request, form: Json) -> Response:
         keys = [key.as_dict(private=False) for key in self.published]
-        odd = {"kty": "oct", "k": base64.urlsafe_b64encode(b"s" * 32).decode(), "kid": "shared"}
+        odd = {
+            "kty": "oct",
+            "k": base64.urlsafe_b64encode(b"s" * 32).decode().rstrip("="),
+            "kid": "shared",
+        }
         return JSONResponse({"keys": [*keys, odd, {"kty": "new", "kid": "unheard-of"}]})
 
     def _authorize(self, request: Request, form: Json) -> Response:

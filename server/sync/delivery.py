@@ -24,7 +24,7 @@ from server.store import StoreUnavailable
 from server.sync import wire
 from server.sync.access import Access
 from server.sync.connection import Connection
-from server.sync.pace import Meter
+from server.sync.pace import SMALL, Meter
 from server.sync.parcel import Parcel
 from server.sync.rooms import Rooms
 from server.sync.standing import FULL
@@ -81,7 +81,7 @@ async def deliver(
     TooLarge and RefusedUpdate (it is never taken), BoardGone, StoreUnavailable, and TooManyTries
     of somebody who is not heard yet (rule RM17).
     """
-    wait = rooms.pace.wait(access, len(update))
+    wait = rooms.pace.wait(access, is_small=len(update) <= SMALL)
     if wait:
         raise TooManyTries(seconds=math.ceil(wait))
     async with rooms.hold(access.board) as room:

@@ -117,7 +117,7 @@ async def converse(
 
 async def serve_in_turn(meter: Meter, frame: bytes) -> None:
     """As `Turns` does; what comes meanwhile waits in the server below, and then in the socket."""
-    for wait in iter(lambda: meter.wait(len(frame)), 0.0):
+    for wait in iter(lambda: meter.wait((frame,)), 0.0):
         await asyncio.sleep(wait)
     if meter.serve((frame,)):
         pause, is_heavy = meter.settle()

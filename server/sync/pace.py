@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from server.sync import wire
 from server.sync.access import Access
@@ -77,13 +77,14 @@ class Pace:
         note(self._workshops, workshop, now, common)
         return min(LONGEST, max(own, common, 0.0))
 
-    def wait(self, access: Access, size: int) -> float:
-        """For how long so many bytes of theirs, on whichever connection, are not heard yet."""
+    def wait(self, access: Access, *, is_small: bool = False) -> float:
+        """For how long they are not heard yet, on whichever connection; what is small waits for
+        no account but their own."""
         if not self._people and not self._workshops:
             return 0.0
         now = time.monotonic()
         until = left(self._people, access.person, now)
-        if size > SMALL:
+        if not is_small:
             until = max(until, left(self._workshops, access.workshop, now))
         return until
 
@@ -112,10 +113,12 @@ class Meter:
         self._seconds = 0.0  # that are on no account yet
         self._costly = 0.0  # of them
         self._bytes = 0
+        self._was_heavy = False  # what it sent last
 
-    def wait(self, size: int) -> float:
-        """See Pace.wait."""
-        return self._pace.wait(self._connection.access, size)
+    def wait(self, frames: Collection[bytes]) -> float:
+        """For how long these are not heard yet."""
+        is_small = not self._was_heavy and is_small_talk(frames)
+        return self._pace.wait(self._connection.access, is_small=is_small)
 
     def serve(self, frames: Sequence[bytes]) -> bool:
         """Whether it is time to `settle` then."""
@@ -124,6 +127,7 @@ class Meter:
         seconds = time.perf_counter() - began
         self._seconds += seconds
         self._bytes += sum(map(len, frames))
+        self._was_heavy = seconds > HEAVY
         if seconds > COSTLY * len(frames):
             self._costly += seconds
         return self._seconds > NOTED or self._bytes > NOTED_BYTES
@@ -153,7 +157,7 @@ class Turns:
         if self._waiting is not None:
             self._waiting.extend(frames)
             return
-        wait = self._meter.wait(sum(map(len, frames)))
+        wait = self._meter.wait(frames)
         if wait:
             self._wait(deque(frames), wait)
         elif not self._take(frames):
@@ -194,7 +198,7 @@ class Turns:
         if self._is_over:
             return None
         frames, self._waiting = self._waiting or deque(), None
-        wait = self._meter.wait(sum(map(len, frames)))
+        wait = self._meter.wait(frames)
         if wait:  # for what another connection of theirs took meanwhile
             return self._wait(frames, wait)
         if not self._connection.closed:
@@ -204,9 +208,14 @@ class Turns:
         return None
 
 
-def are_small(frames: Sequence[bytes]) -> bool:
+def are_small(frames: Collection[bytes], most: int = TOGETHER) -> bool:
     """Whether none of them is a question or an answer, which may take long however small it is."""
-    return sum(map(len, frames)) <= TOGETHER and not any(map(wire.is_joining, frames))
+    return sum(map(len, frames)) <= most and not any(map(wire.is_joining, frames))
+
+
+def is_small_talk(frames: Collection[bytes]) -> bool:
+    """Whether it can be what people type, who must not wait for others of their workshop."""
+    return are_small(frames, SMALL)
 
 
 def first_of(frames: deque[bytes], most: int) -> Iterator[bytes]:

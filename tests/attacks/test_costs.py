@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -167,6 +168,30 @@ async def test_rm17_a_call_is_paid_for_as_a_message_is() -> None:
         await deliver(here.rooms, anna, update)  # which is more than is free
         with pytest.raises(TooManyTries):
             await deliver(here.rooms, anna, update)
+
+
+@BOTH
+async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
+    handoff: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
+    monkeypatch.setattr("server.sync.pace.time", clock)
+    async with site(handoff=handoff) as here, Peer(here.url, BOARD, token="ben") as ben:
+        ben.edit(partial(add_note, board=BOARD, zone="z", text="builds the board", at=1))
+        await ben.saved()
+        assert here.rooms.pace.charge(access("anna"), 0.0, 0.4, 0) > 0.3
+        eve = Peer(here.url, BOARD, token="eve").open()
+        async with asyncio.timeout(10):
+            for _ in iter(lambda: here.rooms.connections, 2):
+                await asyncio.sleep(0)
+        for at in range(20):  # long enough for her question to come
+            ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=at))
+            await ben.saved()
+        assert not eve.synced
+        now[0] += 1
+        await eve.until(lambda: eve.synced)
+        await eve.close()
 
 
 @BOTH

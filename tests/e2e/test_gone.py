@@ -155,3 +155,36 @@ def test_a_file_that_cannot_be_fetched_is_told_of_and_comes_when_it_can(
     assert started.value.suggested_filename.endswith(".md")
     assert "Kiire" in started.value.path().read_text("utf-8")
     expect(toast).to_have_count(0)
+
+
+def test_words_that_were_cut_short_are_kept_out_of_the_way_until_they_are_copied(
+    people: People,
+) -> None:
+    lead, workshop = begins(people)
+    writer = people("Olli", language="en", permissions=["clipboard-read", "clipboard-write"])
+    writer.join(workshop)
+    board = lead.board_id(workshop)
+    ways.add(writer, "phenomena", "challenges")
+    writer.write("Half a thought")
+    lead.sees("Half a thought")
+    lead.call("PATCH", f"/api/workshops/{workshop.id}", {"locks": {board: True}})
+    told = aside(writer, "taken-away")
+    expect(told).to_contain_text("Half a thought")
+    expect(writer.page.locator(".toast")).to_have_count(0)
+    writer.shot("cut-short")
+    writer.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    writer.shot("cut-short-phone")
+    writer.page.set_viewport_size({"width": WIDE.width, "height": WIDE.height})
+    ways.go(writer, "change")
+    expect(told).to_have_count(0)
+    writer.page.reload()
+    expect(told).to_be_visible()
+    writer.button("aside.hide").click()
+    expect(told).to_have_count(0)
+    expect(writer.board.get_by_text(writer.t("aside.kept", n=1))).to_be_visible()
+    writer.shot("cut-short-hidden")
+    writer.button("aside.show").click()
+    told.get_by_role("button", name=writer.t("aside.copy")).click()
+    expect(told).to_have_count(0)
+    assert writer.page.evaluate("navigator.clipboard.readText()") == "Half a thought"
+    expect(writer.board.get_by_text(writer.t("aside.kept", n=1))).to_have_count(0)

@@ -112,7 +112,7 @@ def test_a_lock_under_the_hands_is_told_and_the_text_can_be_copied(
     field.fill("Puolikas lause")
     guest.sees_status("saved")
     patch(locks={lead.board_id(workshop, key): True})
-    expect(guest.page.get_by_text(guest.t("note.taken-away"))).to_be_visible()
+    expect(guest.page.get_by_text(guest.t("notice.taken-away"))).to_be_visible()
     expect(guest.board.get_by_text("Puolikas lause").or_(field).first).to_be_visible()
     expect(guest.page.locator("main")).not_to_be_focused()
     at = "document.querySelector('main').contains(document.activeElement)"

@@ -8,6 +8,7 @@ import { inMyLanguage, t } from '../lib/i18n';
 import { isVisible } from '../lib/plain';
 import { toasts, type ToastAction } from '../lib/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
+import { newId } from './ids';
 import { mayChange } from './may-change';
 import { freePlaces, type Point } from './layout';
 import type { Move } from './intents';
@@ -167,7 +168,8 @@ export class Workspace {
     const { editing } = this;
     const text = editing ? this.#textOf(editing.id) : writtenTogether();
     this.endEdit();
-    if (isVisible(text)) toasts.show(t('note.taken-away'), { action: copying(text) });
+    if (!isVisible(text)) return;
+    this.#session.tell({ id: newId(), code: 'taken-away', texts: [text], count: 1 });
   }
 
   #textOf(id: string): string {

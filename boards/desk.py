@@ -39,6 +39,7 @@ FIELDS = frozenset(
         "locks",
         "join_code",
         "joining",
+        "passphrase",
         "schema",
         "assessment",
         "guidance",
@@ -165,6 +166,7 @@ class Desk:
     previous: Mapping[str, str] | None = None  # the last round: {workshop, title}
     join_code: str = ""
     joining: str = "open"  # or "ask", or "closed"
+    passphrase: bool = False  # whether newcomers are asked for one
     schema: int = SCHEMA_VERSION
     people: tuple[Person, ...] = ()
     boards: tuple[DeskBoard, ...] = ()
@@ -197,6 +199,7 @@ def read_desk(document: Document) -> Desk:
         guidance=_dict(fields.get("guidance")),
         previous=_dict(fields.get("previous")) or None,
         join_code=_text(fields, "join_code"),
+        passphrase=fields.get("passphrase") is True,
         joining=_joining(fields.get("joining")),
         schema=whole(fields.get("schema")) or SCHEMA_VERSION,
         people=_by_arrival([person for person in people if person]),

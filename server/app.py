@@ -34,6 +34,7 @@ from server.workshops.guesses import Guesses, Quota
 from server.workshops.held import Held
 from server.workshops.keys import check_key, load_key
 from server.workshops.next_round import NextRound
+from server.workshops.passphrases import Passphrases
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
@@ -143,6 +144,7 @@ def assembled(
         workshops=workshops,
         doors=doors,
         waiting=WaitingRoom(desks, doors, scrubbing, key=key),
+        passphrases=Passphrases(desks),
         breakouts=Breakouts(desks),
         reading=reading,
         held=Held(desks, reading.elsewhere, deleted_notes),
@@ -185,5 +187,7 @@ def measure(service: Service) -> None:
     metrics.counter("hahmo_commits_total", "Commits to the store.", lambda: committer.commits)
     metrics.counter("hahmo_updates_total", "Board updates stored.", lambda: committer.updates)
     metrics.counter(
-        "hahmo_failed_codes_total", "Wrong codes and keys.", lambda: service.guesses.failures
+        "hahmo_failed_codes_total",
+        "Wrong codes, keys and passphrases.",
+        lambda: service.guesses.failures + service.passphrases.guesses.failures,
     )

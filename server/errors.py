@@ -23,6 +23,8 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   ├── JoiningClosed           joining-closed
     │   ├── NotAsked                not-asked
     │   ├── SignInNotAllowed        sign-in-not-allowed
+    │   ├── PassphraseNeeded        passphrase-needed
+    │   ├── PassphraseWrong         passphrase-wrong
     │   └── ForeignOrigin           foreign-origin
     ├── Missing                     not-found          404  4404
     │   ├── CodeUnknown             code-unknown
@@ -242,6 +244,18 @@ class SignInNotAllowed(NotAllowed):
     """Signed in with the provider, and none of those who may open workshops here."""
 
     slug = "sign-in-not-allowed"
+
+
+class PassphraseNeeded(NotAllowed):
+    """Newcomers have to know this workshop's passphrase, and none was sent."""
+
+    slug = "passphrase-needed"
+
+
+class PassphraseWrong(NotAllowed):
+    """The passphrase that was sent is another one."""
+
+    slug = "passphrase-wrong"
 
 
 class ForeignOrigin(NotAllowed):

@@ -19,6 +19,7 @@ from server.workshops.doors import Doors
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.held import Held
 from server.workshops.next_round import NextRound
+from server.workshops.passphrases import Passphrases
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.retention import Retention
@@ -41,6 +42,7 @@ class Service:
     workshops: Workshops
     doors: Doors
     waiting: WaitingRoom
+    passphrases: Passphrases
     breakouts: Breakouts
     reading: Reading
     held: Held

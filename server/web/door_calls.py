@@ -9,7 +9,7 @@ from server.web.requests import address, read_json
 from server.web.workshop_calls import MAX_SECRET, member_of
 from server.workshops import fields
 
-__all__ = ["answer_waiting", "look", "show_waiting", "stop_waiting"]
+__all__ = ["answer_waiting", "look", "set_passphrase", "show_waiting", "stop_waiting"]
 
 
 async def look(request: Request) -> Response:
@@ -45,6 +45,15 @@ async def answer_waiting(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     return answer(await service.waiting.answer(member, await read_json(request)))
+
+
+async def set_passphrase(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/passphrase: one that newcomers have to know, or none."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    body = await read_json(request)
+    fields.known_fields(body, ("passphrase",))
+    return answer({"passphrase": await service.passphrases.set(member, body.get("passphrase"))})
 
 
 async def read_waiting(request: Request) -> str:

@@ -1,11 +1,24 @@
 """The calls of coming in, coming back and going, as OpenAPI describes them."""
 
 from server.web.openapi_shapes import EMPTY, answers, call, schema, takes
-from server.web.schemas import ID, NAME, ROLE, TIME, answered, many, maybe, taken
+from server.web.schemas import ID, NAME, ROLE, TEXT, TIME, answered, many, maybe, taken
 
 __all__ = ["DOORS", "DOOR_SCHEMAS"]
 
 DOOR_SCHEMAS = {
+    "Join": taken(
+        "code name",
+        code=TEXT,
+        name=NAME,
+        role={"enum": ["participant", "observer"], "default": "participant"},
+        passphrase={**TEXT, "description": "where the workshop has one"},
+    ),
+    "Return": taken("code", code=TEXT),
+    "Joined": answered(workshop=ID, person=ID, token=TEXT, return_code=TEXT),
+    "Keys": {
+        **answered(token=TEXT, return_code=TEXT, facilitator_url=TEXT),
+        "required": ["return_code", "token"],
+    },
     "Knocked": answered(
         waiting={"type": "string", "description": "your token from when you are let in"},
         return_code={"type": "string"},
@@ -15,6 +28,11 @@ DOOR_SCHEMAS = {
         state={"enum": ["waiting", "in", "away"]}, workshop=maybe(ID), person=maybe(ID)
     ),
     "Waiting": answered(id=ID, name=NAME, role=ROLE, at=TIME),
+    "Passphrase": taken(
+        "passphrase",
+        passphrase=maybe({"type": "string", "minLength": 6, "maxLength": 100}),
+    ),
+    "PassphraseSet": answered(passphrase={"type": "boolean"}),
     "Answered": taken("", let_in=many(ID), turn_away=many(ID)),
 }
 
@@ -57,6 +75,14 @@ DOORS = {
             answers(200, "Who waits now", {"type": "array", "items": schema("Waiting")}),
             parameters="workshop",
             **takes(schema("Answered")),
+        ),
+    },
+    "/api/workshops/{workshop}/passphrase": {
+        "post": call(
+            "Ask newcomers for a passphrase beside the code, or (null) for none (facilitator)",
+            answers(200, "Whether they are asked", schema("PassphraseSet")),
+            parameters="workshop",
+            **takes(schema("Passphrase")),
         ),
     },
     "/api/return": {

@@ -97,6 +97,7 @@ async def join(request: Request) -> Response:
     boot = {
         "code": show(normalise(code)),
         "workshop": {"id": found, "title": desk.title},
+        "passphrase": desk.passphrase,
         "me": me_json(me),
     }
     return page(request, service, "join", boot)

@@ -50,6 +50,11 @@ def routes(static: Path) -> list[BaseRoute]:
         Route(
             "/api/workshops/{workshop}/waiting", once(door_calls.answer_waiting), methods=["POST"]
         ),
+        Route(
+            "/api/workshops/{workshop}/passphrase",
+            once(door_calls.set_passphrase, lasting=False),
+            methods=["POST"],
+        ),
         Route("/api/return", once(workshop_calls.come_back), methods=["POST"]),
         Route("/api/session", workshop_calls.session, methods=["POST"]),
         Route("/api/workshops/{workshop}", workshop_calls.show),

@@ -142,18 +142,6 @@ SCHEMAS: Json = {
         only_here={**TRUTH, "description": "no other machine gets there"},
         known={**TRUTH, "description": "the server knows the address asked at as its own"},
     ),
-    "Join": taken(
-        "code name",
-        code=TEXT,
-        name=NAME,
-        role={"enum": ["participant", "observer"], "default": "participant"},
-    ),
-    "Return": taken("code", code=TEXT),
-    "Joined": answered(workshop=ID, person=ID, token=TEXT, return_code=TEXT),
-    "Keys": {
-        **answered(token=TEXT, return_code=TEXT, facilitator_url=TEXT),
-        "required": ["return_code", "token"],
-    },
     "PersonData": answered(
         at=TIME,
         workshop=answered(id=ID, title=TEXT),
@@ -208,6 +196,7 @@ SCHEMAS: Json = {
         previous=maybe(answered(workshop=ID, title=TEXT)),
         join_code=TEXT,
         joining=JOINING,
+        passphrase={**TRUTH, "description": "whether newcomers are asked for one"},
         schema=WHOLE,
         people=many(answered(id=ID, name=TEXT, role=ROLE, color=WHOLE, joined=TIME)),
         boards=many(BOARD_ENTRY),

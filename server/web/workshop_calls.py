@@ -137,7 +137,7 @@ async def join(request: Request) -> Response:
     """POST /api/join."""
     service: Service = request.app.state.service
     body = await read_json(request)
-    fields.known_fields(body, ("code", "name", "role"))
+    fields.known_fields(body, ("code", "name", "role", "passphrase"))
     role = fields.choice(body.get("role", "participant"), "role", ("participant", "observer"))
     code, name = read_code(body), fields.name(body.get("name"))
     workshop = await service.guesses.attempt(
@@ -145,6 +145,7 @@ async def join(request: Request) -> Response:
     )
     if workshop is None:
         raise CodeUnknown("no such join code")
+    await service.passphrases.check(workshop, body.get("passphrase"), address(request))
     service.joins.take(address(request))
     newcomer: Newcomer = "observer" if role == "observer" else "participant"
     if (await service.workshops.desk(workshop)).joining == "ask":

@@ -97,8 +97,16 @@ class Tries:
 class Guesses:
     """Failed tries at codes and keys, of all addresses."""
 
-    def __init__(self, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        *,
+        lookups: float = ADDRESS_LOOKUPS,
+        burst: float = ADDRESS_LOOKUPS_BURST,
+    ) -> None:
         self._clock = clock
+        self._lookups, self._burst = lookups, burst
         self._sleep = sleep
         self._tries: OrderedDict[str, Tries] = OrderedDict()
         self.failures = 0
@@ -124,7 +132,7 @@ class Guesses:
     def _of(self, address: str) -> Tries:
         tries = self._tries.pop(address, None) or Tries(
             Bucket(ADDRESS_FAILURES / 60, ADDRESS_FAILURES, self._clock),
-            Line(ADDRESS_LOOKUPS, ADDRESS_LOOKUPS_BURST, self._clock),
+            Line(self._lookups, self._burst, self._clock),
         )
         self._tries[address] = tries
         if len(self._tries) > ADDRESSES:

@@ -16,10 +16,9 @@ NAT = "192.0.2.50"
 
 
 @pytest.fixture
-def guessed(app: App, monkeypatch: pytest.MonkeyPatch) -> App:
+def guessed(app: App) -> App:
     """A server at which somebody has guessed for long already."""
-    monkeypatch.setattr(guesses, "ADDRESS_LOOKUPS_BURST", 10)
-    app.service.guesses = Guesses()
+    app.service.guesses = Guesses(burst=10)
     return app
 
 

@@ -269,8 +269,11 @@ export const api = {
   endSignIn: () => send<undefined>('POST', '/api/facilitator/sign-out', { body: {} }),
   openMine: (workshop: string) =>
     send<unknown>('POST', `/api/facilitator/workshops/${part(workshop)}`, { body: {} }),
-  join: (code: string, name: string, role: JoinRole) =>
-    send<Joined | Knocked>('POST', '/api/join', { body: { code, name, role }, creates: true }),
+  join: (code: string, name: string, role: JoinRole, passphrase = '') =>
+    send<Joined | Knocked>('POST', '/api/join', {
+      body: passphrase === '' ? { code, name, role } : { code, name, role, passphrase },
+      creates: true,
+    }),
   lookIn: (waiting: string) => send<Looked>('POST', '/api/waiting', { body: { waiting } }),
   stopWaiting: (waiting: string) =>
     send<undefined>('POST', '/api/waiting/leave', { body: { waiting } }),
@@ -285,6 +288,11 @@ export const api = {
     send<SessionOf>('POST', '/api/session', { body: { token, replace: true } }),
   signOutEverywhere: (workshop: string) =>
     send<Keys>('POST', `/api/workshops/${part(workshop)}/sign-out`, { body: {} }),
+  /** What newcomers have to know beside the code; null for nothing. */
+  setPassphrase: (workshop: string, passphrase: string | null) =>
+    send<{ passphrase: boolean }>('POST', `/api/workshops/${part(workshop)}/passphrase`, {
+      body: { passphrase },
+    }),
   changeCode: (workshop: string) =>
     send<{ join_code: string }>('POST', `/api/workshops/${part(workshop)}/join-code`, { body: {} }),
   removePerson: (workshop: string, person: string) =>

@@ -16,6 +16,8 @@ export interface Boot {
   version: string;
   code?: string;
   workshop?: { id: string; title: string };
+  /** Whether one has to know a passphrase to join. */
+  passphrase?: boolean;
   me?: Me | null;
   /** For those who are in. */
   workbook?: Workbook;

@@ -32,6 +32,8 @@ export interface Desk extends RightsContext {
   readonly announcement: Announcement | null;
   readonly join_code: string;
   readonly joining?: 'open' | 'ask' | 'closed';
+  /** Whether newcomers are asked for one. */
+  readonly passphrase?: boolean;
   /** How the workbook is adapted; GET …/workbook answers it applied. */
   readonly guidance: Guidance;
   /** The round before this one. */

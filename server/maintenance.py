@@ -81,9 +81,11 @@ async def check_file(store: SqliteStore) -> list[Finding]:
 async def check_board(store: Store, board: str) -> list[Finding]:
     """Whether a board replays, reads, and has the lineage that its record says."""
     try:
-        stored = await store.load(board)
-        if stored is None:
+        stored, history = await store.load(board), await store.history(board)
+        if stored is None or history is None:
             return [Finding("missing", board)]
+        if history.moments[-1:] and history.moments[-1].seq != stored.seq:
+            return [Finding("damaged", board, "its history ends elsewhere than its log")]
         document = replay(stored)
         desk = await read_stored(store, board, document)
     except (ServiceError, BoardError) as error:

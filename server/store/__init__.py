@@ -15,6 +15,7 @@ from server.errors import ServiceError
 __all__ = [
     "Append",
     "Commit",
+    "Moment",
     "NewBoard",
     "Record",
     "Stamp",
@@ -24,6 +25,7 @@ __all__ = [
     "StoreUnavailable",
     "StoredBoard",
     "StoredCheckpoint",
+    "StoredHistory",
 ]
 
 
@@ -92,6 +94,22 @@ class StoredBoard:
     @property
     def seq(self) -> int:
         return (self.checkpoint.seq if self.checkpoint else 0) + len(self.updates)
+
+
+class Moment(NamedTuple):
+    """What brought a board from one kept state to the next, whose last update is number `seq`."""
+
+    seq: int
+    stamp: Stamp
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHistory:
+    """How a board came about: from `base` (None: from nothing) on, oldest first, to its end."""
+
+    base: StoredCheckpoint | None
+    moments: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +187,34 @@ class Store(Protocol):
         """The ids of all boards."""
 
     async def compact(self, board: str, checkpoint: StoredCheckpoint) -> None:
-        """Keep `checkpoint`; drop the part of the log that the one before it covered already."""
+        """Keep `checkpoint`; the part of the log that the one before it covered is history now."""
+
+    async def erase(self, board: str, checkpoint: StoredCheckpoint) -> None:
+        """The same, and keep nothing of what it stands for: its history begins with it."""
+
+    async def history(self, board: str) -> StoredHistory | None:
+        """All that is kept of how it came about, the log too; None if it was never created."""
+
+    async def aged(self, before: Sequence[int]) -> list[str]:
+        """Boards with moments of some level of their history older than `before` (ms) for it."""
+
+    async def passed(self, board: str, level: int, before: int, most: int) -> list[Moment]:
+        """The oldest of its history at this level that are older, of about `most` bytes."""
+
+    async def thin(self, board: str, level: int, moments: Sequence[Moment]) -> None:
+        """Let these stand, at `level`, for those of the level before which they are made from.
+
+        Nothing happens if those are no longer all there.
+        """
+
+    async def lengths(self, board: str) -> list[tuple[int, int, int]]:
+        """(seq, when, bytes) of each piece of its history, the log apart, oldest first."""
+
+    async def rebase(self, board: str, base: StoredCheckpoint) -> None:
+        """Let its history begin with `base`, the state at the end of one of its pieces.
+
+        Nothing happens if that piece is no longer there.
+        """
 
     async def scrub(self) -> None:
         """Leave nothing in the files of what commits so far replaced or deleted."""

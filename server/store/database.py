@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 DATABASE = "hahmo.sqlite3"  # in the data folder
 CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
-FORMAT = 4  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
+FORMAT = 5  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
 JOURNAL_SCHEMA = """
 CREATE TABLE journal (
@@ -35,6 +35,28 @@ CREATE TABLE journal (
     generation INTEGER NOT NULL, -- of the journal, all before it are in this database
     done INTEGER NOT NULL,       -- and of it the records below this number
     crc INTEGER NOT NULL
+);
+"""
+HISTORY_SCHEMA = """
+CREATE TABLE history (  -- rows that were the log's, or that stand for such
+    board TEXT NOT NULL,
+    seq INTEGER NOT NULL,    -- number of the last update in this row
+    count INTEGER NOT NULL,  -- how many updates the row stands for
+    crc INTEGER NOT NULL,    -- as in the log
+    payload BLOB NOT NULL,
+    stamps BLOB NOT NULL,
+    level INTEGER NOT NULL,  -- 0: as it was in the log; then thinned once, twice
+    at INTEGER NOT NULL,     -- when the last update was stored: ms since the epoch
+    UNIQUE (board, seq)
+);
+CREATE INDEX history_age ON history (level, at);
+CREATE TABLE base (  -- where a board's history begins: a checkpoint
+    board TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    sha256 BLOB NOT NULL,
+    state_vector BLOB NOT NULL,
+    data BLOB NOT NULL,
+    at INTEGER NOT NULL
 );
 """
 SCHEMA = f"""
@@ -67,6 +89,7 @@ CREATE TABLE record (
 );
 CREATE INDEX record_parent ON record (kind, parent);
 {JOURNAL_SCHEMA}
+{HISTORY_SCHEMA}
 """
 TAKEOVERS = {  # format of a database: what brings it to the next
     1: JOURNAL_SCHEMA,
@@ -75,6 +98,7 @@ TAKEOVERS = {  # format of a database: what brings it to the next
         ALTER TABLE log ADD COLUMN stamps BLOB NOT NULL DEFAULT x'';
         ALTER TABLE checkpoint ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
     """,
+    4: HISTORY_SCHEMA,
 }
 
 

@@ -1,9 +1,19 @@
 """The store's twin in memory, for tests: same contract, nothing lasts."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from server.store import Commit, Record, StoredBoard, StoredCheckpoint, StoreUnavailable
+from server.store import (
+    Commit,
+    Moment,
+    Record,
+    Stamp,
+    StoredBoard,
+    StoredCheckpoint,
+    StoredHistory,
+    StoreUnavailable,
+)
 
 __all__ = ["MemoryStore"]
 
@@ -11,6 +21,9 @@ __all__ = ["MemoryStore"]
 class MemoryStore:
     def __init__(self) -> None:
         self._boards: dict[str, StoredBoard] = {}
+        self._moments: dict[str, list[tuple[int, Moment]]] = {}  # with their levels, the log's too
+        self._bases: dict[str, StoredCheckpoint] = {}
+        self._moved: dict[str, int] = {}  # how far the log became history
         self._records: dict[tuple[str, str], tuple[str, str, bytes | None]] = {}
         self._open = False
 
@@ -36,12 +49,26 @@ class MemoryStore:
         for board_id in commit.drops:
             boards.pop(board_id, None)
         self._boards = boards
+        self._remember(commit)
         for record in commit.puts:
             self._put(record)
         for key in commit.deletes:
             self._records.pop(key, None)
         for key in [key for key, (of, _, _) in self._records.items() if of in commit.forgets]:
             del self._records[key]
+
+    def _remember(self, commit: Commit) -> None:
+        for new in commit.creates:
+            self._moments[new.board] = [(0, Moment(1, Stamp(new.at), new.update))]
+        for append in commit.appends:
+            for number, update in enumerate(append.updates):
+                who = append.who[number] if append.who else ""
+                stamp = Stamp(append.at, (who,) if who else ())
+                moment = Moment(append.first_seq + number, stamp, update)
+                self._moments[append.board].append((0, moment))
+        for board in commit.drops:
+            for kept in (self._moments, self._bases, self._moved):
+                kept.pop(board, None)
 
     def _put(self, record: Record) -> None:
         key = (record.kind, record.id)
@@ -60,8 +87,66 @@ class MemoryStore:
         stored = self._boards.get(board)
         if stored is None:
             return
+        if stored.checkpoint is not None:
+            self._moved[board] = stored.checkpoint.seq
         rest = stored.updates[checkpoint.seq - stored.seq + len(stored.updates) :]
         self._boards[board] = StoredBoard(stored.lineage, checkpoint, rest, stored.at)
+
+    async def erase(self, board: str, checkpoint: StoredCheckpoint) -> None:
+        await self.compact(board, checkpoint)
+        if board in self._boards:
+            self._moved[board] = checkpoint.seq
+            self._begin_with(board, checkpoint)
+
+    def _begin_with(self, board: str, base: StoredCheckpoint) -> None:
+        self._bases[board] = base
+        self._moments[board] = [it for it in self._moments[board] if it[1].seq > base.seq]
+
+    async def history(self, board: str) -> StoredHistory | None:
+        self._check()
+        if board not in self._boards:
+            return None
+        moments = tuple(moment for _, moment in self._moments[board])
+        return StoredHistory(self._bases.get(board), moments)
+
+    def _history(self, board: str) -> list[tuple[int, Moment]]:
+        """The log apart."""
+        self._check()
+        moved = self._moved.get(board, 0)
+        return [it for it in self._moments.get(board, []) if it[1].seq <= moved]
+
+    async def aged(self, before: Sequence[int]) -> list[str]:
+        self._check()
+        return sorted(
+            board
+            for board in self._boards
+            if any(moment.stamp.at < before[level] for level, moment in self._history(board))
+        )
+
+    async def passed(self, board: str, level: int, before: int, most: int) -> list[Moment]:
+        found: list[Moment] = []
+        for of, moment in self._history(board):
+            if sum(len(one.update) for one in found) >= most:
+                break
+            if of == level and moment.stamp.at < before:
+                found.append(moment)
+        return found
+
+    async def thin(self, board: str, level: int, moments: Sequence[Moment]) -> None:
+        first, last = moments[0].seq - moments[0].stamp.updates, moments[-1].seq
+        stood = [it for it in self._history(board) if first < it[1].seq <= last]
+        if sum(it[1].stamp.updates for it in stood if it[0] == level - 1) != last - first:
+            return
+        rest = [it for it in self._moments[board] if not first < it[1].seq <= last]
+        rest += ((level, moment) for moment in moments)
+        self._moments[board] = sorted(rest, key=lambda it: it[1].seq)
+
+    async def lengths(self, board: str) -> list[tuple[int, int, int]]:
+        return [(it.seq, it.stamp.at, len(it.update)) for _, it in self._history(board)]
+
+    async def rebase(self, board: str, base: StoredCheckpoint) -> None:
+        if any(moment.seq == base.seq for _, moment in self._history(board)):
+            self._begin_with(board, base)
 
     async def scrub(self) -> None:
         self._check()

@@ -43,7 +43,7 @@ def create(db: sqlite3.Connection, new: NewBoard) -> None:
 
 
 def drop(db: sqlite3.Connection, board: str) -> None:
-    for table in ("log", "checkpoint"):
+    for table in ("log", "checkpoint", "history", "base"):
         db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))
     db.execute("DELETE FROM board WHERE id = ?", (board,))
 
@@ -62,6 +62,10 @@ def insert_log(db: sqlite3.Connection, rows: Sequence[LogRow]) -> None:
 
 def insert_appends(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
     insert_log(db, [log_row(append.board, Run.of(append)) for append in appends])
+
+
+def insert_run(db: sqlite3.Connection, board: str, run: Run) -> None:
+    insert_log(db, [log_row(board, run)])
 
 
 def insert_pending(db: sqlite3.Connection, pending: Pending) -> None:
@@ -179,12 +183,32 @@ def has_first_update(db: sqlite3.Connection, board: str) -> bool:
 
 
 def write_checkpoint(db: sqlite3.Connection, board: str, checkpoint: StoredCheckpoint) -> None:
-    """Insert it, keep one generation before it, and drop the log that both of them cover."""
-    if db.execute("SELECT 1 FROM board WHERE id = ?", (board,)).fetchone() is None:
+    """Insert it, keep one generation before it; the log that both of them cover is history."""
+    if not exists(db, board):
         return  # deleted while the checkpoint was made
     row = db.execute("SELECT max(seq) FROM checkpoint WHERE board = ?", (board,)).fetchone()
     previous = int(row[0] or 0)
-    values = (
+    values = checkpoint_row(board, checkpoint)
+    db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?)", values)
+    db.execute("DELETE FROM checkpoint WHERE board = ? AND seq < ?", (board, previous))
+    move_to_history(db, board, previous)
+    db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))
+
+
+def move_to_history(db: sqlite3.Connection, board: str, seq: int) -> None:
+    """Copy the log's rows up to this update; whoever calls deletes them in the same transaction."""
+    sql = f"SELECT {LOG_COLUMNS} FROM log WHERE board = ? AND seq <= ? ORDER BY seq"
+    for last, count, crc, payload, stamps in db.execute(sql, (board, seq)).fetchall():
+        values = (board, last, count, crc, payload, stamps, 0, time_of(board, stamps, count))
+        db.execute("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def exists(db: sqlite3.Connection, board: str) -> bool:
+    return db.execute("SELECT 1 FROM board WHERE id = ?", (board,)).fetchone() is not None
+
+
+def checkpoint_row(board: str, checkpoint: StoredCheckpoint) -> tuple[Any, ...]:
+    return (
         board,
         checkpoint.seq,
         digest(board, checkpoint),
@@ -192,9 +216,6 @@ def write_checkpoint(db: sqlite3.Connection, board: str, checkpoint: StoredCheck
         checkpoint.update,
         checkpoint.at,
     )
-    db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?)", values)
-    db.execute("DELETE FROM checkpoint WHERE board = ? AND seq < ?", (board, previous))
-    db.execute("DELETE FROM log WHERE board = ? AND seq <= ?", (board, previous))
 
 
 def read_mark(db: sqlite3.Connection) -> Mark | None:

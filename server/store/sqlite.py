@@ -9,7 +9,6 @@ checkpoints included, because SQLite before 3.51.3 can corrupt a WAL that two co
 
 import contextlib
 import fcntl
-import json
 import logging
 import os
 import sqlite3
@@ -22,18 +21,20 @@ from typing import IO, Any, TypeVar
 from server.store import (
     Append,
     Commit,
-    Record,
-    StoreCorrupted,
+    Moment,
     StoredBoard,
     StoredCheckpoint,
+    StoredHistory,
     StoreLocked,
     StoreUnavailable,
 )
+from server.store import history as histories
 from server.store import journal as journals
 from server.store.database import DATABASE, connect, empty_wal, transaction, translated
 from server.store.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
 from server.store.pending import Pending
 from server.store.private import make_private
+from server.store.records import forget, parse, put
 from server.store.rows import (
     create,
     drop,
@@ -246,7 +247,34 @@ class SqliteStore:
         )
 
     async def compact(self, board: str, checkpoint: StoredCheckpoint) -> None:
-        await self._run(lambda db: write_checkpoint(db, board, checkpoint))
+        db = self._opened()  # with what the journal holds, so that it ages with the rest
+        work = partial(write_checkpoint, board=board, checkpoint=checkpoint)
+        await self._thread.run(lambda: self._drained(db, work))
+
+    async def erase(self, board: str, checkpoint: StoredCheckpoint) -> None:
+        db = self._opened()  # what the journal holds as well: else it became a row later
+        work = partial(histories.erase, board=board, checkpoint=checkpoint)
+        await self._thread.run(lambda: self._drained(db, work))
+
+    async def history(self, board: str) -> StoredHistory | None:
+        return await self._run(
+            lambda db: histories.read_history(db, board, self._pending.of(board))
+        )
+
+    async def aged(self, before: Sequence[int]) -> list[str]:
+        return await self._run(lambda db: histories.aged(db, before))
+
+    async def passed(self, board: str, level: int, before: int, most: int) -> list[Moment]:
+        return await self._run(lambda db: histories.passed(db, board, level, before, most))
+
+    async def thin(self, board: str, level: int, moments: Sequence[Moment]) -> None:
+        await self._run(lambda db: histories.thin(db, board, level, moments))
+
+    async def lengths(self, board: str) -> list[tuple[int, int, int]]:
+        return await self._run(lambda db: histories.lengths(db, board))
+
+    async def rebase(self, board: str, base: StoredCheckpoint) -> None:
+        await self._run(lambda db: histories.rebase(db, board, base))
 
     async def scrub(self) -> None:
         await self._thread.run(partial(self._scrub, self._opened()))
@@ -354,13 +382,6 @@ def write(
         forget(db, commit.forgets)
 
 
-def forget(db: sqlite3.Connection, parents: Sequence[str]) -> None:
-    """Delete the records under `parents`; by kind, as the index goes."""
-    kinds = [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM record")]
-    pairs = [(kind, parent) for kind in kinds for parent in parents]
-    db.executemany("DELETE FROM record WHERE kind = ? AND parent = ?", pairs)
-
-
 def numbers_after(
     appends: Sequence[Append], seqs: dict[str, int], last: Callable[[str], int]
 ) -> dict[str, int]:
@@ -375,26 +396,3 @@ def numbers_after(
             raise ValueError(f"board {board}: expected update {stored + 1}, got {append.first_seq}")
         after[board] = stored + len(append.updates)
     return after
-
-
-def put(db: sqlite3.Connection, record: Record) -> None:
-    # An update keeps the rowid, so `find` keeps the order in which records were first written.
-    db.execute(
-        "INSERT INTO record VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET"
-        " parent = excluded.parent, value = excluded.value, blob = excluded.blob",
-        (
-            record.kind,
-            record.id,
-            record.parent,
-            json.dumps(record.value, ensure_ascii=False),
-            record.blob,
-        ),
-    )
-
-
-def parse(id: str, value: str) -> dict[str, Any]:
-    try:
-        parsed: dict[str, Any] = json.loads(value)
-    except ValueError as error:
-        raise StoreCorrupted(f"record {id} is damaged: {error}") from error
-    return parsed

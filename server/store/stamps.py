@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from server.store import Stamp
 from server.store.packing import put_number, take_number
 
-__all__ = ["Times", "last_time", "pack_stamps", "unpack_stamps"]
+__all__ = ["Times", "last_time", "pack_several", "pack_stamps", "unpack_several", "unpack_stamps"]
 
 ONE_BYTE = 256  # people
 Times = Sequence[tuple[int, int]]  # of updates that came together: when (ms), and how many they are
@@ -47,7 +47,7 @@ def unpack_stamps(packed: bytes, updates: int) -> list[Stamp]:
         width = 1 if len(people) <= ONE_BYTE else 2
         end = at + width * updates
         who = [people[place] for place in places(packed[at:end], width)]
-        times = list(take_times(packed, end, updates))
+        times = list(spread(take_times(packed, end, updates)))
     except (IndexError, UnicodeDecodeError, struct.error) as error:
         raise ValueError(f"stamps are damaged: {error}") from error
     if not len(who) == len(times) == updates:
@@ -55,25 +55,86 @@ def unpack_stamps(packed: bytes, updates: int) -> list[Stamp]:
     return [Stamp(at, (person,) if person else ()) for at, person in zip(times, who, strict=True)]
 
 
+def pack_several(stamps: Sequence[Stamp]) -> bytes:
+    """Of a row of history: people as above; then for each stamp how many ms after the one before,
+
+    how many updates, how many people, and the place of each of those.
+    """
+    people = {
+        person: place
+        for place, person in enumerate(dict.fromkeys(who for s in stamps for who in s.who))
+    }
+    out = bytearray()
+    put_number(out, len(people))
+    for person in people:
+        put_text(out, person)
+    before = 0
+    for at, who, updates in stamps:
+        put_number(out, max(at - before, 0))
+        before = max(at, before)
+        for number in (updates, len(who), *(people[person] for person in who)):
+            put_number(out, number)
+    return bytes(out)
+
+
+def unpack_several(packed: bytes, updates: int) -> list[Stamp]:
+    """The inverse, for so many updates in all. Raises ValueError."""
+    stamps: list[Stamp] = []
+    at = 0
+    try:
+        people, place = take_texts(packed, 0)
+        while place < len(packed):
+            (passed, count, several), place = take_numbers(packed, place, 3)
+            who, place = take_numbers(packed, place, several)
+            at += passed
+            stamps.append(Stamp(at, tuple(people[person] for person in who), count))
+    except (IndexError, UnicodeDecodeError) as error:
+        raise ValueError(f"stamps are damaged: {error}") from error
+    if sum(stamp.updates for stamp in stamps) != updates:
+        raise ValueError(f"expected the stamps of {updates} updates")
+    return stamps
+
+
+def take_numbers(data: bytes, at: int, count: int) -> tuple[list[int], int]:
+    numbers = []
+    for _ in range(count):
+        number, at = take_number(data, at)
+        numbers.append(number)
+    return numbers, at
+
+
 def last_time(packed: bytes, updates: int) -> int:
     """Of the last of so many updates. Raises ValueError."""
-    return unpack_stamps(packed, updates)[-1].at
+    try:
+        people, place = take_texts(packed, 0)
+        width = 1 if len(people) <= ONE_BYTE else 2
+        return sum(passed for passed, _ in take_times(packed, place + width * updates, updates))
+    except (IndexError, UnicodeDecodeError) as error:
+        raise ValueError(f"stamps are damaged: {error}") from error
 
 
 def places(data: bytes, width: int) -> Iterable[int]:
     return data if width == 1 else struct.unpack(f"<{len(data) // 2}H", data)
 
 
-def take_times(packed: bytes, place: int, left: int) -> Iterator[int]:
+def spread(times: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """When each of the updates came."""
     at = 0
+    for passed, count in times:
+        at += passed
+        for _ in range(count):
+            yield at
+
+
+def take_times(packed: bytes, place: int, left: int) -> Iterator[tuple[int, int]]:
+    """(ms after the one before, how many updates)."""
     while place < len(packed):
         passed, place = take_number(packed, place)
         count, place = take_number(packed, place)
-        at, left = at + passed, left - count
+        left -= count
         if left < 0:
             raise ValueError("stamps are damaged: they are of more updates than there are")
-        for _ in range(count):
-            yield at
+        yield passed, count
 
 
 def put_text(out: bytearray, text: str) -> None:

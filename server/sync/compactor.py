@@ -10,23 +10,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import sys
-from asyncio.subprocess import PIPE
 
 from boards.document import Document
 from server.errors import ServiceError
 from server.store import Store, StoredBoard, StoredCheckpoint
-from server.store.packing import pack, unpack
 from server.sync import wire
+from server.sync.elsewhere import answer, asked, elsewhere
+from server.sync.history import History
 from server.sync.limits import SyncLimits
 
 __all__ = ["Compactor", "main", "checkpoint_of"]
 
 log = logging.getLogger(__name__)
-
-GENERATIONS = 2  # of checkpoints that a store keeps
-NICENESS = 10  # nobody waits for a checkpoint, and people do for the server
 
 
 class Compactor:
@@ -35,6 +30,7 @@ class Compactor:
     def __init__(self, store: Store, limits: SyncLimits) -> None:
         self._store = store
         self._limits = limits
+        self.history = History(store, limits, self._replayed)
         self._waiting: dict[str, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
@@ -75,45 +71,36 @@ class Compactor:
         stored = await self._store.load(board)
         if stored is None or not stored.updates:
             return
-        checkpoint = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
+        checkpoint = await self._replayed(stored)
         await self._store.compact(board, checkpoint)
+        await self.history.tidy(board, stored.at)
+
+    async def _replayed(self, stored: StoredBoard) -> StoredCheckpoint:
+        return await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
 
     async def erase(self, board: str) -> None:
-        """Leave nothing of what was deleted: neither log nor the generation before."""
+        """Leave nothing of what was deleted: no log, generation before, nor history."""
         stored = await self._store.load(board)
         if stored is None:
             return
-        checkpoint = await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
-        for _ in range(GENERATIONS):
-            await self._store.compact(board, checkpoint)
+        checkpoint = await self._replayed(stored)
+        await self._store.erase(board, checkpoint)
 
 
 async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredCheckpoint:
     """`checkpoint_of` in another process. Raises ValueError with what it said, TimeoutError."""
     before = stored.checkpoint.update if stored.checkpoint else b""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server.sync.compactor", stdin=PIPE, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        async with asyncio.timeout(seconds):
-            told, said = await process.communicate(pack([before, *stored.updates]))
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        raise ValueError(f"replaying failed: {said.decode(errors='replace')[-500:]}")
-    state_vector, update = unpack(told)
+    asks = [before, *stored.updates]
+    state_vector, update = await elsewhere("server.sync.compactor", asks, seconds=seconds)
     return StoredCheckpoint(stored.seq, state_vector, update, stored.at)
 
 
 def main() -> None:
     """The other process: packed updates in, packed state vector and checkpoint out."""
-    os.nice(NICENESS)
-    before, *updates = unpack(sys.stdin.buffer.read())
+    before, *updates = asked()
     checkpoint = StoredCheckpoint(0, b"", before) if before else None
     made = checkpoint_of(StoredBoard("", checkpoint, tuple(updates)))
-    sys.stdout.buffer.write(pack([made.state_vector, made.update]))
+    answer([made.state_vector, made.update])
 
 
 def checkpoint_of(stored: StoredBoard) -> StoredCheckpoint:

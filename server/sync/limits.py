@@ -49,6 +49,8 @@ class SyncLimits:
         10.0  # least distance of two checkpoints of a board while people write
     )
     replay_seconds: float = 60.0  # for making a checkpoint, in another process
+    history_bytes: int = 16 << 20  # of a board: how it came about, beside the log
+    history_days: int = 30
     apply_seconds: float = 0.5  # for one update, and as much again per 64 KiB of it
     grace_seconds: float = 2.0  # for edits on their way when somebody may no longer write
     notice_seconds: float = 600.0  # for so long what was put right is told again to its author

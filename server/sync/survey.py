@@ -67,11 +67,11 @@ def deletions(update: bytes) -> Deletions:
             clock, at = read_var_uint(update, at)
             length, at = read_var_uint(update, at)
             ranges.append((clock, clock + length))
-        found[client] = _joined(sorted(ranges))
+        found[client] = joined(sorted(ranges))
     return found
 
 
-def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in ranges:
         if joined and start <= joined[-1][1]:

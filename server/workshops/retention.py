@@ -37,16 +37,22 @@ class Retention:
         self.days = days
         self._store = desks.store
         self._committer = desks.rooms.committer
+        self._history = desks.rooms.compactor.history
         self._deletion = deletion
         self._scrubbing = scrubbing
 
     async def keep_looking(self) -> None:
-        """Forget what is unused, now and every hour, until cancelled; and wipe what is deleted."""
+        """Forget what is unused, now and every hour, until cancelled; and wipe what is deleted.
+
+        Histories are thinned after an hour at the earliest: a clock that is wrong at the start of
+        the machine has been put right by then.
+        """
         while True:
             await self._look_or_tell()
             for _ in range(round(PAUSE_SECONDS / SCRUB_SECONDS)):
                 await asyncio.sleep(SCRUB_SECONDS)
                 await self.wipe_again()
+            await self._history.tidy_all(milliseconds())
 
     async def wipe_again(self) -> None:
         """What was deleted and could not be wiped from the files then."""

@@ -10,6 +10,8 @@ import pytest
 from boards.edits import delete_note
 from server.store import StoreUnavailable
 from server.store.database import DATABASE
+from server.sync.compactor import Compactor
+from server.sync.limits import SyncLimits
 from server.sync.removals import Removed
 from server.workshops.desks import document_of
 from tests.support.app import App, Json, Team
@@ -77,6 +79,52 @@ async def test_h4_no_word_stays_in_any_file(app: App, others: set[str]) -> None:
     assert answer.status_code == 204
     assert words_left(folder, CANARY) == {}
     assert not any(record.startswith("removal ") for record in await kept(app))
+
+
+async def compacted(app: App, board: str) -> None:
+    """Until what was written before is history, and a part of it what history begins with."""
+    for number in range(6):
+        async with app.service.rooms.hold(board) as room:
+            room.edit(lambda document, n=number: document.root("odd").__setitem__("n", n))  # type: ignore[misc]
+            await app.service.rooms.committer.flush()
+        if number == 4:
+            lengths = await app.service.store.lengths(board)
+            most = sum(size for _, _, size in lengths) - 1
+            work = Compactor(app.service.store, SyncLimits(history_bytes=most))
+        else:
+            work = app.service.rooms.compactor
+        await work.compact(board)
+
+
+async def in_history(app: App, board: str, word: str) -> tuple[bool, bool]:
+    """Whether it is in what happened, and in what that begins with."""
+    history = await app.service.store.history(board)
+    assert history is not None
+    assert history.base is not None
+    happened = b"".join(moment.update for moment in history.moments)
+    return word.encode() in happened, word.encode() in history.base.update
+
+
+async def test_hi4_no_word_of_a_workshop_stays_in_history(app: App, others: set[str]) -> None:
+    team = await doomed(app)
+    await compacted(app, team.board())
+    assert any(await in_history(app, team.board(), CANARY))
+    answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
+    assert answer.status_code == 204
+    assert words_left(app.service.config.data, CANARY) == {}
+
+
+async def test_hi4_no_name_of_somebody_who_was_removed_stays_in_the_desks_history(
+    app: App,
+) -> None:
+    team = await app.team(1)
+    person = await team.join(CANARY)
+    await compacted(app, team.id)
+    assert any(await in_history(app, team.id, CANARY))
+    path = f"/api/workshops/{team.id}/people/{person.id}"
+    answer = await team.facilitator.http.delete(path)
+    assert answer.status_code == 204
+    assert words_left(app.service.config.data, CANARY) == {}
 
 
 def splitting(team: Team) -> Awaitable[object]:

@@ -24,10 +24,12 @@ from websockets.exceptions import ConnectionClosed
 from boards import edits
 from boards.document import Document
 from server.errors import TooManyTries
-from server.store import StoredBoard, StoreUnavailable
+from server.store import Append, Commit, NewBoard, StoredBoard, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync import compactor, wire
+from server.sync.compactor import Compactor, checkpoint_of
 from server.sync.delivery import deliver
+from server.sync.history import DAY, states
 from server.sync.limits import SyncLimits
 from server.sync.parcel import Parcel
 from server.sync.room import Room
@@ -626,6 +628,43 @@ async def rests(update: bytes, **changed: float) -> bool:
             await settled(rooms)
         gc.collect()
         return document() is None
+
+
+async def begins_anew(now: int, *, more: int = 0, days: int = 9) -> bool:
+    """Whether a history of three updates, of days 0 to 2, is cut when it may have `more` bytes."""
+    store = MemoryStore()
+    await store.open()
+    document = Document()
+    made = [document.record(partial(put_word, document, word))[1] for word in "abcd"]
+    await store.commit(Commit(creates=[NewBoard(BOARD, "line", made[0], at=0)]))
+    for number, update in enumerate(made[1:], start=2):
+        append = Append(BOARD, number, (update,), at=(number - 1) * DAY)
+        await store.commit(Commit(appends=[append]))
+        stored = await store.load(BOARD)
+        assert stored is not None
+        await store.compact(BOARD, checkpoint_of(stored))
+    most = sum(size for _, _, size in await store.lengths(BOARD))
+    bounds = SyncLimits(history_bytes=most + more, history_days=days)
+    await Compactor(store, bounds).history.tidy(BOARD, now)
+    history = await store.history(BOARD)
+    assert history is not None
+    *_, (seq, _, last) = states(history)
+    assert (seq, last.root("notes").to_py()) == (4, document.root("notes").to_py())
+    return history.base is not None
+
+
+def put_word(document: Document, word: str) -> None:
+    document.root("notes")[word] = word
+
+
+@pytest.mark.parametrize(("more", "cut"), [(0, False), (-1, True)])
+async def test_limit_history_bytes(more: int, cut: bool) -> None:
+    assert await begins_anew(0, more=more) == cut
+
+
+@pytest.mark.parametrize(("days", "cut"), [(9, False), (8, True)])
+async def test_limit_history_days(days: int, cut: bool) -> None:
+    assert await begins_anew(9 * DAY, days=days) == cut
 
 
 async def test_limit_unload_seconds() -> None:

@@ -15,6 +15,8 @@ import pytest
 from boards.desk import Desk, read_desk
 from boards.schema import read_board
 from server.demo.peer import Peer
+from server.sync.compactor import contents, replay
+from server.sync.history import states
 from tests.faults.counts import count, tell
 from tests.faults.crash import (
     Ledger,
@@ -165,6 +167,9 @@ async def test_r2_notices_a_server_that_acks_before_it_stores(
         ("after-replay", range(1, 3)),
         ("mid-checkpoint", range(1, 3)),
         ("mid-trim", range(2, 4)),  # the first checkpoint of a board has nothing to trim
+        ("mid-history", range(1, 4)),
+        ("mid-base", range(1, 3)),
+        ("before-cut", range(1, 3)),
         ("after-checkpoint", range(1, 3)),
         ("after-compaction", range(1, 3)),
     ],
@@ -177,10 +182,22 @@ async def test_r2_cp1_in_the_making_of_a_checkpoint(
         "log_updates": 20,
         "busy_log_updates": 20,
         "checkpoint_seconds": 0.0,
+        "history_bytes": 2000,  # of what becomes history, the older part is cut off at once
     }
     ledger, lost = await write_and_die(writing, dice, point, passings, limits=limits)
     assert lost == []
     assert ledger.acked
+    await histories_lead_to_their_boards(writing.folder)
+
+
+async def histories_lead_to_their_boards(folder: Path) -> None:
+    async with opened_copy(folder) as store:
+        for board in await store.boards():
+            history, stored = await store.history(board), await store.load(board)
+            assert history is not None
+            assert stored is not None
+            *_, (seq, _, document) = states(history)
+            assert (seq, contents(document)) == (stored.seq, contents(replay(stored)))
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,24 @@ import pytest
 from server.store import (
     Append,
     Commit,
+    Moment,
     NewBoard,
     Record,
+    Stamp,
     Store,
     StoredBoard,
     StoredCheckpoint,
+    StoredHistory,
     StoreUnavailable,
+)
+
+ALL = (
+    Moment(1, Stamp(10), b"1"),
+    Moment(2, Stamp(20, ("a",)), b"2"),
+    Moment(3, Stamp(20), b"3"),
+    Moment(4, Stamp(30), b"4"),
+    Moment(5, Stamp(40, ("b",)), b"5"),
+    Moment(6, Stamp(50, ("a",)), b"6"),
 )
 
 
@@ -85,6 +97,73 @@ class StoreContract:
             after = await opened.load("b")
             assert after is not None
             assert after.at == 30
+
+    async def long(self, store: Store) -> None:
+        """Board b of six updates, the first four of which are history."""
+        await store.commit(Commit(creates=[NewBoard("b", "line", b"1", at=10)]))
+        appends = [Append("b", 2, (b"2", b"3"), 20, ("a", "")), Append("b", 4, (b"4",), 30)]
+        await store.commit(Commit(appends=appends))
+        await store.compact("b", StoredCheckpoint(4, b"sv", b"four", at=30))
+        await store.commit(Commit(appends=[Append("b", 5, (b"5",), 40, ("b",))]))
+        await store.compact("b", StoredCheckpoint(5, b"sv", b"five", at=40))
+        await store.commit(Commit(appends=[Append("b", 6, (b"6",), 50, ("a",))]))
+
+    async def test_hi1_what_leaves_the_log_is_kept_with_its_stamps(self, opened: Store) -> None:
+        assert await opened.history("b") is None
+        await self.long(opened)
+        assert await opened.history("b") == StoredHistory(None, ALL)
+        assert [seq for seq, _, _ in await opened.lengths("b")][-1] == 4
+        stored = await opened.load("b")
+        assert stored is not None
+        assert stored.updates == (b"6",)
+
+    async def test_hi2_moments_become_fewer_as_they_age(self, opened: Store) -> None:
+        await self.long(opened)
+        assert await opened.aged((30, 0, 0)) == ["b"]
+        assert await opened.aged((10, 30, 30)) == []
+        old = await opened.passed("b", 0, 31, 1 << 20)
+        assert old == list(ALL[:4])
+        assert await opened.passed("b", 0, 31, 0) == []
+        one = Moment(4, Stamp(30, ("a",), 4), b"1-4")
+        await opened.thin("b", 1, [one])
+        assert await opened.history("b") == StoredHistory(None, (one, *ALL[4:]))
+        assert await opened.passed("b", 0, 31, 1 << 20) == []
+        assert await opened.passed("b", 1, 31, 1 << 20) == [one]
+        await opened.thin("b", 1, [one])  # of what is no longer there
+        await opened.thin("b", 1, [Moment(5, Stamp(40, (), 5), b"1-5")])
+        assert await opened.history("b") == StoredHistory(None, (one, *ALL[4:]))
+
+    async def test_hi3_history_can_begin_with_a_state(self, opened: Store) -> None:
+        await self.long(opened)
+        await opened.thin("b", 1, [Moment(4, Stamp(30, ("a",), 4), b"1-4")])
+        base = StoredCheckpoint(4, b"sv", b"four", at=30)
+        await opened.rebase("b", base)
+        assert await opened.history("b") == StoredHistory(base, ALL[4:])
+        assert await opened.lengths("b") == []
+        await opened.rebase("b", StoredCheckpoint(4, b"sv", b"late", at=31))
+        assert await opened.history("b") == StoredHistory(base, ALL[4:])
+
+    async def test_hi4_erased_is_erased_from_history(self, opened: Store) -> None:
+        await self.long(opened)
+        six = StoredCheckpoint(6, b"sv", b"six", at=50)
+        await opened.commit(Commit(appends=[Append("b", 7, (b"7",), 60, ("a",))]))
+        await opened.erase("b", six)
+        seven = Moment(7, Stamp(60, ("a",)), b"7")
+        assert await opened.history("b") == StoredHistory(six, (seven,))
+        assert await opened.load("b") == StoredBoard("line", six, (b"7",), at=60)
+        await opened.thin("b", 1, [Moment(4, Stamp(30, ("a",), 4), b"1-4")])  # that was under way
+        assert await opened.history("b") == StoredHistory(six, (seven,))
+
+    async def test_hi4_a_dropped_board_has_no_history(self, opened: Store) -> None:
+        await self.long(opened)
+        await opened.erase("b", StoredCheckpoint(6, b"sv", b"six", at=50))
+        await opened.commit(Commit(drops=["b"]))
+        assert await opened.history("b") is None
+        await opened.erase("b", StoredCheckpoint(6, b"sv", b"six", at=50))
+        await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1", at=70)]))
+        history = StoredHistory(None, (Moment(1, Stamp(70), b"1"),))
+        assert await opened.history("b") == history
+        assert await opened.lengths("b") == []
 
     async def test_st5_records_are_found_by_id_and_by_parent(self, opened: Store) -> None:
         puts = [

@@ -121,7 +121,7 @@ async def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
 
 
 def raw(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("hahmo.sqlite3*"))
+    return b"".join(path.read_bytes() for path in folder.glob("hahmo.*"))
 
 
 async def test_st8_a_scrub_leaves_nothing_of_what_was_replaced(tmp_path: Path) -> None:
@@ -138,6 +138,31 @@ async def test_st8_a_scrub_leaves_nothing_of_what_was_replaced(tmp_path: Path) -
     await store.commit(Commit(deletes=[("round", "r")]))
     await store.scrub()
     assert b"fresh" not in raw(tmp_path)
+    await store.close()
+
+
+async def test_hi4_erasing_leaves_nothing_of_what_the_checkpoint_stands_for(
+    tmp_path: Path,
+) -> None:
+    """Nor in history, what that begins with, or the log, also in a row that goes on behind it."""
+    store = SqliteStore(tmp_path)
+    await store.open()
+    await store.commit(Commit(creates=[NewBoard("b", "line", b"worn1")]))
+    for seq in range(2, 5):
+        await store.commit(Commit(appends=[Append("b", seq, (b"worn%d" % seq,), seq, ("a",))]))
+        await store.compact("b", StoredCheckpoint(seq, b"sv", b"worn", at=seq))
+    await store.rebase("b", StoredCheckpoint(2, b"sv", b"worn", at=2))
+    assert await store.lengths("b") != []
+    for seq, word in ((5, b"worn"), (6, b"fresh")):  # in the journal, from where they go together
+        await store.commit(Commit(appends=[Append("b", seq, (word,), seq, ("a",))]))
+    await store.erase("b", StoredCheckpoint(5, b"sv", b"clean", at=5))
+    await store.scrub()
+    left = raw(tmp_path)
+    assert b"worn" not in left
+    assert b"fresh" in left
+    assert await store.load("b") == StoredBoard(
+        "line", StoredCheckpoint(5, b"sv", b"clean", at=5), (b"fresh",), at=6
+    )
     await store.close()
 
 

@@ -112,11 +112,11 @@ def test_a_lock_under_the_hands_is_told_and_the_text_can_be_copied(
     field.fill("Puolikas lause")
     guest.sees_status("saved")
     patch(locks={lead.board_id(workshop, key): True})
-    expect(guest.page.get_by_text(guest.t("notice.taken-away"))).to_be_visible()
+    expect(guest.page.locator(".asides")).to_contain_text(guest.t("notice.taken-away"))
     expect(guest.board.get_by_text("Puolikas lause").or_(field).first).to_be_visible()
     expect(guest.page.locator("main")).not_to_be_focused()
     at = "document.querySelector('main').contains(document.activeElement)"
     assert guest.page.evaluate(at)
-    guest.page.locator(".toast").get_by_role("button", name=guest.t("aside.copy")).click()
+    guest.page.locator(".asides").get_by_role("button", name=guest.t("aside.copy")).click()
     expect(guest.page.locator(".toast", has_text=guest.t("app.copied"))).to_be_visible()
     assert guest.page.evaluate("navigator.clipboard.readText()") == "Puolikas lause"

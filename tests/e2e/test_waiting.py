@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -372,3 +373,26 @@ def test_a_text_that_could_not_stay_is_told_and_can_be_copied(
     assert member.page.evaluate("navigator.clipboard.readText()") == lost
     _goes_on(member, lead, "After the cut")
     expect(member.page.locator(".asides blockquote")).to_have_text(lost)
+
+
+def test_what_waits_of_the_one_before_is_saved_for_who_sits_down_next(
+    people: People, server: Server, line: Way
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    before = comes(people, line, workshop)
+    before.sees_status("saved")
+    offline(before, line)
+    before.put("challenges", "Left behind")
+    following = replace(before, page=before.page.context.new_page(), name="Kuovi")
+    before.page.close()
+    line.restore()
+    following.go(f"/j/{workshop.plain_code}")
+    following.button("join.anew").click()
+    wait = following.button("leave.wait")
+    expect(wait).to_be_visible()
+    wait.click()
+    lead.sees("Left behind")
+    following.button("join.anew").click()
+    expect(following.button("leave.leave")).to_be_visible()

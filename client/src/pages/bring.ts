@@ -1,5 +1,6 @@
-import { ApiProblem, Unreachable } from '../lib/api';
-import type { Answer } from '../net/courier';
+import { api, ApiProblem, Unreachable } from '../lib/api';
+import { Courier, type Answer } from '../net/courier';
+import { shelf } from '../net/shelf';
 import { readNotice } from '../net/wire';
 
 /** Refusals of this very update; all others say that the server cannot take it now. */
@@ -23,4 +24,20 @@ function refusal({ status, code }: ApiProblem): Answer {
   if (HELD.includes(code)) return { kind: 'held' };
   if (status === 404 && code === 'board-gone') return { kind: 'refused', code };
   return REFUSALS.includes(status) ? { kind: 'refused', code } : { kind: 'silent' };
+}
+
+/** Bring what waits of a person whose workshop is not open; gives how to stop. */
+export function bringFor(person: string): () => void {
+  const courier = new Courier({
+    shelf: shelf(),
+    person,
+    deliver: (...edit) => answerOf(api.bring(...edit)),
+    outlook: () => 'ask',
+    isTended: () => false,
+    givesUp: () => null,
+    onBrought: () => undefined,
+    onNotice: () => undefined,
+  });
+  courier.nudge();
+  return () => courier.destroy();
 }

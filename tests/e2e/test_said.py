@@ -120,3 +120,45 @@ def test_a_lock_under_the_hands_is_told_and_the_text_can_be_copied(
     guest.page.locator(".asides").get_by_role("button", name=guest.t("aside.copy")).click()
     expect(guest.page.locator(".toast", has_text=guest.t("app.copied"))).to_be_visible()
     assert guest.page.evaluate("navigator.clipboard.readText()") == "Puolikas lause"
+
+
+def test_a_dialog_whose_note_is_deleted_says_so_and_leads_to_the_next(
+    lead: Person, guest: Person
+) -> None:
+    lead.close_dialog()
+    for text in ("Jono", "Naapuri"):
+        lead.put("challenges", text)
+    ways.as_list(guest)
+    ways.menu_of(guest, "Jono")
+    lead.note("Jono").click()
+    lead.button("note.delete").click()
+    expect(guest.page.get_by_text(guest.t("note.gone", n=1))).to_be_visible()
+    expect(guest.page.get_by_role("dialog")).to_have_count(0)
+    expect(ways.row_of(guest, "Naapuri")).to_be_focused()
+
+
+def test_a_name_that_is_written_for_a_theme_is_not_lost_with_the_dialog(
+    lead: Person, guest: Person
+) -> None:
+    lead.close_dialog()
+    for text in ("Jono", "Naapuri"):
+        lead.put("challenges", text)
+    guest.note("Jono").click()
+    guest.page.keyboard.press("t")
+    name = guest.textbox("theme.name")
+    name.fill("Ruuhka")
+    lead.note("Jono").click()
+    lead.button("note.delete").click()
+    gone = guest.page.locator(".toast", has_text=guest.t("note.gone", n=1))
+    expect(gone.get_by_role("button", name=guest.t("aside.copy"))).to_be_visible()
+    expect(guest.note("Naapuri")).to_be_focused()
+    guest.note("Naapuri").click()  # letters right after a field that is gone are nobody's
+    guest.page.keyboard.press("t")
+    expect(name).to_have_value("Ruuhka")
+    guest.page.mouse.click(5, 5)  # beside the dialog
+    expect(name).to_have_count(0)
+    expect(guest.note("Naapuri")).to_be_focused()
+    guest.page.keyboard.press("t")
+    expect(name).to_have_value("Ruuhka")
+    guest.button("theme.make").click()
+    expect(guest.board.get_by_text("Ruuhka").first).to_be_visible()

@@ -11,11 +11,14 @@ import type { Move } from './intents';
 import { themeNameOf, type ThemeVM } from './schema';
 import type { BoardSession } from './session.svelte';
 import { ThemeIntents } from './theme-intents';
+import { copying } from './workspace.svelte';
 import type { Placement } from './writer';
 
 export class Theming {
   /** Notes for which a theme is being chosen. */
   asking = $state.raw<readonly string[] | null>(null);
+  /** The name of a new theme as far as it is written: kept until one is made. */
+  draft = $state('');
   /** The theme whose menu is open. */
   menu = $state<string | null>(null);
   /** The theme whose name is being written. */
@@ -159,9 +162,17 @@ export class Theming {
   settle(): void {
     const { themes, notes } = this.#session.store;
     if (this.naming !== null && !themes.has(this.naming)) this.endNaming();
-    if (this.menu !== null && !themes.has(this.menu)) this.menu = null;
-    if (this.asking?.every((id) => !notes.has(id))) this.asking = null;
+    if (this.menu !== null && !themes.has(this.menu)) {
+      this.menu = null;
+      toasts.show(t('theme.gone'));
+    }
+    if (this.asking?.every((id) => !notes.has(id))) this.#stopAsking(this.asking);
     if (this.#toast && themes.has(this.#toast.id)) this.#withdraw();
+  }
+
+  #stopAsking(gone: readonly string[]): void {
+    this.asking = null;
+    this.#session.workspace.tellGone(gone, isVisible(this.draft) ? copying(this.draft) : undefined);
   }
 
   leave(): void {

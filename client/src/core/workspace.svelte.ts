@@ -53,6 +53,8 @@ export class Workspace {
   becoming = $state<string | null>(null);
   /** Notes that are deleted if the person says yes: many of them are others'. */
   removing = $state.raw<Removal | null>(null);
+  /** The note that an open dialog is about. */
+  about: string | null = null;
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
 
@@ -295,11 +297,22 @@ export class Workspace {
     if (gone.some((id) => this.selection.has(id))) {
       this.select([...this.selection].filter((id) => !gone.includes(id)));
     }
-    if (focus !== null && gone.includes(focus)) this.#focusBeside(focus, gone);
+    const asked = [this.about, this.becoming].filter((id) => id !== null && gone.includes(id));
+    const lost = focus !== null && gone.includes(focus) ? focus : (asked[0] ?? null);
+    if (lost !== null) this.#focusBeside(lost, gone);
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
-    if (!wasWriting || this.#own) return;
+    if (this.#own) return;
+    if (asked.length > 0) this.tellGone([...new Set(asked)] as string[]);
+    if (!wasWriting) return;
     const second = copying(this.#textOf(editing.id));
     this.#offerBack(t('note.deleted-by-other'), [editing.id], second);
+  }
+
+  /** Somebody else deleted what a dialog was about: told, and the keyboard goes to what is next. */
+  tellGone(ids: readonly string[], second?: ToastAction): void {
+    this.becoming = null;
+    this.#offerBack(t('note.gone', { n: ids.length }), ids, second);
+    if (this.focus !== null) this.calling = { kind: 'note', id: this.focus };
   }
 
   /** Do it, and see at once what it changed: what leaves the board meanwhile left by our own hand. */
@@ -376,7 +389,7 @@ function writtenTogether(): string {
   return field instanceof HTMLTextAreaElement && 'together' in field.dataset ? field.value : '';
 }
 
-function copying(text: string): ToastAction {
+export function copying(text: string): ToastAction {
   return { label: t('aside.copy'), run: () => void copyText(text) };
 }
 

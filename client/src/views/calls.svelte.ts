@@ -35,6 +35,18 @@ export function waysInList(session: () => BoardSession, root: () => HTMLElement)
   };
 }
 
+/** A dialog is about this note: when somebody deletes it, its going is told. Called while mounting. */
+export function staysAbout(session: () => BoardSession, note: () => string | null): void {
+  $effect(() => {
+    const [{ workspace }, id] = [session(), note()];
+    if (id === null) return;
+    workspace.about = id;
+    return () => {
+      if (workspace.about === id) workspace.about = null;
+    };
+  });
+}
+
 /** The first cell of a row. */
 export function firstOf({ state, grid }: BoardSession, row: string): string | null {
   return state.zones.find(({ spec }) => grid.rowOf(spec.id)?.id === row)?.spec.id ?? null;

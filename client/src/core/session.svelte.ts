@@ -6,11 +6,12 @@ import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import type { Notice } from '../net/wire';
+import { Blanks } from './blanks';
 import { BoardState, ThemeItem, type Holder, type NoteItem } from './board.svelte';
 import { GridView } from './grid.svelte';
 import { Intents } from './intents';
 import type { Point } from './layout';
-import { Lingering } from './lingering';
+import { ARRIVAL_MS, Lingering } from './lingering';
 import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from './rights';
 import { BoardStore } from './store';
@@ -73,6 +74,7 @@ export class BoardSession {
   readonly state: BoardState;
   readonly workspace: Workspace;
   readonly theming: Theming;
+  readonly blanks: Blanks;
 
   /** Rights may change while the board is open: see `allow`. */
   mayWrite = $state(false);
@@ -134,6 +136,7 @@ export class BoardSession {
     this.votes = new Votes(this.doc, me.id);
     this.intents = new Intents(this.doc, id, me.id, this.undo);
     this.state = new BoardState(this.store, view, (gone) => this.workspace.forget(gone));
+    this.blanks = new Blanks(id, me.id);
     this.workspace = new Workspace(this);
     this.theming = new Theming(this);
     this.store.subscribe(() => {
@@ -173,6 +176,7 @@ export class BoardSession {
 
   /** Leave the board. Edits on their way still get a moment to arrive. */
   destroy(): void {
+    if (this.#sweeping) clearTimeout(this.#sweeping);
     this.workspace.leave();
     this.theming.leave();
     this.presence.destroy();
@@ -193,9 +197,23 @@ export class BoardSession {
     this.refused = refused;
     this.#meet();
     // The first picture of a board comes whole: not empty first and filled in the next frame.
-    if (loaded && !this.loaded) this.store.flush();
+    if (loaded && !this.loaded) this.#arrive();
     this.loaded = loaded;
   };
+
+  #arrive(): void {
+    this.store.flush();
+    // Who is in which note is known a moment later.
+    this.#sweeping ??= setTimeout(() => this.#sweep(), ARRIVAL_MS);
+  }
+  #sweeping: ReturnType<typeof setTimeout> | null = null;
+
+  /** Empty notes that an earlier page of this browser left here. */
+  #sweep(): void {
+    const own = this.workspace.editing?.id;
+    const held = [own, ...this.presence.others.map(({ edit }) => edit)].filter((id) => id != null);
+    if (this.mayWrite) this.blanks.sweep(this.doc, this.me.id, new Set(held));
+  }
 
   readonly #followUndo = (): void => {
     this.canUndo = this.undo.canUndo;

@@ -8,10 +8,10 @@ import { toasts } from '../lib/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
 import { cornerFor } from './frame';
 import type { Move } from './intents';
+import { copying } from './rescue';
 import { themeNameOf, type ThemeVM } from './schema';
 import type { BoardSession } from './session.svelte';
 import { ThemeIntents } from './theme-intents';
-import { copying } from './workspace.svelte';
 import type { Placement } from './writer';
 
 export class Theming {

@@ -3,7 +3,6 @@
  * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
  */
 import { announce } from '../lib/announce.svelte';
-import { copyText } from '../lib/copy';
 import { inMyLanguage, t } from '../lib/i18n';
 import { isVisible } from '../lib/plain';
 import { toasts, type ToastAction } from '../lib/toasts.svelte';
@@ -17,6 +16,7 @@ import { noteHeight } from './measure';
 import { MOST_NOTES, textOf, type NoteColor } from './schema';
 import type { BoardSession } from './session.svelte';
 import { othersAmong, UNASKED } from './removing';
+import { copying, writtenTogether } from './rescue';
 
 interface Editing {
   readonly id: string;
@@ -128,6 +128,7 @@ export class Workspace {
     const [id] = intents.addNotes([note], position ? pinsOf(zone) : []);
     store.flush();
     if (id === undefined) return null;
+    this.#session.blanks.begin(id);
     this.#begin({ id, fresh: true, depth, from: this.focus });
     return id;
   }
@@ -151,8 +152,9 @@ export class Workspace {
   endEdit(): string | null {
     const { editing } = this;
     if (!editing) return null;
-    const { undo, presence, state, store } = this.#session;
+    const { undo, presence, state, store, blanks } = this.#session;
     this.editing = null;
+    blanks.end(editing.id);
     presence.edit(null);
     undo.join(editing.depth);
     const item = state.item(editing.id);
@@ -163,6 +165,14 @@ export class Workspace {
     this.#ours(() => undo.rewind(editing.depth));
     if (editing.from !== null) this.focusOn(editing.from);
     return null;
+  }
+
+  /** The page goes, perhaps for good: an empty note goes with it, or when this browser comes back. */
+  hide(): void {
+    const { editing } = this;
+    if (!editing?.fresh || isVisible(this.#textOf(editing.id))) return;
+    this.endEdit();
+    this.#session.blanks.begin(editing.id);
   }
 
   /** Others have ended it, and not the person: what stood there can be copied. */
@@ -381,16 +391,6 @@ export class Workspace {
     const { state, grid } = this.#session;
     return state.zones.find((zone) => zone.items[0] && grid.shows(zone.spec.id))?.items[0] ?? null;
   }
-}
-
-/** What stands in the field of an answer or experiment where the hands are. */
-function writtenTogether(): string {
-  const field = document.activeElement;
-  return field instanceof HTMLTextAreaElement && 'together' in field.dataset ? field.value : '';
-}
-
-export function copying(text: string): ToastAction {
-  return { label: t('aside.copy'), run: () => void copyText(text) };
 }
 
 function setSelected(item: NoteItem | null, selected: boolean): void {

@@ -1,0 +1,44 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { Blanks } from './blanks';
+import { Intents } from './intents';
+import { notesOf, textOf } from './schema';
+import { Undo } from './undo';
+
+describe('notes that were begun and left empty', () => {
+  beforeEach(() => localStorage.clear());
+
+  const doc = new Y.Doc();
+  const undo = new Undo(doc, 'b');
+  const write = (author: string, text = '') =>
+    new Intents(doc, 'b', author, undo).addNotes([{ zone: 'z', color: 'yellow', text }])[0] ?? '';
+  const stands = (id: string) => notesOf(doc).get(id)?.get('del') !== true;
+
+  it('are taken off when their browser comes back, and nothing else is', () => {
+    const blanks = new Blanks('b', 'me');
+    const [blank, written, others, held, ended] = [
+      write('me'),
+      write('me'),
+      write('you'),
+      write('me'),
+      write('me'),
+    ];
+    for (const id of [blank, written, others, held, ended, 'unknown']) blanks.begin(id);
+    textOf(doc, written)?.insert(0, 'somebody else wrote');
+    blanks.end(ended);
+    const depth = undo.depth;
+    const later = new Blanks('b', 'me');
+    later.sweep(doc, 'me', new Set([held]));
+    expect([blank, written, others, held, ended].map(stands)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(undo.depth).toBe(depth);
+    later.sweep(doc, 'me', new Set());
+    expect(stands(held)).toBe(false);
+    expect(localStorage).toHaveLength(0);
+  });
+});

@@ -1,0 +1,14 @@
+/** What was written and would be lost with its field or note: where it is, and how it is offered. */
+import { copyText } from '../lib/copy';
+import { t } from '../lib/i18n';
+import type { ToastAction } from '../lib/toasts.svelte';
+
+/** What stands in the field of an answer or experiment where the hands are. */
+export function writtenTogether(): string {
+  const field = document.activeElement;
+  return field instanceof HTMLTextAreaElement && 'together' in field.dataset ? field.value : '';
+}
+
+export function copying(text: string): ToastAction {
+  return { label: t('aside.copy'), run: () => void copyText(text) };
+}

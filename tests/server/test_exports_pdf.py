@@ -154,6 +154,16 @@ async def test_a_grid_is_a_table_over_pages() -> None:
     assert in_order(text, ["Osa 1", rows[0], "Osa 2", rows[1], "Osa 3", rows[2], "Osa 4", rows[3]])
 
 
+async def test_a_row_of_a_grid_is_not_torn_by_the_end_of_a_page() -> None:
+    """Each cell has five notes of a few lines: two rows do not fit on a page, one does."""
+    words = "Vastaamme asiakkaille samana päivänä, myös silloin kun vastaus on vielä kesken. "
+    texts = [f"rivi{number % 16 // 2} {words * 2}" for number in range(5 * 16)]
+    pdf = await pdf_of(change("fi", texts))
+    for row in range(8):
+        counts = [page.extract_text().count(f"rivi{row}") for page in pdf.pages]
+        assert max(counts) == 10, counts  # the overview names some of them once more
+
+
 async def test_answers_and_experiments_are_told() -> None:
     answers = text_of(await pdf_of(summary("sv")))
     assert in_order(answers, ["Kunden väntar tre dagar på svar", "A Koivut", "B Kuuset"])

@@ -62,7 +62,7 @@ def write_calendar(context: ExportContext) -> bytes:
 
 
 def days_of(experiment: Experiment) -> Iterator[Day]:
-    """Its days in order; without an agreed assessment, the middle of it stands for one.
+    """Its days in order, as they were agreed: what the plan does not say is in no calendar.
 
     None of an experiment that ends before it starts: its days have to be agreed upon again.
     """
@@ -73,18 +73,8 @@ def days_of(experiment: Experiment) -> Iterator[Day]:
         yield Day(experiment, "start", start, "start")
     for check in experiment.checks:
         yield Day(experiment, f"check-{check}", date.fromisoformat(check), "check")
-    middle = midway(start, end)
-    if middle and not experiment.checks:
-        yield Day(experiment, "midway", middle, "check")
     if end:
         yield Day(experiment, "end", end, "end")
-
-
-def midway(start: date | None, end: date | None) -> date | None:
-    """The day in the middle; None when there is none strictly between the two."""
-    if start is None or end is None or end - start < timedelta(days=2):
-        return None
-    return start + (end - start) // 2
 
 
 def day_of(text: str | None) -> date | None:

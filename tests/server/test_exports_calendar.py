@@ -36,15 +36,14 @@ async def days(context: ExportContext) -> list[tuple[str, date, date]]:
     ]
 
 
-async def test_start_middle_and_end_are_days_without_a_time() -> None:
+async def test_start_and_end_are_days_without_a_time_and_nothing_is_made_up() -> None:
     assert await days(planned(trial(start="2026-05-01", end="2026-05-31"))) == [
         ("e1-start", date(2026, 5, 1), date(2026, 5, 2)),
-        ("e1-midway", date(2026, 5, 16), date(2026, 5, 17)),
         ("e1-end", date(2026, 5, 31), date(2026, 6, 1)),
     ]
 
 
-async def test_agreed_assessments_replace_the_middle() -> None:
+async def test_agreed_assessments_are_days_of_their_own() -> None:
     agreed = trial(start="2026-05-01", end="2026-05-31", checks=("2026-05-08", "2026-05-22"))
     assert [name for name, _, _ in await days(planned(agreed))] == [
         "e1-start",
@@ -63,9 +62,7 @@ async def test_agreed_assessments_replace_the_middle() -> None:
         ({"start": "2026-05-01", "end": "2026-05-02"}, ["e1-start", "e1-end"]),
     ],
 )
-async def test_there_is_no_middle_without_a_day_between(
-    fields: dict[str, Any], names: list[str]
-) -> None:
+async def test_what_is_not_agreed_is_no_day(fields: dict[str, Any], names: list[str]) -> None:
     assert [name for name, _, _ in await days(planned(trial(**fields)))] == names
 
 

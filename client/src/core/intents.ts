@@ -41,7 +41,8 @@ export class Intents {
   /** Make notes, give their ids; none where they would not fit. `pins` are written with them: see `moveNotes`. */
   addNotes(wanted: readonly NewNote[], pins: readonly Placement[] = []): string[] {
     if (!this.hasRoom(wanted.length)) return [];
-    const ids = wanted.map(() => newId());
+    // Notes of one moment are read in the order of their ids: the first of them is the first.
+    const ids = wanted.map(() => newId()).sort();
     // Born deleted and untracked, then shown in a tracked step: undo hides the note again and never
     // destroys it, so what others wrote into it meanwhile is kept.
     this.#doc.transact(() => wanted.forEach((note, i) => this.#create(ids[i] ?? newId(), note)));

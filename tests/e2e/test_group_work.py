@@ -361,3 +361,20 @@ def test_a_group_that_deletes_everything_takes_nothing_from_the_others(
     expect(report.get_by_text(lead.t("merge.put_back", n=3))).to_be_visible()
     expect(lead.notes).to_have_count(3)
     lead.shot("merge-put-back")
+
+
+def test_boards_of_groups_with_one_name_are_told_apart_in_the_list_of_files(people: People) -> None:
+    """Groups have the same names in every round; the time of the round stands beside them."""
+    lead, guest = people("Vetäjä", device=WIDE), people("Aino")
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    guest.join(workshop)
+    people_in = guest.get(f"/api/workshops/{workshop.id}")[1]["people"]
+    person = next(each["id"] for each in people_in if each["role"] == "participant")
+    groups = [{"name": "Koivu", "people": [person]}]
+    path = f"/api/workshops/{workshop.id}/breakouts"
+    body = {"board": lead.board_id(workshop), "groups": groups}
+    assert lead.call("POST", path, body)[0] < 300
+    files = ways.panel_tab(lead, "outputs")
+    named = re.compile(rf"{re.escape(lead.board_title)} · Koivu · \d\d?[.:]\d\d")
+    expect(files.locator("li p", has_text=named)).to_have_count(1)

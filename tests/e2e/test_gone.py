@@ -188,3 +188,30 @@ def test_words_that_were_cut_short_are_kept_out_of_the_way_until_they_are_copied
     expect(told).to_have_count(0)
     assert writer.page.evaluate("navigator.clipboard.readText()") == "Half a thought"
     expect(writer.board.get_by_text(writer.t("aside.kept", n=1))).to_have_count(0)
+
+
+def test_a_board_is_put_away_after_a_question_and_everybody_on_it_reads_why(
+    people: People,
+) -> None:
+    lead, workshop = begins(people)
+    writer = people("Olli", language="en")
+    writer.join(workshop)
+    ways.go(writer, "change")
+    ways.add(writer, "change", "megatrends/from")
+    writer.write("Half a thought")
+    ways.panel_tab(lead, "guidance")
+    name = ways.title("change", "fi")
+    summary = lead.page.locator("summary", has_text=name).first
+    summary.click()
+    box = lead.page.locator("details", has=summary).first.get_by_role("checkbox")
+    box.click()
+    question = lead.page.get_by_role("dialog", name=lead.t("guidance.put-away", name=name))
+    lead.shot("put-away")
+    question.get_by_role("button", name=lead.t("guidance.put-away-no")).click()
+    expect(box).to_be_checked()
+    box.click()
+    question.get_by_role("button", name=lead.t("guidance.put-away-yes")).click()
+    why = writer.t("workshop.put-away", board=ways.title("change", "en"))
+    expect(writer.page.locator(".toast", has_text=why)).to_be_visible()
+    expect(aside(writer, "taken-away")).to_contain_text("Half a thought")
+    writer.shot("put-away-told")

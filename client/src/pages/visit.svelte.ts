@@ -23,6 +23,7 @@ import {
   type Announcement,
   type Place,
 } from './place';
+import { followPutAway } from './put-away.svelte';
 import { Seeker } from './seeker.svelte';
 import { followScene } from './speaking.svelte';
 
@@ -210,6 +211,7 @@ export class Visit {
       waits: () => belongings.moving || belongings.elsewhere.length > 0,
     });
     this.#followGuidance();
+    followPutAway(this);
   }
 
   /** The workbook as it is adapted now; the open board shows it when nobody writes there. */

@@ -1,0 +1,19 @@
+import { t } from '../lib/i18n';
+import { toasts } from '../lib/toasts.svelte';
+import type { Visit } from './visit.svelte';
+
+const TOLD_SECONDS = 30;
+
+/** The board that one is on is put away: why one stands elsewhere now. Called while mounting. */
+export function followPutAway(visit: Visit): void {
+  let before: { readonly id: string; readonly title: string } | null = null;
+  $effect(() => {
+    const { shared, place, desk } = visit;
+    const left = before;
+    if (left && desk.board(left.id) && !shared.some(({ id }) => id === left.id)) {
+      toasts.show(t('workshop.put-away', { board: left.title }), { seconds: TOLD_SECONDS });
+    }
+    const on = place.kind === 'shared' ? desk.board(place.board) : null;
+    before = on && { id: on.id, title: visit.title(on) };
+  });
+}

@@ -39,6 +39,14 @@ describe('letters for a field that was taken away', () => {
     expect(heard).toEqual([]);
   });
 
+  it('run nothing after a breath of two seconds either', () => {
+    written('a');
+    field.remove();
+    press(document.body, 'b');
+    now += 2_000;
+    expect(press(document.body, 'Delete')).toBe(false);
+  });
+
   it('are ours again after a pause, a click, or a Tab', async () => {
     for (const away of [
       () => (now += PAUSE_MS),

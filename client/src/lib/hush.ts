@@ -3,8 +3,8 @@
  * they press no button and run no shortcut, until the hands pause or go elsewhere of their own accord.
  */
 
-/** So long without a key is a pause. */
-export const PAUSE_MS = 1200;
+/** So long without a key is a pause; who stops for a word that does not come is still writing. */
+export const PAUSE_MS = 3500;
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
 const NO_TEXT = ['button', 'checkbox', 'radio', 'range', 'submit', 'reset', 'color', 'file'];

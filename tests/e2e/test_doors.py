@@ -61,9 +61,10 @@ def test_a_removed_person_is_out_at_once_and_their_notes_stay(people: People) ->
     dialog.get_by_role("checkbox", name=lead.t("person.change_code")).check()
     lead.shot("remove-person")
     dialog.get_by_role("button", name=lead.t("person.remove_do"), exact=True).click()
-    expect(guest.page.get_by_role("heading", level=1)).to_have_text(
-        guest.t("error.token-unknown.title")
-    )
+    heading = guest.page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(guest.t("error.person-removed.title"))
+    expect(heading).to_be_focused()
+    expect(guest.page.locator(".toast")).to_have_count(0)
     guest.shot("removed")
     expect(dialog).to_have_count(0)
     expect(lead.button("person.remove", name="Kuovi")).to_have_count(0)

@@ -396,3 +396,27 @@ def test_what_waits_of_the_one_before_is_saved_for_who_sits_down_next(
     lead.sees("Left behind")
     following.button("join.anew").click()
     expect(following.button("leave.leave")).to_be_visible()
+
+
+def test_who_cannot_come_back_can_copy_what_did_not_arrive(
+    people: People, server: Server, line: Way
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    member = comes(people, line, workshop)
+    member.forgive("status of 401")
+    member.sees_status("saved")
+    offline(member, line)
+    member.put("challenges", "Never arrived")
+    ways.panel_tab(lead, "people")
+    lead.button("person.remove", name=member.name).click()
+    dialog = lead.page.get_by_role("dialog")
+    dialog.get_by_role("button", name=lead.t("person.remove_do"), exact=True).click()
+    expect(dialog).to_have_count(0)
+    line.restore()
+    member.page.evaluate("dispatchEvent(new Event('online'))")
+    kept = member.page.get_by_role("status").filter(has_text="Never arrived")
+    expect(kept).to_be_visible()
+    expect(member.button("aside.copy")).to_be_visible()
+    member.shot("left-behind")

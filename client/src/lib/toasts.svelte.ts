@@ -53,6 +53,11 @@ class Toasts {
     return this.show(text, { kind: 'problem' });
   }
 
+  /** The place that all of them spoke of is left for good. */
+  clear(): void {
+    this.all = [];
+  }
+
   /** What a topic said is not so any more. */
   forget(topic: string): void {
     this.all = this.all.filter((toast) => toast.topic !== topic);

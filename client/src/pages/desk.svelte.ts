@@ -10,6 +10,7 @@ import type { Notice } from '../net/wire';
 import { EMPTY_DESK, type Desk } from './place';
 
 const MOST_NOTICES = 50;
+const SIGNED_OUT = 4401;
 const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
 
 /** The workshop's desk, live. Only the server writes it; here it is read and shown. */
@@ -70,6 +71,12 @@ export class DeskState {
 
   connect(): void {
     this.#provider.connect();
+  }
+
+  /** A facilitator has sent this person out: the desk said so before it was closed. */
+  get removed(): boolean {
+    const { refused, loaded, now, me } = this;
+    return refused?.code === SIGNED_OUT && loaded && !(me.id in now.people);
   }
 
   /** Try again now instead of when the pause is over. */

@@ -11,6 +11,7 @@ from boards.edits import add_note
 from boards.workbook import load
 from tests.e2e.test_axe import LEVELS, violations
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.proxy import proxy_to
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-assessment"), pytest.mark.timeout(180)]
@@ -44,6 +45,39 @@ def test_a_round_from_its_opening_to_notes(server: Server, people: People) -> No
         expect(rows).to_have_count(1 + len(FORM.statements))
         expect(person.board.get_by_text(WORDS)).to_have_count(1)
     pick(lead, phone)
+
+
+def test_an_answer_sent_without_a_connection_goes_when_it_is_back(
+    server: Server, people: People
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Katkos")
+    lead.close_dialog()
+    with proxy_to(server.port) as proxy:
+        line = proxy.way("member")
+        person = people("Pihlaja", language="en")
+        person.url = line.url
+        person.forgive("ERR_|WebSocket")
+        person.join(workshop)
+        person.put("challenges", "Rush")
+        person.sees_status("saved")
+        at_work(server, workshop, 4)
+        for each in (lead, person):
+            go_to_assessment(each)
+        lead.button("survey.open").click()
+        question(person, 0).get_by_role("radio").nth(1).check()
+        line.break_off()
+        person.sees_status("offline")
+        send = person.button("survey.send")
+        send.click()
+        expect(person.board.get_by_text(person.t("survey.waits"))).to_be_visible()
+        expect(send).to_be_focused()
+        line.restore()
+        person.page.evaluate("dispatchEvent(new Event('online'))")
+        expect(person.board.locator("p", has_text=person.t("survey.sent"))).to_be_visible()
+        person.sees_status("saved")
+    [opened] = lead.get(f"/api/workshops/{workshop.id}/results?form={FORM.id}")[1]
+    assert opened["answers"] == 1
 
 
 def go_to_assessment(person: Person) -> None:

@@ -9,6 +9,7 @@ import type { StageOf, Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { Sought } from '../lib/address';
+import { unsent } from '../lib/unsent.svelte';
 import type { Notice } from '../net/wire';
 import { Belongings } from './belongings.svelte';
 import type { DeskState } from './desk.svelte';
@@ -208,7 +209,7 @@ export class Visit {
     followOutage({
       status: () => this.session?.status,
       writes: () => this.session?.mayWrite ?? false,
-      waits: () => belongings.moving || belongings.elsewhere.length > 0,
+      waits: () => belongings.moving || belongings.elsewhere.length > 0 || unsent.count > 0,
     });
     this.#followGuidance();
     followPutAway(this);

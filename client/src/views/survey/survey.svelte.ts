@@ -15,9 +15,12 @@ import { announce } from '../../lib/announce.svelte';
 import { api } from '../../lib/api';
 import { sentenceOf, type Sentence } from '../../lib/errors';
 import { t } from '../../lib/i18n';
+import { reached } from '../../lib/reached.svelte';
+import { unsent } from '../../lib/unsent.svelte';
 
 /** How often the number of answers is asked for while a round is open. */
 const LOOK_MS = 4_000;
+const UNSENT = 'survey';
 
 export class SurveyState {
   readonly form: SurveyForm;
@@ -25,6 +28,8 @@ export class SurveyState {
   loaded = $state(false);
   busy = $state(false);
   problem = $state.raw<Sentence | null>(null);
+  /** An answer could not be sent; it goes as soon as the server is heard again. */
+  waiting = $state(false);
   draft = $state.raw<Draft>(EMPTY_DRAFT);
 
   readonly #session: BoardSession;
@@ -75,6 +80,11 @@ export class SurveyState {
       before = mark?.state;
     });
     $effect(() => {
+      void reached.times;
+      untrack(() => this.waiting && void this.send());
+    });
+    $effect(() => () => this.#await(false));
+    $effect(() => {
       if (this.cutShort) announce(t('survey.cut-short'));
     });
     $effect(() => {
@@ -114,7 +124,14 @@ export class SurveyState {
   async send(): Promise<boolean> {
     const sent = await this.#act(() => api.answerForm(this.#workshop, this.form.id, this.draft));
     if (sent && this.form.audience === 'team') this.clear();
+    if (sent) announce(t('survey.sent'));
+    this.#await(!sent && this.problem?.code === 'unreachable');
     return sent;
+  }
+
+  #await(waiting: boolean): void {
+    this.waiting = waiting;
+    unsent.tell(UNSENT, waiting ? 1 : 0);
   }
 
   /** Whom a round would ask that is opened now; null when that could not be found out. */

@@ -89,6 +89,31 @@ def test_what_was_written_offline_in_a_note_deleted_meanwhile_is_told_and_comes_
     writer.sees("Alku ja jatko")
 
 
+def test_it_is_told_also_when_another_board_is_open_as_it_arrives(
+    people: People, line: Way
+) -> None:
+    lead, workshop = begins(people)
+    lead.put("challenges", "Alku")
+    lead.put("challenges", "Pysyy")
+    writer = comes(people, line, workshop)
+    writer.sees("Alku")
+    offline(writer, line)
+    for text in ("Alku", "Pysyy"):
+        writer.edit(text)
+        writer.page.keyboard.press("End")
+        writer.page.keyboard.insert_text(" ja jatko")
+        writer.done()
+    other = ways.title("phenomena_summary", writer.language)
+    writer.page.get_by_role("button", name=other, exact=True).first.click()
+    delete(lead, "Alku")
+    back(writer, line)
+    lead.sees("Pysyy ja jatko")
+    told = writer.page.locator(".asides li", has_text=writer.t("notice.note-gone", n=1))
+    expect(told).to_contain_text("ja jatko")
+    expect(told).to_have_count(1)
+    writer.sees_status("saved")
+
+
 def test_an_experiment_that_others_wrote_in_goes_after_a_question_and_they_are_told(
     people: People,
 ) -> None:

@@ -132,6 +132,16 @@ export interface MergeReport {
   snapshot: string | null;
 }
 
+type Ids = readonly { id: string }[];
+
+interface Standing {
+  notes: Ids;
+  themes: Ids;
+  experiments: Ids;
+  links: Ids;
+  answers: Readonly<Record<string, unknown>>;
+}
+
 /** What one person deleted on one board at a time and is still gone. Times: ms since 1970. */
 export interface Deletions {
   board: string;
@@ -265,6 +275,12 @@ export const api = {
   now: () => send<{ now: number }>('GET', '/api/now').then(({ now }) => now),
   create: (body: NewWorkshop, key?: string) =>
     send<Created>('POST', '/api/workshops', { body, creates: true, ...(key && { key }) }),
+  /** Ids of what stands on a board, and keys of its answers. */
+  idsOn: async (board: string) => {
+    const now = await send<Standing>('GET', `/api/boards/${part(board)}`);
+    const items = [...now.notes, ...now.themes, ...now.experiments, ...now.links];
+    return new Set([...items.map(({ id }) => id), ...Object.keys(now.answers)]);
+  },
   facilitator: () => send<Facilitator>('GET', '/api/facilitator'),
   endSignIn: () => send<undefined>('POST', '/api/facilitator/sign-out', { body: {} }),
   openMine: (workshop: string) =>

@@ -33,7 +33,7 @@ export interface CourierOptions {
   readonly isTended: (row: Waiting) => boolean;
   /** It could not be brought now; what then? Null to keep it. */
   readonly givesUp: (row: Waiting) => string | null;
-  readonly onBrought: (board: string, changes: number) => void;
+  readonly onBrought: (board: string, changes: number, rows: readonly Waiting[]) => void;
   readonly onNotice: (board: string, notice: Notice) => void;
 }
 
@@ -131,7 +131,7 @@ export class Courier {
     const whole = await this.#bringAll(rows, round);
     if (round.refused.length > 0) this.#setAside(round.refused, round.code);
     const changes = countChanges(round.brought.map(asEdit));
-    if (changes > 0) this.#options.onBrought(board, changes);
+    if (changes > 0) this.#options.onBrought(board, changes, round.brought);
     return whole;
   }
 

@@ -20,6 +20,13 @@ export function textsOf(updates: readonly Uint8Array[]): string[] {
   return texts.read(gone).filter((text) => text.trim() !== '');
 }
 
+/** Whether an update marks something as deleted for the first time. */
+export function deletes(update: Uint8Array): boolean {
+  return Y.decodeUpdate(update).structs.some(
+    (struct) => struct instanceof Y.Item && struct.parentSub === 'del',
+  );
+}
+
 class Texts {
   readonly #texts: Letter[][] = [];
   readonly #of = new Map<string, Letter[]>();

@@ -1,6 +1,7 @@
 /** What this person has on this device that the server does not have: what waits, and what never can be brought. */
 import { untrack } from 'svelte';
 import { bringBack } from '../core/bring-back';
+import { newId } from '../core/ids';
 import { rightsOn } from '../core/rights';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../lib/announce.svelte';
@@ -11,6 +12,7 @@ import { toasts } from '../lib/toasts.svelte';
 import { Courier, type Outlook } from '../net/courier';
 import { countChanges } from '../net/ledger';
 import { shelf, type Aside, type Shelf, type Waiting } from '../net/shelf';
+import { deletes, textsOf } from '../net/texts';
 import { Throttle } from '../net/throttle';
 import type { Notice } from '../net/wire';
 import { answerOf } from './bring';
@@ -62,7 +64,10 @@ export class Belongings {
       outlook: (board, lineage) => this.#outlook(board, lineage),
       isTended: (row) => this.#isTended(row),
       givesUp: (row) => this.#givesUp(row),
-      onBrought: (board, n) => this.#tellBrought(board, n),
+      onBrought: (board, n, rows) => {
+        this.#tellBrought(board, n);
+        void this.#tellOfGone(board, rows);
+      },
       onNotice: (board, notice) => this.told(board, notice),
     });
   }
@@ -215,6 +220,16 @@ export class Belongings {
     return board.group === null ? null : 'too-late';
   }
 
+  /** Words that were brought into what somebody has deleted: no open board can tell of them. */
+  async #tellOfGone(board: string, rows: readonly Waiting[]): Promise<void> {
+    if (wordsOf(rows).size === 0) return;
+    const now = await api.idsOn(board).catch(() => null);
+    if (!now) return;
+    for (const [id, texts] of wordsOf(rows)) {
+      if (!now.has(id)) this.told(board, { id: newId(), code: 'note-gone', texts, count: 1 });
+    }
+  }
+
   /** Where it went; what came after its group's work was over is not before one's eyes yet. */
   #tellBrought(id: string, n: number): void {
     const group = this.#options.desk.board(id)?.group ?? null;
@@ -228,6 +243,18 @@ export class Belongings {
 export function sentenceOf(code: string, n: number): string {
   const known = tIfKnown(`notice.${code}`, { n }) ?? tIfKnown(`aside.${code}`);
   return known ?? t('aside.refused');
+}
+
+/** What these edits write, by what they write in; what they delete themselves is left out. */
+function wordsOf(rows: readonly Waiting[]): Map<string, string[]> {
+  const ids = new Set(rows.flatMap(({ about = [] }) => about));
+  const found = new Map<string, string[]>();
+  for (const id of ids) {
+    const updates = rows.filter(({ about }) => about?.includes(id)).map(({ update }) => update);
+    const texts = updates.some(deletes) ? [] : textsOf(updates);
+    if (texts.length > 0) found.set(id, texts);
+  }
+  return found;
 }
 
 function byBoard(rows: readonly Waiting[]): Elsewhere[] {

@@ -30,7 +30,7 @@ def in_groups(people: People) -> tuple[Person, Person, str]:
     me = next(person["id"] for person in desk["people"] if person["name"] == "Lokki")
     groups = desk["breakouts"][0]["groups"]
     name = next(str(group["name"]) for group in groups if me in group["people"])
-    expect(other.page.get_by_text(name).first).to_be_visible()
+    expect(other.board.get_by_text(other.t("workshop.my_group", name=name))).to_be_visible()
     other.sees(*TEXTS)
     return lead, other, name
 

@@ -147,7 +147,7 @@ def test_one_experiment_goes_into_a_calendar(people: People) -> None:
     with lead.page.expect_download() as started:
         card(lead, IDEA).get_by_role("link").click()
     calendar = started.value.path().read_text("utf-8").replace("\r\n ", "")
-    assert calendar.count("BEGIN:VEVENT") == 3  # the middle of it stands for an assessment
+    assert calendar.count("BEGIN:VEVENT") == 2
     assert IDEA in calendar
     assert OTHER not in calendar
 
@@ -192,7 +192,7 @@ def test_on_a_phone_one_reads_fills_in_and_takes_the_days_along(people: People) 
     person.shot("with-days")
     with person.page.expect_download() as started:
         calendar.tap()
-    assert started.value.path().read_text("utf-8").count("BEGIN:VEVENT") == 3
+    assert started.value.path().read_text("utf-8").count("BEGIN:VEVENT") == 2
 
 
 def test_a_calendar_without_days_is_refused_in_words(people: People) -> None:

@@ -10,7 +10,10 @@ import type { Notice } from '../net/wire';
 import { EMPTY_DESK, type Desk } from './place';
 
 const MOST_NOTICES = 50;
-const SIGNED_OUT = 4401;
+export const SIGNED_OUT = 4401;
+/** So long a connection may still have been on its way in with the key of before. */
+const RENEWAL_MS = 10_000;
+const MOST_TRIES = 5;
 const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
 
 /** The workshop's desk, live. Only the server writes it; here it is read and shown. */
@@ -37,6 +40,7 @@ export class DeskState {
   /** The same as `here`, for reading where nothing should follow it. */
   #here: ReadonlySet<string> = new Set();
   #dirty = false;
+  #tries = 0;
 
   /** `start`: the desk as the page brought it along, a Yjs update in base64. */
   constructor(workshop: string, me: Me, start?: string) {
@@ -73,6 +77,21 @@ export class DeskState {
     this.#provider.connect();
   }
 
+  /** When this browser got a new key, by a clock that is never set; the one before opens nothing. */
+  renewed = $state<number | null>(null);
+
+  /** This browser has a new key: what was refused with the one before is tried with it. */
+  renew(): void {
+    this.renewed = performance.now();
+    this.#tries = 0;
+    this.#follow();
+  }
+
+  /** That one is signed out was said of the key before. */
+  get isOldKey(): boolean {
+    return this.renewed !== null && performance.now() - this.renewed < RENEWAL_MS;
+  }
+
   /** A facilitator has sent this person out: the desk said so before it was closed. */
   get removed(): boolean {
     const { refused, loaded, now, me } = this;
@@ -104,6 +123,10 @@ export class DeskState {
   #follow(): void {
     this.status = this.#provider.status;
     this.refused = this.#provider.refused;
+    if (this.refused?.code === SIGNED_OUT && this.isOldKey && this.#tries < MOST_TRIES) {
+      this.#tries += 1;
+      return this.retry();
+    }
     this.#look();
     if (this.#provider.loaded && !this.loaded) {
       this.#read();

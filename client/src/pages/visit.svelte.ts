@@ -12,7 +12,7 @@ import type { Sought } from '../lib/address';
 import { unsent } from '../lib/unsent.svelte';
 import type { Notice } from '../net/wire';
 import { Belongings } from './belongings.svelte';
-import type { DeskState } from './desk.svelte';
+import { SIGNED_OUT, type DeskState } from './desk.svelte';
 import { followOutage } from './outage.svelte';
 import {
   placeOf,
@@ -299,8 +299,11 @@ export class Visit {
   #followRefusal(): void {
     let opened: number[] = [];
     $effect(() => {
-      const { session } = this;
-      if (!session?.refused || !REOPENS.includes(session.refused.code)) return;
+      const { session, desk } = this;
+      void desk.renewed;
+      if (!session?.refused) return;
+      const { code } = session.refused;
+      if (!REOPENS.includes(code) && !(code === SIGNED_OUT && desk.isOldKey)) return;
       opened = opened.filter((at) => Date.now() - at < REOPEN_MS);
       if (opened.length >= MOST_REOPENED) return;
       opened.push(Date.now());

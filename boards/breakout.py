@@ -6,7 +6,7 @@ docs/protocol.md). Its report is found out from the two documents alone; nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from boards.schema import (
     read_all_notes,
     read_answers,
     read_board,
+    read_experiments,
     read_layout,
     read_notes,
 )
@@ -67,13 +68,15 @@ class Brought:
     """What the merge of one group changed: all that `report` needs to find out the rest.
 
     `changes` came with the fork; `stood` are the notes of the shared board among them, as they were
-    before. `shared` and `fork` are the updates of both documents before the merge.
+    before. `shared` and `fork` are the updates of both documents before the merge. `experiments`
+    are those that it took off the plan.
     """
 
     changes: Changes
     stood: Mapping[str, Note]
     shared: bytes
     fork: bytes
+    experiments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +143,13 @@ def bring(fork: Document, into: Document, *, board: str | None = None) -> Brough
     if changes is None:
         return None
     stood = read_notes(into, changes)
+    planned = _planned(into)
     with into.transaction():
         placements = _placements(into, board)
         into.apply_update(fork.get_update(into.get_state_vector()))
         _keep_groups(into, stood)
         _keep_placements(into, board, placements)
-    return Brought(changes, stood, shared, theirs)
+    return Brought(changes, stood, shared, theirs, planned - _planned(into))
 
 
 def deleted_by(merge: Brought, fork: Document) -> set[str]:
@@ -176,6 +180,17 @@ def settle(notes: Iterable[str], groups: Sequence[Work], into: Document) -> None
                 del into.root(NOTES)[note]["del"]
             elif not now.deleted and note not in held:
                 into.root(NOTES)[note]["del"] = True
+
+
+def keep_experiments(gone: Set[str], groups: Sequence[Work], into: Document) -> None:
+    """The same for experiments that a group took off the plan."""
+    with into.transaction():
+        for experiment in gone & {one for group in groups for one in _planned(group.fork)}:
+            del into.root(EXPERIMENTS)[experiment]["del"]
+
+
+def _planned(document: Document) -> frozenset[str]:
+    return frozenset(one.id for one in read_experiments(document))
 
 
 def _held(group: Work, zones: Mapping[str, str]) -> Iterable[str]:

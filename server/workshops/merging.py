@@ -11,6 +11,7 @@ from boards.breakout import (
     Work,
     bring,
     deleted_by,
+    keep_experiments,
     report,
     settle,
     stamp_group,
@@ -103,9 +104,12 @@ def settle_deletions(
         for note in (deleted_by(one, document_of(work.room)) if one else ())
         if not is_own(work.room, note)
     }
+    planned = {experiment for one in brought if one for experiment in one.experiments}
+    works = [Work(document_of(work.room), work.zones) for work in groups]
     if deleted:
-        works = [Work(document_of(work.room), work.zones) for work in groups]
         base.edit(lambda shared: settle(deleted, works, shared))
+    if planned:
+        base.edit(lambda shared: keep_experiments(planned, works, shared))
 
 
 def is_own(room: Room, note: str) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from boards import edits
+from boards.schema import read_experiments
+from server.workshops.desks import document_of
 from tests.server.test_deleted_notes import at, change, delete, listed, notes_on, restored
 from tests.support.app import App, Json, Person, Team
+from tests.support.rooms import settled
 
 
 async def two_groups(app: App, notes: int = 3, **more: object) -> tuple[Team, Json, list[str]]:
@@ -98,3 +103,25 @@ async def test_br18_what_was_brought_back_by_hand_is_not_deleted_again(app: App)
         change(client, lambda document, note: edits.recolour(document, note, "blue"), notes)
     await team.merge(breakout)
     assert await team.texts(team.board()) == ["lappu 0", "lappu 1", "lappu 2"]
+
+
+@pytest.mark.parametrize(("deleting", "left"), [((1,), 1), ((0, 1), 0)])
+async def test_br18_an_experiment_stays_while_another_group_has_it(
+    app: App, deleting: tuple[int, ...], left: int
+) -> None:
+    team = await app.team(2)
+    plan = team.board("experiments")
+    async with app.service.rooms.hold(plan) as room:
+        experiment = room.edit(
+            lambda document: edits.add_experiment(document, texts=("what",), at=1)
+        )
+        await settled(app.service.rooms)
+    groups = [{"name": each.id, "people": [each.id]} for each in team.people]
+    breakout = await team.split(groups, "experiments")
+    for index in deleting:
+        async with at(app, board_of(breakout, index), team.people[index]) as client:
+            change(client, edits.delete_experiment, [experiment])
+            await settled(app.service.rooms)
+    await team.merge(breakout)
+    async with app.service.rooms.hold(plan) as room:
+        assert len(read_experiments(document_of(room))) == left

@@ -317,9 +317,12 @@ async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> 
             slow.sendall(masked(wire.sync_step1(b"\0")))
             await until(lambda: here.rooms.connections == 2)
             ann.edit(note("comes behind the board"))
-            slow_until, content = time.monotonic() + 3 * QUICK.blocked_seconds, b""
+            began, content = time.monotonic(), b""
+            slow_until = began + 3 * QUICK.blocked_seconds
             while b"comes behind the board" not in content[-(1 << 16) :]:
-                takes = 1 << 10 if time.monotonic() < slow_until else 1 << 16
+                now = time.monotonic()
+                due = int(SLOW_BYTES * (now - began)) - len(content)  # where turns take long
+                takes = max(1 << 10, due) if now < slow_until else 1 << 16
                 more = await asyncio.to_thread(slow.recv, takes)
                 assert more, content[-12:]  # the close frame
                 content += more
@@ -327,6 +330,9 @@ async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> 
                 await ann.saved()
         assert len(content) > QUICK.outbox_bytes
         assert time.monotonic() > slow_until
+
+
+SLOW_BYTES = 100_000  # a second, at least
 
 
 def long_notes(document: Document) -> None:

@@ -6,7 +6,6 @@ commit whose predecessors are scrubbed from the store's files: neither order nor
 A round's results are told once, when it closes; then all three lists are forgotten.
 """
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +25,7 @@ from server.store import Record
 from server.workshops import fields
 from server.workshops.asked import at_work, may_be_asked, read_people
 from server.workshops.desks import Desks, Member
+from server.workshops.locks import Locks
 from server.workshops.records import round_record
 from server.workshops.rounds import Names, OpenRound
 from server.workshops.scrubbing import Scrubbing
@@ -47,7 +47,7 @@ class Assessment:
         self._store = desks.store
         self._committer = desks.rooms.committer
         self._key = key
-        self._lock = asyncio.Lock()  # a round is read, added to and written by one at a time
+        self._locks = Locks()  # a workshop's rounds are read, added to and written by one at a time
 
     async def answer(self, member: Member, body: Fields) -> None:
         """Take one person's answer. Raises RoundClosed, AlreadyAnswered."""
@@ -55,7 +55,7 @@ class Assessment:
             raise NotAllowed("observers do not answer")
         fields.known_fields(body, ("form", "ratings", "comment"))
         form, answer = await self._read_answer(member, body)
-        async with self._lock:
+        async with self._locks.of(member.workshop):
             number, value = await self._last(member.workshop, form.id)
             if value is None or value["state"] != "open":
                 raise RoundClosed("no open round")
@@ -85,7 +85,7 @@ class Assessment:
         desk = await self._desks.desk(member.workshop)
         also = read_people(body, "also", desk)
         few = fields.boolean(body.get("few", False), "few")
-        async with self._lock:
+        async with self._locks.of(member.workshop):
             last, value = await self._last(member.workshop, form.id)
             if value is not None and value["state"] == "open":
                 raise RoundOpen("a round is open")
@@ -106,7 +106,7 @@ class Assessment:
         fields.known_fields(body, ("form", "people"))
         form = await self._read_form(member, {"form": body.get("form")})
         people = read_people(body, "people", await self._desks.desk(member.workshop))
-        async with self._lock:
+        async with self._locks.of(member.workshop):
             number, value = await self._last(member.workshop, form.id)
             if value is None or value["state"] != "open":
                 raise RoundClosed("no open round")
@@ -120,7 +120,7 @@ class Assessment:
         """End a round for good: its results are told, its answers forgotten. Raises RoundClosed."""
         member.must_lead()
         form = await self._read_form(member, body)
-        async with self._lock:
+        async with self._locks.of(member.workshop):
             number, value = await self._last(member.workshop, form.id)
             if value is None or value["state"] != "open":
                 raise RoundClosed("no open round")

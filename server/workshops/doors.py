@@ -4,7 +4,6 @@ As everywhere, a change of the desk and the records that belong to it are one co
 first `room.edit` and `committer.flush` nothing is awaited.
 """
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -48,6 +47,7 @@ from server.workshops.codes import (
 from server.workshops.desks import Desks, Member
 from server.workshops.ended import Ended
 from server.workshops.grouping import placed
+from server.workshops.locks import Locks
 from server.workshops.moments import milliseconds
 from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
@@ -110,7 +110,7 @@ class Doors:
         self._deleted_notes = deleted_notes
         self._key = key
         self._people = people
-        self._minting = asyncio.Lock()
+        self._minting = Locks()  # of a person, one token at a time
         self.ended = Ended()
 
     async def find_code(self, code: str) -> str | None:
@@ -176,7 +176,7 @@ class Doors:
         if found is None:
             raise CodeUnknown("no longer in this workshop")
         token = new_token()
-        async with self._minting:  # or two at once would not count each other
+        async with self._minting.of(f"{workshop}/{person}"):  # or two would not count each other
             old = await self._tokens(workshop, {person})
             # A facilitator's first token is that of their link, which is kept elsewhere.
             spare = old[1:] if found.role == "facilitator" else old

@@ -5,7 +5,6 @@ desk knows nothing of them. The room is bounded: who has not been heard of makes
 whoever came last from the address from which most wait. Addresses are known in memory alone.
 """
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -17,6 +16,7 @@ from server.workshops import fields
 from server.workshops.codes import code_id, new_return_code, new_token, token_id
 from server.workshops.desks import Desks, Member
 from server.workshops.doors import Doors, Newcomer, Session
+from server.workshops.locks import Locks
 from server.workshops.moments import milliseconds
 from server.workshops.records import waiting_record
 from server.workshops.scrubbing import Scrubbing
@@ -78,7 +78,7 @@ class WaitingRoom:
         self._clock = clock
         self._began = clock()  # who waited before a restart was heard of then
         self._visitors: dict[str, Visitor] = {}
-        self._lock = asyncio.Lock()  # one at a time comes and goes
+        self._locks = Locks()  # of a workshop, one at a time comes and goes
 
     async def knock(self, workshop: str, name: str, role: Newcomer, address: str) -> Knocked:
         """Begin to wait. Raises WaitingFull."""
@@ -93,7 +93,7 @@ class WaitingRoom:
             at=milliseconds(),
             id=token[:20],
         )
-        async with self._lock:
+        async with self._locks.of(workshop):
             gone = self._make_room(await self._waiting(workshop), address)
             self._visitors[token] = Visitor(address, self._clock())
             await self._end(gone, puts=[record])
@@ -152,7 +152,7 @@ class WaitingRoom:
         return await self.show(member)
 
     async def _let_in(self, workshop: str, names: Collection[str]) -> None:
-        async with self._lock:
+        async with self._locks.of(workshop):
             for name in names:
                 value = await self._store.get("waiting", name)
                 if value is not None:  # nobody else has answered them meanwhile

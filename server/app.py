@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.config import Config
 from server.metrics import Metrics, uptime
 from server.service import Service
-from server.store.sqlite import SqliteStore
+from server.store import Store
+from server.store.opened import open_store
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
@@ -32,7 +33,7 @@ from server.workshops.desks import Desks
 from server.workshops.doors import Doors
 from server.workshops.guesses import Guesses, Quota
 from server.workshops.held import Held
-from server.workshops.keys import check_key, load_key
+from server.workshops.keys import check_key, server_key
 from server.workshops.next_round import NextRound
 from server.workshops.passphrases import Passphrases
 from server.workshops.reading import Reading
@@ -96,10 +97,8 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
 
     Raises StoreLocked when another process uses the data folder, StoreUnavailable, KeyUnusable.
     """
-    store = SqliteStore(config.data)
-    await store.open()
-    try:
-        key = load_key(config.data)
+    async with open_store(config) as store:
+        key = server_key(config)
         await check_key(store, key)
         rooms = Rooms(store, SyncLimits())
         service = assembled(config, store, rooms, key, static)
@@ -109,8 +108,6 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
                 yield service
         finally:
             await rooms.stop()
-    finally:
-        await store.close()
 
 
 @contextlib.asynccontextmanager
@@ -125,9 +122,7 @@ async def looking_after(retention: Retention) -> AsyncIterator[None]:
             await looking
 
 
-def assembled(
-    config: Config, store: SqliteStore, rooms: Rooms, key: bytes, static: Path
-) -> Service:
+def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, static: Path) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
     scrubbing = Scrubbing(store, rooms.compactor)
@@ -167,7 +162,7 @@ def assembled(
     return service
 
 
-def sign_in(config: Config, store: SqliteStore, rooms: Rooms) -> SignIn | None:
+def sign_in(config: Config, store: Store, rooms: Rooms) -> SignIn | None:
     """Its libraries take a third of a second and 20 MiB: only where a provider is set up."""
     if config.oidc_issuer is None:
         return None

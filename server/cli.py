@@ -21,9 +21,10 @@ from server.config import Config, ConfigError, whole_number
 from server.errors import ServiceError, WorkshopGone
 from server.exports import FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
-from server.maintenance import Finding, back_up, check_store, export_workshop, is_in_use
+from server.maintenance import Finding, back_up, check_store, export_workshop
 from server.serving import listen, serve
 from server.store import StoreCorrupted, StoreUnavailable
+from server.store.opened import holds_store
 from server.web.answers import phrased
 from server.web.routes import STATIC
 from server.workshops.keys import KeyUnusable
@@ -159,7 +160,7 @@ def run_export(arguments: argparse.Namespace, config: Config, language: str) -> 
 def run_backup(arguments: argparse.Namespace, config: Config, language: str) -> int:
     """`hahmo backup`: a data folder like ours, as one of the commits left it."""
     folder: Path = arguments.folder
-    if is_in_use(folder):
+    if holds_store(folder):
         return fail(t(language, "cli.backup_exists", folder=str(folder)))
     back_up(config, folder)
     say(t(language, "cli.backed_up", folder=str(folder)))

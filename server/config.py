@@ -4,6 +4,7 @@ docs/operations.md lists every field with its variable, unit and default; a test
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from server.errors import Phrase, shorten
 
 MIN_KEY_LENGTH = 16  # characters of HAHMO_CREATE_KEY; a shorter one can be guessed
+KEY_BYTES = 32  # of HAHMO_KEY
 MOST_WORDS = 200  # characters of what the notices name
 OTHER_PREFIXES = ("HAHMO_BUILD_", "HAHMO_TEST_", "HAHMO_BENCH_")  # tools' own, not the server's
 
@@ -50,6 +52,14 @@ class TooShort(ConfigError):
         self.phrase = Phrase("cli.setting_short", {"variable": variable, "n": n, "least": least})
 
 
+class NoKey(ConfigError):
+    """A HAHMO_KEY that is none; what is told never repeats it."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(variable, "key")
+        self.phrase = Phrase("cli.setting_key", {"variable": variable, "n": 2 * KEY_BYTES})
+
+
 def setting(variable: str, default: T) -> T:
     """A field of Config together with the environment variable that sets it."""
     return field(default=default, metadata={"variable": variable})
@@ -60,6 +70,7 @@ class Config:
     """Settings with their defaults; every one is optional."""
 
     data: Path = setting("HAHMO_DATA", Path("var"))  # folder of the embedded store
+    key: bytes | None = setting("HAHMO_KEY", None)  # the server's; None = the one in the folder
     host: str = setting("HAHMO_HOST", "127.0.0.1")  # address to listen on
     port: int = setting("PORT", 8000)  # 0 = any free port
     public_url: str | None = setting("HAHMO_PUBLIC_URL", None)  # origin that people see
@@ -92,6 +103,7 @@ class Config:
         refuse_unknown(env)
         return cls(
             data=Path(env.get("HAHMO_DATA") or cls.data),
+            key=secret_key(env, "HAHMO_KEY"),
             host=env.get("HAHMO_HOST") or cls.host,
             port=whole_number(env, "PORT", default=cls.port, least=0, most=65535),
             public_url=origin(env, "HAHMO_PUBLIC_URL"),
@@ -243,6 +255,16 @@ def one_line(env: Mapping[str, str], variable: str) -> str | None:
     if len(text) > MOST_WORDS or not text.isprintable():
         raise ConfigError(variable, "line", got=text, most=MOST_WORDS)
     return text or None
+
+
+def secret_key(env: Mapping[str, str], variable: str) -> bytes | None:
+    """The server's own secret, as hexadecimal digits."""
+    text = env.get(variable, "").strip()
+    if not text:
+        return None
+    if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}", text):
+        raise NoKey(variable)
+    return bytes.fromhex(text)
 
 
 def strong_key(env: Mapping[str, str], variable: str) -> str | None:

@@ -1,8 +1,7 @@
 """Looking after a store from the command line; `back_up` also while a server uses it."""
 
-import contextlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +13,13 @@ from server.app import opened
 from server.config import Config
 from server.errors import ServiceError
 from server.exports import export_unread, has_format
-from server.store import Store, StoreUnavailable
-from server.store.backup import copy_database
-from server.store.database import DATABASE
-from server.store.sqlite import SqliteStore
+from server.store import Store
+from server.store.opened import copy_store, open_store
 from server.sync.compactor import replay
 from server.workshops.keys import FILE as KEY
 from server.workshops.keys import write_key
 
-__all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop", "is_in_use"]
+__all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop"]
 
 IN_ADDRESS = re.compile(r"/w/(\w+)")
 
@@ -49,7 +46,7 @@ async def check_store(config: Config, tell: Callable[[Finding], None]) -> Checke
 
     Raises StoreLocked while a server runs, and StoreUnavailable.
     """
-    async with opened_store(config) as store:
+    async with open_store(config) as store:
         boards = await store.boards()
         findings = await check_file(store)
         findings += [finding for board in boards for finding in await check_board(store, board)]
@@ -59,23 +56,9 @@ async def check_store(config: Config, tell: Callable[[Finding], None]) -> Checke
     return Checked(len(boards), len(findings))
 
 
-@contextlib.asynccontextmanager
-async def opened_store(config: Config) -> AsyncIterator[SqliteStore]:
-    """The store alone: nothing runs, nothing is written."""
-    store = SqliteStore(config.data)
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-async def check_file(store: SqliteStore) -> list[Finding]:
+async def check_file(store: Store) -> list[Finding]:
     """Whether the files are whole: a damaged index can hide what is there."""
-    try:
-        return [Finding("damaged", file, text) for file, text in await store.verify()]
-    except StoreUnavailable as error:
-        return [Finding("damaged", DATABASE, str(error))]
+    return [Finding("damaged", file, text) for file, text in await store.verify()]
 
 
 async def check_board(store: Store, board: str) -> list[Finding]:
@@ -131,19 +114,16 @@ async def listed_boards(store: Store, workshop: str) -> tuple[DeskBoard, ...]:
         return ()
 
 
-def is_in_use(folder: Path) -> bool:
-    """Whether a store or a backup lies in this folder already."""
-    return (folder / DATABASE).exists()
-
-
 def back_up(config: Config, to: Path) -> None:
     """Copy the data folder into the folder `to`, which is then a data folder itself.
 
-    The key comes first: without it a copy opens nothing. Raises StoreUnavailable, OSError.
+    The key comes first: without it a copy opens nothing. One that is a setting is not written down.
+    Raises StoreUnavailable, OSError.
     """
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_key(to / KEY, (config.data / KEY).read_bytes())
-    copy_database(config.data, to)
+    if config.key is None:
+        write_key(to / KEY, (config.data / KEY).read_bytes())
+    copy_store(config, to)
 
 
 async def export_workshop(

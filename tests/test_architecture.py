@@ -24,10 +24,10 @@ ARROWS: dict[str, set[str]] = {
     "i18n": set(),
     "config": {"errors"},
     "addresses": {"config"},
-    "store": {"errors", "metrics"},
+    "store": {"config", "errors", "metrics"},
     "sync": {"errors", "metrics", "store"},
     "exports": {"errors", "i18n"},
-    "workshops": {"errors", "i18n", "store", "sync", "exports"},
+    "workshops": {"config", "errors", "i18n", "store", "sync", "exports"},
     "service": {"config", "errors", "metrics", "i18n", "store", "sync", "exports", "workshops"},
     "demo": {"i18n", "sync.wire"},  # a client among clients: of the engine it knows the frames
     "__main__": {"cli"},

@@ -216,6 +216,9 @@ class Store(Protocol):
         Nothing happens if that piece is no longer there.
         """
 
+    async def verify(self) -> list[tuple[str, str]]:
+        """(where, what is wrong there) of what it lies in; the boards are not looked at."""
+
     async def scrub(self) -> None:
         """Leave nothing in the files of what commits so far replaced or deleted."""
 

@@ -303,8 +303,11 @@ class SqliteStore:
         return [(id, parse(id, value)) for id, value in rows]
 
     async def verify(self) -> list[tuple[str, str]]:
-        """(file, what is wrong with it): SQLite's own words, which reads all; damaged journals."""
-        rows = await self._run(lambda db: db.execute("PRAGMA integrity_check").fetchall())
+        """SQLite's own words of its file, which reads all; damaged journals."""
+        try:
+            rows = await self._run(lambda db: db.execute("PRAGMA integrity_check").fetchall())
+        except StoreUnavailable as error:
+            rows = [(str(error),)]
         wrong = [(DATABASE, text) for (text,) in rows if text != "ok"]
         if self._complaint:
             wrong.append((JOURNAL, self._complaint))

@@ -1,6 +1,7 @@
 """The server's own secret, under which codes are hashed: a copy of the store alone opens nothing.
 
-It lies beside the store, readable by its owner only, and belongs into every backup.
+It is a setting, or else a file beside the store, readable by its owner only, which belongs into
+every backup.
 """
 
 import hashlib
@@ -8,16 +9,21 @@ import os
 import secrets
 from pathlib import Path
 
+from server.config import KEY_BYTES, Config
 from server.store import Commit, Record, Store
 
-__all__ = ["KeyUnusable", "check_key", "load_key"]
+__all__ = ["KeyUnusable", "check_key", "load_key", "server_key"]
 
 FILE = "secret.key"
-KEY_BYTES = 32
 
 
 class KeyUnusable(Exception):
-    """The key file is cut off, or another one: starting all the same would lock everybody out."""
+    """The key is cut off, or another one: starting all the same would lock everybody out."""
+
+
+def server_key(config: Config) -> bytes:
+    """The key that is set, or the one in the data folder. Raises KeyUnusable and OSError."""
+    return load_key(config.data) if config.key is None else config.key
 
 
 def load_key(folder: Path) -> bytes:
@@ -52,4 +58,6 @@ async def check_key(store: Store, key: bytes) -> None:
     if expected is None:
         await store.commit(Commit(puts=[Record("key", "codes", "", value)]))
     elif expected != value:
-        raise KeyUnusable(f"{FILE} is not the one of this data folder; restore it from a backup")
+        raise KeyUnusable(
+            f"HAHMO_KEY, or else {FILE}, is not the key of this store; restore it from a backup"
+        )

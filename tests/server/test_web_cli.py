@@ -337,6 +337,26 @@ def test_another_key_than_the_stores_does_not_start(
     assert "secret.key" in capsys.readouterr().err
 
 
+def test_the_key_of_a_folder_can_be_a_setting(
+    stored: str,
+    terminal: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    file = terminal / "secret.key"
+    monkeypatch.setenv("HAHMO_KEY", file.read_bytes().hex())
+    file.unlink()
+    command = ["export", stored, "--format", "md"]
+    assert cli.main([*command, "--to", str(tmp_path / "out")]) == 0
+    assert cli.main(["backup", str(tmp_path / "copy")]) == 0
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["hahmo.sqlite3"]
+    monkeypatch.setenv("HAHMO_KEY", "0" * 64)
+    assert cli.main([*command, "--to", str(tmp_path / "other")]) == 1
+    assert "HAHMO_KEY" in capsys.readouterr().err
+    assert not file.exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> None:
     with running_server(tmp_path / "data", {"LC_ALL": "en_GB.UTF-8"}) as server:

@@ -25,6 +25,7 @@ def test_every_setting_is_read() -> None:
     config = Config.from_env(
         {
             "HAHMO_DATA": "/srv/hahmo",
+            "HAHMO_KEY": "0aF9" * 16,
             "HAHMO_HOST": "0.0.0.0",
             "PORT": "0",
             "HAHMO_PUBLIC_URL": "https://hahmo.example/",
@@ -48,6 +49,7 @@ def test_every_setting_is_read() -> None:
     )
     assert config == Config(
         data=Path("/srv/hahmo"),
+        key=bytes.fromhex("0aF9" * 16),
         host="0.0.0.0",
         port=0,
         public_url="https://hahmo.example",
@@ -90,6 +92,8 @@ def test_every_setting_is_read() -> None:
         ("HAHMO_ALLOWED_HOSTS", "hahmo.example, a/b", "names such as"),
         ("HAHMO_ALLOWED_HOSTS", "hahmo.example:port", "names such as"),
         ("HAHMO_CREATE_KEY", "k" * 15, "at least 16"),
+        ("HAHMO_KEY", "0" * 63, "64 hexadecimal"),
+        ("HAHMO_KEY", "g" * 64, "64 hexadecimal"),
         ("HAHMO_PUBLC_URL", "https://hahmo.example", "HAHMO_PUBLIC_URL"),
         ("HAHMO_NONSENSE_AT_ALL", "1", "docs/operations.md"),
     ],
@@ -113,6 +117,7 @@ def test_a_wrong_setting_is_refused_by_name(variable: str, value: str, expected:
         ("HAHMO_OPERATOR", "v" * 201),
         ("HAHMO_OIDC_ISSUER", "https://login.example"),
         ("HAHMO_CREATE_KEY", "short"),
+        ("HAHMO_KEY", "0123"),
         ("HAHMO_HSOT", "0.0.0.0"),
         ("HAHMO_NONSENSE_AT_ALL", "1"),
     ],

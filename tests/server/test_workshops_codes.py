@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.config import Config
 from server.errors import TooManyTries
 from server.store import Commit
 from server.store.memory import MemoryStore
@@ -32,7 +33,7 @@ from server.workshops.guesses import (
     Line,
     Quota,
 )
-from server.workshops.keys import KeyUnusable, check_key, load_key
+from server.workshops.keys import KeyUnusable, check_key, load_key, server_key
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 
@@ -170,6 +171,13 @@ async def test_the_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_bytes(key[:-1])
     with pytest.raises(KeyUnusable, match="expected 32 bytes"):
         load_key(tmp_path)
+
+
+def test_a_key_that_is_set_leaves_no_file(tmp_path: Path) -> None:
+    key = bytes(range(32))
+    assert server_key(Config(data=tmp_path, key=key)) == key
+    assert list(tmp_path.iterdir()) == []
+    assert server_key(Config(data=tmp_path)) == load_key(tmp_path) != key
 
 
 async def test_another_key_than_the_stores_is_refused() -> None:

@@ -1,0 +1,34 @@
+"""The store that the settings name. Nothing outside this folder knows which kinds there are."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from server.config import Config
+from server.store import Store
+from server.store.backup import copy_database
+from server.store.database import DATABASE
+from server.store.sqlite import SqliteStore
+
+__all__ = ["copy_store", "holds_store", "open_store"]
+
+
+@contextlib.asynccontextmanager
+async def open_store(config: Config) -> AsyncIterator[Store]:
+    """The store, open while the block runs. Raises StoreLocked, StoreUnavailable."""
+    store = SqliteStore(config.data)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def holds_store(folder: Path) -> bool:
+    """Whether a store, or a copy of one, lies in this folder already."""
+    return (folder / DATABASE).exists()
+
+
+def copy_store(config: Config, to: Path) -> None:
+    """Copy it into the folder `to`, whole, also while a server runs. Raises StoreUnavailable."""
+    copy_database(config.data, to)

@@ -15,7 +15,7 @@ from typing import ClassVar
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from server.sync.lobby import Lobby
+from server.sync.transport.lobby import Lobby
 
 __all__ = ["HEAD_BYTES", "DoorProtocol"]
 

@@ -15,7 +15,7 @@ from server.errors import ServiceError
 from server.exports import export_unread, has_format
 from server.store import Store
 from server.store.opened import copy_store, open_store
-from server.sync.compactor import replay
+from server.sync.commit.compactor import replay
 from server.workshops.keys import FILE as KEY
 from server.workshops.keys import write_key
 

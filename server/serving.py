@@ -17,8 +17,8 @@ from uvicorn.middleware.proxy_headers import _TrustedHosts
 from server.app import create_app
 from server.config import Config
 from server.doorway import DoorProtocol
-from server.sync.handoff import HandoffProtocol
-from server.sync.lobby import Lobby
+from server.sync.transport.lobby import Lobby
+from server.sync.transport.takeover import HandoffProtocol
 
 __all__ = ["calm_collector", "listen", "serve"]
 

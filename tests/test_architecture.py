@@ -29,7 +29,10 @@ ARROWS: dict[str, set[str]] = {
     "exports": {"errors", "i18n"},
     "workshops": {"config", "errors", "i18n", "store", "sync", "exports"},
     "service": {"config", "errors", "metrics", "i18n", "store", "sync", "exports", "workshops"},
-    "demo": {"i18n", "sync.wire"},  # a client among clients: of the engine it knows the frames
+    "demo": {
+        "i18n",
+        "sync.wire.messages",
+    },  # a client among clients: of the engine it knows the frames
     "__main__": {"cli"},
 }
 ARROWS["signin"] = {"config", "errors", "store", "sync", "workshops"}
@@ -38,8 +41,8 @@ ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
 # The names of built files and of the server, and commands on their way, are among what it carries.
 ARROWS["service"] |= {"web.assets", "web.hosts", "web.once"}
 ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
-ARROWS["doorway"] = {"sync.lobby"}
-ARROWS["serving"] = {"app", "config", "doorway", "sync.handoff", "sync.lobby"}
+ARROWS["doorway"] = {"sync.transport.lobby"}
+ARROWS["serving"] = {"app", "config", "doorway", "sync.transport.takeover", "sync.transport.lobby"}
 ARROWS["maintenance"] = ARROWS["web"] | {"app"}
 ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "serving"}
 
@@ -47,11 +50,16 @@ ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "ser
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "authlib": ("server.signin",),
     "joserfc": ("server.signin",),
-    "pycrdt": ("boards", "server.sync.judge", "server.sync.repairs"),
-    "starlette": ("server.app", "server.web", "server.sync.endpoint", "server.sync.outbox"),
-    "uvicorn": ("server.serving", "server.doorway", "server.sync.handoff"),
+    "pycrdt": ("boards", "server.sync.judging.judge", "server.sync.judging.repairs"),
+    "starlette": (
+        "server.app",
+        "server.web",
+        "server.sync.transport.endpoint",
+        "server.sync.transport.asgi",
+    ),
+    "uvicorn": ("server.serving", "server.doorway", "server.sync.transport.takeover"),
     "httptools": ("server.doorway",),
-    "websockets": ("server.demo", "server.sync.handoff"),
+    "websockets": ("server.demo", "server.sync.transport.takeover"),
     "jinja2": ("server.web",),
     "markupsafe": ("server.web",),
     "redis": ("server.store",),
@@ -67,12 +75,12 @@ NEVER_AWAIT = (
     "server.errors",
     "server.config",
     "server.i18n",
-    "server.sync.wire",
-    "server.sync.inspector",
-    "server.sync.presence",
-    "server.sync.connection",
-    "server.sync.judge",
-    "server.sync.room",
+    "server.sync.wire.messages",
+    "server.sync.inspection.inspector",
+    "server.sync.room.presence",
+    "server.sync.room.connection",
+    "server.sync.judging.judge",
+    "server.sync.room.room",
     "server.workshops.commands",
     "server.workshops.rights",
     "server.workshops.splitting",
@@ -142,10 +150,10 @@ def test_imports_point_down(path: Path) -> None:
     ("module", "target"),
     [
         ("boards.schema", "server.errors"),
-        ("server.store.sqlite", "server.sync.room"),
-        ("server.sync.room", "server.workshops.service"),
+        ("server.store.sqlite", "server.sync.room.room"),
+        ("server.sync.room.room", "server.workshops.service"),
         ("server.workshops.service", "server.web.requests"),
-        ("server.demo.peer", "server.sync.room"),
+        ("server.demo.peer", "server.sync.room.room"),
         ("server.errors", "tests.support.seed"),
     ],
 )

@@ -19,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from boards.document import Document
-from server.sync import wire
+from server.sync.wire import messages
 
 __all__ = ["DEADLINE", "Peer", "PeerRefused"]
 
@@ -66,7 +66,7 @@ class Peer:
         self.synced = False  # the server's whole answer has arrived since we connected
         self.refused: PeerRefused | None = None
         self.closes: list[tuple[int, str]] = []  # codes and reasons of all closed connections
-        self.standing: wire.Standing | None = None  # whether edits are taken, as told last
+        self.standing: messages.Standing | None = None  # whether edits are taken, as told last
         self.notices: list[dict[str, Any]] = []  # what the server put right of ours
         self._address = socket_address(server, board, token=token, lineage=lineage)
         self._presence: Presence | None = None
@@ -128,7 +128,7 @@ class Peer:
         if update:
             self._edits += 1
             if self.synced:
-                self._send_sync(wire.update(update))
+                self._send_sync(messages.update(update))
             self._tell()
         return result
 
@@ -206,7 +206,7 @@ class Peer:
         self._acked = 0
         self._socket = socket
         self.connected = True
-        self._send_sync(wire.sync_step1(self.document.get_state_vector()), edits=0)
+        self._send_sync(messages.sync_step1(self.document.get_state_vector()), edits=0)
         writer = asyncio.create_task(self._write(socket, self._outgoing))
         renewer = asyncio.create_task(self._renew_presence())
         try:
@@ -243,42 +243,42 @@ class Peer:
     # -- frames -------------------------------------------------------------------------------
 
     def _receive(self, frame: bytes) -> None:
-        if frame[0] == wire.ACK:
-            self._receive_ack(wire.read_var_uint(frame, 1)[0])
-        elif frame[0] == wire.STANDING:
-            self._receive_standing(wire.read_standing(frame))
-        elif frame[0] == wire.NOTICE:
-            self.notices.append(wire.read_notice(frame)[1])
+        if frame[0] == messages.ACK:
+            self._receive_ack(messages.read_var_uint(frame, 1)[0])
+        elif frame[0] == messages.STANDING:
+            self._receive_standing(messages.read_standing(frame))
+        elif frame[0] == messages.NOTICE:
+            self.notices.append(messages.read_notice(frame)[1])
         else:
-            self._receive_message(wire.decode(frame))
+            self._receive_message(messages.decode(frame))
         self._tell()
 
-    def _receive_message(self, message: wire.Message) -> None:
+    def _receive_message(self, message: messages.Message) -> None:
         match message:
-            case wire.SyncStep1(state_vector):
-                self._send_sync(wire.sync_step2(self.document.get_update(state_vector)))
+            case messages.SyncStep1(state_vector):
+                self._send_sync(messages.sync_step2(self.document.get_update(state_vector)))
                 self.synced = True
                 if self._presence is not None:
                     self._outgoing.put_nowait(self._presence_frame())
-            case wire.SyncStep2(update) | wire.Update(update):
+            case messages.SyncStep2(update) | messages.Update(update):
                 self.document.apply_update(update)
-            case wire.Awareness(update):
+            case messages.Awareness(update):
                 self._receive_presence(update)
 
     def _receive_presence(self, update: bytes) -> None:
-        for client, _, text in wire.read_awareness(update):
+        for client, _, text in messages.read_awareness(update):
             state = json.loads(text)
             if state is None:
                 self.others.pop(client, None)
             elif client != self.client_id:
                 self.others[client] = state
 
-    def _receive_ack(self, messages: int) -> None:
-        while self._acked < messages and self._sent:
+    def _receive_ack(self, count: int) -> None:
+        while self._acked < count and self._sent:
             self._acked += 1
             self._saved = max(self._saved, self._sent.popleft())
 
-    def _receive_standing(self, standing: wire.Standing) -> None:
+    def _receive_standing(self, standing: messages.Standing) -> None:
         """Not taken: nothing counts as saved until the server takes edits again and gets them."""
         self.standing = standing
         if standing.number:
@@ -286,7 +286,7 @@ class Peer:
             self._sent = deque(0 for _ in self._sent)
         elif standing.takes and self._held and self.synced:
             self._held = False
-            self._send_sync(wire.sync_step2(self.document.get_update()))
+            self._send_sync(messages.sync_step2(self.document.get_update()))
 
     def _send_sync(self, frame: bytes, *, edits: int | None = None) -> None:
         """Queue a sync message; once acked, our first `edits` edits are durable (None: all)."""
@@ -296,7 +296,9 @@ class Peer:
 
     def _presence_frame(self) -> bytes:
         state = json.dumps(self._presence, ensure_ascii=False, separators=(",", ":"))
-        return wire.awareness([wire.AwarenessEntry(self.client_id, self._presence_clock, state)])
+        return messages.awareness(
+            [messages.AwarenessEntry(self.client_id, self._presence_clock, state)]
+        )
 
 
 def socket_address(server: str, board: str, *, token: str, lineage: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from server.config import Config
 from server.signin.provider import Identity, Provider
 from server.store import Record, Store
-from server.sync.committer import Committer
+from server.sync.commit.committer import Committer
 from server.workshops.codes import new_token, token_id
 from server.workshops.guesses import Quota
 from server.workshops.moments import milliseconds

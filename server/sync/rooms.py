@@ -9,19 +9,19 @@ from collections.abc import AsyncIterator, Callable
 
 from server.errors import BoardGone, ServiceError
 from server.store import Store, StoreCorrupted
-from server.sync import wire
 from server.sync.access import Access
-from server.sync.alarms import Alarms, Spree
-from server.sync.beat import Beat
-from server.sync.committer import Committer
-from server.sync.compactor import Compactor
+from server.sync.commit.committer import Committer
+from server.sync.commit.compactor import Compactor
+from server.sync.commit.pacing import Beat
+from server.sync.judging.alarms import Alarms, Spree
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
-from server.sync.notices import Notices
-from server.sync.pace import Pace
-from server.sync.room import Room
+from server.sync.room.notices import Notices
+from server.sync.room.room import Room
+from server.sync.room.shares import Pace
+from server.sync.room.standing import review
 from server.sync.seats import Seats
-from server.sync.standing import review
+from server.sync.wire import messages
 
 __all__ = ["Rooms"]
 
@@ -130,7 +130,7 @@ class Rooms:
             access = connection.access
             leads = access.role == "facilitator" and access.person != spree.person
             if leads and connection.wants_acks:
-                connection.post(wire.notice(0, spree.notice()))
+                connection.post(messages.notice(0, spree.notice()))
 
     def _new_room(self, board: str) -> Room:
         room = Room(

@@ -9,8 +9,8 @@ from typing import Literal
 
 from server.errors import TooManyConnections, WorkshopFull
 from server.sync.access import Access
-from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
+from server.sync.room.connection import Connection
 
 __all__ = ["Seats"]
 

@@ -12,7 +12,7 @@ from boards.desk import Breakout
 from server.exports import export_unread
 from server.i18n import LANGUAGES
 from server.service import Service
-from server.sync.delivery import deliver
+from server.sync.transport.delivery import deliver
 from server.web.answers import answer, answer_body
 from server.web.encoding import packed_aside
 from server.web.requests import credentials, language, read_body, read_json

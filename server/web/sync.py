@@ -8,7 +8,7 @@ from starlette.websockets import WebSocket
 from server.errors import ForeignOrigin, Malformed, NotSignedIn, ServiceError
 from server.service import Service
 from server.sync.access import Access
-from server.sync.endpoint import close_quietly, serve_connection
+from server.sync.transport.endpoint import close_quietly, serve_connection
 from server.web.requests import foreign_origin, is_own_origin, session_token
 
 __all__ = ["sync"]

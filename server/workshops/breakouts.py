@@ -22,7 +22,7 @@ from server.errors import (
     TooLargeToSplit,
 )
 from server.store import NewBoard, Record
-from server.sync.room import Room
+from server.sync.room.room import Room
 from server.workshops import records
 from server.workshops.commands import shared_board
 from server.workshops.desks import Desks, Member, document_of, find_breakout

@@ -10,7 +10,7 @@ from boards.document import Document
 from server.errors import BoardGone, BreakoutGone, NotAllowed, NotSignedIn, WorkshopGone
 from server.store import Store, StoreUnavailable
 from server.sync.access import Access
-from server.sync.room import Room
+from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.workshops.codes import token_id
 from server.workshops.moments import milliseconds

@@ -31,7 +31,7 @@ from server.errors import (
     WorkshopFull,
 )
 from server.sync.access import Access
-from server.sync.room import Room
+from server.sync.room.room import Room
 from server.workshops import records
 from server.workshops.codes import (
     JOIN_LENGTH,

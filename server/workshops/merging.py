@@ -21,8 +21,8 @@ from boards.document import Document
 from boards.schema import NOTES, Board, note_json, read_notes
 from server.i18n import t
 from server.store import Record, StoreUnavailable
-from server.sync.removals import Removed
-from server.sync.room import Room
+from server.sync.judging.removals import Removed
+from server.sync.room.room import Room
 from server.workshops import records
 from server.workshops.desks import document_of
 from server.workshops.reading import as_board

@@ -13,8 +13,8 @@ from boards.document import Document
 from boards.schema import read_notes
 from server.errors import BoardGone, InvalidField
 from server.store import Record, StoreCorrupted
-from server.sync.removals import NOBODY, Removed, removal_record, removed_of
-from server.sync.room import Room
+from server.sync.judging.removals import NOBODY, Removed, removal_record, removed_of
+from server.sync.room.room import Room
 from server.workshops import fields
 from server.workshops.desks import Desks, Member, document_of
 from server.workshops.rights import find_board, find_person

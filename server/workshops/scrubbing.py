@@ -4,7 +4,7 @@ import logging
 
 from server.errors import ServiceError
 from server.store import Store
-from server.sync.compactor import Compactor
+from server.sync.commit.compactor import Compactor
 
 __all__ = ["Scrubbing"]
 

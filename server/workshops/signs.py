@@ -4,7 +4,7 @@ import contextlib
 
 from server.errors import WorkshopGone
 from server.store import Record, Store, StoreUnavailable
-from server.sync.committer import Committer
+from server.sync.commit.committer import Committer
 
 __all__ = ["Signs"]
 

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from boards.document import Document
 from boards.edits import add_note
-from server.sync import wire
+from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
 from tests.support.yjs_bytes import any_value, deletions, item, section, string, update
 
@@ -96,21 +96,21 @@ def many_values(board: str) -> bytes:
     """As many entries as one edit may bring; after the first time they are known."""
     root = f"layout/{board}"
     entries = [item(yjs.ANY, VALUE, root=root, key=str(number)) for number in range(VALUES)]
-    return wire.update(update(section(ME + 1, 0, entries)))
+    return messages.update(update(section(ME + 1, 0, entries)))
 
 
 def many_deletions(board: str) -> bytes:
     ranges = [(2 * (number % (VALUES // 2)), 1) for number in range(19_000)]
-    return wire.update(update(deleted=[deletions(ME + 1, ranges)]))
+    return messages.update(update(deleted=[deletions(ME + 1, ranges)]))
 
 
 def many_clients(board: str) -> bytes:
-    return wire.sync_step1(wire.write_state_vector(dict.fromkeys(range(4_000), 1)))
+    return messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(4_000), 1)))
 
 
 def many_present(board: str) -> bytes:
     state = '{"x":"' + "y" * 100 + '"}'
-    return wire.awareness(wire.AwarenessEntry(client, 1, state) for client in range(1_990))
+    return messages.awareness(messages.AwarenessEntry(client, 1, state) for client in range(1_990))
 
 
 def flood_of(frame_of: Callable[[str], bytes]) -> Attack:
@@ -130,8 +130,8 @@ async def flood(
     while True:
         with contextlib.suppress(ConnectionClosed, OSError, TimeoutError, WebSocketException):
             async with scene.socket(board) as socket:
-                await socket.send(wire.sync_step1(b"\0"))
-                await socket.send(wire.sync_step2(b"\0\0"))
+                await socket.send(messages.sync_step1(b"\0"))
+                await socket.send(messages.sync_step2(b"\0\0"))
                 if first is not None:
                     await socket.send(first)
                 reader = asyncio.create_task(drain(socket))
@@ -157,7 +157,9 @@ async def refused_edits(scene: Scene) -> None:
     """On a large board, which is loaded anew after each."""
     note = item(yjs.TYPE, bytes([yjs.TEXT]), root="notes", key="bad")
     client = iter(range(10_000, 1 << 30))
-    await flood(scene, scene.large, lambda: wire.update(update(section(next(client), 0, [note]))))
+    await flood(
+        scene, scene.large, lambda: messages.update(update(section(next(client), 0, [note])))
+    )
 
 
 async def one_place(scene: Scene) -> None:
@@ -166,7 +168,7 @@ async def one_place(scene: Scene) -> None:
 
     def frame() -> bytes:
         letters = item(yjs.STRING, string("x"), left=(ME, 2))
-        return wire.update(update(*(section(next(client), 0, [letters]) for _ in range(4))))
+        return messages.update(update(*(section(next(client), 0, [letters]) for _ in range(4))))
 
     await flood(scene, scene.contested, frame)
 
@@ -178,7 +180,7 @@ async def large_edits(scene: Scene) -> None:
     def frame() -> bytes:
         root, author = f"layout/{scene.small}", next(client)
         entries = [item(yjs.ANY, VALUE, root=root, key=f"{n}") for n in range(VALUES)]
-        return wire.update(update(section(author, 0, entries)))
+        return messages.update(update(section(author, 0, entries)))
 
     await flood(scene, scene.small, frame)
 
@@ -186,7 +188,7 @@ async def large_edits(scene: Scene) -> None:
 async def whole_boards(scene: Scene) -> None:
     """Asked for by who has nothing, and by who has something else."""
     client = iter(range(1, 1 << 30))
-    odd = lambda: wire.sync_step1(wire.write_state_vector({next(client): 1}))  # noqa: E731
+    odd = lambda: messages.sync_step1(messages.write_state_vector({next(client): 1}))  # noqa: E731
     async with asyncio.TaskGroup() as group:
         for _ in range(CONNECTIONS):
             group.create_task(flood(scene, scene.large, odd))
@@ -197,8 +199,8 @@ async def questions_in_one_go(scene: Scene) -> None:
     client = iter(range(1, 1 << 30))
 
     def frames() -> bytes:
-        vectors = (wire.write_state_vector({next(client): 1}) for _ in range(350))
-        return b"".join(masked(wire.sync_step1(each)) for each in vectors)
+        vectors = (messages.write_state_vector({next(client): 1}) for _ in range(350))
+        return b"".join(masked(messages.sync_step1(each)) for each in vectors)
 
     await raw(scene, upgrade(scene.large, scene.token), frames)
 
@@ -303,7 +305,7 @@ async def come_and_go(scene: Scene) -> None:
     while True:
         with contextlib.suppress(ConnectionClosed, OSError, TimeoutError, WebSocketException):
             async with scene.socket(scene.small) as socket:
-                await socket.send(wire.sync_step1(b"\0"))
+                await socket.send(messages.sync_step1(b"\0"))
                 await socket.recv()
 
 

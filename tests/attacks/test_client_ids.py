@@ -10,7 +10,7 @@ from boards.document import Document
 from boards.edits import add_note
 from server.store import Append, Commit, NewBoard
 from server.store.memory import MemoryStore
-from server.sync import wire
+from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, settled, write
@@ -59,7 +59,7 @@ async def test_rm15_nobody_takes_client_ids_without_number() -> None:
         neighbour.sync()
         hostile.sync()
         for number in range(20):
-            hostile.send(wire.sync_step2(collected(1000 * number, 64)))
+            hostile.send(messages.sync_step2(collected(1000 * number, 64)))
         await settled(rooms)
         assert hostile.error is not None
         assert hostile.error.slug == "too-fast"
@@ -80,7 +80,7 @@ async def test_rm15_coming_back_gives_no_new_share() -> None:
         for number in range(20):
             hostile.reconnect()
             hostile.sync()
-            hostile.send(wire.sync_step2(collected(1000 * number, 64)))
+            hostile.send(messages.sync_step2(collected(1000 * number, 64)))
         assert len(room.loaded_board().content.clocks) <= LIMITS.client_ids_burst
 
 
@@ -104,8 +104,8 @@ async def test_in17_a_board_of_many_client_ids_is_open_to_all(stock: bool) -> No
             content = room.loaded_board().content
             log = [to_base64(content.document.get_update())]
             state_vector, answer = yjs_answer(log, content.state_vector)
-            honest.send(wire.sync_step1(state_vector))
-            honest.send(wire.sync_step2(answer))
+            honest.send(messages.sync_step1(state_vector))
+            honest.send(messages.sync_step2(answer))
         else:
             honest.sync()
             honest.ask()  # comes back with all of it

@@ -18,9 +18,9 @@ from websockets.exceptions import ConnectionClosed
 from boards.document import Document
 from boards.edits import add_note
 from server.errors import TooManyTries
-from server.sync import wire
-from server.sync.delivery import deliver
 from server.sync.limits import SyncLimits
+from server.sync.transport.delivery import deliver
+from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
 from tests.support.neighbour import neighbour
 from tests.support.pauses import watched
@@ -42,22 +42,22 @@ def many_values(board: str) -> bytes:
     value = b"\1" + any_value(1)
     root = f"layout/{board}"
     entries = [item(yjs.ANY, value, root=root, key=str(number)) for number in range(VALUES)]
-    return wire.update(update(section(ME, 0, entries)))
+    return messages.update(update(section(ME, 0, entries)))
 
 
 def many_deletions(board: str) -> bytes:
     """Every second of them, and each of these again and again."""
     ranges = [(2 * (number % (VALUES // 2)), 1) for number in range(19_000)]
-    return wire.update(update(deleted=[deletions(ME, ranges)]))
+    return messages.update(update(deleted=[deletions(ME, ranges)]))
 
 
 def many_clients(board: str) -> bytes:
-    return wire.sync_step1(wire.write_state_vector(dict.fromkeys(range(4_000), 1)))
+    return messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(4_000), 1)))
 
 
 def many_present(board: str) -> bytes:
     state = '{"x":"' + "y" * 100 + '"}'
-    return wire.awareness(wire.AwarenessEntry(client, 1, state) for client in range(1_990))
+    return messages.awareness(messages.AwarenessEntry(client, 1, state) for client in range(1_990))
 
 
 KINDS: dict[str, Callable[[str], bytes]] = {
@@ -84,8 +84,8 @@ async def test_rm17_costly_messages_hold_up_their_author_alone(
                     address, compression=None, proxy=None, max_size=64 << 20, close_timeout=0
                 )
                 sockets.append(await stack.enter_async_context(socket))
-                await sockets[-1].send(wire.sync_step1(b"\0"))
-                await sockets[-1].send(wire.sync_step2(Document().get_update()))
+                await sockets[-1].send(messages.sync_step1(b"\0"))
+                await sockets[-1].send(messages.sync_step2(Document().get_update()))
             await sockets[0].send(many_values(board))
             await asyncio.gather(*(flood(socket, frame) for socket in sockets))
         async with Peer(server.url, board, token=made["token"]) as back:
@@ -118,7 +118,7 @@ FEW_BYTES = replace(LIMITS, person_bytes=100_000, person_bytes_burst=30_000)
 async def test_rm17_who_has_to_wait_loses_nothing(
     limits: SyncLimits, handoff: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.sync.pace.SPARE", 0.005)  # felt at once
+    monkeypatch.setattr("server.sync.room.shares.SPARE", 0.005)  # felt at once
     waited: list[float] = []
     async with site(handoff=handoff, limits=limits) as here:
         charge = here.rooms.pace.charge
@@ -176,7 +176,7 @@ async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
 ) -> None:
     now = [1000.0]
     clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
-    monkeypatch.setattr("server.sync.pace.time", clock)
+    monkeypatch.setattr("server.sync.room.shares.time", clock)
     async with site(handoff=handoff) as here, Peer(here.url, BOARD, token="ben") as ben:
         ben.edit(partial(add_note, board=BOARD, zone="z", text="builds the board", at=1))
         await ben.saved()
@@ -203,8 +203,8 @@ async def test_rm17_many_questions_in_one_go_hold_up_nobody_and_fill_no_memory(
         for first in range(0, 15_000, 3_000):
             room.edit(partial(place_many, first=first))
         await here.rooms.committer.flush()
-        vectors = (wire.write_state_vector({client: 1}) for client in range(1, 101))
-        questions = [wire.sync_step1(each) for each in vectors]
+        vectors = (messages.write_state_vector({client: 1}) for client in range(1, 101))
+        questions = [messages.sync_step1(each) for each in vectors]
         room.loaded_board().answer(b"\1\1\1")  # the document is built, as on any day
         address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}?token=anna"
         async with connect(address, proxy=None, max_size=None, close_timeout=0) as socket:

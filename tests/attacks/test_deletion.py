@@ -10,9 +10,9 @@ import pytest
 from boards.edits import delete_note
 from server.store import StoreUnavailable
 from server.store.database import DATABASE
-from server.sync.compactor import Compactor
+from server.sync.commit.compactor import Compactor
+from server.sync.judging.removals import Removed
 from server.sync.limits import SyncLimits
-from server.sync.removals import Removed
 from server.workshops.desks import document_of
 from tests.support.app import App, Json, Team
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from server.sync.connection import Connection
+from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.web.openapi import description
 from server.workshops.asked import PRESENT_SECONDS

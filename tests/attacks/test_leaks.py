@@ -8,7 +8,7 @@ import pytest
 from pycrdt import Map, Text
 
 from boards.document import Document
-from server.sync.room import Room
+from server.sync.room.room import Room
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write
 
 REFUSED = {

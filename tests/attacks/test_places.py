@@ -14,9 +14,9 @@ from boards.document import Document
 from server.errors import RefusedUpdate
 from server.store import Append, Commit, NewBoard, StoreCorrupted
 from server.store.memory import MemoryStore
-from server.sync import wire
-from server.sync.compactor import checkpoint_of, replay
-from server.sync.places import LARGE, Places
+from server.sync.commit.compactor import checkpoint_of, replay
+from server.sync.inspection.places import LARGE, Places
+from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
 from tests.support.mutants import Forger
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write
@@ -217,7 +217,7 @@ async def test_in18_holds_at_once_on_a_large_board_that_was_loaded() -> None:
         honest.send_update(of(item(yjs.STRING, string("r"), left=(ME, 9)), clock=10))
         assert room.seq == 3, "taken unchecked"
         reader.ask()
-        assert isinstance(reader.hear()[0], wire.SyncStep2), "a newcomer has to wait"
+        assert isinstance(reader.hear()[0], messages.SyncStep2), "a newcomer has to wait"
         room.absorb(room.loaded_board().write(lambda d: d.root("answers").update({"q": 1}))[1])
         async with asyncio.timeout(20):
             for _ in iter(lambda: hostile.error is not None and room.seq == 6, True):
@@ -308,7 +308,7 @@ def test_in18_nothing_that_stock_yjs_writes_is_refused(
             continue
         edit = from_base64(sent["update"])
         places.begin()
-        places.admit(edit, wire.read_state_vector(from_base64(sent["stateVector"])))
+        places.admit(edit, messages.read_state_vector(from_base64(sent["stateVector"])))
         document.apply_update(edit)
         if loaded and dice.random() < 0.05:
             places = Places()

@@ -13,9 +13,9 @@ from boards.document import Document
 from boards.edits import add_note
 from server.store import Append, Commit, NewBoard
 from server.store.memory import MemoryStore
-from server.sync import wire
-from server.sync.connection import Connection
+from server.sync.room.connection import Connection
 from server.sync.seats import Seats
+from server.sync.wire import messages
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, Recorder, access
 from tests.support.sockets import Site, site
@@ -36,7 +36,7 @@ async def sockets(here: Site, person: str, count: int) -> AsyncIterator[list[Cli
                 address, compression=None, proxy=None, max_size=64 << 20, max_queue=None
             )
             opened.append(await stack.enter_async_context(socket))
-            await opened[-1].send(wire.sync_step1(b"\0"))
+            await opened[-1].send(messages.sync_step1(b"\0"))
             with contextlib.suppress(ConnectionClosed):
                 await opened[-1].recv()
         yield opened
@@ -122,7 +122,7 @@ async def test_cn5_readers_who_take_nothing_keep_no_copies_of_a_large_board() ->
                     connect(address, compression=None, proxy=None, max_queue=1, close_timeout=0)
                 )
                 socket.transport.pause_reading()
-                await socket.send(wire.sync_step1(wire.write_state_vector({number: 1})))
+                await socket.send(messages.sync_step1(messages.write_state_vector({number: 1})))
             async with anna:  # and an honest reader gets all of it meanwhile
                 assert len(texts_of(anna)) == LARGE
                 anna.edit(typing("hei"))
@@ -137,7 +137,7 @@ async def test_cn5_a_large_board_leaves_in_slices_and_in_order() -> None:
         anna = Peer(here.url, BOARD, token="anna")
         async with connect(address, compression=None, proxy=None, max_size=64 << 20) as slow, anna:
             slow.transport.pause_reading()
-            await slow.send(wire.sync_step1(b"\0"))
+            await slow.send(messages.sync_step1(b"\0"))
             anna.edit(typing("first"))
             await anna.saved()
             pong = await slow.ping()  # a part of the board has left, and no more does
@@ -154,7 +154,7 @@ async def test_cn5_a_large_board_leaves_in_slices_and_in_order() -> None:
 
 def take_in(document: Document, frame: bytes | str) -> None:
     assert isinstance(frame, bytes)
-    if frame[0] == wire.SYNC:
-        message = wire.decode(frame)
-        if isinstance(message, wire.SyncStep2 | wire.Update):
+    if frame[0] == messages.SYNC:
+        message = messages.decode(frame)
+        if isinstance(message, messages.SyncStep2 | messages.Update):
             document.apply_update(message.update)

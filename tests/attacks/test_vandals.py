@@ -13,7 +13,7 @@ from boards import edits
 from boards.document import Document
 from boards.schema import layout_root
 from server.store.memory import MemoryStore
-from server.sync.room import Room
+from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled
 

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from boards import edits
 from boards.document import Document
-from server.sync import wire
+from server.sync.wire import messages
 from tests.bench.rig import OURS, Rig, Running, running
 
 CROWD, PROBES, RATE, SECONDS = 95, 5, 5.0, 10.0  # RATE: edits a second of each
@@ -35,8 +35,8 @@ class Probe:
 
     async def listen(self) -> None:
         async for frame in self.socket:
-            if isinstance(frame, bytes) and frame[0] == wire.ACK:
-                now, number = time.perf_counter(), wire.read_var_uint(frame, 1)[0]
+            if isinstance(frame, bytes) and frame[0] == messages.ACK:
+                now, number = time.perf_counter(), messages.read_var_uint(frame, 1)[0]
                 self.waits += [now - at for at in self.sent[len(self.waits) : number]]
 
     async def send(self, frame: bytes) -> None:
@@ -44,8 +44,8 @@ class Probe:
         await self.socket.send(frame)
 
     async def write(self, dice: random.Random) -> None:
-        await self.send(wire.sync_step1(b"\0"))
-        await self.send(wire.sync_step2(b"\0\0"))
+        await self.send(messages.sync_step1(b"\0"))
+        await self.send(messages.sync_step2(b"\0\0"))
         for frame in typing(int(SECONDS * RATE)):
             await asyncio.sleep(dice.uniform(0.5, 1.5) / RATE)
             await self.send(frame)
@@ -61,7 +61,7 @@ def typing(count: int) -> list[bytes]:
     for length in range(1, count):
         _, update = document.record(lambda text="x" * length: edits.retext(document, note, text))  # type: ignore[misc]
         updates.append(update)
-    return [wire.update(update) for update in updates]
+    return [messages.update(update) for update in updates]
 
 
 async def measure(rig: Rig, server: Running) -> list[float]:

@@ -9,10 +9,10 @@ import timeit
 from collections.abc import Callable
 from functools import partial
 
-from server.sync import statevector
-from server.sync.inspector import LIVE, STEP2, inspect, root_names
-from server.sync.lib0 import write_var_uint
-from server.sync.survey import survey
+from server.sync.inspection import gaps
+from server.sync.inspection.clocks import survey
+from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.wire.lib0 import write_var_uint
 from tests.support import yjs_bytes as yjs
 from tests.support.yjs_bytes import any_value, deletions, item, section, string, update
 
@@ -76,7 +76,7 @@ def main() -> None:
     for name, data in ordinary().items():
         found = inspect(data, LIVE, ROOTS)
         inspection = least_seconds(partial(inspect, data, LIVE, ROOTS), 2_000) * 1e6
-        gate = least_seconds(partial(statevector.gap, found, clocks), 2_000) * 1e6
+        gate = least_seconds(partial(gaps.gap, found, clocks), 2_000) * 1e6
         print(f"{name:32}{len(data):8}{inspection:10.1f}{gate:10.1f}")
     print(f"\n{'ms for one update':32}{'bytes':>8}{'inspect':>10}{'survey':>10}")
     for name, data in large().items():

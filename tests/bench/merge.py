@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from boards import edits
 from boards.document import Document
 from server.demo.peer import Peer
-from server.sync import wire
+from server.sync.wire import messages
 from tests.faults.crash import Workshop
 from tests.support.server import Server, running_server
 
@@ -59,7 +59,7 @@ async def measure(server: Server) -> float:
     loop = asyncio.get_running_loop()
     arrivals: list[asyncio.Future[float]] = [loop.create_future() for _ in sockets]
     for socket in sockets:
-        await socket.send(wire.sync_step1(b"\0"))
+        await socket.send(messages.sync_step1(b"\0"))
         while (await socket.recv())[:2] != b"\0\0":
             pass
     watchers = [asyncio.create_task(watch(*pair)) for pair in zip(sockets, arrivals, strict=True)]

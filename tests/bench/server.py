@@ -26,13 +26,13 @@ from boards.document import Document
 from server.serving import calm_collector
 from server.store import Append, Commit, NewBoard
 from server.store.sqlite import SqliteStore
-from server.sync import inspector
 from server.sync.access import Access
-from server.sync.compactor import Compactor
-from server.sync.endpoint import serve_connection
-from server.sync.handoff import HandoffProtocol
+from server.sync.commit.compactor import Compactor
+from server.sync.inspection import inspector
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
+from server.sync.transport.endpoint import serve_connection
+from server.sync.transport.takeover import HandoffProtocol
 
 # The generator fills boards through a client, by frames larger than people's may be.
 LIMITS = SyncLimits(

@@ -26,7 +26,7 @@ from server.config import Config
 from server.demo.peer import Peer
 from server.maintenance import Finding, check_store
 from server.store.sqlite import SqliteStore
-from server.sync.compactor import replay
+from server.sync.commit.compactor import replay
 from tests.faults.zygote import Order
 
 __all__ = [

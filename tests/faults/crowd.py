@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 
 from boards.document import Document
 from server.demo.peer import LARGEST_FRAME
-from server.sync import wire
+from server.sync.wire import messages
 from tests.faults.crash import Workshop
 from tests.support.peer import Peer
 
@@ -62,13 +62,13 @@ async def newcomer(workshop: Workshop, number: int) -> tuple[bytes, ...]:
             open_timeout=PATIENCE,
         ) as socket,
     ):
-        await socket.send(wire.sync_step1(Document().get_state_vector()))
+        await socket.send(messages.sync_step1(Document().get_state_vector()))
         updates: tuple[bytes, ...] = ()
         while True:
-            match wire.decode(await socket.recv(decode=False)):
-                case wire.SyncStep2(update) | wire.Update(update):
+            match messages.decode(await socket.recv(decode=False)):
+                case messages.SyncStep2(update) | messages.Update(update):
                     updates += (update,)
-                case wire.SyncStep1():
+                case messages.SyncStep1():
                     return updates
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from server.store import database, rows, sqlite
 from server.store.journal import Journal, JournalFile
-from server.sync import committer, compactor, room
+from server.sync.commit import committer, compactor
+from server.sync.room import room
 from server.workshops import breakouts, desks, doors, merging, service
 
 __all__ = ["DIED", "POINTS", "die_at"]

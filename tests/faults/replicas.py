@@ -24,11 +24,12 @@ from boards.schema import NOTES, child, entries
 from server.errors import ServiceError
 from server.store import Commit, NewBoard, StoredBoard, StoredCheckpoint
 from server.store.sqlite import SqliteStore
-from server.sync import compactor, wire
-from server.sync.connection import Connection
+from server.sync.commit import compactor
 from server.sync.limits import SyncLimits
-from server.sync.room import Room
+from server.sync.room.connection import Connection
+from server.sync.room.room import Room
 from server.sync.rooms import Rooms
+from server.sync.wire import messages
 from server.workshops.desks import document_of
 from server.workshops.merging import GroupWork, bring_home
 from server.workshops.records import fork_record, owner_record
@@ -257,7 +258,7 @@ class Replica:
         )
         self._room, self._rooms, self._joining = room, rooms, None
         room.join(self.connection)
-        self._send(wire.sync_step1(self.document.get_state_vector()), frozenset())
+        self._send(messages.sync_step1(self.document.get_state_vector()), frozenset())
 
     async def disconnect(self) -> None:
         """What is under way in either direction is lost."""
@@ -296,22 +297,22 @@ class Replica:
         return heard
 
     def _take(self, message: bytes) -> None:
-        if message[0] == wire.ACK:
-            acked = wire.read_var_uint(message, 1)[0]
+        if message[0] == messages.ACK:
+            acked = messages.read_var_uint(message, 1)[0]
             assert acked <= len(self._sent), "an ack of what was never sent"
             self.durable.update(*self._sent[:acked])
             return
-        if message[0] == wire.STANDING:
-            assert wire.read_standing(message).takes
+        if message[0] == messages.STANDING:
+            assert messages.read_standing(message).takes
             return
-        match wire.decode(message):
-            case wire.Update(update) | wire.SyncStep2(update):
+        match messages.decode(message):
+            case messages.Update(update) | messages.SyncStep2(update):
                 before = facts_of(self.document)
                 self.document.apply_update(update)
                 self.durable |= facts_of(self.document) - before  # what others are shown stays
-            case wire.SyncStep1(state_vector):
+            case messages.SyncStep1(state_vector):
                 answer = self.document.get_update(state_vector)
-                self._send(wire.sync_step2(answer), facts_of(self.document))
+                self._send(messages.sync_step2(answer), facts_of(self.document))
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -346,12 +347,12 @@ class Replica:
         """One of the edits that were not sent yet, in any order."""
         if self.connection is not None and self.unsent:
             update, fact = self.unsent.pop(at % len(self.unsent))
-            self._send(wire.update(update), frozenset([fact]))
+            self._send(messages.update(update), frozenset([fact]))
 
     async def send_again(self, at: int) -> None:
         if self.connection is not None and self.written:
             update, fact = self.written[at % len(self.written)]
-            self._send(wire.update(update), frozenset([fact]))
+            self._send(messages.update(update), frozenset([fact]))
 
     async def forge(self) -> None:
         """A note in somebody else's name: refused, and the room reads its board anew."""
@@ -363,7 +364,7 @@ class Replica:
         )[1]
         if self.connection is not None:
             self.expects_end = True
-            self._send(wire.update(update), frozenset())
+            self._send(messages.update(update), frozenset())
 
 
 def finished(task: Awaitable[T]) -> T | None:

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Mapping
 
 from starlette.websockets import WebSocket
 
-from server.sync import wire
 from server.sync.limits import SyncLimits
-from server.sync.outbox import AsgiOutbox
-from server.sync.parcel import Parcel
+from server.sync.transport.asgi import AsgiOutbox
+from server.sync.wire import messages
+from server.sync.wire.frames import Parcel
 
 __all__ = ["stuck_outbox"]
 
@@ -32,7 +32,7 @@ async def stuck_outbox(limits: SyncLimits) -> AsyncIterator[AsgiOutbox]:
     websocket = WebSocket({"type": "websocket"}, receive, send)
     await websocket.accept()
     outbox = AsgiOutbox(websocket, limits, on_stuck=lambda: None)
-    outbox.post(Parcel((wire.KEEPALIVE,)))
+    outbox.post(Parcel((messages.KEEPALIVE,)))
     await asyncio.wait_for(sending.wait(), 10)
     try:
         yield outbox

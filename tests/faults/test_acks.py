@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from boards import edits
 from boards.document import Document
-from server.sync import wire
 from server.sync.rooms import Rooms
+from server.sync.wire import messages
 from tests.faults.stores import SteeredStore
 from tests.support.rooms import BOARD, Client, board_rooms
 
@@ -50,7 +50,7 @@ async def test_cn7_an_empty_answer_acks_no_edit_before_its_commit() -> None:
         await store.begun()
         ann.send_update(note(ann.document))
         edit = ann.connection.received
-        ann.send(wire.sync_step2(b"\0\0"))
+        ann.send(messages.sync_step2(b"\0\0"))
         ann.hear()
         assert ann.acked < edit
         await settle(store, rooms, ann, bea)
@@ -94,7 +94,7 @@ async def test_cn7_an_answer_that_was_seen_before_acks_nothing_before_its_commit
     async with synced(1) as (store, rooms, (ann,)):
         ann.send_update(note(ann.document))
         await store.begun()
-        answer = wire.sync_step2(ann.document.get_update())
+        answer = messages.sync_step2(ann.document.get_update())
         for _ in range(2):
             ann.room.leave(ann.connection)
             ann.reconnect()

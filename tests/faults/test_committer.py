@@ -9,9 +9,9 @@ from boards import edits
 from boards.document import Document
 from boards.errors import PoisonedDocument
 from server.store import Commit, NewBoard, Record, StoreUnavailable
-from server.sync import committer
-from server.sync.parcel import Parcel
+from server.sync.commit import committer
 from server.sync.rooms import Rooms
+from server.sync.wire.frames import Parcel
 from tests.faults.stores import SteeredStore
 from tests.support.rooms import BOARD, Client, Recorder, board_rooms
 

@@ -26,14 +26,15 @@ from boards.document import Document
 from server.errors import TooManyTries
 from server.store import Append, Commit, NewBoard, StoredBoard, StoreUnavailable
 from server.store.memory import MemoryStore
-from server.sync import compactor, wire
-from server.sync.compactor import Compactor, checkpoint_of
-from server.sync.delivery import deliver
-from server.sync.history import DAY, states
+from server.sync.commit import compactor
+from server.sync.commit.compactor import Compactor, checkpoint_of
+from server.sync.commit.history import DAY, states
 from server.sync.limits import SyncLimits
-from server.sync.parcel import Parcel
-from server.sync.room import Room
+from server.sync.room.room import Room
 from server.sync.rooms import Rooms
+from server.sync.transport.delivery import deliver
+from server.sync.wire import messages
+from server.sync.wire.frames import Parcel
 from tests.faults.stores import SlowStore
 from tests.faults.stuck import stuck_outbox
 from tests.support import yjs_bytes as yjs
@@ -80,13 +81,13 @@ async def after_one_update(update: bytes, **changed: float) -> str:
 
 async def test_limit_frame_bytes() -> None:
     update = note("x" * 1000)
-    most = len(wire.update(update))
+    most = len(messages.update(update))
     assert await after_one_update(update, frame_bytes=most) == "fine"
     assert await after_one_update(update, frame_bytes=most - 1) == "too-large"
 
 
 async def test_limit_first_frame_bytes() -> None:
-    frame = wire.sync_step2(note("x" * 1000))
+    frame = messages.sync_step2(note("x" * 1000))
     for most, expected in (len(frame), "fine"), (len(frame) - 1, "too-large"):
         async with board(first_frame_bytes=most) as (_, _, client, _):
             client.ask()
@@ -99,7 +100,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """The clock of the message rate; what it answers moves it on."""
     now = [1000.0]
     stepped = SimpleNamespace(monotonic=lambda: now[0])
-    monkeypatch.setattr("server.sync.connection.time", stepped)
+    monkeypatch.setattr("server.sync.room.connection.time", stepped)
 
     def go_on(seconds: float) -> None:
         now[0] += seconds
@@ -109,7 +110,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 async def sent_before_refused(client: Client) -> int:
     for count in itertools.count():
-        client.send(wire.KEEPALIVE)
+        client.send(messages.KEEPALIVE)
         if client.error is not None:
             assert fate(client) == "too-fast"
             return count
@@ -124,11 +125,11 @@ async def test_limit_messages_burst(clock: Callable[[float], None]) -> None:
 async def test_limit_messages_per_second(clock: Callable[[float], None]) -> None:
     async with board(messages_per_second=5, messages_burst=20) as (_, _, client, _):
         for _ in range(20):
-            client.send(wire.KEEPALIVE)
+            client.send(messages.KEEPALIVE)
         for _ in range(10):
             clock(1.0)
             for _ in range(5):
-                client.send(wire.KEEPALIVE)
+                client.send(messages.KEEPALIVE)
             assert client.error is None
         assert await sent_before_refused(client) == 0
 
@@ -138,7 +139,7 @@ def pace_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """The same of the budgets."""
     now = [1000.0]
     stepped = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
-    monkeypatch.setattr("server.sync.pace.time", stepped)
+    monkeypatch.setattr("server.sync.room.shares.time", stepped)
 
     def go_on(seconds: float) -> None:
         now[0] += seconds
@@ -162,7 +163,7 @@ async def test_limit_person_bytes_burst_and_workshop_bytes_burst(
     whose: str, pace_clock: Callable[[float], None]
 ) -> None:
     first, second, small = note("x" * 2000), note("y" * 2000), note("z")
-    size = len(wire.sync_step2(first))
+    size = len(messages.sync_step2(first))
     for most, expected in (size, True), (size - 1, False):
         async with board(**{f"{whose}_bytes_burst": most}) as (rooms, _, one, other):
             assert await is_heard(rooms, one, first)
@@ -176,7 +177,7 @@ async def test_limit_person_bytes_and_workshop_bytes(
     whose: str, pace_clock: Callable[[float], None]
 ) -> None:
     first, second = note("x" * 2000), note("y" * 2000)
-    rate = len(wire.sync_step2(first)) / 4
+    rate = len(messages.sync_step2(first)) / 4
     changed = {f"{whose}_bytes": rate, f"{whose}_bytes_burst": 0.0}
     async with board(**changed) as (rooms, _, one, _):
         assert await is_heard(rooms, one, first)
@@ -192,14 +193,14 @@ async def test_limit_connections_per_board() -> None:
         async with contextlib.AsyncExitStack() as stack:
             for _ in range(2):
                 socket = await stack.enter_async_context(connect(address, proxy=None))
-                await socket.send(wire.sync_step1(b"\0"))
+                await socket.send(messages.sync_step1(b"\0"))
                 assert await socket.recv()
             third = await stack.enter_async_context(connect(address, proxy=None))
             with pytest.raises(ConnectionClosed):
                 await third.recv()
             assert (third.close_code, third.close_reason) == (4429, "workshop-full")
         async with connect(address, proxy=None) as again:
-            await again.send(wire.sync_step1(b"\0"))
+            await again.send(messages.sync_step1(b"\0"))
             assert await again.recv()
 
 
@@ -214,7 +215,7 @@ async def test_limit_connections_per_workshop_connections_per_person_and_board(l
             sockets = []
             for number in range(3):
                 sockets.append(await stack.enter_async_context(connect(address, proxy=None)))
-                await sockets[-1].send(wire.sync_step1(b"\0"))
+                await sockets[-1].send(messages.sync_step1(b"\0"))
                 assert await sockets[-1].recv()
                 first = sockets[0]
                 assert await is_let_go(first) == (number == 2)
@@ -256,7 +257,7 @@ async def test_limit_outbox_bytes() -> None:
 async def test_limit_blocked_seconds() -> None:
     for seconds, expected in (LONG, False), (-1.0, True):
         async with stuck_outbox(limits(blocked_seconds=seconds)) as outbox:
-            outbox.post(Parcel((wire.KEEPALIVE,)))
+            outbox.post(Parcel((messages.KEEPALIVE,)))
             assert outbox.is_stuck == expected
 
 
@@ -292,7 +293,7 @@ async def test_limit_parked_seconds() -> None:
 
 
 async def test_limit_backlog_bytes() -> None:
-    frame = wire.sync_step2(note("x" * 1000))
+    frame = messages.sync_step2(note("x" * 1000))
     for bytes_, expected in (2 * len(frame), "fine"), (2 * len(frame) - 1, "store-unavailable"):
         store, these = SlowStore(), limits(backlog_bytes=bytes_)
         async with board_rooms(store, these) as rooms:
@@ -311,7 +312,7 @@ async def test_limit_backlog_bytes() -> None:
 
 async def test_limit_state_bytes() -> None:
     state = '{"cursor":"' + "x" * 500 + '"}'
-    frame = wire.awareness([wire.AwarenessEntry(7, 1, state)])
+    frame = messages.awareness([messages.AwarenessEntry(7, 1, state)])
     for most, expected in (len(state), "fine"), (len(state) - 1, "malformed-message"):
         async with board(state_bytes=most) as (_, _, client, _):
             client.sync()
@@ -419,7 +420,7 @@ async def test_limit_board_bytes() -> None:
             stock.send_update(update_of(adder("z" * 600)))
             assert fate(stock) == "board-full"
             other.sync()
-            other.send(wire.sync_step2(other.document.get_update()))
+            other.send(messages.sync_step2(other.document.get_update()))
             await settled(rooms)
             assert other.error is None
 
@@ -435,7 +436,7 @@ async def test_limit_full_seconds() -> None:
             other.hear()
             client.send_update(update_of(adder("y" * 1000), client.document))
             client.hear()
-            assert client.standing == wire.Standing(False, 4, "full")
+            assert client.standing == messages.Standing(False, 4, "full")
             [only] = other.document.root("notes").keys()
             clear = other.document.root("notes")[only]["text"].clear
             other.send_update(other.document.record(clear)[1])
@@ -469,7 +470,7 @@ async def test_limit_keepalive_seconds() -> None:
             await settled(rooms)
             client.hear()
             async with asyncio.timeout(10):
-                while expected and wire.KEEPALIVE not in client.outbox.messages:
+                while expected and messages.KEEPALIVE not in client.outbox.messages:
                     await settled(rooms)
             assert bool(client.outbox.messages) == expected
 
@@ -481,14 +482,14 @@ async def test_limit_presence_seconds() -> None:
         talkers = [Client(room) for _ in range(10)]
         for number, talker in enumerate(talkers):
             talker.sync()
-            talker.send(wire.awareness([wire.AwarenessEntry(number + 1, 1, "{}")]))
+            talker.send(messages.awareness([messages.AwarenessEntry(number + 1, 1, "{}")]))
         client.hear()
         async with asyncio.timeout(10):
             while not client.outbox.messages:
                 await settled(rooms)
         [heard] = client.hear()
-        assert isinstance(heard, wire.Awareness)
-        assert len(wire.read_awareness(heard.update)) == 10
+        assert isinstance(heard, messages.Awareness)
+        assert len(messages.read_awareness(heard.update)) == 10
 
 
 async def test_limit_commit_seconds() -> None:
@@ -593,7 +594,9 @@ async def test_limit_client_ids_burst_and_client_ids_per_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr("server.sync.owners.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(
+        "server.sync.room.client_owners.time", SimpleNamespace(monotonic=lambda: now[0])
+    )
     for seconds, expected in (30.0, "fine"), (29.0, "too-fast"):
         async with board(client_ids_burst=2, client_ids_per_minute=2) as (_, _, client, _):
             client.sync()
@@ -607,7 +610,9 @@ async def test_limit_client_ids_burst_and_client_ids_per_minute(
 async def test_limit_unknown_clients() -> None:
     for count, expected in (2, "fine"), (3, "malformed-message"):
         async with board(unknown_clients=2) as (_, _, client, _):
-            client.send(wire.sync_step1(wire.write_state_vector(dict.fromkeys(range(count), 1))))
+            client.send(
+                messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(count), 1)))
+            )
             assert fate(client) == expected
 
 

@@ -18,9 +18,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from boards.schema import NOTES
-from server.sync import wire
-from server.sync.compactor import contents
+from server.sync.commit.compactor import contents
 from server.sync.limits import SyncLimits
+from server.sync.wire import messages
 from tests.faults.counts import tell
 from tests.faults.crash import add_note
 from tests.faults.replicas import facts_of
@@ -94,7 +94,7 @@ async def test_r10_the_corpus_closes_its_senders_alone_and_changes_nothing(hando
         assert room.document is not None
         before = contents(room.document)
         for each in corpus:
-            code = await close_code(here, wire.update(each.update))
+            code = await close_code(here, messages.update(each.update))
             assert 4400 <= code < 4600, each.name
         assert contents(room.document) == before
         ann.edit(partial(add_note, board=BOARD, text="2"))
@@ -113,8 +113,8 @@ async def close_code(here: Site, frame: bytes) -> int:
         connect(address, compression=None, proxy=None) as socket,
     ):
         with contextlib.suppress(ConnectionClosed):
-            await socket.send(wire.sync_step1(b"\0"))
-            await socket.send(wire.sync_step2(b"\0\0"))
+            await socket.send(messages.sync_step1(b"\0"))
+            await socket.send(messages.sync_step2(b"\0\0"))
             await socket.send(frame)
             while True:
                 await socket.recv()

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from boards.document import Document
-from server.sync import compactor, wire
+from server.sync.commit import compactor
+from server.sync.wire import messages
 from tests.faults.counts import count, tell
 from tests.faults.replicas import (
     BASE,
@@ -289,7 +290,7 @@ def people_of(board: str, replicas: list[Replica]) -> list[Replica]:
 
 def assert_same(one: Document, other: Document) -> None:
     assert compactor.contents(one) == compactor.contents(other)
-    clocks = [wire.read_state_vector(document.get_state_vector()) for document in (one, other)]
+    clocks = [messages.read_state_vector(document.get_state_vector()) for document in (one, other)]
     assert clocks[0] == clocks[1]
 
 

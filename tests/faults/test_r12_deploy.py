@@ -12,7 +12,7 @@ import pytest
 from boards import edits
 from boards.document import Document
 from boards.schema import NOTES
-from server.sync.compactor import contents
+from server.sync.commit.compactor import contents
 from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, loaded, on_disk, opened_copy
 from tests.faults.crowd import PATIENCE, all_of, allow_files, crowd, metric, newcomer

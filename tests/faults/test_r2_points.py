@@ -15,8 +15,8 @@ import pytest
 from boards.desk import Desk, read_desk
 from boards.schema import read_board
 from server.demo.peer import Peer
-from server.sync.compactor import contents, replay
-from server.sync.history import states
+from server.sync.commit.compactor import contents, replay
+from server.sync.commit.history import states
 from tests.faults.counts import count, tell
 from tests.faults.crash import (
     Ledger,

@@ -18,7 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from boards.document import Document
-from server.sync import wire
+from server.sync.wire import messages
 from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
 from tests.support.imports import sources
@@ -75,10 +75,10 @@ def address(workshop: Workshop) -> str:
 
 async def hears_keepalives(workshop: Workshop) -> None:
     async with asyncio.timeout(PATIENCE), connect(address(workshop), proxy=None) as socket:
-        await socket.send(wire.sync_step1(b"\0"))
+        await socket.send(messages.sync_step1(b"\0"))
         heard = 0
         while heard < 3:
-            heard += await socket.recv() == wire.KEEPALIVE
+            heard += await socket.recv() == messages.KEEPALIVE
 
 
 async def is_cut_off_for_its_gap(workshop: Workshop) -> None:
@@ -88,8 +88,8 @@ async def is_cut_off_for_its_gap(workshop: Workshop) -> None:
     document.record(lambda: add_note(document, workshop.boards[1], "first"))
     gapped = document.record(lambda: add_note(document, workshop.boards[1], "second"))[1]
     async with asyncio.timeout(PATIENCE), connect(address(workshop), proxy=None) as socket:
-        await socket.send(wire.sync_step1(b"\0"))
-        await socket.send(wire.update(gapped))
+        await socket.send(messages.sync_step1(b"\0"))
+        await socket.send(messages.update(gapped))
         began = loop.time()
         with suppress(ConnectionClosed):
             async for _ in socket:

@@ -12,9 +12,9 @@ import pytest
 
 from boards.document import Document
 from boards.schema import NOTES
-from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
-from server.sync.outbox import AsgiOutbox
+from server.sync.transport.asgi import AsgiOutbox
+from server.sync.transport.takeover import HandoffProtocol
 from tests.faults.counts import tell
 from tests.faults.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
 from tests.faults.crowd import PATIENCE, all_of, crowd, metric

@@ -14,7 +14,7 @@ from boards.document import Document
 from boards.schema import NOTES
 from server.store import Commit, NewBoard
 from server.store.sqlite import SqliteStore
-from server.sync.compactor import replay
+from server.sync.commit.compactor import replay
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from tests.faults.counts import count, tell

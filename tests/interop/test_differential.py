@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from boards.document import Document
-from server.sync import statevector, wire
-from server.sync.inspector import STEP2, inspect
+from server.sync.inspection import gaps
+from server.sync.inspection.inspector import STEP2, inspect
+from server.sync.wire import messages
 from tests.support.seed import SOAK, seed
 from tests.support.yjs import ask_yjs, from_base64, to_base64
 
@@ -48,9 +49,9 @@ def test_g4_any_order_that_the_gap_gate_allows_gives_the_same_json(
         document = replayed(log)
         assert not answer["waits"]
         assert shown(document, history["roots"]) == answer["shown"] == history["shown"]
-        assert wire.read_state_vector(document.get_state_vector()) == wire.read_state_vector(
-            from_base64(answer["stateVector"])
-        )
+        assert messages.read_state_vector(
+            document.get_state_vector()
+        ) == messages.read_state_vector(from_base64(answer["stateVector"]))
 
 
 def shuffled(log: list[bytes], dice: random.Random) -> list[bytes]:
@@ -60,8 +61,8 @@ def shuffled(log: list[bytes], dice: random.Random) -> list[bytes]:
     while waiting:
         update = waiting[min(int(dice.expovariate(0.3)), len(waiting) - 1)]
         found = inspect(update, STEP2, None)
-        if statevector.gap(found, clocks) is None:
-            statevector.advance(clocks, found)
+        if gaps.gap(found, clocks) is None:
+            gaps.advance(clocks, found)
             ordered.append(update)
             if dice.random() < 0.9:
                 waiting.remove(update)

@@ -15,8 +15,9 @@ import pytest
 
 from boards.document import Document
 from boards.edits import add_note, delete_note, move_note, recolour, retext, vote
-from server.sync import statevector, wire
-from server.sync.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.inspection import gaps
+from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.wire import messages
 from tests.support.seed import SOAK, rounds, seed
 from tests.support.yjs import ask_yjs, from_base64, to_base64
 
@@ -33,16 +34,16 @@ def test_in1_never_refuses_what_yjs_sends(history: Any) -> None:
     """Every update passes in its order, and none of them is a gap to the server that got them."""
     roots = root_names(*history["roots"])
     halves: dict[int, set[int]] = {}
-    statevector.note_halves(halves, inspect(from_base64(history["start"]), STEP2, None))
+    gaps.note_halves(halves, inspect(from_base64(history["start"]), STEP2, None))
     seen = Counter(sent["kind"] for sent in history["sent"])
     assert min(seen["live"], seen["merged"], seen["step2"], seen["whole"]) > 10, seen
     for sent in history["sent"]:
         limits = LIVE if sent["kind"] in ("live", "merged") else STEP2
         found = inspect(from_base64(sent["update"]), limits, roots, halves)
-        clocks = wire.read_state_vector(from_base64(sent["stateVector"]))
-        assert sent["kind"] == "whole" or statevector.gap(found, clocks) is None
+        clocks = messages.read_state_vector(from_base64(sent["stateVector"]))
+        assert sent["kind"] == "whole" or gaps.gap(found, clocks) is None
         assert found.type_depth <= 2
-        statevector.note_halves(halves, found)
+        gaps.note_halves(halves, found)
 
 
 def test_in1_reads_what_yjs_reads(history: Any) -> None:
@@ -73,8 +74,8 @@ def test_in10_waits_exactly_when_yjs_waits(part: int) -> None:
     assert min(waited[True], waited[False]) > 50, waited
     for offered in answer["offered"]:
         found = inspect(from_base64(offered["update"]), STEP2, roots)
-        clocks = wire.read_state_vector(from_base64(offered["stateVector"]))
-        assert (statevector.gap(found, clocks) is not None) == offered["waits"]
+        clocks = messages.read_state_vector(from_base64(offered["stateVector"]))
+        assert (gaps.gap(found, clocks) is not None) == offered["waits"]
 
 
 def test_in1_never_refuses_what_pycrdt_clients_send(dice: random.Random) -> None:
@@ -92,15 +93,15 @@ def test_in1_never_refuses_what_pycrdt_clients_send(dice: random.Random) -> None
             continue
         found = inspect(update, LIVE, roots, halves)
         for other in documents:
-            clocks = wire.read_state_vector(other.get_state_vector())
-            assert statevector.gap(found, clocks) is None
+            clocks = messages.read_state_vector(other.get_state_vector())
+            assert gaps.gap(found, clocks) is None
             other.apply_update(update)
-        statevector.note_halves(halves, found)
+        gaps.note_halves(halves, found)
     for document in documents:
         whole = inspect(document.get_update(), STEP2, roots)
-        assert {client: end for client, (_, end) in whole.ranges.items()} == wire.read_state_vector(
-            document.get_state_vector()
-        )
+        assert {
+            client: end for client, (_, end) in whole.ranges.items()
+        } == messages.read_state_vector(document.get_state_vector())
 
 
 def edit(document: Document, notes: list[str], dice: random.Random) -> object:

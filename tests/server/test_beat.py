@@ -11,9 +11,9 @@ import uvloop
 
 from server.store import Commit
 from server.store.memory import MemoryStore
-from server.sync import wire
-from server.sync.beat import BEATFUL, LONGEST, SHORTEST, TELLING, Beat
+from server.sync.commit.pacing import BEATFUL, LONGEST, SHORTEST, TELLING, Beat
 from server.sync.limits import SyncLimits
+from server.sync.wire import messages
 from tests.support.app import App
 from tests.support.rooms import Client, board_rooms, settled, write
 
@@ -223,7 +223,7 @@ async def test_rm11_a_room_says_how_many_it_tells() -> None:
         ann.send_update(write(ann, "hei"))
         await settled(rooms)
         edit = rooms.beat._free
-        ann.send(wire.awareness([wire.AwarenessEntry(7, 1, "{}")]))
+        ann.send(messages.awareness([messages.AwarenessEntry(7, 1, "{}")]))
         room._audience._send_presence()
         assert before < edit < rooms.beat._free
 
@@ -257,7 +257,7 @@ async def test_rm11_rooms_count_what_they_hear() -> None:
         await settled(rooms)
         before = rooms.beat.heard
         client.send_update(write(client, "hei"))
-        client.send(wire.awareness([wire.AwarenessEntry(7, 1, "{}")]))
+        client.send(messages.awareness([messages.AwarenessEntry(7, 1, "{}")]))
         assert rooms.beat.heard == before + 2
 
 

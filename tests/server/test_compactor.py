@@ -9,8 +9,8 @@ from boards.document import Document
 from boards.schema import read_board
 from server.store import Append, Commit, NewBoard, StoredBoard, StoredCheckpoint
 from server.store.memory import MemoryStore
-from server.sync import compactor
-from server.sync.compactor import Compactor, checkpoint_of
+from server.sync.commit import compactor
+from server.sync.commit.compactor import Compactor, checkpoint_of
 from server.sync.limits import SyncLimits
 from tests.support.rooms import BOARD, Client, board_rooms
 

@@ -16,8 +16,8 @@ from boards.document import Document
 from boards.schema import layout_root
 from server.store import Append, Commit
 from server.store.memory import MemoryStore
-from server.sync import alarms
-from server.sync.removals import Removed
+from server.sync.judging import alarms
+from server.sync.judging.removals import Removed
 from server.workshops.removals import sprees
 from tests.support.app import App, Json, Team, running_app
 from tests.support.app import Person as Member

@@ -16,10 +16,10 @@ from websockets.exceptions import ConnectionClosed
 from boards import edits
 from boards.document import Document
 from server.errors import NotAllowed
-from server.sync import wire
 from server.sync.access import Access
-from server.sync.handoff import EARLY_BYTES
 from server.sync.limits import SyncLimits
+from server.sync.transport.takeover import EARLY_BYTES
+from server.sync.wire import messages
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.recut import straight
 from tests.support.rooms import BOARD
@@ -89,16 +89,16 @@ async def test_cn1_who_leaves_is_seen_to_leave(here: Site) -> None:
 
 async def test_cn2_fragments_and_pings_are_understood(here: Site) -> None:
     async with raw(here) as connection:
-        await connection.send(wire.sync_step1(b"\0"))
+        await connection.send(messages.sync_step1(b"\0"))
         await connection.recv()
         pong = await connection.ping()
         update = Document().record(lambda: None)[1] or Document().get_update()
-        frame = wire.sync_step2(update)
+        frame = messages.sync_step2(update)
         await connection.send([frame[:1], frame[1:2], frame[2:]])
         await asyncio.wait_for(pong, 5)
         document = Document()
         made = document.record(lambda: note("in pieces")(document))[1]
-        whole = wire.update(made)
+        whole = messages.update(made)
         await connection.send([whole[i : i + 7] for i in range(0, len(whole), 7)])
         async with Peer(here.url, BOARD, token="bea") as bea:
             await wait_until(lambda: texts_of(bea) == ["in pieces"], bea)
@@ -110,8 +110,8 @@ async def test_cn2_fragments_and_pings_are_understood(here: Site) -> None:
         ("text", 4400),
         (b"", 4400),
         (b"\x00\x07", 4400),
-        (wire.update(os.urandom(50)), 4422),
-        (wire.update(b"\1" * (300 << 10)), 4413),
+        (messages.update(os.urandom(50)), 4422),
+        (messages.update(b"\1" * (300 << 10)), 4413),
         (b"\0" * (2 << 20), 4413),
     ],
     ids=["text", "empty", "unknown", "noise", "large", "huge"],
@@ -120,8 +120,8 @@ async def test_cn3_what_is_no_frame_closes_its_sender_alone(
     here: Site, frame: str | bytes, code: int
 ) -> None:
     async with Peer(here.url, BOARD, token="bea") as bea, raw(here) as hostile:
-        await hostile.send(wire.sync_step1(b"\0"))
-        await hostile.send(wire.sync_step2(b"\0\0"))
+        await hostile.send(messages.sync_step1(b"\0"))
+        await hostile.send(messages.sync_step2(b"\0\0"))
         with contextlib.suppress(ConnectionClosed):
             await hostile.send(frame)
         assert await close_code(hostile) == code
@@ -135,7 +135,7 @@ async def test_cn2_what_comes_in_one_piece_is_served_in_its_order(here: Site) ->
     document = Document()
     updates = [document.record(partial(note(text), document))[1] for text in "abc"]
     question, first, second, third = map(
-        masked, [wire.sync_step1(b"\0"), *(wire.update(update) for update in updates)]
+        masked, [messages.sync_step1(b"\0"), *(messages.update(update) for update in updates)]
     )
     async with Peer(here.url, BOARD, token="bea") as bea:
         with await asyncio.to_thread(joined, here.port) as ann:
@@ -148,7 +148,7 @@ async def test_cn2_what_comes_in_one_piece_is_served_in_its_order(here: Site) ->
 
 async def test_cn2_a_first_frame_in_two_pieces_is_served_wherever_it_is_cut() -> None:
     """One half comes while it is found out who this is, the other when that is known."""
-    question = masked(wire.sync_step1(b"\0"))
+    question = masked(messages.sync_step1(b"\0"))
     for cut in range(1, len(question) + 1):
         door = asyncio.Event()
         async with site(handoff=True, limits=QUICK, door=door) as here:
@@ -169,7 +169,7 @@ async def test_cn2_what_comes_before_somebody_is_let_in_waits_outside() -> None:
     update = document.record(partial(note("x" * 3000), document))[1]
     async with site(handoff=True, limits=QUICK, door=door) as here:
         with await asyncio.to_thread(joined, here.port) as ann:
-            flood = masked(wire.sync_step1(b"\0")) + masked(wire.update(update)) * 2000
+            flood = masked(messages.sync_step1(b"\0")) + masked(messages.update(update)) * 2000
             sending = asyncio.create_task(asyncio.to_thread(ann.sendall, flood))
             await until(lambda: here.early() > EARLY_BYTES)
             done, _ = await asyncio.wait({sending}, timeout=0.5)
@@ -189,7 +189,7 @@ async def test_cn10_pings_count_as_messages_and_what_follows_a_refusal_is_not_re
         pieces = b"\x02\x80\0\0\0\0" + b"\0\x80\0\0\0\0" * 60
         for flood in (PING * 60, b"\x8a\x80\0\0\0\0" * 60, pieces):
             with await asyncio.to_thread(joined, here.port) as ann:
-                ann.sendall(masked(wire.sync_step1(b"\0")) + flood)
+                ann.sendall(masked(messages.sync_step1(b"\0")) + flood)
                 assert TOO_FAST in await asyncio.to_thread(all_received, ann, TOO_FAST)
                 ann.sendall(masked(b"\0" * 3000)[:2000])
                 ann.sendall(masked(b"\0" * 3000)[2000:] + CLOSE)
@@ -206,12 +206,12 @@ async def test_cn10_who_is_refused_at_the_door_is_let_go_when_they_answer() -> N
     async with site(handoff=True, limits=QUICK, renew=refuse) as here:
         with await asyncio.to_thread(joined, here.port) as ann:
             assert b"not-allowed" in await asyncio.to_thread(all_received, ann, b"not-allowed")
-            ann.sendall(masked(wire.sync_step1(b"\0")) * 3 + CLOSE)
+            ann.sendall(masked(messages.sync_step1(b"\0")) * 3 + CLOSE)
             assert await asyncio.to_thread(all_received, ann, None)  # sooner than the deadline
 
 
 TOO_FAST = (4508).to_bytes(2, "big") + b"too-fast"
-ANSWER = wire.sync_step2(b"\0\0")  # an empty board
+ANSWER = messages.sync_step2(b"\0\0")  # an empty board
 
 
 def waits(here: Site, size: int) -> bool:
@@ -252,9 +252,9 @@ async def test_cn2_what_comes_right_before_the_end_is_served() -> None:
             document = Document()
             update = document.record(partial(note("x"), document))[1]
             with await asyncio.to_thread(joined, here.port) as ann:
-                ann.sendall(masked(wire.sync_step1(b"\0")))
+                ann.sendall(masked(messages.sync_step1(b"\0")))
                 assert await asyncio.to_thread(received, ann)
-                ann.sendall(masked(wire.update(update)) + end)
+                ann.sendall(masked(messages.update(update)) + end)
                 await wait_until(partial(has_notes, bea, count), bea)
 
 
@@ -264,7 +264,7 @@ def has_notes(peer: Peer, count: int) -> bool:
 
 async def test_cn3_a_frame_without_a_mask_ends_the_connection(here: Site) -> None:
     """RFC 6455 section 5.1: what a client sends is masked."""
-    step1 = wire.sync_step1(b"\0")
+    step1 = messages.sync_step1(b"\0")
     with await asyncio.to_thread(joined, here.port) as ann:
         ann.sendall(bytes((0x82, len(step1))) + step1)
         assert b"\x88" + bytes((2 + len(UNMASKED),)) + PROTOCOL_ERROR + UNMASKED in (
@@ -288,7 +288,7 @@ async def test_cn4_a_copy_of_another_lineage_is_sent_away(here: Site) -> None:
     async with raw(here, "?lineage=other") as connection:
         assert await close_code(connection) == 4409
     async with raw(here, "?lineage=line") as connection:
-        await connection.send(wire.sync_step1(b"\0"))
+        await connection.send(messages.sync_step1(b"\0"))
         assert await connection.recv()
 
 
@@ -314,7 +314,7 @@ async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> 
             await ann.saved()
         with await asyncio.to_thread(joined, here.port, 8192) as slow:
             slow.settimeout(20)
-            slow.sendall(masked(wire.sync_step1(b"\0")))
+            slow.sendall(masked(messages.sync_step1(b"\0")))
             await until(lambda: here.rooms.connections == 2)
             ann.edit(note("comes behind the board"))
             saving = asyncio.create_task(ann.saved())
@@ -352,7 +352,7 @@ def holds(peer: Peer, note_id: str) -> bool:
 def frozen_reader(port: int) -> socket.socket:
     """A socket that joined the board and never reads again."""
     frozen = joined(port, receive_buffer=4096)
-    frozen.sendall(masked(wire.sync_step1(b"\0")))
+    frozen.sendall(masked(messages.sync_step1(b"\0")))
     return frozen
 
 
@@ -410,7 +410,7 @@ async def test_cn6_the_server_goes_and_says_come_back(handoff: bool) -> None:
     async with contextlib.AsyncExitStack() as client:
         async with site(handoff=handoff, limits=QUICK) as opened:
             connection = await client.enter_async_context(raw(opened))
-            await connection.send(wire.sync_step1(b"\0"))
+            await connection.send(messages.sync_step1(b"\0"))
             await connection.recv()
             closing = asyncio.create_task(close_code(connection))
         assert await closing == 1012

@@ -15,10 +15,10 @@ from boards import edits
 from boards.document import Document
 from boards.schema import NOTES
 from server.errors import NotAllowed, NotSignedIn
-from server.sync import wire
 from server.sync.access import Access
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
+from server.sync.wire import messages
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, Client, access, board_rooms, read_only, settled, write
 from tests.support.sockets import site
@@ -38,20 +38,20 @@ async def reviewed(rooms: Rooms, decide: Callable[[Access], Access], client: Cli
             await settled(rooms)
 
 
-def standing_frames(client: Client) -> list[wire.Standing | None]:
+def standing_frames(client: Client) -> list[messages.Standing | None]:
     """What `client` was sent and has not heard: what it was told of its standing; None: others."""
     return [
-        wire.read_standing(frame) if frame[0] == wire.STANDING else None
+        messages.read_standing(frame) if frame[0] == messages.STANDING else None
         for frame in client.outbox.messages
     ]
 
 
 @pytest.mark.parametrize(
     ("writes", "told"),
-    [(True, wire.Standing(True, 0, "")), (False, wire.Standing(False, 0, "read-only"))],
+    [(True, messages.Standing(True, 0, "")), (False, messages.Standing(False, 0, "read-only"))],
 )
 async def test_cn8_rm13_a_newcomer_is_told_first_whether_edits_are_taken(
-    writes: bool, told: wire.Standing
+    writes: bool, told: messages.Standing
 ) -> None:
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, access(may_write=writes))
@@ -81,11 +81,11 @@ async def test_rm13_locked_in_the_middle_of_three_edits_and_open_again() -> None
         ann.hear()
         assert ann.error is None
         assert ann.not_taken == [4, 5]
-        assert ann.standing == wire.Standing(False, 5, "read-only")
+        assert ann.standing == messages.Standing(False, 5, "read-only")
         assert not ann.connection.parked
         await reviewed(rooms, may_write, ann)
         ann.hear()
-        assert ann.standing == wire.Standing(True, 0, "")
+        assert ann.standing == messages.Standing(True, 0, "")
         ann.send_update(second)
         ann.send_update(third)
         await settled(rooms)
@@ -129,7 +129,7 @@ async def test_rm13_what_waits_for_its_predecessors_is_told_when_rights_end() ->
         await settled(rooms)
         assert ann.error is None
         await reviewed(rooms, may_write, ann)
-        ann.send(wire.sync_step2(ann.document.get_update()))
+        ann.send(messages.sync_step2(ann.document.get_update()))
         await settled(rooms)
         ann.hear()
         assert ann.acked == ann.connection.received
@@ -157,7 +157,7 @@ async def test_rm6_a_reader_who_comes_back_with_something_new_is_told(change: st
         ann.hear()
         assert (ann.error, ann.not_taken) == (None, [2])
         await reviewed(rooms, may_write, ann)
-        ann.send(wire.sync_step2(ann.document.get_update()))
+        ann.send(messages.sync_step2(ann.document.get_update()))
         await settled(rooms)
         ann.hear()
         assert ann.acked == ann.connection.received
@@ -179,7 +179,7 @@ async def test_rm6_a_reader_who_repeats_what_is_there_is_told_nothing() -> None:
         for _ in range(2):
             ann.reconnect()
             ann.ask()
-            ann.send(wire.sync_step2(ann.document.get_update()))
+            ann.send(messages.sync_step2(ann.document.get_update()))
             ann.hear()
             ann.hear()
             assert (ann.error, ann.not_taken) == (None, [])
@@ -258,7 +258,7 @@ async def test_rm14_a_full_board_holds_what_grows_it_and_takes_deletions() -> No
         ann.hear()
         assert ann.error is None
         assert ann.not_taken == [4, 5]
-        assert ann.standing == wire.Standing(False, 5, "full")
+        assert ann.standing == messages.Standing(False, 5, "full")
         [note] = bea.document.root("notes").keys()
         text = bea.document.root("notes")[note]["text"]
         bea.send_update(bea.document.record(lambda: text.clear())[1])
@@ -276,7 +276,7 @@ async def test_rm13_over_a_socket_a_lock_and_its_end_cost_nobody_anything() -> N
         ann.edit(note("before"))
         await ann.saved()
         here.rooms.review("workshop", read_only)
-        await ann.until(lambda: ann.standing == wire.Standing(False, 0, "read-only"))
+        await ann.until(lambda: ann.standing == messages.Standing(False, 0, "read-only"))
         ann.edit(note("while it is locked"))
         await ann.until(lambda: ann.standing is not None and ann.standing.number)
         assert ann.unsaved
@@ -310,7 +310,7 @@ async def test_br16_a_member_brings_late_what_was_written_before_the_end() -> No
         back = Client(room, over(access()))
         back.ask()
         await settled(rooms)
-        assert standing_frames(back)[0] == wire.Standing(True, 0, "")
+        assert standing_frames(back)[0] == messages.Standing(True, 0, "")
         assert room.document is not None
         assert len(room.document.root(NOTES)) == 2
         assert stock.error is not None  # it would go on writing: it is told by the close

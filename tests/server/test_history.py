@@ -14,9 +14,9 @@ from boards.document import Document
 from server.store import Append, Commit, Moment, NewBoard, Stamp, StoredBoard, StoredCheckpoint
 from server.store.packing import unpack
 from server.store.sqlite import SqliteStore
-from server.sync import history as histories
-from server.sync.compactor import Compactor, checkpoint_of, contents, replay
-from server.sync.history import (
+from server.sync.commit import history as histories
+from server.sync.commit.compactor import Compactor, checkpoint_of, contents, replay
+from server.sync.commit.history import (
     DAY,
     LEVELS,
     MERGED_MOST,

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from pycrdt import Map, Text
 
 from boards.document import Document
-from server.sync import inspector, wire
 from server.sync.access import Access
-from server.sync.connection import Connection
+from server.sync.inspection import inspector
 from server.sync.limits import SyncLimits
-from server.sync.room import Room
+from server.sync.room.connection import Connection
+from server.sync.room.room import Room
 from server.sync.rooms import Rooms
+from server.sync.wire import messages
 from tests.support.rooms import BOARD, Recorder, access, board_rooms
 from tests.support.seed import rounds
 
@@ -65,7 +66,7 @@ class Device:
             self.sent = 0
             self.takes = self.answered = False
             self.room.join(self.connection)
-            self._send(wire.sync_step1(self.document.get_state_vector()))
+            self._send(messages.sync_step1(self.document.get_state_vector()))
 
     def disconnect(self) -> None:
         if self.connection is not None:
@@ -89,7 +90,7 @@ class Device:
         """Everything that is not on its way, in its order."""
         for entry in self.outbox:
             if self.connection is not None and self.takes and self.answered and not entry.number:
-                entry.number = self._send(wire.update(entry.update))
+                entry.number = self._send(messages.update(entry.update))
 
     def hear(self, most: int) -> None:
         if self.connection is None:
@@ -102,20 +103,20 @@ class Device:
             self._take(frame)
 
     def _take(self, frame: bytes) -> None:
-        if frame[0] == wire.ACK:
-            self._acked(wire.read_var_uint(frame, 1)[0])
-        elif frame[0] == wire.NOTICE:
-            told = wire.read_notice(frame)[1]
+        if frame[0] == messages.ACK:
+            self._acked(messages.read_var_uint(frame, 1)[0])
+        elif frame[0] == messages.NOTICE:
+            told = messages.read_notice(frame)[1]
             self.told[told["id"]] = told
-        elif frame[0] == wire.STANDING:
-            self._stands(wire.read_standing(frame))
+        elif frame[0] == messages.STANDING:
+            self._stands(messages.read_standing(frame))
         else:
-            match wire.decode(frame):
-                case wire.Update(update):
+            match messages.decode(frame):
+                case messages.Update(update):
                     self.document.apply_update(update)
-                case wire.SyncStep2(update):
+                case messages.SyncStep2(update):
                     self._come_back_to(update)
-                case wire.SyncStep1(state_vector):
+                case messages.SyncStep1(state_vector):
                     self._answer(state_vector)
 
     def _come_back_to(self, update: bytes) -> None:
@@ -133,13 +134,13 @@ class Device:
     def _answer(self, state_vector: bytes) -> None:
         self.answered = True
         if self.takes:
-            number = self._send(wire.sync_step2(self.document.get_update(state_vector)))
+            number = self._send(messages.sync_step2(self.document.get_update(state_vector)))
             for entry in self.outbox:
                 entry.number = entry.number or number
         else:
-            self._send(wire.sync_step2(b"\0\0"))
+            self._send(messages.sync_step2(b"\0\0"))
 
-    def _stands(self, standing: wire.Standing) -> None:
+    def _stands(self, standing: messages.Standing) -> None:
         self.takes = standing.takes
         for entry in self.outbox:
             if standing.number and entry.number == standing.number:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import ServiceError, TooLarge
-from server.sync import statevector
-from server.sync.inspection import NO_HALVES, Halves
-from server.sync.inspector import (
+from server.sync.inspection import gaps
+from server.sync.inspection.clocks import may_have_halves, survey
+from server.sync.inspection.inspector import (
     LIVE,
     STEP2,
     Inspection,
@@ -22,8 +22,8 @@ from server.sync.inspector import (
     inspect,
     root_names,
 )
-from server.sync.lib0 import write_var_uint
-from server.sync.survey import may_have_halves, survey
+from server.sync.inspection.report import NO_HALVES, Halves
+from server.sync.wire.lib0 import write_var_uint
 from tests.support import yjs_bytes as yjs
 from tests.support.hostile import Hostile, hostile_updates
 from tests.support.yjs import from_base64
@@ -45,7 +45,7 @@ def refusal(data: bytes, limits: Limits = STEP2, halves: Halves = NO_HALVES) -> 
         return error.reason
     except ServiceError as error:
         return error.slug
-    return "gap" if statevector.gap(inspection, {}) else ""
+    return "gap" if gaps.gap(inspection, {}) else ""
 
 
 def inspected(data: bytes) -> Inspection:
@@ -275,7 +275,7 @@ def test_in13_characters_of_the_document_are_not_cut() -> None:
     held = inspected(one_text_of("a🌲b"))
     assert held.halves == {1: {3}}
     halves: dict[int, set[int]] = {}
-    statevector.note_halves(halves, held)
+    gaps.note_halves(halves, held)
     for start, length, reason in (2, 2, "gap"), (2, 1, "half"), (3, 1, "half"), (1, 2, "half"):
         data = update(deleted=[deletions(1, [(start, length)])])
         assert refusal(data, halves=halves) == reason

@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.sync.inspector import LIVE, Inspection, inspect, root_names
-from server.sync.lib0 import write_var_uint
-from server.sync.statevector import Gap, advance, authors, gap, is_fresh, is_known
+from server.sync.inspection.gaps import Gap, advance, authors, gap, is_fresh, is_known
+from server.sync.inspection.inspector import LIVE, Inspection, inspect, root_names
+from server.sync.wire.lib0 import write_var_uint
 from tests.support import yjs_bytes as yjs
 from tests.support.yjs_bytes import any_value, deletions, item, run, section, string, update
 

@@ -11,11 +11,11 @@ from pycrdt import Text
 
 from boards.document import Document
 from boards.edits import add_note
-from server.sync import inspector
-from server.sync.inspection import LIVE, NO_HALVES, Halves, Inspection
-from server.sync.inspector import StructureRefused, read_update
-from server.sync.keystroke import read_keystroke
-from server.sync.lib0 import VAR_UINT_LIMIT
+from server.sync.inspection import inspector
+from server.sync.inspection.inspector import StructureRefused, read_update
+from server.sync.inspection.keystroke import read_keystroke
+from server.sync.inspection.report import LIVE, NO_HALVES, Halves, Inspection
+from server.sync.wire.lib0 import VAR_UINT_LIMIT
 from tests.support import yjs_bytes as yjs
 from tests.support.seed import rounds, seed
 from tests.support.yjs_bytes import deletions, item, section, string, update

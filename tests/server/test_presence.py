@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from server.errors import MalformedMessage
-from server.sync import wire
-from server.sync.presence import Presence, Visitor
+from server.sync.room.presence import Presence, Visitor
 from server.sync.rooms import Rooms
-from server.sync.wire import AwarenessEntry
+from server.sync.wire import messages
+from server.sync.wire.messages import AwarenessEntry
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled
 
 ANN = Visitor("p1", "Koivu", 1, "participant")
@@ -24,18 +24,18 @@ def presence() -> Presence[str]:
 
 
 def state(client: int, clock: int = 1, **fields: object) -> bytes:
-    return wire.write_awareness([AwarenessEntry(client, clock, json.dumps(fields))])
+    return messages.write_awareness([AwarenessEntry(client, clock, json.dumps(fields))])
 
 
 def gone(client: int, clock: int = 2) -> bytes:
-    return wire.write_awareness([AwarenessEntry(client, clock, "null")])
+    return messages.write_awareness([AwarenessEntry(client, clock, "null")])
 
 
 def entries(frame: bytes | None) -> dict[int, tuple[int, object]]:
     assert frame is not None
-    message = wire.decode(frame)
-    assert isinstance(message, wire.Awareness)
-    found = wire.read_awareness(message.update)
+    message = messages.decode(frame)
+    assert isinstance(message, messages.Awareness)
+    found = messages.read_awareness(message.update)
     return {client: (clock, json.loads(text)) for client, clock, text in found}
 
 
@@ -147,7 +147,7 @@ def test_no_echo_reaches_the_owner() -> None:
     ["", "{", "[1]", '"x"', "7", "[" * 4000, '{"x": NaN}', '{"x": -Infinity}', "{}}"],
 )
 def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
-    update = wire.write_awareness([AwarenessEntry(11, 1, text)])
+    update = messages.write_awareness([AwarenessEntry(11, 1, text)])
     with pytest.raises(MalformedMessage):
         presence().receive("a", ANN, update)
 
@@ -164,8 +164,8 @@ def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
 )
 def test_pr1_whatever_a_state_says_of_its_user_the_server_has_the_last_word(text: str) -> None:
     room = presence()
-    room.receive("a", ANN, wire.write_awareness([AwarenessEntry(11, 1, text)]))
-    [(_, _, told)] = wire.read_awareness(wire.decode(room.everybody() or b"").update)  # type: ignore[union-attr]
+    room.receive("a", ANN, messages.write_awareness([AwarenessEntry(11, 1, text)]))
+    [(_, _, told)] = messages.read_awareness(messages.decode(room.everybody() or b"").update)  # type: ignore[union-attr]
     heard = in_browser(told)
     assert heard["user"] == {"id": "p1", "name": "Koivu", "color": 1, "role": "participant"}
     assert heard.keys() == json.loads(text).keys() | {"user"}
@@ -187,7 +187,7 @@ def test_a_state_that_is_too_large_is_malformed() -> None:
 
 def test_half_a_surrogate_pair_does_not_stop_the_frame() -> None:
     room = presence()
-    room.receive("a", ANN, wire.write_awareness([AwarenessEntry(11, 1, '{"x":"\\ud800ä"}')]))
+    room.receive("a", ANN, messages.write_awareness([AwarenessEntry(11, 1, '{"x":"\\ud800ä"}')]))
     assert len(entries(room.changes()[0])) == 1
 
 
@@ -197,8 +197,8 @@ async def heard_by(client: Client, rooms: Rooms) -> object:
         while not (heard := client.hear()):
             await settled(rooms)
     [message] = heard
-    assert isinstance(message, wire.Awareness)
-    [(_, _, state)] = wire.read_awareness(message.update)
+    assert isinstance(message, messages.Awareness)
+    [(_, _, state)] = messages.read_awareness(message.update)
     return json.loads(state)["user"]["name"]
 
 
@@ -207,7 +207,7 @@ async def test_a_room_tells_everybody_but_the_one_who_moved() -> None:
         ann, bea = Client(room, access("koivu")), Client(room)
         for client in (ann, bea):
             client.sync()
-        ann.send(wire.awareness([AwarenessEntry(11, 1, "{}")]))
+        ann.send(messages.awareness([AwarenessEntry(11, 1, "{}")]))
         assert await heard_by(bea, rooms) == "Koivu"
         assert ann.hear() == []
 
@@ -219,5 +219,5 @@ async def test_pr1_who_has_another_name_is_shown_by_that() -> None:
             client.sync()
         for clock, name in enumerate(("Koivu", "Paju"), start=1):
             ann.connection.access = replace(ann.access, name=name)
-            ann.send(wire.awareness([AwarenessEntry(11, clock, "{}")]))
+            ann.send(messages.awareness([AwarenessEntry(11, clock, "{}")]))
             assert await heard_by(bea, rooms) == name

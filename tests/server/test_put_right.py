@@ -16,9 +16,9 @@ from pycrdt import Map, Text
 from boards import edits
 from boards.document import Document
 from server.store.memory import MemoryStore
-from server.sync import wire
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
+from server.sync.wire import messages
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled
 
 SMALL = SyncLimits(
@@ -127,10 +127,10 @@ async def arrives(client: Client, update: bytes, how: str) -> None:
     if how == "live":
         client.send_update(update)
     elif how == "step 2":
-        client.send(wire.sync_step2(client.document.get_update()))
+        client.send(messages.sync_step2(client.document.get_update()))
     elif how == "run":
         second = write_key(client)
-        client.room.receive(client.connection, wire.update(update), wire.update(second))
+        client.room.receive(client.connection, messages.update(update), messages.update(second))
     else:
         ahead = write_key(client)
         client.send_update(ahead)
@@ -273,9 +273,11 @@ async def test_jd12_an_edit_and_what_puts_it_right_are_one_commit_and_told_toget
         await settled(rooms)
         assert rooms.committer.commits == before + 1
         kinds = [frame[0] for frame in ann.outbox.messages]
-        assert kinds.index(wire.NOTICE) < len(kinds) - 1 - kinds[::-1].index(wire.ACK)
+        assert kinds.index(messages.NOTICE) < len(kinds) - 1 - kinds[::-1].index(messages.ACK)
         [(number, notice)] = [
-            wire.read_notice(frame) for frame in ann.outbox.messages if frame[0] == wire.NOTICE
+            messages.read_notice(frame)
+            for frame in ann.outbox.messages
+            if frame[0] == messages.NOTICE
         ]
         assert number == ann.connection.received
         assert set(notice) == {"id", "rule", "code", "texts", "count"}
@@ -372,7 +374,7 @@ async def test_jd15_what_is_written_into_a_note_that_was_taken_out_is_told(how: 
         away = ann.document.record(lambda: text.insert(len(text), "deleted by its author"))[1]
         clear = ann.document.record(lambda: text.clear())[1]
         kept = ann.document.record(lambda: old.insert(0, "y"))[1]
-        sent = [wire.update(update) for update in (new, typed, away, clear, kept)]
+        sent = [messages.update(update) for update in (new, typed, away, clear, kept)]
         if how == "run":
             ann.room.receive(ann.connection, *sent)
         else:

@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 
 from boards.document import Document
 from boards.edits import add_note
-from server.sync import wire
+from server.sync.wire import messages
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.recut import KINDS, Kind, recut
 from tests.support.rooms import BOARD
@@ -44,7 +44,7 @@ def long_note(document: Document) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_cn2_a_first_frame_that_comes_in_pieces_while_the_door_is_shut(kind: Kind) -> None:
     door = asyncio.Event()
-    question = wire.sync_step1(wire.write_state_vector(dict.fromkeys(range(300), 1)))
+    question = messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(300), 1)))
     async with site(handoff=True, cut=kind, door=door) as here:
         address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}?token=anna"
         async with connect(address, proxy=None, compression=None) as socket:

@@ -15,7 +15,7 @@ from server.store import NewBoard
 from server.store.memory import MemoryStore
 from server.sync.limits import SyncLimits
 from server.sync.memory import DOCUMENT_FACTOR, ENOUGH, Freed, malloc_trim
-from server.sync.room import Room
+from server.sync.room.room import Room
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled, write
 
 SOON = SyncLimits(messages_per_second=0, commit_seconds=0, rest_seconds=0.01)

@@ -13,8 +13,9 @@ from boards.schema import NOTES, layout_root, read_board
 from server.errors import NotAllowed
 from server.store import Commit, NewBoard, Record, StoreUnavailable
 from server.store.memory import MemoryStore
-from server.sync import inspector, wire
+from server.sync.inspection import inspector
 from server.sync.limits import SyncLimits
+from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
 from tests.support.rooms import (
     BOARD,
@@ -197,7 +198,7 @@ async def test_rm5_what_is_known_already_is_neither_stored_nor_sent_again() -> N
         ann.send_update(update)
         ann.reconnect()
         ann.sync()
-        ann.send(wire.sync_step2(ann.document.get_update()))
+        ann.send(messages.sync_step2(ann.document.get_update()))
         await settled(rooms)
         ann.hear()
         assert ann.error is None
@@ -456,7 +457,7 @@ async def test_rm9_a_frame_that_is_none_closes_its_sender_alone() -> None:
         ann.send(b"\x00\x09nonsense")
         assert ann.error is not None
         assert ann.error.close_code == 4400
-        ann.send(wire.sync_step1(b"\0"))
+        ann.send(messages.sync_step1(b"\0"))
         assert ann.hear() == []
         assert bea.error is None
 
@@ -466,7 +467,7 @@ async def test_rm9_too_many_messages_close_their_sender_alone() -> None:
     async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, limits=limits)
         for _ in range(25):
-            ann.send(wire.KEEPALIVE)
+            ann.send(messages.KEEPALIVE)
         assert ann.error is not None
         assert ann.error.close_code == 4508
     assert LIMITS.messages_per_second == 0

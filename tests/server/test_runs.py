@@ -13,12 +13,12 @@ from boards.document import Document
 from boards.schema import read_board
 from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooFast
 from server.store.memory import MemoryStore
-from server.sync import wire
-from server.sync.hearing import RUN
-from server.sync.lib0 import write_var_uint
 from server.sync.limits import SyncLimits
-from server.sync.room import Room
-from server.sync.wire import AwarenessEntry
+from server.sync.room.hearing import RUN
+from server.sync.room.room import Room
+from server.sync.wire import messages
+from server.sync.wire.lib0 import write_var_uint
+from server.sync.wire.messages import AwarenessEntry
 from tests.support.rooms import (
     BOARD,
     Client,
@@ -33,7 +33,7 @@ from tests.support.seed import rounds
 
 def frames(client: Client, count: int = 5) -> list[bytes]:
     """So many notes that somebody writes, a frame each."""
-    return [wire.update(write(client, f"note {number}")) for number in range(count)]
+    return [messages.update(write(client, f"note {number}")) for number in range(count)]
 
 
 def at_once(client: Client, sent: Sequence[bytes]) -> None:
@@ -59,7 +59,7 @@ async def test_rm12_a_run_is_applied_in_one_go_and_every_edit_is_acked_and_store
         assert ann.acked == ann.connection.received == 2 + 1 + len(sent)
         stored = await store.load(BOARD)
         assert stored is not None
-        assert [wire.update(each) for each in stored.updates[-len(sent) :]] == sent
+        assert [messages.update(each) for each in stored.updates[-len(sent) :]] == sent
 
 
 async def test_rm12_a_newcomer_gets_what_came_in_a_run() -> None:
@@ -84,7 +84,7 @@ async def test_rm12_frames_are_served_in_their_order() -> None:
         at_once(ann, frames(ann, 1))
         await settled(rooms)
         ann.hear()
-        at_once(ann, [*frames(ann, 2), wire.sync_step1(b"\0")])
+        at_once(ann, [*frames(ann, 2), messages.sync_step1(b"\0")])
         await settled(rooms)
         texts, ann.document = ann.texts(), Document()
         ann.hear()
@@ -115,7 +115,7 @@ async def test_rm12_what_deletes_something_unseen_waits_in_a_run_too() -> None:
             new_note(bea.document, 2)
             del bea.document.root("notes")[unseen]
 
-        at_once(bea, [*frames(bea, 2), wire.update(bea.document.record(change)[1])])
+        at_once(bea, [*frames(bea, 2), messages.update(bea.document.record(change)[1])])
         assert len(bea.connection.parked) == 1
 
 
@@ -137,10 +137,10 @@ async def test_a_commit_is_told_to_whom_it_concerns() -> None:
         ann.hear()
         bea.hear()
         at_once(ann, frames(ann, 2))
-        at_once(bea, [wire.awareness([AwarenessEntry(7, 1, "{}")])])
+        at_once(bea, [messages.awareness([AwarenessEntry(7, 1, "{}")])])
         await settled(rooms)
-        assert [type(each) for each in ann.hear()] == [wire.Awareness]
-        assert [type(each) for each in bea.hear()] == [wire.Update]
+        assert [type(each) for each in ann.hear()] == [messages.Awareness]
+        assert [type(each) for each in bea.hear()] == [messages.Update]
         assert bea.texts() == ann.texts()
 
 
@@ -173,17 +173,17 @@ def session(dice: random.Random) -> list[bytes]:
                 note = dice.choice(notes)
                 update = document.record(partial(edits.delete_note, document, note))[1]
             case 6:
-                sent.append(wire.awareness([AwarenessEntry(7, number, f'{{"at":{number}}}')]))
+                sent.append(messages.awareness([AwarenessEntry(7, number, f'{{"at":{number}}}')]))
             case 7:
-                again = [frame for frame in sent if frame[0] == wire.SYNC]
-                sent += [dice.choice(again), wire.update(b"\0\0")] if again else []
+                again = [frame for frame in sent if frame[0] == messages.SYNC]
+                sent += [dice.choice(again), messages.update(b"\0\0")] if again else []
         if update:
-            held.append(wire.update(update))
+            held.append(messages.update(update))
         if dice.random() < 0.8:
             dice.shuffle(held)
             sent += held
             held.clear()
-    return [*sent, *held, wire.sync_step2(document.get_update())]
+    return [*sent, *held, messages.sync_step2(document.get_update())]
 
 
 def new_note(document: Document, number: int) -> str:
@@ -227,18 +227,18 @@ def forged(client: Client) -> bytes:
     """A note in somebody else's name."""
     document = client.document
     add = partial(edits.add_note, document, BOARD, zone="challenges", text="forged", at=1)
-    return wire.update(document.record(partial(add, author="somebody"))[1])
+    return messages.update(document.record(partial(add, author="somebody"))[1])
 
 
 def not_ours(client: Client) -> bytes:
     """An edit under another's client id."""
     other = Document()
-    return wire.update(other.record(lambda: other.root("odd").update({"x": 1}))[1])
+    return messages.update(other.record(lambda: other.root("odd").update({"x": 1}))[1])
 
 
 BAD: list[tuple[Callable[[Client], bytes], type[ServiceError], int]] = [
     (lambda client: b"\x00\x07", ServiceError, 3),
-    (lambda client: wire.update(b"\xff" * 9), RefusedUpdate, 3),
+    (lambda client: messages.update(b"\xff" * 9), RefusedUpdate, 3),
     (not_ours, RefusedUpdate, 3),
     (forged, NotAllowed, 0),
 ]
@@ -273,7 +273,7 @@ async def test_rm12_nobody_writes_under_anothers_client_id_in_a_run() -> None:
         at_once(bea, frames(bea, 1))
         stolen = Client(room, bea.access)
         stolen.document = ann.document
-        theirs = [wire.update(write(stolen, "in her name")) for _ in range(2)]
+        theirs = [messages.update(write(stolen, "in her name")) for _ in range(2)]
         at_once(bea, [*frames(bea, 2), *theirs])
         assert isinstance(bea.error, NotAllowed)
         await settled(rooms)
@@ -286,7 +286,7 @@ async def test_rm12_a_character_is_not_cut_by_what_follows_it() -> None:
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         ann = synced(room)
         note, made = ann.document.record(partial(new_note, ann.document, 1))
-        at_once(ann, [wire.update(made)])
+        at_once(ann, [messages.update(made)])
         text: Text = ann.document.root("notes")[note]["text"]
         tree = ann.document.record(partial(text.insert, len(text), "🌲"))[1]
         client, clock = ann.document.doc.client_id, clocks(ann)[ann.document.doc.client_id] - 2
@@ -294,13 +294,13 @@ async def test_rm12_a_character_is_not_cut_by_what_follows_it() -> None:
         cut = b"".join(
             [b"\1\1", number(client), number(clock + 2), b"\x84", number(client), number(clock)]
         )
-        at_once(ann, [wire.update(tree), wire.update(cut + b"\1x\0")])
+        at_once(ann, [messages.update(tree), messages.update(cut + b"\1x\0")])
         assert isinstance(ann.error, RefusedUpdate)
         assert "half" in str(ann.error)
 
 
 def clocks(client: Client) -> dict[int, int]:
-    return wire.read_state_vector(client.document.get_state_vector())
+    return messages.read_state_vector(client.document.get_state_vector())
 
 
 async def test_rm12_a_reader_cannot_write_in_a_run_either() -> None:
@@ -365,7 +365,7 @@ async def test_rm12_messages_of_a_run_count_one_by_one() -> None:
     limits = SyncLimits(messages_per_second=1, messages_burst=5, commit_seconds=0)
     async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, limits=limits)
-        at_once(ann, [wire.sync_step1(b"\0"), *frames(ann, 5)])
+        at_once(ann, [messages.sync_step1(b"\0"), *frames(ann, 5)])
         assert isinstance(ann.error, TooFast)
         await settled(rooms)
         assert room.document is not None
@@ -375,23 +375,23 @@ async def test_rm12_messages_of_a_run_count_one_by_one() -> None:
 async def test_rm12_of_states_in_one_go_the_last_is_shown() -> None:
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         ann, bea = synced(room), synced(room)
-        states = [wire.awareness([AwarenessEntry(7, n, f'{{"at":{n}}}')]) for n in range(1, 5)]
-        echo = wire.awareness([AwarenessEntry(9, 3, "{}")])
-        both = wire.awareness([AwarenessEntry(7, 9, '{"at":9}'), AwarenessEntry(9, 4, "{}")])
+        states = [messages.awareness([AwarenessEntry(7, n, f'{{"at":{n}}}')]) for n in range(1, 5)]
+        echo = messages.awareness([AwarenessEntry(9, 3, "{}")])
+        both = messages.awareness([AwarenessEntry(7, 9, '{"at":9}'), AwarenessEntry(9, 4, "{}")])
         at_once(ann, [*states, echo])
         room._audience._send_presence()
         at_once(ann, [*states, both, echo])
         room._audience._send_presence()
         shown = [state_of(message) for message in bea.hear()]
         assert shown == [4, 9]
-        at_once(ann, [wire.awareness([AwarenessEntry(7, 10, "no JSON")])])
+        at_once(ann, [messages.awareness([AwarenessEntry(7, 10, "no JSON")])])
         assert ann.error is not None
         await settled(rooms)
 
 
-def state_of(message: wire.Message) -> object:
-    assert isinstance(message, wire.Awareness)
-    [(client, _, text)] = wire.read_awareness(message.update)
+def state_of(message: messages.Message) -> object:
+    assert isinstance(message, messages.Awareness)
+    [(client, _, text)] = messages.read_awareness(message.update)
     assert client == 7
     return json.loads(text)["at"]
 

@@ -17,7 +17,7 @@ from server.maintenance import back_up
 from server.store import Commit, NewBoard
 from server.store.database import DATABASE, FORMAT
 from server.store.sqlite import SqliteStore
-from server.sync.compactor import replay
+from server.sync.commit.compactor import replay
 
 EARLIER = range(1, FORMAT)
 NOTES = {"short": 5, "long": 24}  # on each board of it: "note 1", "note 2", …

@@ -7,7 +7,7 @@ import pytest
 
 from boards.edits import delete_note, recolour, retext
 from server.store import Commit, StoreUnavailable
-from server.sync.room import Room
+from server.sync.room.room import Room
 from tests.support.app import App, Json, Person, Team, running_app
 
 

@@ -11,7 +11,7 @@ import pytest
 from boards import edits
 from boards.document import Document
 from server.store import StoreUnavailable
-from server.sync import wire
+from server.sync.wire import messages
 from tests.support.app import App, Person, Team
 from tests.support.rooms import Client
 
@@ -213,5 +213,5 @@ async def test_dv3_one_person_brings_so_many_and_others_as_many(app: App) -> Non
 
 
 def test_the_answer_reads_what_the_wire_says() -> None:
-    assert wire.sync_step1(b"\0").startswith(wire.QUESTION)
-    assert not wire.sync_step2(b"\0\0").startswith(wire.QUESTION)
+    assert messages.sync_step1(b"\0").startswith(messages.QUESTION)
+    assert not messages.sync_step2(b"\0\0").startswith(messages.QUESTION)

@@ -16,11 +16,11 @@ from websockets.typing import Origin
 from boards.desk import read_desk
 from boards.document import Document
 from boards.edits import add_note
-from server.sync import wire
+from server.sync.wire import messages
 from tests.support.peer import Peer, board_of, texts_of
 from tests.support.server import Server, running_server
 
-LOCKED = wire.Standing(False, 0, "read-only")
+LOCKED = messages.Standing(False, 0, "read-only")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ async def sent_away(connection: ClientConnection) -> tuple[int | None, str | Non
 
 async def lets_in(connection: ClientConnection) -> bool:
     """Whether the server answers our first question."""
-    await connection.send(wire.sync_step1(Document().get_state_vector()))
+    await connection.send(messages.sync_step1(Document().get_state_vector()))
     try:
         async with asyncio.timeout(10):
             return isinstance(await connection.recv(), bytes)
@@ -271,7 +271,7 @@ async def test_a_group_inherits_who_writes_under_which_client_id(story: Story) -
     query = f"?token={forger['token']}"
     async with socket(story.server, group["board"], query) as connection:
         assert await lets_in(connection)
-        await connection.send(wire.update(forged.get_update(before)))
+        await connection.send(messages.update(forged.get_update(before)))
         assert await sent_away(connection) == (4403, "not-allowed")
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
 from server.errors import MalformedMessage
-from server.sync import wire
-from server.sync.lib0 import write_var_uint
 from server.sync.limits import SyncLimits
-from server.sync.wire import (
+from server.sync.wire import messages
+from server.sync.wire.lib0 import write_var_uint
+from server.sync.wire.messages import (
     Awareness,
     AwarenessEntry,
     Ignored,
@@ -39,32 +39,32 @@ def written() -> Any:
 
 def test_wr1_decodes_what_y_protocols_writes(written: Any) -> None:
     frame = {name: from_base64(text) for name, text in written.items() if isinstance(text, str)}
-    assert wire.decode(frame["step1"]) == SyncStep1(frame["stateVector"])
-    assert wire.decode(frame["step2"]) == SyncStep2(frame["whole"])
-    assert wire.decode(frame["update"]) == Update(frame["edit"])
-    assert isinstance(wire.decode(frame["awareness"]), Awareness)
-    assert wire.decode(frame["query"]) == QueryAwareness()
+    assert messages.decode(frame["step1"]) == SyncStep1(frame["stateVector"])
+    assert messages.decode(frame["step2"]) == SyncStep2(frame["whole"])
+    assert messages.decode(frame["update"]) == Update(frame["edit"])
+    assert isinstance(messages.decode(frame["awareness"]), Awareness)
+    assert messages.decode(frame["query"]) == QueryAwareness()
 
 
 def test_wr1_writes_what_y_protocols_writes(written: Any) -> None:
     frame = {name: from_base64(text) for name, text in written.items() if isinstance(text, str)}
-    assert wire.sync_step1(frame["stateVector"]) == frame["step1"]
-    assert wire.sync_step2(frame["whole"]) == frame["step2"]
-    assert wire.update(frame["edit"]) == frame["update"]
+    assert messages.sync_step1(frame["stateVector"]) == frame["step1"]
+    assert messages.sync_step2(frame["whole"]) == frame["step2"]
+    assert messages.update(frame["edit"]) == frame["update"]
 
 
 def test_wr6_acks_gates_and_notices_are_spelt_as_browsers_read_them() -> None:
     """client/src/net/frames.test.ts reads the same file."""
     frames = json.loads((VECTORS.parent / "frames.json").read_text())
     for ack in frames["acks"]:
-        assert wire.ack(ack["count"]).hex() == ack["frame"]
+        assert messages.ack(ack["count"]).hex() == ack["frame"]
     for gate in frames["gates"]:
-        said = wire.Standing(gate["open"], gate["message"], gate["reason"])
-        assert wire.standing(said.takes, said.number, said.reason).hex() == gate["frame"]
-        assert wire.read_standing(bytes.fromhex(gate["frame"])) == said
+        said = messages.Standing(gate["open"], gate["message"], gate["reason"])
+        assert messages.standing(said.takes, said.number, said.reason).hex() == gate["frame"]
+        assert messages.read_standing(bytes.fromhex(gate["frame"])) == said
     for notice in frames["notices"]:
-        assert wire.notice(notice["message"], notice["told"]).hex() == notice["frame"]
-        read = wire.read_notice(bytes.fromhex(notice["frame"]))
+        assert messages.notice(notice["message"], notice["told"]).hex() == notice["frame"]
+        read = messages.read_notice(bytes.fromhex(notice["frame"]))
         assert read == (notice["message"], notice["told"])
 
 
@@ -76,12 +76,16 @@ def test_jd15_browsers_know_how_many_notes_there_may_be() -> None:
 
 @given(payloads)
 def test_wr1_frames_come_back_as_they_went(payload: bytes) -> None:
-    assert wire.decode(wire.sync_step1(payload)) == SyncStep1(payload)
-    assert wire.decode(wire.sync_step2(payload)) == SyncStep2(payload)
-    assert wire.decode(wire.update(payload)) == Update(payload)
+    assert messages.decode(messages.sync_step1(payload)) == SyncStep1(payload)
+    assert messages.decode(messages.sync_step2(payload)) == SyncStep2(payload)
+    assert messages.decode(messages.update(payload)) == Update(payload)
 
 
-@given(st.sampled_from([wire.sync_step1, wire.sync_step2, wire.update]), payloads, st.data())
+@given(
+    st.sampled_from([messages.sync_step1, messages.sync_step2, messages.update]),
+    payloads,
+    st.data(),
+)
 def test_wr1_a_cut_or_lengthened_frame_is_malformed(
     encode: Any, payload: bytes, data: st.DataObject
 ) -> None:
@@ -89,7 +93,7 @@ def test_wr1_a_cut_or_lengthened_frame_is_malformed(
     cut = data.draw(st.integers(0, len(frame) - 1))
     for wrong in frame[:cut], frame + b"\0":
         with pytest.raises(MalformedMessage):
-            wire.decode(wrong)
+            messages.decode(wrong)
 
 
 @given(st.binary(max_size=60))
@@ -99,7 +103,7 @@ def test_wr1_a_cut_or_lengthened_frame_is_malformed(
 def test_wr1_any_bytes_are_a_message_or_malformed(frame: bytes) -> None:
     problem = None
     try:
-        assert isinstance(wire.decode(frame), wire.Message)
+        assert isinstance(messages.decode(frame), messages.Message)
     except MalformedMessage as error:
         problem = error
     assert problem is None or 0 <= problem.offset <= len(frame)
@@ -111,14 +115,14 @@ def test_wr1_any_bytes_are_a_message_or_malformed(frame: bytes) -> None:
 )
 def test_wr1_malformed_frames_say_where(frame: bytes, offset: int) -> None:
     with pytest.raises(MalformedMessage) as caught:
-        wire.decode(frame)
+        messages.decode(frame)
     assert caught.value.offset == offset
 
 
 @given(numbers)
 def test_wr2_numbers_come_back(number: int) -> None:
     encoded = write_var_uint(number)
-    assert wire.read_var_uint(b"x" + encoded + b"\xff", 1) == (number, 1 + len(encoded))
+    assert messages.read_var_uint(b"x" + encoded + b"\xff", 1) == (number, 1 + len(encoded))
 
 
 def test_wr2_numbers_are_written_as_lib0_writes_them(written: Any) -> None:
@@ -133,28 +137,30 @@ def test_wr2_numbers_are_written_as_lib0_writes_them(written: Any) -> None:
 )
 def test_wr2_other_numbers_are_malformed(encoded: bytes) -> None:
     with pytest.raises(MalformedMessage):
-        wire.read_var_uint(encoded, 0)
+        messages.read_var_uint(encoded, 0)
 
 
 def test_wr3_auth_is_skipped(written: Any) -> None:
-    assert wire.decode(from_base64(written["denied"])) == Ignored(2)
+    assert messages.decode(from_base64(written["denied"])) == Ignored(2)
 
 
-@pytest.mark.parametrize("frame", [b"\0\3\1a", wire.ack(7), b"\xc8\x01whatever", b"hello", b"\xff"])
+@pytest.mark.parametrize(
+    "frame", [b"\0\3\1a", messages.ack(7), b"\xc8\x01whatever", b"hello", b"\xff"]
+)
 def test_wr3_a_message_of_no_known_kind_is_malformed(frame: bytes) -> None:
     with pytest.raises(MalformedMessage):
-        wire.decode(frame)
+        messages.decode(frame)
 
 
 def test_wr4_reads_the_state_vector_of_yjs(written: Any) -> None:
     clocks = {int(client): clock for client, clock in written["clocks"].items()}
     assert len(clocks) > 3
-    assert wire.read_state_vector(from_base64(written["stateVector"])) == clocks
+    assert messages.read_state_vector(from_base64(written["stateVector"])) == clocks
 
 
-@given(st.dictionaries(numbers, st.integers(0, wire.CLOCK_LIMIT - 1), max_size=20))
+@given(st.dictionaries(numbers, st.integers(0, messages.CLOCK_LIMIT - 1), max_size=20))
 def test_wr4_state_vectors_come_back(clocks: dict[int, int]) -> None:
-    assert wire.read_state_vector(wire.write_state_vector(clocks)) == clocks
+    assert messages.read_state_vector(messages.write_state_vector(clocks)) == clocks
 
 
 @pytest.mark.parametrize(
@@ -166,68 +172,68 @@ def test_wr4_state_vectors_come_back(clocks: dict[int, int]) -> None:
         b"\1\5\5\5",
         b"\2\5\1\5\2",
         b"\xff\xff\xff\xff\xff\xff\xff\x0f\1\1",
-        b"\1\5" + write_var_uint(wire.CLOCK_LIMIT),
+        b"\1\5" + write_var_uint(messages.CLOCK_LIMIT),
     ],
     ids=["empty", "no client", "no clock", "tail", "twice", "huge count", "huge clock"],
 )
 def test_wr4_other_state_vectors_are_malformed(data: bytes) -> None:
     with pytest.raises(MalformedMessage):
-        wire.read_state_vector(data)
+        messages.read_state_vector(data)
 
 
 def test_wr5_reads_the_awareness_of_y_protocols(written: Any) -> None:
-    message = wire.decode(from_base64(written["awareness"]))
+    message = messages.decode(from_base64(written["awareness"]))
     assert isinstance(message, Awareness)
-    [entry] = wire.read_awareness(message.update)
+    [entry] = messages.read_awareness(message.update)
     assert entry.client == written["client"]
     assert json.loads(entry.state) == {"user": {"name": "Koivu 🌲"}, "cursor": [1, 2]}
-    message = wire.decode(from_base64(written["left"]))
+    message = messages.decode(from_base64(written["left"]))
     assert isinstance(message, Awareness)
-    [left] = wire.read_awareness(message.update)
+    [left] = messages.read_awareness(message.update)
     assert left == (written["client"], entry.clock + 1, "null")
 
 
 @given(entries)
 def test_wr5_awareness_comes_back(present: list[AwarenessEntry]) -> None:
-    message = wire.decode(wire.awareness(present))
+    message = messages.decode(messages.awareness(present))
     assert isinstance(message, Awareness)
-    assert wire.read_awareness(message.update) == present
+    assert messages.read_awareness(message.update) == present
 
 
 @given(entries.filter(bool), st.data())
 def test_wr5_cut_awareness_is_malformed(present: list[AwarenessEntry], data: st.DataObject) -> None:
-    encoded = wire.write_awareness(present)
+    encoded = messages.write_awareness(present)
     with pytest.raises(MalformedMessage):
-        wire.read_awareness(encoded[: data.draw(st.integers(0, len(encoded) - 1))])
+        messages.read_awareness(encoded[: data.draw(st.integers(0, len(encoded) - 1))])
     with pytest.raises(MalformedMessage):
-        wire.read_awareness(encoded + b"\0")
+        messages.read_awareness(encoded + b"\0")
 
 
 def test_wr5_awareness_is_bounded_at_the_limit() -> None:
-    two = wire.write_awareness([AwarenessEntry(1, 1, "12345"), AwarenessEntry(2, 1, "null")])
-    assert len(wire.read_awareness(two, entries=2, state_bytes=5)) == 2
+    two = messages.write_awareness([AwarenessEntry(1, 1, "12345"), AwarenessEntry(2, 1, "null")])
+    assert len(messages.read_awareness(two, entries=2, state_bytes=5)) == 2
     with pytest.raises(MalformedMessage, match="do not fit"):
-        wire.read_awareness(two, entries=1, state_bytes=5)
+        messages.read_awareness(two, entries=1, state_bytes=5)
     with pytest.raises(MalformedMessage, match="too large"):
-        wire.read_awareness(two, entries=2, state_bytes=4)
+        messages.read_awareness(two, entries=2, state_bytes=4)
     with pytest.raises(MalformedMessage, match="do not fit"):
-        wire.read_awareness(write_var_uint(2**50) + two[1:])
+        messages.read_awareness(write_var_uint(2**50) + two[1:])
     with pytest.raises(MalformedMessage, match="UTF-8"):
-        wire.read_awareness(b"\1\1\1\2\xc3\x28")
+        messages.read_awareness(b"\1\1\1\2\xc3\x28")
 
 
 def test_wr6_an_ack_is_type_121_and_a_count() -> None:
-    assert wire.ack(0) == b"\x79\0"
-    assert wire.ack(300) == b"\x79\xac\x02"
+    assert messages.ack(0) == b"\x79\0"
+    assert messages.ack(300) == b"\x79\xac\x02"
 
 
 def test_wr7_the_keepalive_is_awareness_of_nobody() -> None:
-    message = wire.decode(wire.KEEPALIVE)
+    message = messages.decode(messages.KEEPALIVE)
     assert isinstance(message, Awareness)
-    assert wire.read_awareness(message.update) == []
+    assert messages.read_awareness(message.update) == []
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
 def test_wr8_server_frames_are_those_of_rfc_6455(length: int) -> None:
     payload = b"\x7f" * length
-    assert wire.server_frame(payload) == Frame(Opcode.BINARY, payload).serialize(mask=False)
+    assert messages.server_frame(payload) == Frame(Opcode.BINARY, payload).serialize(mask=False)

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from server.sync.lib0 import write_var_uint
+from server.sync.wire.lib0 import write_var_uint
 from tests.support import yjs_bytes as yjs
 from tests.support.yjs_bytes import any_value, deletions, item, run, section, string, update
 

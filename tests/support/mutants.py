@@ -15,9 +15,10 @@ from typing import Any
 from boards.document import Document
 from boards.errors import BoardError
 from server.errors import MalformedMessage, ServiceError
-from server.sync import statevector, wire
-from server.sync.edit import Edit, without_known
-from server.sync.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.inspection import gaps
+from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.room.edit import Edit, without_known
+from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
 from tests.support.process import resident
 from tests.support.yjs import from_base64, to_base64
@@ -144,8 +145,8 @@ class Target:
         self.halves: dict[int, set[int]] = {}
         for update in self.log[:moment]:
             self.document.apply_update(update)
-            statevector.note_halves(self.halves, inspect(update, STEP2, None))
-        clocks = wire.read_state_vector(self.document.get_state_vector())
+            gaps.note_halves(self.halves, inspect(update, STEP2, None))
+        clocks = messages.read_state_vector(self.document.get_state_vector())
         self.clocks = dict(sorted(clocks.items()))  # the same for the same seed
         self.coming = self.log[moment : moment + 4] or self.log[-1:]
 
@@ -153,7 +154,7 @@ class Target:
         """Serve a frame; whatever the engine does short of a crash is counted."""
         started = time.thread_time()
         try:
-            self._serve(wire.decode(frame))
+            self._serve(messages.decode(frame))
         except MalformedMessage:
             self.report["malformed"] += 1
         except ServiceError as error:
@@ -164,29 +165,29 @@ class Target:
             return
         self.slowest = max(self.slowest, time.thread_time() - started)
 
-    def _serve(self, message: wire.Message) -> None:
+    def _serve(self, message: messages.Message) -> None:
         match message:
-            case wire.SyncStep1(state_vector):
-                wire.read_state_vector(state_vector)
+            case messages.SyncStep1(state_vector):
+                messages.read_state_vector(state_vector)
                 self.document.get_update(state_vector)
                 self.report["answered"] += 1
-            case wire.SyncStep2(update) | wire.Update(update):
-                self._apply(update, live=isinstance(message, wire.Update))
-            case wire.Awareness(update):
-                wire.awareness(wire.read_awareness(update))
+            case messages.SyncStep2(update) | messages.Update(update):
+                self._apply(update, live=isinstance(message, messages.Update))
+            case messages.Awareness(update):
+                messages.awareness(messages.read_awareness(update))
                 self.report["presence"] += 1
             case _:
                 self.report["ignored"] += 1
 
     def _apply(self, update: bytes, *, live: bool) -> None:
         found = inspect(update, LIVE if live else STEP2, self.roots, self.halves)
-        if statevector.gap(found, self.clocks) is not None:
+        if gaps.gap(found, self.clocks) is not None:
             self.report["gap"] += 1
             return
         update, found = without_known(Edit(update, found), self.clocks, self.roots, self.halves)
         self.document.apply_update(update)
-        statevector.advance(self.clocks, found)
-        statevector.note_halves(self.halves, found)
+        gaps.advance(self.clocks, found)
+        gaps.note_halves(self.halves, found)
         self.report["applied"] += 1
 
     def check(self) -> None:
@@ -196,7 +197,7 @@ class Target:
         state = self.document.get_update()
         copy = Document(state)
         for document in self.document, copy:
-            if wire.read_state_vector(document.get_state_vector()) != self.clocks:
+            if messages.read_state_vector(document.get_state_vector()) != self.clocks:
                 self.report["clocks differ"] += 1
 
 
@@ -207,17 +208,17 @@ def frames_for(target: Target, forger: Forger, dice: random.Random) -> Callable[
         update = dice.choice(target.coming)
         match dice.randrange(12):
             case 0:
-                honest = wire.sync_step1(target.document.get_state_vector())
+                honest = messages.sync_step1(target.document.get_state_vector())
             case 1:
-                honest = wire.awareness([wire.AwarenessEntry(7, 1, '{"name":"Koivu 🌲"}')])
+                honest = messages.awareness([messages.AwarenessEntry(7, 1, '{"name":"Koivu 🌲"}')])
             case 2:
-                honest = wire.sync_step2(update)
+                honest = messages.sync_step2(update)
             case 3 | 4:
-                return wire.update(forger.update(target.clocks))
+                return messages.update(forger.update(target.clocks))
             case 5 | 6 | 7:
-                return wire.update(mutate(update, target.log, dice))
+                return messages.update(mutate(update, target.log, dice))
             case _:
-                honest = wire.update(update)
+                honest = messages.update(update)
         return mutate(honest, target.log, dice)
 
     return frame

@@ -15,13 +15,13 @@ from boards.schema import Board, read_board
 from server.errors import ServiceError
 from server.store import Commit, NewBoard, Store
 from server.store.memory import MemoryStore
-from server.sync import wire
 from server.sync.access import Access
-from server.sync.connection import Connection
 from server.sync.limits import SyncLimits
-from server.sync.parcel import Parcel
-from server.sync.room import Room
+from server.sync.room.connection import Connection
+from server.sync.room.room import Room
 from server.sync.rooms import Rooms
+from server.sync.wire import messages
+from server.sync.wire.frames import Parcel
 
 __all__ = [
     "BOARD",
@@ -112,7 +112,7 @@ class Client:
         self.outbox = Recorder()
         self.connection = Connection(self.access, self.outbox, limits, wants_acks=not self.stock)
         self.acked = 0
-        self.standing: wire.Standing | None = None  # as it was told last
+        self.standing: messages.Standing | None = None  # as it was told last
         self.not_taken: list[int] = []  # numbers of messages
         self.notices: list[tuple[int, dict[str, Any]]] = []
         self.room.join(self.connection)
@@ -125,35 +125,35 @@ class Client:
         self.room.receive(self.connection, frame)
 
     def send_update(self, update: bytes) -> None:
-        self.send(wire.update(update))
+        self.send(messages.update(update))
 
     def ask(self) -> None:
-        self.send(wire.sync_step1(self.document.get_state_vector()))
+        self.send(messages.sync_step1(self.document.get_state_vector()))
 
-    def hear(self) -> list[wire.Message]:
+    def hear(self) -> list[messages.Message]:
         """Take in all that came: updates into the document, questions answered, acks noted."""
         heard = []
-        messages, self.outbox.messages = self.outbox.messages, []
-        for message in messages:
-            if message[0] == wire.ACK:
-                self.acked = wire.read_var_uint(message, 1)[0]
+        came, self.outbox.messages = self.outbox.messages, []
+        for message in came:
+            if message[0] == messages.ACK:
+                self.acked = messages.read_var_uint(message, 1)[0]
                 continue
-            if message[0] == wire.STANDING:
-                self.standing = wire.read_standing(message)
+            if message[0] == messages.STANDING:
+                self.standing = messages.read_standing(message)
                 if self.standing.number:
                     assert self.standing.number > self.acked, "told too late"
                     self.not_taken.append(self.standing.number)
                 continue
-            if message[0] == wire.NOTICE:
-                self.notices.append(wire.read_notice(message))
+            if message[0] == messages.NOTICE:
+                self.notices.append(messages.read_notice(message))
                 continue
-            decoded = wire.decode(message)
+            decoded = messages.decode(message)
             heard.append(decoded)
             match decoded:
-                case wire.Update(update) | wire.SyncStep2(update):
+                case messages.Update(update) | messages.SyncStep2(update):
                     self.document.apply_update(update)
-                case wire.SyncStep1(state_vector):
-                    self.send(wire.sync_step2(self.document.get_update(state_vector)))
+                case messages.SyncStep1(state_vector):
+                    self.send(messages.sync_step2(self.document.get_update(state_vector)))
         return heard
 
     def sync(self) -> None:

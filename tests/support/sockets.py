@@ -15,10 +15,10 @@ from starlette.websockets import WebSocket
 
 from server.store import Store
 from server.sync.access import Access
-from server.sync.endpoint import serve_connection
-from server.sync.handoff import HandoffProtocol
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
+from server.sync.transport.endpoint import serve_connection
+from server.sync.transport.takeover import HandoffProtocol
 from tests.support.recut import Kind, recut, recut_if_asked
 from tests.support.rooms import LIMITS, access, board_rooms
 

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterable, Sequence
 
-from server.sync.lib0 import write_var_uint
+from server.sync.wire.lib0 import write_var_uint
 
 __all__ = ["any_value", "deletions", "item", "run", "section", "string", "update"]
 

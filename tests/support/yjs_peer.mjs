@@ -280,7 +280,7 @@ function gaps({ seed, rounds }) {
   return { roots: ROOTS, offered };
 }
 
-/** What Yjs reads in an update, in the words of server/sync/inspection.py. */
+/** What Yjs reads in an update, in the words of server/sync/inspection/report.py. */
 function read(update) {
   const { structs, ds } = Y.decodeUpdate(update);
   const ranges = {};

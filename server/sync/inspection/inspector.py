@@ -1,0 +1,390 @@
+"""Structural inspection of a Yjs v1 update, in pure Python, before pycrdt sees a byte of it.
+
+pycrdt can crash the whole process on a crafted update, integrate one that no browser can open, or
+apply half of one before it raises. So this reader walks the bytes first, without recursion and
+without reserving memory for what it is told: it refuses what no client of ours and no stock Yjs
+client sends on our documents, and reports what the update touches. It does not know the document;
+`statevector` compares its report with one. Rules IN1-IN15 of docs/protocol.md.
+Sources: yjs 13.6 encoding.js, DeleteSet.js, Item.js and structs/; lib0 decoding.js.
+
+The functions here run for every keystroke of everybody. That is why they pass offsets instead of
+reader objects, and why a section is read in one long loop.
+"""
+
+from bisect import bisect_right
+from operator import itemgetter
+from typing import NoReturn
+
+from server.errors import TooLarge
+from server.sync.inspection.dependencies import (
+    NOWHERE,
+    Anchor,
+    Foreign,
+    Placed,
+    Trail,
+    collect_needs,
+    measure_types,
+)
+from server.sync.inspection.keystroke import read_keystroke
+from server.sync.inspection.report import (
+    ANY,
+    CLOCK_LIMIT,
+    DELETED,
+    GC,
+    LIVE,
+    NO_HALVES,
+    SKIP,
+    STEP2,
+    STRING,
+    TYPE,
+    Halves,
+    Inspection,
+    Limits,
+    StructureRefused,
+)
+from server.sync.inspection.surrogates import second_halves
+from server.sync.wire.lib0 import read_var_uint
+
+__all__ = ["LIVE", "STEP2", "Inspection", "Limits", "StructureRefused", "inspect", "root_names"]
+
+KEY_BYTES = 256  # our longest key is "note/person", 41 bytes
+HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20
+HAS_NEIGHBOUR = HAS_LEFT | HAS_RIGHT  # whose parent is then not repeated
+MAP, TEXT = 1, 2  # type references; our documents hold no arrays and no XML
+NO_CLOCKS: frozenset[int] = frozenset()
+
+
+def root_names(*names: str) -> frozenset[bytes]:
+    """The root types an update may write to, as `inspect` wants them."""
+    return frozenset(name.encode() for name in names)
+
+
+def inspect(
+    update: bytes, limits: Limits, roots: frozenset[bytes] | None, halves: Halves = NO_HALVES
+) -> Inspection:
+    """Read all of `update`. Raises StructureRefused, or TooLarge where an honest client may be.
+
+    `roots` are the names of the root maps that its author may write to, None: all. `halves` are
+    those of the document that it is meant for (`statevector.note_halves`).
+    """
+    return read_keystroke(update, limits, halves) or read_update(update, limits, roots, halves)
+
+
+def read_update(
+    update: bytes, limits: Limits, roots: frozenset[bytes] | None, halves: Halves = NO_HALVES
+) -> Inspection:
+    """What `inspect` says, read struct by struct."""
+    found = Inspection()
+    trail = Trail()
+    try:
+        clients, at = read_var_uint(update, 0)
+        if clients > limits.clients:
+            raise StructureRefused("clients", f"{clients} of at most {limits.clients}")
+        for _ in range(clients):
+            at = _read_section(update, at, limits, roots, halves, found, trail)
+        at = _read_deletions(update, at, limits, halves, found)
+    except IndexError:
+        raise StructureRefused("truncated") from None
+    except OverflowError as error:
+        raise StructureRefused("number", str(error)) from None
+    except UnicodeDecodeError as error:
+        raise StructureRefused("utf-8", error.reason) from None
+    if at != len(update):
+        raise StructureRefused("truncated" if at > len(update) else "tail", f"byte {at}")
+    if trail.foreign:
+        collect_needs(found, trail.foreign, halves)
+    if trail.hanging:
+        measure_types(found, trail, limits.type_depth)
+    return found
+
+
+def _read_section(
+    data: bytes,
+    at: int,
+    limits: Limits,
+    roots: frozenset[bytes] | None,
+    halves: Halves,
+    found: Inspection,
+    trail: Trail,
+) -> int:
+    """Read the structs of one client: count, client, first clock, structs."""
+    count, client_at = read_var_uint(data, at)
+    client, at = read_var_uint(data, client_at)
+    me = data[client_at:at]  # most references are to the same client: compare, don't decode
+    first, at = read_var_uint(data, at)
+    found.structs += count
+    if not 0 < count <= len(data) - at:
+        raise StructureRefused("count", f"{count} structs in {len(data) - at} bytes")
+    if found.structs > limits.structs:
+        raise TooLarge(f"{found.structs} structs", most=limits.structs)
+    if client in found.ranges:
+        raise StructureRefused("client-twice", str(client))
+    clock = first
+    kinds = 0
+    items: list[Placed] = []
+    types: dict[int, int] = {}
+    trail.items[client] = items
+    known_halves = halves.get(client, NO_CLOCKS)
+    new_halves: set[int] = set()
+    places: set[bytes] = set()
+    jumps = 0
+    for _ in range(count):
+        start = at
+        info = data[at]
+        at += 1
+        kind = info & 0x1F
+        kinds |= 1 << kind
+        anchor: Anchor = None
+        right: tuple[int, int] | None = None
+        if info in (GC, SKIP):
+            length, at = read_var_uint(data, at)
+            if not 0 < length <= limits.run:
+                raise StructureRefused("run", f"{length} units")
+            items.append((clock, clock + length, NOWHERE))
+            clock += length
+            if info == SKIP:
+                found.holes[client] = clock
+            continue
+        if info & HAS_NEIGHBOUR:
+            jumps += 1
+            if info & HAS_LEFT:
+                other, near, at = _read_id(data, at, me, client, clock, 1, trail.foreign)
+                if other == client and (near + 1 in known_halves or near + 1 in new_halves):
+                    raise StructureRefused("half", f"{client}: after {near}")
+                anchor = (other, near, False)
+                if near + 1 == clock and other == client:
+                    jumps -= 1
+            if info & HAS_RIGHT:
+                other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
+                if other == client and (near in known_halves or near in new_halves):
+                    raise StructureRefused("half", f"{client}: before {near}")
+                right = other, near
+                if anchor is None:
+                    anchor = (other, near, False)
+                elif anchor[1] == near and anchor[0] == other:
+                    raise StructureRefused("neighbours", f"{client}: {clock} on both sides of one")
+        else:
+            mark = data[at]
+            at += 1
+            if mark == 1:
+                at = _read_root(data, at, roots, found.roots)
+                if not info & HAS_KEY:
+                    raise StructureRefused("parent", "a root map holds no sequence")
+            elif mark == 0:
+                other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
+                anchor = (other, near, True)
+                if near >= first and other == client:
+                    _check_parent(near, info & HAS_KEY, types, items)
+            else:
+                raise StructureRefused("parent", f"mark {mark}")
+            if info & HAS_KEY:
+                at = _read_key(data, at)
+            elif kind in (ANY, TYPE):
+                raise StructureRefused("parent", "only text is a sequence")
+        place = data[start:at]
+        if place in places:
+            raise StructureRefused("place", f"{client}: {clock} where another of its structs is")
+        places.add(place)
+        if kind == STRING:
+            if info & HAS_KEY:
+                raise StructureRefused("parent", "text under a key")
+            length, at = read_var_uint(data, at)
+            text = data[at : at + length]
+            at += length
+            if not 0 < length <= limits.text_bytes:
+                _refuse_text(length, limits)
+            found.text_bytes += length
+            clock += length if text.isascii() else second_halves(text, clock, new_halves)
+            continue
+        if kind == ANY:
+            length, at = read_var_uint(data, at)
+            at = _read_values(data, at, length, limits, found)
+        elif kind == TYPE:
+            if data[at] != MAP and data[at] != TEXT:
+                raise StructureRefused("type", f"type {data[at]}")
+            types[clock] = data[at]
+            at += 1
+            length = 1
+            if anchor is not None:
+                trail.hanging.append((client, clock))
+        elif kind == DELETED:
+            length, at = read_var_uint(data, at)
+            if not 0 < length <= limits.run:
+                raise StructureRefused("run", f"{length} units")
+        else:
+            raise StructureRefused("kind", f"content {kind}")
+        items.append((clock, clock + length, anchor))
+        clock += length
+    if clock >= CLOCK_LIMIT:
+        raise StructureRefused("clock", str(clock))
+    if count == 1 and kinds != 1 << GC and kinds != 1 << SKIP:
+        found.sole = info, anchor, right
+    found.jumps += jumps
+    if found.jumps > limits.jumps:
+        raise TooLarge(f"{found.jumps} structs at new places", most=limits.jumps)
+    found.ranges[client] = (first, clock)
+    found.kinds |= kinds
+    if new_halves:
+        found.halves[client] = new_halves
+    return at
+
+
+def _read_id(
+    data: bytes, at: int, me: bytes, client: int, clock: int, side: int, foreign: list[Foreign]
+) -> tuple[int, int, int]:
+    """Read the id (client, clock) of an item that item `clock` of `client` builds on.
+
+    `side` is 1 where it cuts text behind that item, 0 before it.
+    """
+    if data.startswith(me, at):
+        other = client
+        at += len(me)
+    else:
+        other, at = read_var_uint(data, at)
+    near, at = read_var_uint(data, at)
+    if other != client:
+        foreign.append((client, clock, other, near, near + side))
+    elif near >= clock:
+        raise StructureRefused("order", f"{client}: {clock} builds on {near}")
+    return other, near, at
+
+
+def _read_root(data: bytes, at: int, roots: frozenset[bytes] | None, named: set[bytes]) -> int:
+    length, at = read_var_uint(data, at)
+    name = data[at : at + length]
+    if roots is not None and name not in roots:
+        raise StructureRefused("root", ascii(name[:60]))
+    named.add(name)
+    return at + length
+
+
+def _read_key(data: bytes, at: int) -> int:
+    length, at = read_var_uint(data, at)
+    key = data[at : at + length]
+    if length > KEY_BYTES or key == b"__proto__":
+        raise StructureRefused("key", f"{length} bytes")
+    key.decode()
+    return at + length
+
+
+def _check_parent(near: int, has_key: int, types: dict[int, int], items: list[Placed]) -> None:
+    """Refuse a parent of this section that is no type; it may have been collected, though."""
+    parent = types.get(near)
+    if parent is not None:
+        if (parent == MAP) != (has_key != 0):
+            raise StructureRefused("parent", "keys are for maps only")
+        return
+    before = items[: bisect_right(items, near, key=itemgetter(0))][-1:]
+    if not before or before[0][2] is not NOWHERE or near >= before[0][1]:
+        raise StructureRefused("parent", f"{near} holds nothing")
+
+
+def _refuse_text(length: int, limits: Limits) -> NoReturn:
+    if length:
+        raise TooLarge(f"{length} bytes in one text", most=limits.text_bytes)
+    raise StructureRefused("count", "empty text")
+
+
+def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspection) -> int:
+    """Read `left` plain values: lib0's any, nested at will, read without recursion."""
+    if not left:
+        raise StructureRefused("count", "no value")
+    _count_values(left, len(data) - at, limits, found)
+    outer: list[tuple[int, bool]] = []  # values left, and whether they have keys, around us
+    has_keys = False
+    while True:
+        if not left:
+            if not outer:
+                break
+            left, has_keys = outer.pop()
+            continue
+        left -= 1
+        if has_keys:
+            at = _read_key(data, at)
+        tag = data[at]
+        at += 1
+        if tag == 125:  # integer, seven bits a byte
+            start = at
+            while data[at] >= 0x80:
+                at += 1
+            at += 1
+            if at - start > 8:
+                raise OverflowError("integer is not below 2^53")
+        elif tag == 119:
+            length, at = read_var_uint(data, at)
+            if length > limits.text_bytes:
+                _refuse_text(length, limits)
+            found.text_bytes += length
+            data[at : at + length].decode()
+            at += length
+        elif tag == 117 or tag == 118:
+            count, at = read_var_uint(data, at)
+            _count_values(count, len(data) - at, limits, found)
+            outer.append((left, has_keys))
+            left, has_keys = count, tag == 118
+            if len(outer) > found.any_depth:
+                found.any_depth = len(outer)
+                if len(outer) > limits.any_depth:
+                    raise StructureRefused("any-depth", f"more than {limits.any_depth}")
+        elif tag == 124 or tag == 123:  # float of 4 or 8 bytes, not NaN and not infinite
+            if data[at] & 0x7F == 0x7F and data[at + 1] >= (0x80 if tag == 124 else 0xF0):
+                raise StructureRefused("value", "not a finite number")
+            at += 4 if tag == 124 else 8
+        elif tag < 120 or tag > 127 or tag == 122:
+            raise StructureRefused("value", f"any {tag}")  # bytes, big integers, unknown
+    return at
+
+
+def _count_values(count: int, left: int, limits: Limits, found: Inspection) -> None:
+    found.values += count
+    if count > left:
+        raise StructureRefused("count", f"{count} values in {left} bytes")
+    if found.values > limits.values:
+        raise TooLarge(f"{found.values} values", most=limits.values)
+
+
+def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found: Inspection) -> int:
+    """Read the delete set: per client the ranges (clock, length) of what is deleted."""
+    clients, at = read_var_uint(data, at)
+    if clients > limits.deleting_clients or clients * 2 > len(data) - at:
+        raise StructureRefused("deletions", f"of {clients} clients")
+    for _ in range(clients):
+        client, at = read_var_uint(data, at)
+        count, at = read_var_uint(data, at)
+        if client in found.deleted:
+            raise StructureRefused("client-twice", str(client))
+        if not 0 < count * 2 <= len(data) - at:
+            raise StructureRefused("count", f"{count} ranges in {len(data) - at} bytes")
+        found.delete_ranges += count
+        if found.delete_ranges > limits.delete_ranges:
+            raise TooLarge(f"{found.delete_ranges} delete ranges", most=limits.delete_ranges)
+        uncut = [each for each in (halves.get(client), found.halves.get(client)) if each]
+        units = last = 0
+        for _ in range(count):
+            clock = data[at]
+            at += 1
+            if clock >= 0x80:
+                high = data[at]
+                at += 1
+                if 0 < high < 0x80:
+                    clock += (high << 7) - 0x80
+                else:
+                    clock, at = read_var_uint(data, at - 2)
+            length = data[at]
+            at += 1
+            if length >= 0x80:
+                length, at = read_var_uint(data, at - 1)
+            elif not length:
+                raise StructureRefused("deletions", "empty range")
+            units += length
+            end = clock + length
+            if end > last:
+                last = end
+            for clocks in uncut:
+                if clock in clocks or end in clocks:
+                    raise StructureRefused("half", f"{client}: {clock} to {end} deleted")
+        if last >= CLOCK_LIMIT:
+            raise StructureRefused("clock", str(last))
+        found.deleted[client] = last
+        found.deleted_units += units
+    return at

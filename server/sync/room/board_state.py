@@ -1,0 +1,200 @@
+"""What a board holds: the stored bytes until somebody edits it, then a document as well.
+
+A newcomer who has nothing is served the bytes of the checkpoint and the updates after it; nobody
+waits for a document to be built. Most boards of a server are only looked at, or not at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+
+from boards.document import Document, merge_updates, unknown_part
+from boards.errors import BoardError
+from server.store import StoreCorrupted, StoredBoard
+from server.sync.inspection import gaps
+from server.sync.inspection.clocks import may_have_halves, survey
+from server.sync.inspection.report import Inspection
+from server.sync.wire import messages
+from server.sync.wire.frames import Parcel
+
+__all__ = ["Content", "merged"]
+
+log = logging.getLogger(__name__)
+
+MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are cheaper
+CLIENT_BYTES = 16  # of a client id and a clock
+TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
+
+
+class Content:
+    """`clocks`: the decoded state vector. `halves`: see inspection.Halves. `size`: bytes of the
+    updates that it is made from, as many as its state has or more.
+
+    `board` is for error texts. What is stored was inspected when it came, or written by the
+    server: it is only surveyed, since two sound updates can make a state that no update may be.
+    """
+
+    def __init__(self, board: str, stored: StoredBoard) -> None:
+        self._board = board
+        self._built: Document | None = None
+        self.is_damaged = False  # it was found, when it was built, that its log cannot be applied
+        self.clocks: dict[int, int] = {}
+        self.halves: dict[int, set[int]] = {}
+        if stored.checkpoint is not None:
+            self._base, self._tail = stored.checkpoint.update, list(stored.updates)
+            self.clocks = messages.read_state_vector(stored.checkpoint.state_vector)
+            if may_have_halves(self._base):
+                self.note_own(self._base)
+        else:
+            self._base, self._tail = stored.updates[0], list(stored.updates[1:])
+            self.note_own(self._base)
+        for update in self._tail:
+            self.note_own(update)
+        self.size = len(self._base) + sum(map(len, self._tail))
+        self._base_parcel: Parcel | None = None
+        self._rest: Parcel | None = None  # frames of the tail, and our question
+        self._gone: int | None = None  # bytes of the deletions in the base
+
+    @property
+    def built(self) -> bool:
+        return self._built is not None
+
+    @property
+    def document(self) -> Document:
+        """The document, built at the first call. Raises StoreCorrupted."""
+        if self._built is None:
+            self._built = self._build()
+        return self._built
+
+    def rest(self) -> int:
+        """Let go of the document; its bytes, as many as answered, stand for it from now on."""
+        self._rebase(self.document.get_update())
+        self._built = None
+        return self.size
+
+    def _rebase(self, update: bytes) -> None:
+        self._base, self._tail, self.size = update, [], len(update)
+        self._base_parcel = self._rest = self._gone = None
+
+    @property
+    def repeated_bytes(self) -> int:
+        """Most bytes that repeating what the board holds takes: its clients and its deletions."""
+        if self._gone is None:
+            self._gone = self._deletion_bytes()
+        since = self.size - len(self._base)
+        return CLIENT_BYTES * len(self.clocks) + self._gone + 2 * since
+
+    def _deletion_bytes(self) -> int:
+        try:
+            return len(unknown_part(self._base, self.state_vector))
+        except BoardError as error:
+            raise StoreCorrupted(f"board {self._board} cannot be read: {error}") from error
+
+    @property
+    def updates(self) -> list[bytes]:
+        """All that it is made from."""
+        return [self._base, *self._tail]
+
+    def note(self, inspection: Inspection) -> None:
+        """The document holds an update of which this was reported; `add` it then."""
+        gaps.advance(self.clocks, inspection)
+        gaps.note_halves(self.halves, inspection)
+
+    def add(self, updates: Sequence[bytes]) -> None:
+        """Keep updates that the document holds now, and that were noted."""
+        self._tail += updates
+        self.size += sum(map(len, updates))
+        self._rest = None
+
+    def has_room_for(self, size: int, *, most: int) -> bool:
+        """Whether `size` more bytes leave the board within `most`; measured only when they may not.
+
+        What it was made of is more than what it is: a note that was moved ten times has one place.
+        """
+        if self.size + size > most and self._tail:
+            self._rebase(self.document.get_update())
+        return self.size + size <= most
+
+    def whole(self) -> tuple[Parcel, Parcel]:
+        """All of it for somebody who has nothing: the base as SyncStep2; the rest, SyncStep1."""
+        if self._built is not None and len(self._tail) > TAIL:
+            self._rebase(self._built.get_update())
+        if self._base_parcel is None:
+            self._base_parcel = Parcel((messages.sync_step2(self._base),))
+        if self._rest is None:
+            self._rest = Parcel((*merged(self._tail), self.question()))
+        return self._base_parcel, self._rest
+
+    def cost_of(self, updates: Sequence[bytes]) -> float:
+        """Processor seconds that it takes to apply updates that were not added yet."""
+        copy = self._build()
+        began = time.thread_time()
+        copy.apply_updates(updates)
+        return time.thread_time() - began
+
+    def question(self) -> bytes:
+        """The frame that asks a client for what it has and we lack."""
+        return messages.sync_step1(self.state_vector)
+
+    @property
+    def state_vector(self) -> bytes:
+        """`clocks`, encoded."""
+        return messages.write_state_vector(self.clocks)
+
+    def _build(self) -> Document:
+        document = self._replay(0)
+        for number, update in enumerate(self._tail):  # each for itself: the engine collects between
+            try:
+                document.apply_update(update)
+            except BoardError as error:
+                log.error("board %s is read-only: update %d: %s", self._board, number, error)
+                return self._stop_before(number)
+        return document
+
+    def _replay(self, count: int) -> Document:
+        """The base and so many updates after it. Raises StoreCorrupted."""
+        try:
+            document = Document(self._base)
+            for update in self._tail[:count]:
+                document.apply_update(update)
+        except BoardError as error:
+            raise StoreCorrupted(f"board {self._board} does not replay: {error}") from error
+        return document
+
+    def _stop_before(self, number: int) -> Document:
+        """The board as it was before an update that cannot be applied; nothing is written to it.
+
+        All of it stays in the store.
+        """
+        self.is_damaged = True
+        document = self._replay(number)
+        self._tail, self._rest = self._tail[:number], None
+        self.clocks = messages.read_state_vector(document.get_state_vector())
+        return document
+
+    def note_own(self, update: bytes) -> None:
+        """The same of what the server wrote, or loaded."""
+        try:
+            found = survey(update)
+        except ValueError as error:
+            raise StoreCorrupted(f"board {self._board} holds no update: {error}") from error
+        for client, end in found.ends.items():
+            self.clocks[client] = max(end, self.clocks.get(client, 0))
+        for client, halves in found.halves.items():
+            self.halves.setdefault(client, set()).update(halves)
+
+
+def merged(updates: list[bytes]) -> list[bytes]:
+    """As few update frames as is cheap; what cannot be merged goes as it is."""
+    if len(updates) < 2:
+        return [messages.update(update) for update in updates]
+    frames = []
+    for start in range(0, len(updates), MERGED_AT_ONCE):
+        chunk = updates[start : start + MERGED_AT_ONCE]
+        try:
+            frames.append(messages.update(merge_updates(chunk)))
+        except BoardError:
+            frames += map(messages.update, chunk)
+    return frames

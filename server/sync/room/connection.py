@@ -1,0 +1,151 @@
+"""One client of one board: what it may do, what it sent, and what of that is durable.
+
+Sans-I/O: frames come in by `Room.receive`, parcels leave by the outbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from server.errors import GapUnfilled, ServiceError, TooFast
+from server.sync.access import Access
+from server.sync.limits import SyncLimits
+from server.sync.room.presence import Visitor
+from server.sync.transport.asgi import Outbox
+from server.sync.wire import messages
+from server.sync.wire.frames import Parcel
+
+__all__ = ["Connection", "Ending", "Parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An update that waits for its predecessors; `number` counts sync messages from 1."""
+
+    number: int
+    update: bytes
+    since: float
+
+
+@dataclass(slots=True)
+class Ending:
+    """`outcome` holds when `timer` fires: an access with fewer rights, or the connection's end."""
+
+    timer: asyncio.TimerHandle
+    outcome: Access | ServiceError
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """Identity is the object: a client-supplied id can be anybody's.
+
+    `received` counts this connection's sync messages, `acked` how many of them the client was
+    told are durable. Between the two stand `uncommitted` ones and `parked` ones.
+    """
+
+    access: Access
+    outbox: Outbox
+    limits: SyncLimits
+    wants_acks: bool
+    received: int = 0
+    acked: int = 0
+    uncommitted: int = 0
+    overtaken: bool = False  # an uncommitted one was parked, and later ones may be committed first
+    parked: list[Parked] = field(default_factory=list)
+    parked_bytes: int = 0
+    synced: bool = False  # its first SyncStep2 has arrived
+    asked_again: bool = False  # a second SyncStep1 was sent because of a gap
+    closed: bool = False
+    full: bool = False  # something of it was not taken because the board was full
+    told: str | None = None  # why nothing is taken, as it was told last; "" while it is
+    ending: Ending | None = None  # what it may lose soon
+    _visitor: tuple[Access, Visitor] | None = None  # kept, as every cursor's move asks for it
+    _tokens: float = 0.0
+    _refilled: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._tokens = self.limits.messages_burst
+        self._refilled = time.monotonic()
+
+    @property
+    def visitor(self) -> Visitor:
+        access = self.access
+        if self._visitor is None or self._visitor[0] is not access:
+            visitor = Visitor(access.person, access.name, access.color, access.role)
+            self._visitor = access, visitor
+        return self._visitor[1]
+
+    def park(self, parked: Parked) -> None:
+        """Raises GapUnfilled when too much waits."""
+        self.parked_bytes += len(parked.update)
+        if self.parked_bytes > self.limits.parked_bytes:
+            raise GapUnfilled("too much waits for what came before it")
+        self.parked.append(parked)
+
+    def unpark(self) -> list[Parked]:
+        """All that waited for its predecessors."""
+        waiting, self.parked = self.parked, []
+        self.parked_bytes = 0
+        return waiting
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether its edits are taken: from who may write, and what a member brings late.
+
+        Who did not ask for acks cannot tell the one from the other, and goes on writing.
+        """
+        access = self.access
+        return access.may_write or (access.may_deliver and self.wants_acks)
+
+    def spend(self) -> None:
+        """Count one message against the rate. Raises TooFast."""
+        rate = self.limits.messages_per_second
+        if not rate:
+            return
+        if self._tokens < 1:
+            now = time.monotonic()
+            earned = (now - self._refilled) * rate
+            self._tokens = min(self.limits.messages_burst, self._tokens + earned)
+            self._refilled = now
+            if self._tokens < 1:
+                raise TooFast(f"more than {rate} messages a second")
+        self._tokens -= 1
+
+    def post(self, *frames: bytes, begin: Parcel | None = None) -> None:
+        """Send these; `begin` goes first, and alone if there are none."""
+        if self.closed:
+            return
+        if frames:
+            self.outbox.post(Parcel(frames, begin=begin))
+        elif begin is not None:
+            self.outbox.post(begin)
+
+    def close(self, error: ServiceError) -> None:
+        """Tell the client why and stop listening to it; the reader's task does the rest."""
+        if not self.closed:
+            self.closed = True
+            self.outbox.close(error)
+
+    def durable(self, number: int, count: int) -> bytes | None:
+        """`count` more are committed, the last of them message `number`; the ack due."""
+        self.uncommitted -= count
+        return self.ack_due(number)
+
+    def ack_due(self, number: int = 0) -> bytes | None:
+        """The ack that the client should get now, or None; `number`: last message just committed.
+
+        Everything is durable up to the first message that is not: parked, or uncommitted.
+        """
+        if not self.uncommitted:
+            number = self.received
+            self.overtaken = False
+        elif self.overtaken:
+            return None
+        if self.parked:
+            number = min(number, self.parked[0].number - 1)
+        if number <= self.acked or not self.wants_acks:
+            return None
+        self.acked = number
+        return messages.ack(number)

@@ -1,0 +1,150 @@
+"""From frames to what a room does with them: in their order, and together what came together."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from server.errors import ServiceError, TooLarge
+from server.store import StoreUnavailable
+from server.sync.inspection import inspector
+from server.sync.limits import SyncLimits
+from server.sync.room.broadcast import Audience
+from server.sync.room.connection import Connection
+from server.sync.room.edit import Edit
+from server.sync.wire import messages
+
+if TYPE_CHECKING:
+    from server.sync.room.room import Room
+
+__all__ = ["Backlog", "Hearing"]
+
+RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
+
+
+class Heard:
+    """What came in one read of a socket and is still to be served."""
+
+    __slots__ = ("edits", "presence")
+
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
+        self.presence: bytes | None = None
+
+
+class Hearing:
+    """Reads the frames of a room's connections (rules RM9 and RM12).
+
+    Somebody who writes fast sends many at a time: edits next to each other are applied in one go,
+    and of the states of their presence only the last is read.
+    """
+
+    def __init__(self, room: Room, audience: Audience, limits: SyncLimits) -> None:
+        self._room = room
+        self._audience = audience
+        self._limits = limits
+
+    def receive(self, connection: Connection, frames: Iterable[bytes]) -> None:
+        """Serve them. Whatever is wrong closes this connection."""
+        heard = Heard()
+        try:
+            try:
+                for frame in frames:
+                    if connection.closed:
+                        return
+                    self._serve(connection, frame, heard)
+            finally:  # a bad frame does not undo what came before it
+                self._finish(connection, heard)
+        except ServiceError as error:
+            connection.close(error)
+
+    def _serve(self, connection: Connection, frame: bytes, heard: Heard) -> None:
+        limits = self._limits
+        most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
+        if len(frame) > most and not self._is_wide(frame):
+            raise TooLarge(most=most)
+        connection.spend()
+        message = messages.decode(frame)
+        if isinstance(message, messages.Update):
+            self._hear_edit(connection, message.update, heard)
+        elif isinstance(message, messages.Awareness):
+            self._hear_presence(connection, message.update, heard)
+        else:
+            self._finish(connection, heard)
+            self._serve_rare(connection, message)
+
+    def _is_wide(self, frame: bytes) -> bool:
+        """Question and answer are as large as the board makes them (rule IN17)."""
+        return messages.is_joining(frame) and len(frame) <= self._room.widest()
+
+    def _serve_rare(self, connection: Connection, message: messages.Message) -> None:
+        match message:
+            case messages.SyncStep1(state_vector):
+                connection.received += 1
+                self._room.answer(connection, state_vector)
+            case messages.SyncStep2(update):
+                connection.received += 1
+                connection.synced = True
+                self._room.take_step2(connection, update)
+                self._room.retry_parked(connection)
+            case messages.QueryAwareness():
+                self._audience.tell_presence(connection)
+
+    def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
+        edit = self._room.loaded_board().inspect(update, inspector.LIVE)
+        heard.edits.append(edit)
+        if edit.inspection.halves or len(heard.edits) == RUN:  # the next may not cut these
+            self._finish_edits(connection, heard)
+
+    def _hear_presence(self, connection: Connection, update: bytes, heard: Heard) -> None:
+        if heard.presence is not None and not messages.replaces(update, heard.presence):
+            self._audience.hear_presence(connection, heard.presence)
+        heard.presence = update
+
+    def _finish(self, connection: Connection, heard: Heard) -> None:
+        self._finish_edits(connection, heard)
+        presence, heard.presence = heard.presence, None
+        if presence is not None:
+            self._audience.hear_presence(connection, presence)
+
+    def _finish_edits(self, connection: Connection, heard: Heard) -> None:
+        edits, heard.edits = heard.edits, []
+        at = 0
+        while at < len(edits):
+            together = self._room.take_together(connection, edits[at:])
+            if not together:
+                connection.received += 1
+                self._room.take_edit(connection, edits[at], live=True)
+            at += together or 1
+
+
+class Backlog:
+    """Frames that wait while a board loads, or is read for what edits are checked against."""
+
+    def __init__(self, limits: SyncLimits) -> None:
+        self._most = limits.backlog_bytes
+        self._bytes = 0
+        self._frames: deque[tuple[Connection, bytes]] = deque()
+        self._waiting: set[Connection] = set()
+
+    def keep(self, connection: Connection, frames: Iterable[bytes]) -> None:
+        """Raises StoreUnavailable when too much waits."""
+        for frame in frames:
+            if connection.closed:
+                return
+            self._bytes += len(frame)
+            if self._bytes > self._most:
+                raise StoreUnavailable("too much waits for this board to load")
+            self._frames.append((connection, frame))
+            self._waiting.add(connection)
+
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self._waiting
+
+    def take(self) -> Iterable[tuple[Connection, bytes]]:
+        """All of them, in their order."""
+        frames, self._frames = self._frames, deque()
+        self._bytes = 0
+        self._waiting.clear()
+        return frames

@@ -1,0 +1,378 @@
+"""A board that has loaded: what it holds, who owns its client ids, and how an edit gets in.
+
+Nothing here knows connections, acks or commits; `Room` does. What raises `Spoilt` has left the
+document with something that must not be in it: whoever holds the board loads it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from boards.document import Document
+from boards.errors import BoardError
+from server.errors import BoardFull, RefusedUpdate, ServiceError
+from server.store import Record, StoreCorrupted
+from server.sync.access import Access
+from server.sync.inspection import gaps, inspector
+from server.sync.inspection.clocks import covers, deletions, lost_texts
+from server.sync.inspection.places import Places
+from server.sync.inspection.report import (
+    TYPE,
+    Inspection,
+    Limits,
+    StructureRefused,
+    answer_limits,
+)
+from server.sync.judging.judge import Judge
+from server.sync.judging.removals import Removal
+from server.sync.judging.repairs import LostTexts, mend
+from server.sync.limits import SyncLimits
+from server.sync.room.board_state import Content
+from server.sync.room.client_owners import SERVER, Owners
+from server.sync.room.edit import Edit, is_mark, without_known
+from server.sync.room.notices import Notice, notices_of
+from server.sync.wire import messages
+from server.sync.wire.frames import Parcel
+
+__all__ = ["NOTHING", "Damaged", "LiveBoard", "Spoilt"]
+
+T = TypeVar("T")
+
+ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
+ANSWER_BYTES = 64 << 10  # of each; what they lack who were away for a moment is less
+REPEATED_KEPT = 256
+EMPTY = b"\0"  # the state vector of somebody who has nothing
+KIND = 0x1F  # bits of a struct's info byte
+SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
+NOTHING = b"\0\0"  # an update without structs and deletions
+
+
+class Spoilt(Exception):
+    """`error`: what the author of the edit is told."""
+
+    def __init__(self, error: ServiceError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Damaged(Exception):
+    """The board is only read: it could not be loaded whole."""
+
+
+class Taken(NamedTuple):
+    """What got in: the author's updates, then the server's own that put them right, if one does.
+
+    `claims`: of client ids. `notices`: what the author is told of that. `removals`: notes that are
+    deleted now, or no longer.
+    """
+
+    updates: list[bytes]
+    own: list[bytes]
+    claims: list[Record]
+    notices: list[Notice]
+    removals: list[Removal]
+
+
+NONE_TAKEN = Taken([], [], [], [], [])
+
+
+class LiveBoard:
+    """`roots`: names of the root maps that people may write to, as the inspector wants them.
+
+    `on_built` is called when there is a document in memory, which `Content.rest` lets go of.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        owners: Owners,
+        roots: frozenset[bytes],
+        limits: SyncLimits,
+        places: Places,
+        on_built: Callable[[], None],
+    ) -> None:
+        self.content = content
+        self._on_built = on_built
+        self._owners = owners
+        self._roots = roots
+        self._limits = limits
+        self._places = places  # it stays when the board is loaded again: what is in it was taken
+        self._admitted: list[Edit] = []  # that it may have to take back
+        self._judge: Judge | None = None
+        self._lost = LostTexts()
+        self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
+        self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether only the beginning of its log could be applied; then it is only read."""
+        self._built()
+        return self.content.is_damaged
+
+    def document(self) -> tuple[Document, Judge]:
+        """The document, built when somebody needs it, and who judges what happens to it."""
+        document = self._built()
+        if self._judge is None:
+            self._judge = Judge(document, self._limits)
+        return document, self._judge
+
+    def _built(self) -> Document:
+        self._on_built()
+        return self.content.document
+
+    def let_judge_go(self) -> None:
+        """Release what pins the document."""
+        if self._judge is not None:
+            self._judge.close()
+            self._judge = None
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def inspect(self, update: bytes, limits: Limits) -> Edit:
+        """Raises StructureRefused or TooLarge."""
+        content = self.content
+        return Edit(update, inspector.inspect(update, limits, self._roots, content.halves))
+
+    def inspect_answer(self, update: bytes) -> Edit:
+        """The same of what answers our question: at least what the board holds is taken."""
+        content = self.content
+        return self.inspect(update, answer_limits(len(content.clocks), content.size))
+
+    def lacks(self, edit: Edit) -> bool:
+        """Whether something is missing that the edit builds on."""
+        return gaps.gap(edit.inspection, self.content.clocks) is not None
+
+    def knows(self, edit: Edit) -> bool:
+        """Whether it repeats what is there."""
+        if self.was_repeated(edit.update):
+            return True
+        if not gaps.is_known(edit.inspection, self.content.clocks):
+            return False
+        if edit.inspection.deleted:  # of which a state vector says nothing
+            own = deletions(self._built().get_update(self.content.state_vector))
+            if not covers(own, deletions(edit.update)):
+                return False
+            self._remember(edit.update)
+        return True
+
+    def was_repeated(self, update: bytes) -> bool:
+        """Synced clients answer our question with the same bytes, and all come back at once."""
+        return hash(update) in self._repeated
+
+    def answer(self, state_vector: bytes) -> tuple[Parcel, ...]:
+        """Everything that somebody lacks, and our question. Raises MalformedMessage.
+
+        Who lacks much is sent all: those bytes are the same for everybody who waits for them.
+        """
+        if state_vector == EMPTY:
+            return self.content.whole()
+        known = self._answers.get(state_vector)
+        if known is None:
+            most = len(self.content.clocks) + self._limits.unknown_clients
+            messages.read_state_vector(state_vector, most=most)
+            update = self._built().get_update(state_vector)
+            if len(update) > self._limits.own_answer_bytes:
+                return self.content.whole()
+            known = Parcel((messages.sync_step2(update), self.content.question()), is_own=True)
+            if len(update) <= ANSWER_BYTES and len(self._answers) < ANSWERS_KEPT:
+                self._answers[state_vector] = known
+        return (known,)
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def accept(self, access: Access, edit: Edit) -> Taken:
+        """Apply and judge an edit without a gap, and put right what goes too far in it.
+
+        Nothing is taken of what was known already. Raises Spoilt, or if nothing happened
+        BoardFull or a ServiceError.
+        """
+        if self.is_damaged:
+            raise Damaged("nothing is written to a board that cannot be read whole")
+        edit = without_known(edit, self.content.clocks, self._roots, self.content.halves)
+        update, inspection = edit
+        clocks = self.content.clocks
+        strangers = self._owners.strangers(access.person, inspection, clocks)
+        self._check_room(edit)
+
+        self._admit(edit)
+        lost: list[str] = []
+
+        def apply(document: Document) -> bytes:
+            fresh = gaps.is_fresh(inspection, clocks)
+            if fresh and not self._lost.may_lose(access.person):
+                document.apply_update(update)
+                return update
+            # Partly known, or deletions only: keep just what it changed, if anything.
+            made = document.record(lambda: document.apply_update(update))[1]
+            lost.extend(lost_texts(update, made) if fresh else [])
+            return update if fresh else made
+
+        new = self._apply(access, [update], apply)
+        if new in (b"", NOTHING):
+            self._remember(update)
+            return NONE_TAKEN
+        self.content.note(inspection)
+        self._keep([new])
+        claims = [self._owners.claim(client, access.person) for client in strangers]
+        return self._put_right(access.person, [new], claims, lost)
+
+    def accept_together(self, access: Access, edits: Sequence[Edit]) -> Taken:
+        """Apply and judge, in one go, as many of them as need no thought.
+
+        Those are edits of somebody who writes on where they, and the document, were: the rest is
+        for `accept`. Raises Spoilt, and then none of them is in.
+        """
+        content, owners, person = self.content, self._owners, access.person
+
+        def writes_on(inspection: Inspection) -> bool:
+            is_next = gaps.continues(inspection, content.clocks)
+            return is_next and owners.are(person, inspection.ranges.keys())
+
+        updates = [edit.update for edit in edits]
+        if self.is_damaged:
+            return NONE_TAKEN
+        if content.size + sum(map(len, updates)) > self._limits.board_bytes:
+            return NONE_TAKEN
+        if self._lost.may_lose(person):
+            return NONE_TAKEN
+        if not writes_on(edits[0].inspection):
+            return NONE_TAKEN
+
+        taken: list[bytes] = []
+        self._places.begin()
+        self._admitted = []
+        for edit in edits:
+            if not writes_on(edit.inspection) or not self._is_admitted(edit):
+                break
+            content.note(edit.inspection)
+            taken.append(edit.update)
+            self._admitted.append(edit)
+        if not taken:
+            return NONE_TAKEN
+        self._apply(access, taken, lambda document: document.apply_updates(taken))
+        self._keep(taken)
+        return self._put_right(person, taken, [], [])
+
+    def _admit(self, edit: Edit) -> None:
+        """Raises StructureRefused for what hangs where nothing of its kind does (rule IN18)."""
+        self._places.begin()
+        self._admitted = [edit]
+        self._take_place(edit)
+
+    def _is_admitted(self, edit: Edit) -> bool:
+        try:
+            self._take_place(edit)
+        except StructureRefused:
+            return False
+        return True
+
+    def _take_place(self, edit: Edit) -> None:
+        update, inspection = edit
+        if inspection.follows and self._places.follows(next(iter(inspection.ranges))):
+            return None
+        sole, clocks = inspection.sole, self.content.clocks
+        if inspection.structs == 1 and sole is not None and sole[0] & KIND != TYPE:
+            [(client, (clock, _))] = inspection.ranges.items()
+            if clock == clocks.get(client, 0):
+                return self._places.admit_sole(client, clock, sole, sole[0] & KIND)
+        if inspection.ranges:
+            self._places.admit(update, clocks)
+        return None
+
+    def _take_back(self) -> None:
+        firsts: dict[int, int] = {}
+        for edit in self._admitted:
+            for client, (clock, _) in edit.inspection.ranges.items():
+                firsts.setdefault(client, clock)
+        self._places.take_back(firsts)
+
+    def _put_right(
+        self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
+    ) -> Taken:
+        """What was taken, and what the server changes of it in its own name (rule JD12)."""
+        assert self._judge is not None
+        repairs, removals = self._judge.repairs, self._judge.removals
+        if not repairs and not lost:
+            return Taken(updates, [], claims, [], removals)
+        told = self._lost.told(lost)
+        try:
+            mended, update = self.write(lambda document: mend(document, repairs))
+        except BoardError as error:
+            self._take_back()
+            raise Spoilt(RefusedUpdate(str(error))) from error
+        self._lost.note(person, mended)
+        own = [update] if update else []
+        claims += self.absorb(update) if update else []
+        return Taken(updates, own, claims, notices_of(mended + told), removals)
+
+    def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
+        """Change the board in the server's name; what `change` returns, and the update it made.
+
+        Raises what Document.record raises.
+        """
+        document, judge = self.document()
+        if self.content.is_damaged:
+            raise StoreCorrupted("nothing is written to a board that cannot be read whole")
+        with judge.paused():
+            return document.record(lambda: change(document))
+
+    def absorb(self, update: bytes) -> list[Record]:
+        """Take in an update of the server's own that the document holds; its claims."""
+        self.content.note_own(update)
+        if self._places.filled:
+            self._places.note([update])
+        self._keep([update])
+        client = self.content.document.doc.client_id
+        return [] if client in self._owners else [self._owners.claim(client, SERVER)]
+
+    def _apply(self, access: Access, updates: Sequence[bytes], apply: Callable[[Document], T]) -> T:
+        """What `apply` returns, if nothing is wrong with what it did to the document."""
+        document, judge = self.document()
+        judge.begin(access)
+        began = time.perf_counter()
+        try:
+            result = apply(document)
+        except BoardError as error:
+            self._take_back()
+            raise Spoilt(RefusedUpdate(str(error))) from error
+        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, updates)
+        if verdict is not None:
+            self._take_back()
+            raise Spoilt(verdict)
+        return result
+
+    def has_room(self, size: int) -> bool:
+        """Whether so many bytes more fit on the board."""
+        return self.content.has_room_for(size, most=self._limits.board_bytes)
+
+    def _check_room(self, edit: Edit) -> None:
+        """Deleting is possible on a full board as well. Raises BoardFull."""
+        content, size, most = self.content, len(edit.update), self._limits.board_bytes
+        if content.has_room_for(size, most=most):
+            return
+        if is_mark(edit) and content.size + size <= most + (most >> SPARE_SHIFT):
+            return
+        brings = next(gaps.authors(edit.inspection, content.clocks), None) is not None
+        if brings:  # else it only deletes, or repeats
+            raise BoardFull("the edit does not fit")
+
+    def _too_costly(self, seconds: float, updates: Sequence[bytes]) -> ServiceError | None:
+        """Some small updates take the engine long; the bytes alone cannot tell which.
+
+        Many have no more time than one, or it could hide among them.
+        """
+        allowed = self._limits.apply_seconds * (1 + sum(map(len, updates)) / (64 << 10))
+        if seconds <= allowed or self.content.cost_of(updates) <= allowed:
+            return None  # or it was the machine that paused
+        return RefusedUpdate("too costly to apply")
+
+    def _keep(self, updates: list[bytes]) -> None:
+        self.content.add(updates)
+        self._answers.clear()
+
+    def _remember(self, repeated: bytes) -> None:
+        if len(self._repeated) >= REPEATED_KEPT:
+            self._repeated.clear()
+        self._repeated.add(hash(repeated))

@@ -1,0 +1,229 @@
+"""Who keeps the loop busy waits for it afterwards, so that others have it (rule RM17).
+
+Messages are counted elsewhere; but one that is allowed may cost a hundred times what another does,
+also one that is refused or known already. So what a turn took, and how much came in it, is put on
+its author's account, and on their workshop's: beyond what a large paste takes, both have a share.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+
+from server.sync.access import Access
+from server.sync.limits import SyncLimits
+from server.sync.room.connection import Connection
+from server.sync.room.room import Room
+from server.sync.transport.takeover import HandoffProtocol
+from server.sync.wire import messages
+
+__all__ = ["Meter", "Pace", "Turns"]
+
+HEAVY = 0.01  # seconds of a turn after which others have theirs
+COSTLY = 0.001  # seconds of one message; what people do takes a tenth of that
+NOTED = 0.005  # seconds of a connection's turns that are put on its person's account together
+NOTED_BYTES = 64 << 10  # the same of what it sent
+FEW = 8  # frames that are served before it is looked how long that took
+TOGETHER = 16 << 10  # bytes of frames that are served in one turn
+SMALL = 1024  # bytes of a turn that waits for no account but its person's: what people type
+PERSON, WORKSHOP = 0.5, 0.3  # of the loop; of workshops only what is costly counts
+SPARE = 0.3  # seconds that are free
+MOST_AT_ONCE = 0.5  # seconds: whoever writes first pays for a board that had to be built, not all
+LONGEST = 10.0  # seconds for which somebody is not heard
+ACCOUNTS = 10_000
+
+
+class Account:
+    """What each has used of something of which all have so much a second, and `spare` at once."""
+
+    def __init__(self, rate: float, spare: float) -> None:
+        self._rate, self._spare = rate, spare
+        self._owed: dict[str, tuple[float, float]] = {}  # as of when
+
+    def add(self, who: str, amount: float, now: float) -> float:
+        """They used so much more; the seconds until they are within it again, negative if so."""
+        if len(self._owed) > ACCOUNTS:
+            self._owed.clear()
+        owed, since = self._owed.get(who, (0.0, now))
+        owed = max(0.0, owed - (now - since) * self._rate) + amount
+        self._owed[who] = owed, now
+        return (owed - self._spare) / self._rate
+
+
+class Pace:
+    """What people and workshops owe, in seconds of the loop and in bytes; who has to wait."""
+
+    def __init__(self, limits: SyncLimits) -> None:
+        self._person = Account(PERSON, SPARE)
+        self._person_bytes = Account(limits.person_bytes, limits.person_bytes_burst)
+        self._workshop = Account(WORKSHOP, SPARE)
+        self._workshop_bytes = Account(limits.workshop_bytes, limits.workshop_bytes_burst)
+        self._people: dict[str, float] = {}  # who is not heard until when
+        self._workshops: dict[str, float] = {}  # the same of what is large
+
+    def charge(self, access: Access, seconds: float, costly: float, size: int) -> float:
+        """So many bytes took so long, and so long of that costly ones; for how long their author
+        is not heard now."""
+        now, person, workshop = time.monotonic(), access.person, access.workshop
+        own = max(
+            self._person.add(person, min(seconds, MOST_AT_ONCE), now),
+            self._person_bytes.add(person, size, now),
+        )
+        common = self._workshop_bytes.add(workshop, size, now)
+        if costly:
+            common = max(common, self._workshop.add(workshop, costly, now))
+        note(self._people, person, now, own)
+        note(self._workshops, workshop, now, common)
+        return min(LONGEST, max(own, common, 0.0))
+
+    def wait(self, access: Access, *, is_small: bool = False) -> float:
+        """For how long they are not heard yet, on whichever connection; what is small waits for
+        no account but their own."""
+        if not self._people and not self._workshops:
+            return 0.0
+        now = time.monotonic()
+        until = left(self._people, access.person, now)
+        if not is_small:
+            until = max(until, left(self._workshops, access.workshop, now))
+        return until
+
+
+def note(until: dict[str, float], who: str, now: float, seconds: float) -> None:
+    if seconds > 0:
+        if len(until) > ACCOUNTS:
+            until.clear()
+        until[who] = now + min(LONGEST, seconds)
+
+
+def left(until: dict[str, float], who: str, now: float) -> float:
+    seconds = until.get(who, now) - now
+    if seconds <= 0:
+        until.pop(who, None)
+    return max(0.0, seconds)
+
+
+class Meter:
+    """Serves what a connection sends, and measures what that takes."""
+
+    def __init__(self, connection: Connection, room: Room, pace: Pace) -> None:
+        self._connection = connection
+        self._room = room
+        self._pace = pace
+        self._seconds = 0.0  # that are on no account yet
+        self._costly = 0.0  # of them
+        self._bytes = 0
+        self._was_heavy = False  # what it sent last
+
+    def wait(self, frames: Collection[bytes]) -> float:
+        """For how long these are not heard yet."""
+        is_small = not self._was_heavy and is_small_talk(frames)
+        return self._pace.wait(self._connection.access, is_small=is_small)
+
+    def serve(self, frames: Sequence[bytes]) -> bool:
+        """Whether it is time to `settle` then."""
+        began = time.perf_counter()
+        self._room.receive(self._connection, *frames)
+        seconds = time.perf_counter() - began
+        self._seconds += seconds
+        self._bytes += sum(map(len, frames))
+        self._was_heavy = seconds > HEAVY
+        if seconds > COSTLY * len(frames):
+            self._costly += seconds
+        return self._seconds > NOTED or self._bytes > NOTED_BYTES
+
+    def settle(self) -> tuple[float, bool]:
+        """For how long it is not heard now, and whether others should have a turn in any case."""
+        is_heavy = self._seconds > HEAVY
+        access = self._connection.access
+        pause = self._pace.charge(access, self._seconds, self._costly, self._bytes)
+        self._seconds = self._costly = 0.0
+        self._bytes = 0
+        return pause, is_heavy
+
+
+class Turns:
+    """Serves the frames of one connection; after a heavy turn others have theirs first."""
+
+    def __init__(self, meter: Meter, connection: Connection, protocol: HandoffProtocol) -> None:
+        self._meter = meter
+        self._connection = connection
+        self._protocol = protocol
+        self._waiting: deque[bytes] | None = None  # None: it is heard at once
+        self._is_over = False
+
+    def serve(self, frames: Sequence[bytes]) -> None:
+        """What came in one read of the socket."""
+        if self._waiting is not None:
+            self._waiting.extend(frames)
+            return
+        wait = self._meter.wait(frames)
+        if wait:
+            self._wait(deque(frames), wait)
+        elif not self._take(frames):
+            self._serve_in_turns(deque(frames))
+
+    def end(self) -> None:
+        """It is gone: what it said last and nobody has heard is not heard any more."""
+        self._waiting = deque()
+        self._is_over = True
+
+    def _take(self, frames: Sequence[bytes]) -> bool:
+        """All of it, if it is little. False if it is more."""
+        if len(frames) > FEW or len(frames) > 1 and not are_small(frames):
+            return False
+        if self._meter.serve(frames):
+            self._pause(deque())
+        return True
+
+    def _serve_in_turns(self, frames: deque[bytes]) -> None:
+        most = FEW
+        while frames and not self._connection.closed:
+            if self._meter.serve(list(first_of(frames, most))):
+                return self._pause(frames)
+            most *= 2  # as those took next to nothing
+        return None
+
+    def _pause(self, rest: deque[bytes]) -> None:
+        pause, is_heavy = self._meter.settle()
+        if not self._connection.closed and (pause or rest or is_heavy):
+            self._wait(rest, pause)
+
+    def _wait(self, frames: deque[bytes], seconds: float) -> None:
+        self._waiting = frames
+        self._protocol.stop_listening()
+        self._protocol.loop.call_later(seconds, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._is_over:
+            return None
+        frames, self._waiting = self._waiting or deque(), None
+        wait = self._meter.wait(frames)
+        if wait:  # for what another connection of theirs took meanwhile
+            return self._wait(frames, wait)
+        if not self._connection.closed:
+            self._serve_in_turns(frames)
+        if self._waiting is None:
+            self._protocol.listen()
+        return None
+
+
+def are_small(frames: Collection[bytes], most: int = TOGETHER) -> bool:
+    """Whether none of them is a question or an answer, which may take long however small it is."""
+    return sum(map(len, frames)) <= most and not any(map(messages.is_joining, frames))
+
+
+def is_small_talk(frames: Collection[bytes]) -> bool:
+    """Whether it can be what people type, who must not wait for others of their workshop."""
+    return are_small(frames, SMALL)
+
+
+def first_of(frames: deque[bytes], most: int) -> Iterator[bytes]:
+    """As many as belong in one turn, at least one; they are taken out."""
+    size = number = 0
+    while frames and (not number or number < most and size + len(frames[0]) <= TOGETHER):
+        frame = frames.popleft()
+        size, number = size + len(frame), number + 1
+        yield frame
+        if messages.is_joining(frame) or frames and messages.is_joining(frames[0]):
+            return

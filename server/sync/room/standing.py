@@ -1,0 +1,127 @@
+"""Who may write for now, and who is told what: an honest edit at the wrong moment is held.
+
+It is not taken, its author hears so by frame 122, and the connection goes on (rules RM13, RM14 of
+docs/protocol.md). Who did not ask for such frames (`ack=1`) is closed instead, as they would take
+the edit for saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from server.errors import BoardFull, NotAllowed, RightsChanged, ServiceError
+from server.sync.access import Access
+from server.sync.room.connection import Connection, Ending
+from server.sync.wire import messages
+
+__all__ = ["FULL", "READ_ONLY", "hold", "review", "tell"]
+
+READ_ONLY, FULL = "read-only", "full"  # reasons for not taking an edit
+
+
+def tell(connection: Connection) -> None:
+    """Say whether what it sends is taken, unless it was told so already."""
+    reason = reason_of(connection)
+    if connection.wants_acks and connection.told != reason:
+        connection.told = reason
+        connection.post(messages.standing(not reason, 0, reason))
+
+
+def reason_of(connection: Connection) -> str:
+    """Why nothing of it is taken, "" while it is."""
+    if not connection.is_heard:
+        return READ_ONLY
+    return FULL if connection.full else ""
+
+
+def hold(connection: Connection, number: int, reason: str) -> None:
+    """Message `number` is not taken, and is told so before any ack that counts it.
+
+    Raises NotAllowed or BoardFull for a client that does not know that frame.
+    """
+    if not connection.wants_acks:
+        raise error_of(reason)
+    connection.full |= reason == FULL
+    connection.told = reason
+    connection.post(messages.standing(False, number, reason))
+
+
+def error_of(reason: str) -> ServiceError:
+    if reason == FULL:
+        return BoardFull("the board is full")
+    return NotAllowed("this person may only read this board")
+
+
+def review(connection: Connection, decide: Callable[[Access], Access], *, grace: float) -> None:
+    """Look again at what it may do. Who loses a right keeps it for `grace` seconds (rule RM10)."""
+    before = connection.access
+    outcome: Access | ServiceError
+    try:
+        outcome = decide(before)
+    except ServiceError as error:
+        outcome = error
+    if not loses(before, outcome):
+        end_grace(connection)
+        take_over(connection, outcome)
+        return
+    if isinstance(outcome, Access):
+        dots = max(before.dots, outcome.dots)
+        connection.access = replace(outcome, may_write=before.may_write, dots=dots)
+    if connection.ending is not None:
+        connection.ending.outcome = outcome
+    else:
+        timer = asyncio.get_running_loop().call_later(grace, end_of_grace, connection)
+        connection.ending = Ending(timer, outcome)
+
+
+def loses(before: Access, outcome: Access | ServiceError) -> bool:
+    """Whether something may be on its way that was fine when it was written."""
+    if isinstance(outcome, Access):
+        return before.may_write > outcome.may_write or before.dots > outcome.dots
+    return before.may_write and isinstance(outcome, NotAllowed)
+
+
+def end_of_grace(connection: Connection) -> None:
+    ending = end_grace(connection)
+    if ending is not None:
+        take_over(connection, ending.outcome)
+
+
+def end_grace(connection: Connection) -> Ending | None:
+    """What was to come does not, unless the caller sees to it."""
+    ending, connection.ending = connection.ending, None
+    if ending is not None:
+        ending.timer.cancel()
+    return ending
+
+
+def take_over(connection: Connection, outcome: Access | ServiceError) -> None:
+    """From now on this holds. Who hears no frame 122 is asked to come back, and told by that."""
+    before = connection.access
+    if isinstance(outcome, ServiceError):
+        connection.close(outcome)
+    elif connection.wants_acks or rights_of(before) == rights_of(outcome):
+        connection.access = outcome
+        if not connection.is_heard:
+            let_parked_go(connection)
+        if connection.told is not None:  # else it is told when it has joined
+            tell(connection)
+    else:
+        connection.close(RightsChanged("rights have changed"))
+
+
+def rights_of(access: Access) -> tuple[bool, str]:
+    return access.may_write, access.role
+
+
+def let_parked_go(connection: Connection) -> None:
+    """What waits for its predecessors would wait for ever: those are not taken either."""
+    waiting = connection.unpark()
+    connection.asked_again = False
+    for parked in waiting:
+        hold(connection, parked.number, READ_ONLY)
+    due = connection.ack_due() if waiting else None
+    if due is not None:
+        connection.post(due)

@@ -367,7 +367,10 @@ def _by_arrival(people: list[Person]) -> tuple[Person, ...]:
     """Oldest first, each under a name of their own."""
     ordered = sorted(people, key=lambda person: (person.joined, utf16(person.id)))
     names = told_apart(person.name for person in ordered)
-    return tuple(replace(p, name=name) for p, name in zip(ordered, names, strict=True))
+    return tuple(
+        person if person.name == name else replace(person, name=name)
+        for person, name in zip(ordered, names, strict=True)
+    )
 
 
 def _board(board: str, value: object) -> DeskBoard | None:

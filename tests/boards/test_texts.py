@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boards import texts
 from boards.desk import Person, put_person, read_desk
 from boards.document import Document
-from boards.texts import is_visible, plain_line, plain_lines, told_apart
+from boards.texts import folded, is_visible, plain_line, plain_lines, told_apart
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "texts.json").read_text("utf-8")
@@ -42,6 +43,19 @@ def test_what_nobody_can_see_is_no_name() -> None:
 @pytest.mark.parametrize("vector", VECTORS["apart"], ids=lambda v: ascii(v["names"]))
 def test_people_of_one_name_are_told_apart(vector: dict[str, list[str]]) -> None:
     assert told_apart(vector["names"]) == vector["shown"]
+
+
+def test_hundreds_of_one_name_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+
+    def counted(name: str) -> str:
+        looked.append(name)
+        return folded(name)
+
+    monkeypatch.setattr(texts, "folded", counted)
+    names = ["Anna", "anna (7)"] * 250
+    assert told_apart(names)[-2:] == ["Anna (251)", "anna (7) (250)"]
+    assert looked == names
 
 
 def test_whoever_came_first_keeps_the_name_alone() -> None:

@@ -45,13 +45,20 @@ export function folded(name: string): string {
     .trim();
 }
 
-/** The same names, oldest first; of those alike, all but the first with a number: "Anna (2)". */
+/**
+ * The same names, oldest first; of those alike, all but the first with a number: "Anna (2)".
+ * Each is looked at once: five hundred of one name take no longer than of five hundred.
+ */
 export function toldApart(names: readonly string[]): string[] {
   const taken = new Set<string>();
+  const numbers = new Map<string, number>(); // by name as folded: those up to here are taken
   return names.map((name) => {
-    let own = name;
-    for (let number = 2; taken.has(folded(own)); number += 1) own = `${name} (${number})`;
-    taken.add(folded(own));
-    return own;
+    const alike = folded(name);
+    let own = alike;
+    let number = numbers.get(alike) ?? 1;
+    while (taken.has(own)) own = `${alike} (${(number += 1)})`.trim();
+    taken.add(own);
+    numbers.set(alike, number);
+    return own === alike ? name : `${name} (${number})`;
   });
 }

@@ -100,8 +100,9 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
     async with open_store(config) as store:
         key = server_key(config)
         await check_key(store, key)
-        rooms = Rooms(store, SyncLimits())
-        service = assembled(config, store, rooms, key, static)
+        metrics = Metrics()
+        rooms = Rooms(store, SyncLimits(), metrics.timings)
+        service = assembled(config, store, rooms, key, static, metrics)
         rooms.start()
         try:
             async with looking_after(service.retention), service.breakouts.late.watching():
@@ -122,7 +123,9 @@ async def looking_after(retention: Retention) -> AsyncIterator[None]:
             await looking
 
 
-def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, static: Path) -> Service:
+def assembled(
+    config: Config, store: Store, rooms: Rooms, key: bytes, static: Path, metrics: Metrics
+) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
     scrubbing = Scrubbing(store, rooms.compactor)
@@ -148,7 +151,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, static: Pa
         deleted_notes=deleted_notes,
         retention=Retention(desks, deletion, scrubbing, config.retention_days),
         assessment=assessment,
-        metrics=Metrics(),
+        metrics=metrics,
         guesses=Guesses(),
         quota=Quota(config.workshops_per_hour),
         joins=Quota(JOINS, seconds=JOINS_SECONDS),

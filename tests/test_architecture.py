@@ -63,6 +63,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "jinja2": ("server.web",),
     "markupsafe": ("server.web",),
     "redis": ("server.store",),
+    "prometheus_client": ("server.metrics",),
     "segno": ("server.web",),
     "typst": ("server.exports",),
     "icalendar": ("server.exports",),

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 
 from server.errors import BoardGone, ServiceError
+from server.metrics import Timings
 from server.store import Store, StoreCorrupted
 from server.sync.access import Access
 from server.sync.commit.committer import Committer
@@ -31,9 +32,11 @@ log = logging.getLogger(__name__)
 class Rooms:
     """`start` and `stop` frame its life. `committer` is shared with whoever writes records."""
 
-    def __init__(self, store: Store, limits: SyncLimits) -> None:
+    def __init__(self, store: Store, limits: SyncLimits, timings: Timings | None = None) -> None:
+        """`timings`: where it is kept how long things took."""
+        self._timings = timings or Timings()
         self.beat = Beat(limits)
-        self.committer = Committer(store, self.beat)
+        self.committer = Committer(store, self.beat, self._timings)
         self.compactor = Compactor(store, limits)
         self.limits = limits
         self.seats = Seats(limits)
@@ -137,6 +140,7 @@ class Rooms:
             board,
             committer=self.committer,
             limits=self.limits,
+            timings=self._timings,
             notices=self._notices,
             alarms=self.alarms,
             on_broken=self._load,

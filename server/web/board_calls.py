@@ -1,6 +1,7 @@
 """HTTP calls on breakouts, boards and snapshots."""
 
 import json
+import time
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
@@ -124,7 +125,9 @@ async def export(request: Request) -> Response:
         fields.choice(chosen, "language", LANGUAGES),
     )
     unread = replace(unread, experiment=request.query_params.get("experiment"))
-    exported = await export_unread(request.path_params["format"], unread, service.reading.elsewhere)
+    format, began = request.path_params["format"], time.monotonic()
+    exported = await export_unread(format, unread, service.reading.elsewhere)
+    service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{exported.filename}"; '

@@ -23,6 +23,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from boards.document import Document
+from server.metrics import Metrics
 from server.serving import calm_collector
 from server.store import Append, Commit, NewBoard
 from server.store.sqlite import SqliteStore
@@ -49,7 +50,7 @@ TAIL = 500  # updates that follow the checkpoint of a prepared board
 def app(folder: Path) -> Starlette:
     inspector.LIVE = inspector.STEP2 = WHOLE_BOARD
     store = SqliteStore(folder)
-    rooms = Rooms(store, LIMITS)
+    rooms = Rooms(store, LIMITS, Metrics().timings)
     made: set[str] = set()
     making = asyncio.Lock()
     people = iter(range(1, sys.maxsize))

@@ -101,7 +101,7 @@ async def is_cut_off_for_its_gap(workshop: Workshop) -> None:
 async def unloads(workshop: Workshop) -> None:
     """Nobody is there any more, so no board stays in memory."""
     async with asyncio.timeout(PATIENCE), httpx.AsyncClient(trust_env=False) as http:
-        while "\nhahmo_rooms 0\n" not in (await http.get(f"{workshop.url}/metrics")).text:
+        while "\nhahmo_rooms 0.0\n" not in (await http.get(f"{workshop.url}/metrics")).text:
             continue
 
 

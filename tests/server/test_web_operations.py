@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from server.metrics import Metrics
+from server.metrics import Metrics, Timings
+from server.sync.room.live_board import TIMED_OF
 from server.workshops.moments import milliseconds
 from tests.support.app import App
+from tests.support.imports import ROOT
+from tests.support.rooms import BOARD, Client, board_rooms, settled, write
 
 LINE = re.compile(r'^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+$')
 
@@ -32,9 +35,9 @@ async def test_metrics_are_prometheus_text_without_people(app: App) -> None:
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     lines = answer.text.splitlines()
     assert all(LINE.match(line) for line in lines if not line.startswith("#"))
-    assert 'hahmo_http_answers_total{method="POST",status="201"} 2' in lines
-    assert 'hahmo_refusals_total{code="code-unknown"} 1' in lines
-    assert "hahmo_failed_codes_total 1" in lines
+    assert 'hahmo_http_answers_total{method="POST",status="201"} 2.0' in lines
+    assert 'hahmo_refusals_total{code="code-unknown"} 1.0' in lines
+    assert "hahmo_failed_codes_total 1.0" in lines
     assert float(value_of(lines, "hahmo_rooms")) >= 1
     assert float(value_of(lines, "hahmo_commits_total")) >= 2
     for secret in (team.id, team.made["join_code"], "Kanarialintu"):
@@ -56,9 +59,48 @@ def test_every_metric_says_what_it_is() -> None:
     metrics = Metrics()
     metrics.gauge("hahmo_things", "Things.", lambda: 3)
     metrics.counter("hahmo_done_total", "Done.", lambda: 1_234_567.0)
-    text = metrics.text()
-    assert "# HELP hahmo_things Things.\n# TYPE hahmo_things gauge\nhahmo_things 3\n" in text
-    assert "# TYPE hahmo_done_total counter\nhahmo_done_total 1234567\n" in text
+    text = metrics.text().decode()
+    assert "# HELP hahmo_things Things.\n# TYPE hahmo_things gauge\nhahmo_things 3.0\n" in text
+    assert "# TYPE hahmo_done_total counter\nhahmo_done_total 1.234567e+06\n" in text
+
+
+def test_applications_of_one_process_count_apart() -> None:
+    one, other = Metrics(), Metrics()
+    one.answered("GET", 200)
+    one.timings.commit.observe(0.003)
+    assert "hahmo_http_answers_total{" not in other.text().decode()
+    assert "hahmo_commit_seconds_count 0.0" in other.text().decode()
+
+
+async def test_how_long_things_take_is_told(app: App) -> None:
+    team = await app.team(1)
+    await team.at_work()
+    board = team.board()
+    (await team.facilitator.http.get(f"/api/boards/{board}/export.md")).raise_for_status()
+    lines = (await app.http.get("/metrics")).text.splitlines()
+    for name in ("ack", "commit", "fan_out"):
+        assert float(value_of(lines, f"hahmo_{name}_seconds_count")) >= 1
+        assert 0 < float(value_of(lines, f"hahmo_{name}_seconds_sum")) < 60
+    assert 'hahmo_export_seconds_count{format="md"} 1.0' in lines
+
+
+async def test_one_inspection_of_many_is_timed() -> None:
+    timings = Timings()
+    async with board_rooms(timings=timings) as rooms, rooms.hold(BOARD) as room:
+        writer = Client(room)
+        for number in range(TIMED_OF + 1):
+            writer.send_update(write(writer, f"lappu {number}"))
+        await settled(rooms)
+        [inspected] = timings.inspection.collect()
+    counts = [each.value for each in inspected.samples if each.name.endswith("_count")]
+    assert counts == [1.0]
+
+
+async def test_operations_names_every_metric(app: App) -> None:
+    text = (await app.http.get("/metrics")).text
+    table = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
+    assert names == set(re.findall(r"`(hahmo_[a-z_]+)`", table))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from boards import edits
 from boards.document import Document
 from boards.schema import Board, read_board
 from server.errors import ServiceError
+from server.metrics import Timings
 from server.store import Commit, NewBoard, Store
 from server.store.memory import MemoryStore
 from server.sync.access import Access
@@ -58,14 +59,18 @@ def access(person: str = "", *, may_write: bool = True, board: str = BOARD) -> A
 
 @asynccontextmanager
 async def board_rooms(
-    store: Store | None = None, limits: SyncLimits = LIMITS, *, create: bool = True
+    store: Store | None = None,
+    limits: SyncLimits = LIMITS,
+    *,
+    create: bool = True,
+    timings: Timings | None = None,
 ) -> AsyncIterator[Rooms]:
     """Rooms over a store (memory unless told) that holds one empty board, BOARD."""
     store = store or MemoryStore()
     await store.open()
     if create:
         await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
-    rooms = Rooms(store, limits)
+    rooms = Rooms(store, limits, timings)
     rooms.start()
     try:
         yield rooms

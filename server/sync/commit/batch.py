@@ -21,6 +21,7 @@ class Batch:
 
     first_seq: int
     at: int = 0  # when it goes to the store: ms since the epoch
+    began: float = 0.0  # when its first update was accepted: monotonic seconds
     updates: list[bytes] = field(default_factory=list)
     authors: list[Connection | None] = field(default_factory=list)  # of `updates`
     marks: dict[Connection, tuple[int, int]] = field(default_factory=dict)  # last message, count

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from server.errors import WorkshopGone
+from server.metrics import Timings
 from server.store import Commit, NewBoard, Record, Store, StoreUnavailable
 from server.sync.commit.evenclock import EvenClock
 from server.sync.commit.graves import Graves
@@ -46,8 +48,9 @@ class Pending:
 class Committer:
     """The only writer of boards. `start` and `stop` frame its life; `stop` commits what is left."""
 
-    def __init__(self, store: Store, beat: Beat) -> None:
+    def __init__(self, store: Store, beat: Beat, timings: Timings) -> None:
         self.beat = beat
+        self._timings = timings
         self._store = store
         self._rooms: dict[Room, None] = {}
         self._pending = Pending()
@@ -137,7 +140,9 @@ class Committer:
         )
         try:
             if commit:
+                began = time.monotonic()
                 await self._store.commit(commit)
+                self._timings.commit.observe(time.monotonic() - began)
         except (StoreUnavailable, ValueError) as error:
             log.error("commit failed, nothing of it was shown or acked: %s", error)
             self._fail(batches, pending, error)

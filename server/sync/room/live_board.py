@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 from boards.document import Document
 from boards.errors import BoardError
 from server.errors import BoardFull, RefusedUpdate, ServiceError
+from server.metrics import Timings
 from server.store import Record, StoreCorrupted
 from server.sync.access import Access
 from server.sync.inspection import gaps, inspector
@@ -43,6 +44,7 @@ T = TypeVar("T")
 ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
 ANSWER_BYTES = 64 << 10  # of each; what they lack who were away for a moment is less
 REPEATED_KEPT = 256
+TIMED_OF = 64  # inspections, of which one is timed
 EMPTY = b"\0"  # the state vector of somebody who has nothing
 KIND = 0x1F  # bits of a struct's info byte
 SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
@@ -91,6 +93,7 @@ class LiveBoard:
         roots: frozenset[bytes],
         limits: SyncLimits,
         places: Places,
+        timings: Timings,
         on_built: Callable[[], None],
     ) -> None:
         self.content = content
@@ -99,6 +102,8 @@ class LiveBoard:
         self._roots = roots
         self._limits = limits
         self._places = places  # it stays when the board is loaded again: what is in it was taken
+        self._timings = timings
+        self._inspected = 0
         self._admitted: list[Edit] = []  # that it may have to take back
         self._judge: Judge | None = None
         self._lost = LostTexts()
@@ -132,8 +137,15 @@ class LiveBoard:
 
     def inspect(self, update: bytes, limits: Limits) -> Edit:
         """Raises StructureRefused or TooLarge."""
-        content = self.content
-        return Edit(update, inspector.inspect(update, limits, self._roots, content.halves))
+        self._inspected += 1
+        if self._inspected % TIMED_OF:
+            return self._inspect(update, limits)
+        with self._timings.inspection.time():
+            return self._inspect(update, limits)
+
+    def _inspect(self, update: bytes, limits: Limits) -> Edit:
+        halves = self.content.halves
+        return Edit(update, inspector.inspect(update, limits, self._roots, halves))
 
     def inspect_answer(self, update: bytes) -> Edit:
         """The same of what answers our question: at least what the board holds is taken."""

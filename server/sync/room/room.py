@@ -17,6 +17,7 @@ from boards.edits import restore_notes
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
 from server.errors import BoardFull, GapUnfilled, ServiceError
+from server.metrics import Timings
 from server.store import StoredBoard, StoreUnavailable
 from server.sync.access import Access
 from server.sync.commit.batch import Batch
@@ -56,6 +57,7 @@ class Room:
         *,
         committer: Committer,
         limits: SyncLimits,
+        timings: Timings,
         notices: Notices,
         alarms: Alarms,
         on_broken: Callable[[Room], None],
@@ -73,6 +75,7 @@ class Room:
         self._grown = float("-inf")  # last_edit when it asked for a checkpoint
         self._committer = committer
         self._limits = limits
+        self._timings = timings
         self._notices = notices
         self._alarms = alarms
         self.removals = Removals(board)
@@ -104,9 +107,14 @@ class Room:
         `removed`: records of deleted notes.
         """
         self.removals = Removals(self.board, removed)
-        content, known = Content(self.board, stored), Owners(self.board, owners, self._limits)
         self._live = LiveBoard(
-            content, known, self._roots, self._limits, self._places, self._rest_later
+            Content(self.board, stored),
+            Owners(self.board, owners, self._limits),
+            self._roots,
+            self._limits,
+            self._places,
+            self._timings,
+            self._rest_later,
         )
         self.lineage = stored.lineage
         self.seq = stored.seq
@@ -402,6 +410,8 @@ class Room:
     def _queue(self, updates: list[bytes], author: Connection | None) -> None:
         self.seq += len(updates)
         self.last_edit = time.monotonic()
+        if not self._batch.updates:
+            self._batch.began = self.last_edit
         self.log_updates += len(updates)
         self.log_bytes += sum(map(len, updates))
         self._batch.updates += updates
@@ -470,12 +480,16 @@ class Room:
         """All of it is durable: now the others may see it and the authors may know."""
         self._in_flight = False
         self._tell_notices(batch)
-        acks = self._acks(batch)
+        acks, began = self._acks(batch), time.monotonic()
         if batch.updates:
             self._audience.broadcast(batch.updates, batch.authors, acks)
-            self._consider_log(busy=True)
         for connection, due in acks.items():
             connection.post(due)
+        if batch.updates:
+            told = time.monotonic()
+            self._timings.fan_out.observe(told - began)
+            self._timings.ack.observe(told - batch.began)
+            self._consider_log(busy=True)
         for access, at, removals in batch.removals:
             self._alarms.hear(access, at, removals)
         self._alarms.hear_back(self.board, batch.restored)

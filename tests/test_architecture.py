@@ -151,7 +151,7 @@ def test_imports_point_down(path: Path) -> None:
     ("module", "target"),
     [
         ("boards.schema", "server.errors"),
-        ("server.store.sqlite", "server.sync.room.room"),
+        ("server.store.sqlite.store", "server.sync.room.room"),
         ("server.sync.room.room", "server.workshops.service"),
         ("server.workshops.service", "server.web.requests"),
         ("server.demo.peer", "server.sync.room.room"),

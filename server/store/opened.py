@@ -6,9 +6,9 @@ from pathlib import Path
 
 from server.config import Config
 from server.store import Store
-from server.store.backup import copy_database
-from server.store.database import DATABASE
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.backup import copy_database
+from server.store.sqlite.database import DATABASE
+from server.store.sqlite.store import SqliteStore
 
 __all__ = ["copy_store", "holds_store", "open_store"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from boards.edits import delete_note
 from server.store import StoreUnavailable
-from server.store.database import DATABASE
+from server.store.sqlite.database import DATABASE
 from server.sync.commit.compactor import Compactor
 from server.sync.judging.removals import Removed
 from server.sync.limits import SyncLimits

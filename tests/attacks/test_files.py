@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from server.store import Append, Commit, NewBoard
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from tests.support.app import running_app
 
 

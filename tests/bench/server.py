@@ -26,7 +26,7 @@ from boards.document import Document
 from server.metrics import Metrics
 from server.serving import calm_collector
 from server.store import Append, Commit, NewBoard
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from server.sync.access import Access
 from server.sync.commit.compactor import Compactor
 from server.sync.inspection import inspector

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server.store import Commit
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 
 __all__ = ["BUGS"]
 

@@ -25,7 +25,7 @@ from boards.schema import read_board
 from server.config import Config
 from server.demo.peer import Peer
 from server.maintenance import Finding, check_store
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
 from tests.faults.zygote import Order
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.store import database, rows, sqlite
-from server.store.journal import Journal, JournalFile
+from server.store.sqlite import database, rows, store
+from server.store.sqlite.journal import Journal, JournalFile
 from server.sync.commit import committer, compactor
 from server.sync.room import room
 from server.workshops import breakouts, desks, doors, merging, service
@@ -70,7 +70,7 @@ class Statement:
         def connect(*args: Any) -> Any:
             return Deadly(original(*args), sql, passing)
 
-        setattr(sqlite, "connect", connect)  # noqa: B010
+        setattr(store, "connect", connect)  # noqa: B010
 
 
 class Torn:
@@ -124,25 +124,25 @@ def some_rows(_: sqlite3.Connection, some: Sequence[object]) -> bool:
 
 POINTS: dict[str, Around | Statement | Torn] = {
     # an edit
-    "before-write": before(sqlite.SqliteStore, "_commit"),
+    "before-write": before(store.SqliteStore, "_commit"),
     "before-journal": before(Journal, "append"),
     "mid-journal": Torn(),
     "after-journal": after(Journal, "append"),
-    "before-drain": before(sqlite, "insert_pending"),
-    "mid-drain": before(sqlite, "write_mark"),
+    "before-drain": before(store, "insert_pending"),
+    "mid-drain": before(store, "write_mark"),
     "before-restart": before(Journal, "restart"),
     "after-restart": after(Journal, "restart"),
     "mid-append": Around(rows, "insert_log", False, some_rows),
     "mid-write": Around(rows, "insert_log", True, some_rows),
-    "before-records": before(sqlite, "put"),
-    "after-write": after(sqlite.SqliteStore, "_commit"),
+    "before-records": before(store, "put"),
+    "after-write": after(store.SqliteStore, "_commit"),
     "before-commit": Statement("COMMIT"),
-    "after-commit": after(sqlite.SqliteStore, "commit"),
+    "after-commit": after(store.SqliteStore, "commit"),
     "before-telling": before(committer.Committer, "_succeed"),
     "before-acks": before(room.Room, "_acks"),
     "after-acks": after(room.Room, "_acks"),
     "after-telling": after(committer.Committer, "_succeed"),
-    "after-load": after(sqlite, "read_board"),
+    "after-load": after(store, "read_board"),
     # a checkpoint
     "before-replay": before(compactor, "replayed_elsewhere"),
     "after-replay": after(compactor, "replayed_elsewhere"),
@@ -151,15 +151,15 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "mid-base": Statement("INSERT OR REPLACE INTO base"),
     "before-cut": Statement("DELETE FROM history WHERE board = ? AND seq"),
     "mid-trim": Statement("DELETE FROM log"),
-    "after-checkpoint": after(sqlite, "write_checkpoint"),
-    "after-compaction": after(sqlite.SqliteStore, "compact"),
+    "after-checkpoint": after(store, "write_checkpoint"),
+    "after-compaction": after(store.SqliteStore, "compact"),
     # a merge
     "mid-merge": after(merging, "merge_group"),
     "before-merge-commit": before(breakouts, "merge_snapshot"),
-    "mid-merge-commit": Around(sqlite, "put", False, lambda _, put: put.kind == "snapshot"),
+    "mid-merge-commit": Around(store, "put", False, lambda _, put: put.kind == "snapshot"),
     "after-merge-commit": before(breakouts, "report_on"),
     # a workshop, a breakout, a newcomer
-    "mid-creation": after(sqlite, "create"),
+    "mid-creation": after(store, "create"),
     "mid-seeding": after(service, "seed"),
     "mid-forks": after(breakouts, "fork_for"),
     "mid-opening": after(breakouts, "list_breakout"),

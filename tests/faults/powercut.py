@@ -16,7 +16,7 @@ from typing import Any
 
 import apsw
 
-from server.store.journal import JournalFile
+from server.store.sqlite.journal import JournalFile
 
 __all__ = ["Cut", "Disk", "journal_over", "sqlite_over"]
 
@@ -73,7 +73,7 @@ class File(apsw.VFSFile):
 
 
 def sqlite_over(disk: str, *, checkpoint_pages: int) -> Any:
-    """A stand-in for the module sqlite3, as far as server/store/database.py uses it.
+    """A stand-in for the module sqlite3, as far as server/store/sqlite/database.py uses it.
 
     It checkpoints after `checkpoint_pages`, to have some in a short history.
     """

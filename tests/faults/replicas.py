@@ -23,7 +23,7 @@ from boards.edits import new_id
 from boards.schema import NOTES, child, entries
 from server.errors import ServiceError
 from server.store import Commit, NewBoard, StoredBoard, StoredCheckpoint
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from server.sync.commit import compactor
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection

@@ -19,8 +19,8 @@ from server.store import (
     StoredCheckpoint,
     StoreUnavailable,
 )
-from server.store.journal import JOURNAL, MAGIC
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.journal import JOURNAL, MAGIC
+from server.store.sqlite.store import SqliteStore
 from tests.faults.counts import count, tell
 from tests.support.journals import killed, up_to
 

@@ -18,11 +18,10 @@ from server.store import (
     StoreCorrupted,
     StoredCheckpoint,
     StoreUnavailable,
-    database,
-    journal,
 )
-from server.store import sqlite as product
-from server.store.sqlite import SqliteStore
+from server.store.sqlite import database, journal
+from server.store.sqlite import store as product
+from server.store.sqlite.store import SqliteStore
 from tests.faults.counts import count, tell
 from tests.faults.powercut import Cut, Disk, journal_over, sqlite_over
 

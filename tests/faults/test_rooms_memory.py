@@ -13,7 +13,7 @@ from boards import edits
 from boards.document import Document
 from boards.schema import NOTES
 from server.store import Commit, NewBoard
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms

@@ -24,7 +24,7 @@ import server.web.routes
 from server import app
 from server.config import Config
 from server.serving import listen, serve
-from server.store import sqlite
+from server.store.sqlite import store
 from server.sync.limits import SyncLimits
 from tests.faults import bugs
 from tests.faults.points import die_at
@@ -73,7 +73,7 @@ def child(ready: int, order: Order) -> None:
         bugs.BUGS[bug]()
     begin = die_at(*order.die) if order.die else lambda: None
     if order.journal_bytes is not None:
-        setattr(sqlite, "JOURNAL_BYTES", order.journal_bytes)  # noqa: B010
+        setattr(store, "JOURNAL_BYTES", order.journal_bytes)  # noqa: B010
     setattr(app, "SyncLimits", lambda: SyncLimits(**order.limits))  # noqa: B010
     config = Config(
         data=Path(order.folder),

@@ -13,7 +13,7 @@ from boards import edits
 from boards.document import Document
 from server.store import Append, Commit, Moment, NewBoard, Stamp, StoredBoard, StoredCheckpoint
 from server.store.packing import unpack
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from server.sync.commit import history as histories
 from server.sync.commit.compactor import Compactor, checkpoint_of, contents, replay
 from server.sync.commit.history import (

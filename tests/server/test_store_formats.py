@@ -15,8 +15,8 @@ from boards.schema import read_board
 from server.config import Config
 from server.maintenance import back_up
 from server.store import Commit, NewBoard
-from server.store.database import DATABASE, FORMAT
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.database import DATABASE, FORMAT
+from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
 
 EARLIER = range(1, FORMAT)

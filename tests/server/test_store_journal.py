@@ -13,8 +13,8 @@ import pytest
 from server.config import Config
 from server.maintenance import Finding, check_store
 from server.store import Append, Commit, NewBoard, Record, StoreCorrupted
-from server.store import sqlite as sqlite_store
-from server.store.journal import JOURNAL, Mark, encoded, replay
+from server.store.sqlite import store as sqlite_store
+from server.store.sqlite.journal import JOURNAL, Mark, encoded, replay
 from tests.support.journals import edits, flip, found, killed, rows, up_to, update, updates_of
 
 MARK = Mark(7, 3)

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from server.config import Config
 from server.maintenance import back_up
 from server.store import Append, Commit, NewBoard, Record, StoredCheckpoint, StoreUnavailable
-from server.store import sqlite as product
-from server.store.journal import JOURNAL, JournalFile, encoded
 from server.store.memory import MemoryStore
-from server.store.sqlite import SqliteStore
+from server.store.sqlite import store as product
+from server.store.sqlite.journal import JOURNAL, JournalFile, encoded
+from server.store.sqlite.store import SqliteStore
 from tests.support.journals import (
     edits,
     flip,
@@ -63,7 +63,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
                 raise OSError(5, "Input/output error")
             super().truncate(size)
 
-    monkeypatch.setattr("server.store.journal.JournalFile", Failing)
+    monkeypatch.setattr("server.store.sqlite.journal.JournalFile", Failing)
     return told
 
 

@@ -16,7 +16,7 @@ from server.store import (
     StoreLocked,
     StoreUnavailable,
 )
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 from tests.server.store_contract import StoreContract
 
 

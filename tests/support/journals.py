@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from server.store import Append, Commit, NewBoard
-from server.store.sqlite import SqliteStore
+from server.store.sqlite.store import SqliteStore
 
 __all__ = ["edits", "flip", "found", "killed", "opened", "rows", "up_to", "update", "updates_of"]
 

@@ -1,9 +1,10 @@
 """How a board came about, kept and thinned: whole for the newest, then a step per window of time.
 
-What left the log because checkpoints stand for it is the board's history (server/store/history.py).
-As it ages, the updates of a window become one, with all who took part; what is too old, or more
-than a board may keep, becomes part of the base state that history begins with. Merging and
-replaying are done in another process. Whatever fails, history stays as it was (rules HI1–HI5).
+What left the log because checkpoints stand for it is the board's history
+(server/store/sqlite/history.py). As it ages, the updates of a window become one, with all who took
+part; what is too old, or more than a board may keep, becomes part of the base state that history
+begins with. Merging and replaying are done in another process. Whatever fails, history stays as it
+was (rules HI1–HI5).
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from server.store import StoreUnavailable
-from server.store.journal import Mark
-from server.store.rows import write_mark
+from server.store.sqlite.journal import Mark
+from server.store.sqlite.rows import write_mark
 
 __all__ = [
     "DATABASE",

@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any
 
 from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredCheckpoint
-from server.store.journal import Mark
 from server.store.packing import pack, unpack
-from server.store.pending import Pending, Run
-from server.store.stamps import last_time, pack_stamps
+from server.store.sqlite.journal import Mark
+from server.store.sqlite.pending import Pending, Run
+from server.store.sqlite.stamps import last_time, pack_stamps
 
 __all__ = [
     "create",

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from server.store import Append
 from server.store.packing import pack, unpack
-from server.store.private import FILE_MODE
+from server.store.sqlite.private import FILE_MODE
 
 __all__ = ["JOURNAL", "Journal", "JournalFile", "Mark", "Replay", "replay"]
 

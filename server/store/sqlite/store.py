@@ -1,9 +1,9 @@
 """The embedded store: a journal for edits, and one SQLite file, connection and thread for all.
 
-A commit of nothing but edits is one write to the journal (server/store/journal.py); whatever else
-is written goes to the database in one transaction, and takes the journal's edits along. WAL with
-synchronous=FULL: a commit that returned is on the disk. One connection does everything,
-checkpoints included, because SQLite before 3.51.3 can corrupt a WAL that two connections reset
+A commit of nothing but edits is one write to the journal (journal.py); whatever else is written
+goes to the database in one transaction, and takes the journal's edits along. WAL with
+synchronous=FULL: a commit that returned is on the disk. One connection does everything, checkpoints
+included, because SQLite before 3.51.3 can corrupt a WAL that two connections reset
 (sqlite.org/wal.html, "WAL-reset bug"), and Debian's 3.40 is one of those.
 """
 
@@ -28,14 +28,14 @@ from server.store import (
     StoreLocked,
     StoreUnavailable,
 )
-from server.store import history as histories
-from server.store import journal as journals
-from server.store.database import DATABASE, connect, empty_wal, transaction, translated
-from server.store.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
-from server.store.pending import Pending
-from server.store.private import make_private
-from server.store.records import forget, parse, put
-from server.store.rows import (
+from server.store.sqlite import history as histories
+from server.store.sqlite import journal as journals
+from server.store.sqlite.database import DATABASE, connect, empty_wal, transaction, translated
+from server.store.sqlite.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
+from server.store.sqlite.pending import Pending
+from server.store.sqlite.private import make_private
+from server.store.sqlite.records import forget, parse, put
+from server.store.sqlite.rows import (
     create,
     drop,
     insert_appends,
@@ -46,7 +46,7 @@ from server.store.rows import (
     write_checkpoint,
     write_mark,
 )
-from server.store.thread import WriterThread
+from server.store.sqlite.thread import WriterThread
 
 __all__ = ["DATABASE", "SqliteStore"]
 

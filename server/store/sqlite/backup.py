@@ -17,10 +17,10 @@ import sqlite3
 from pathlib import Path
 
 from server.store import StoreUnavailable
-from server.store.database import DATABASE, FORMAT, update_format
-from server.store.journal import JOURNAL, Mark, replay, sync
-from server.store.pending import Pending
-from server.store.rows import insert_pending, read_mark, write_mark
+from server.store.sqlite.database import DATABASE, FORMAT, update_format
+from server.store.sqlite.journal import JOURNAL, Mark, replay, sync
+from server.store.sqlite.pending import Pending
+from server.store.sqlite.rows import insert_pending, read_mark, write_mark
 
 __all__ = ["copy_database"]
 

@@ -16,8 +16,8 @@ from server.store import (
     StoredHistory,
 )
 from server.store.packing import pack, unpack
-from server.store.pending import ROW_BYTES, Run
-from server.store.rows import (
+from server.store.sqlite.pending import ROW_BYTES, Run
+from server.store.sqlite.rows import (
     CHECKPOINT_COLUMNS,
     CHECKPOINT_TYPES,
     LOG_COLUMNS,
@@ -30,7 +30,7 @@ from server.store.rows import (
     insert_run,
     typed,
 )
-from server.store.stamps import pack_several, unpack_several, unpack_stamps
+from server.store.sqlite.stamps import pack_several, unpack_several, unpack_stamps
 
 __all__ = ["aged", "erase", "lengths", "passed", "read_history", "rebase", "thin"]
 

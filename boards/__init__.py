@@ -4,15 +4,7 @@ from boards.breakout import MergeReport, bring, fork, merge, report, stamp_group
 from boards.desk import Desk, read_desk
 from boards.document import Document
 from boards.edits import new_id
-from boards.errors import (
-    BoardError,
-    InvalidEdit,
-    InvalidUpdate,
-    PoisonedDocument,
-    UnknownItem,
-    UnknownWorkbook,
-    WorkbookError,
-)
+from boards.errors import BoardError, InvalidEdit, InvalidUpdate, PoisonedDocument, UnknownItem
 from boards.schema import (
     SCHEMA_VERSION,
     Board,
@@ -23,7 +15,8 @@ from boards.schema import (
     board_json,
     read_board,
 )
-from boards.workbook import BoardDefinition, Workbook, read_workbook
+from boards.workbook.errors import UnknownWorkbook, WorkbookError
+from boards.workbook.installed import BoardDefinition, Workbook, read_workbook
 
 __all__ = [
     "SCHEMA_VERSION",

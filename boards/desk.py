@@ -162,7 +162,7 @@ class Desk:
     locks: Mapping[str, bool] = field(default_factory=dict)
     assessment: Mapping[str, SurveyRound] = field(default_factory=dict)  # form → last round
     votes: Mapping[str, Voting] = field(default_factory=dict)  # shared board → how
-    guidance: Mapping[str, Any] = field(default_factory=dict)  # see boards.guidance
+    guidance: Mapping[str, Any] = field(default_factory=dict)  # see boards.workbook.adapted
     previous: Mapping[str, str] | None = None  # the last round: {workshop, title}
     join_code: str = ""
     joining: str = "open"  # or "ask", or "closed"

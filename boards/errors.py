@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from boards.rules import expectation
-
 
 class BoardError(Exception):
     """Base of every error that `boards` raises on purpose."""
@@ -32,22 +30,3 @@ class InvalidEdit(BoardError):
     def __init__(self, field: str, got: object, expected: str) -> None:
         super().__init__(f"{field}: got {got!r}, expected {expected}")
         self.field = field
-
-
-class WorkbookError(BoardError):
-    """A workbook file breaks a rule: which `file`, at which `place`, and what was `expected`.
-
-    `rule`, `values`: the same as a key of boards.rules and what belongs into it.
-    """
-
-    def __init__(self, file: str, place: str, rule: str, **values: str | int) -> None:
-        self.file = file
-        self.place = place
-        self.rule = rule
-        self.values = values
-        self.expected = expectation(rule, values)
-        super().__init__(f"{file}: {place}: {self.expected}")
-
-
-class UnknownWorkbook(WorkbookError):
-    """No workbook of this id is installed."""

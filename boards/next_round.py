@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from boards.definition import BoardDefinition, Workbook
 from boards.document import Document
 from boards.edits import add_note
 from boards.schema import NOTES, Board, board_json
+from boards.workbook.definition import BoardDefinition, Workbook
 
 
 def change_map(workbook: Workbook) -> BoardDefinition | None:

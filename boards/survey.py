@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from boards.definition import Form
+from boards.workbook.definition import Form
 
 __all__ = [
     "COMMENT_CHARACTERS",

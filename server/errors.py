@@ -71,8 +71,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from boards.errors import WorkbookError
-from boards.place import NOTHING
+from boards.workbook.errors import WorkbookError
+from boards.workbook.table import NOTHING
 
 MAX_SHOWN = 60  # characters of a refused value that an error repeats
 

@@ -55,7 +55,7 @@ def test_the_wheel_holds_all_that_is_served(wheel: Path) -> None:
     assert built <= names
     assert {f"{name}.br" for name in built if "assets/main-" in name} <= names  # sent to browsers
     for folder, ending in (
-        ("boards/workbooks", ".toml"),
+        ("boards/workbook/data", ".toml"),
         ("server/i18n", ".json"),
         ("server/i18n/notices", ".html"),
         ("server/web/public", ".css"),

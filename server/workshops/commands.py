@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from boards.definition import Workbook
 from boards.desk import DOTS_LIMIT, JOINING, Announcement, Desk, Timer, Voting
 from boards.edits import new_id
+from boards.workbook.definition import Workbook
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
 from server.workshops import fields

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from boards.definition import Workbook
-from boards.guidance import prompt_ids
+from boards.workbook.adapted import prompt_ids
+from boards.workbook.definition import Workbook
 from server.errors import InvalidField
 from server.workshops import fields
 

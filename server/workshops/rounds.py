@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.definition import Form
 from boards.survey import Answer, Results, answer_from, results
+from boards.workbook.definition import Form
 from server.errors import AlreadyAnswered
 
 __all__ = ["Names", "OpenRound"]

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.definition import BoardDefinition, Workbook
 from boards.desk import (
     Desk,
     DeskBoard,
@@ -22,6 +21,7 @@ from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import SCHEMA_VERSION, Board
+from boards.workbook.definition import BoardDefinition, Workbook
 from server.errors import InvalidField
 from server.i18n import t
 from server.store import NewBoard

@@ -11,9 +11,9 @@ import pickle
 import resource
 import sys
 
-from boards.definition import Workbook
-from boards.errors import WorkbookError
-from boards.workbook import read_workbook
+from boards.workbook.definition import Workbook
+from boards.workbook.errors import WorkbookError
+from boards.workbook.installed import read_workbook
 from server.store.packing import unpack
 
 __all__ = ["Fault", "main", "read"]

@@ -5,11 +5,12 @@ import pickle
 import sys
 from asyncio.subprocess import PIPE
 
-from boards.definition import BoardDefinition, Workbook
 from boards.desk import Desk
-from boards.errors import UnknownItem, UnknownWorkbook, WorkbookError
-from boards.guidance import guided
-from boards.workbook import available, load
+from boards.errors import UnknownItem
+from boards.workbook.adapted import guided
+from boards.workbook.definition import BoardDefinition, Workbook
+from boards.workbook.errors import UnknownWorkbook, WorkbookError
+from boards.workbook.installed import available, load
 from server.errors import InvalidField, InvalidWorkbook
 from server.store.packing import pack
 from server.workshops.workbook_reader import Fault

@@ -8,7 +8,7 @@ import pytest
 from tests.support.app import App
 from tests.support.pauses import watched
 
-VALOA = files("boards").joinpath("workbooks", "valoa.toml").read_text("utf-8")
+VALOA = files("boards.workbook").joinpath("data", "valoa.toml").read_text("utf-8")
 JSON = {"Content-Type": "application/json"}
 LONGEST = 0.25  # seconds for which others may wait
 

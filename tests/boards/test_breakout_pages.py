@@ -9,7 +9,7 @@ from boards.breakout import fork, merge, stamp_group
 from boards.document import Document
 from boards.edits import add_note, vote
 from boards.schema import NOTES, Board, read_board
-from boards.workbook import load
+from boards.workbook.installed import load
 
 BASE = "base"
 GRID = next(board for board in load("valoa").boards if board.key == "change")

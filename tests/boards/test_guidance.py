@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from boards.definition import Workbook
-from boards.guidance import guided, prompt_ids
-from boards.workbook import load
+from boards.workbook.adapted import guided, prompt_ids
+from boards.workbook.definition import Workbook
+from boards.workbook.installed import load
 
 VALOA = load("valoa")
 

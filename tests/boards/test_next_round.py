@@ -4,7 +4,7 @@ from boards.document import Document
 from boards.edits import add_note, delete_note, vote
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import Board, read_board
-from boards.workbook import load
+from boards.workbook.installed import load
 
 VALOA = load("valoa")
 CHANGE = VALOA.board("change")

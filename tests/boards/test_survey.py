@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards.definition import Form, Statement
 from boards.survey import FLOOR, STEPS, Answer, Distribution, answer_from, results
+from boards.workbook.definition import Form, Statement
 
 NO_TEXT = {"fi": "", "sv": "", "en": ""}
 IDS = ("a", "b", "c", "d")

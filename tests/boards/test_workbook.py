@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from boards.definition import Workbook
-from boards.errors import UnknownItem, UnknownWorkbook, WorkbookError
-from boards.workbook import available, load, read_workbook
+from boards.errors import UnknownItem
+from boards.workbook.definition import Workbook
+from boards.workbook.errors import UnknownWorkbook, WorkbookError
+from boards.workbook.installed import available, load, read_workbook
 
 LANGUAGES = ("fi", "sv", "en")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from boards.document import Document
 from boards.edits import add_note
-from boards.workbook import load
+from boards.workbook.installed import load
 from tests.e2e.test_axe import LEVELS, violations
 from tests.support.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.proxy import proxy_to

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from boards.workbook import load
+from boards.workbook.installed import load
 from tests.e2e import ways
 from tests.support.browser import WIDE, People, Person, Workshop
 

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 import boards
-from boards.workbook import load
+from boards.workbook.installed import load
 from tests.support.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-guidance"), pytest.mark.timeout(180)]
 
-VALOA = (Path(boards.__file__).parent / "workbooks" / "valoa.toml").read_text("utf-8")
+VALOA = (Path(boards.__file__).parent / "workbook" / "data" / "valoa.toml").read_text("utf-8")
 CHANGE = load("valoa").board("change")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from boards import workbook
+from boards.workbook import installed
 from tests.support.browser import Person
 
 __all__ = [
@@ -46,7 +46,7 @@ FIRST_WORDS = 40  # characters of a note that its buttons are told apart by
 @functools.cache
 def definition(key: str) -> Any:
     """A board of the built-in workbook as its JSON."""
-    boards = workbook.load("valoa").json()["boards"]
+    boards = installed.load("valoa").json()["boards"]
     return next(board for board in boards if board["key"] == key)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from boards.schema import COLORS, Board, Experiment, Note, Theme
-from boards.workbook import load
+from boards.workbook.installed import load
 from server.exports import ExportContext, GroupMark
 
 AT = datetime(2026, 5, 1, 14, 30, tzinfo=timezone(timedelta(hours=3)))

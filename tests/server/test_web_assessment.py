@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from boards.workbook import load
+from boards.workbook.installed import load
 from server.store import StoreUnavailable
 from server.web.openapi import description
 from tests.support.app import App, Json, Person, Team, running_app

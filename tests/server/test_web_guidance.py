@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import boards
-from boards.rules import EXPECTED
+from boards.workbook.rules import EXPECTED
 from server.i18n import LANGUAGES, catalogue, t
 from tests.support.app import App, Json, Team, running_app
 
-VALOA = (Path(boards.__file__).parent / "workbooks" / "valoa.toml").read_text("utf-8")
+VALOA = (Path(boards.__file__).parent / "workbook" / "data" / "valoa.toml").read_text("utf-8")
 OWN = VALOA.replace('title.fi = "Ilmiöhahmotus"', 'title.fi = "Havaintokartta"').replace(
     'id = "challenges"', 'id = "worries"'
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer, Voting
-from boards.workbook import load
+from boards.workbook.installed import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 from server.workshops import fields
 from server.workshops.commands import read_new_workshop, read_patch

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from boards.workbook import load
+from boards.workbook.installed import load
 from tests.support.app import App, Team
 
 TEAMS = 4

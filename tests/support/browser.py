@@ -27,7 +27,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from boards import workbook
+from boards.workbook import installed
 from server.i18n import t
 
 __all__ = [
@@ -317,7 +317,7 @@ class Workshop:
 @functools.cache
 def phenomena() -> Any:
     """The phenomena map of the built-in workbook."""
-    boards = workbook.load("valoa").json()["boards"]
+    boards = installed.load("valoa").json()["boards"]
     return next(board for board in boards if board["key"] == "phenomena")
 
 

@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from boards.definition import BoardDefinition, Field, Question, Row, Stage, Text, Workbook, Zone
+from boards.workbook.definition import (
+    BoardDefinition,
+    Field,
+    Question,
+    Row,
+    Stage,
+    Text,
+    Workbook,
+    Zone,
+)
 
 Told = Mapping[str, Any]
 Item = TypeVar("Item", Zone, Field)

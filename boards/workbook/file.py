@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
-from boards.definition import (
+from boards.workbook.definition import (
     BoardDefinition,
     Field,
     Form,
@@ -21,8 +21,8 @@ from boards.definition import (
     Workbook,
     Zone,
 )
-from boards.errors import WorkbookError
-from boards.place import Place, listed, shown
+from boards.workbook.errors import WorkbookError
+from boards.workbook.table import Place, listed, shown
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any, NoReturn
 
-from boards.definition import Text
-from boards.errors import WorkbookError
+from boards.workbook.definition import Text
+from boards.workbook.errors import WorkbookError
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 NOTHING = "nothing"  # what a message shows of a value that is missing
@@ -29,7 +29,7 @@ class Place:
                 self.fail(key, "keys", known=listed(sorted(keys)))
 
     def fail(self, key: str, rule: str, **values: str | int) -> NoReturn:
-        """Raise the error for `key` ("" = this table itself); `rule`: a key of boards.rules."""
+        """Raise the error for `key` ("" = this table itself); `rule`: a key of rules.py."""
         place = ".".join(part for part in (self.path, key) if part)
         raise WorkbookError(self.file, place or "top level", rule, **values)
 

@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.access.key import check_key, server_key
+from server.access.throttle import Guesses, Quota
 from server.config import Config
 from server.metrics import Metrics, uptime
 from server.service import Service
@@ -31,9 +33,7 @@ from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
 from server.workshops.doors import Doors
-from server.workshops.guesses import Guesses, Quota
 from server.workshops.held import Held
-from server.workshops.keys import check_key, server_key
 from server.workshops.next_round import NextRound
 from server.workshops.passphrases import Passphrases
 from server.workshops.reading import Reading
@@ -44,7 +44,7 @@ from server.workshops.service import Workshops
 from server.workshops.waiting import WaitingRoom
 
 if TYPE_CHECKING:
-    from server.signin.facilitators import SignIn
+    from server.access.oidc.facilitators import SignIn
 
 __all__ = ["create_app", "opened"]
 
@@ -169,7 +169,7 @@ def sign_in(config: Config, store: Store, rooms: Rooms) -> SignIn | None:
     """Its libraries take a third of a second and 20 MiB: only where a provider is set up."""
     if config.oidc_issuer is None:
         return None
-    from server.signin.facilitators import SignIn
+    from server.access.oidc.facilitators import SignIn
 
     return SignIn(config, store, rooms.committer)
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from server import demo
+from server.access.key import KeyUnusable
 from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
 from server.config import Config, ConfigError, whole_number
 from server.errors import ServiceError, WorkshopGone
@@ -27,7 +28,6 @@ from server.store import StoreCorrupted, StoreUnavailable
 from server.store.opened import holds_store
 from server.web.answers import phrased
 from server.web.routes import STATIC
-from server.workshops.keys import KeyUnusable
 
 __all__ = ["main"]
 

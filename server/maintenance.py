@@ -9,6 +9,8 @@ from boards.desk import Desk, DeskBoard, read_desk
 from boards.document import Document
 from boards.errors import BoardError
 from boards.schema import SCHEMA_VERSION, read_board
+from server.access.key import FILE as KEY
+from server.access.key import write_key
 from server.app import opened
 from server.config import Config
 from server.errors import ServiceError
@@ -16,8 +18,6 @@ from server.exports import export_unread, has_format
 from server.store import Store
 from server.store.opened import copy_store, open_store
 from server.sync.commit.compactor import replay
-from server.workshops.keys import FILE as KEY
-from server.workshops.keys import write_key
 
 __all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from server.access.throttle import Guesses, Quota
 from server.config import Config
 from server.metrics import Metrics
 from server.store import Store
@@ -16,7 +17,6 @@ from server.workshops.assessment import Assessment
 from server.workshops.breakouts import Breakouts
 from server.workshops.deletion import Deletion
 from server.workshops.doors import Doors
-from server.workshops.guesses import Guesses, Quota
 from server.workshops.held import Held
 from server.workshops.next_round import NextRound
 from server.workshops.passphrases import Passphrases
@@ -27,7 +27,7 @@ from server.workshops.service import Workshops
 from server.workshops.waiting import WaitingRoom
 
 if TYPE_CHECKING:
-    from server.signin.facilitators import SignIn
+    from server.access.oidc.facilitators import SignIn
 
 __all__ = ["Service"]
 

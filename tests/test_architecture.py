@@ -24,19 +24,30 @@ ARROWS: dict[str, set[str]] = {
     "i18n": set(),
     "config": {"errors"},
     "addresses": {"config"},
+    "clock": set(),
+    "access": {"clock", "config", "errors", "store", "sync"},
     "store": {"config", "errors", "metrics"},
     "sync": {"errors", "metrics", "store"},
     "exports": {"errors", "i18n"},
-    "workshops": {"config", "errors", "i18n", "store", "sync", "exports"},
-    "service": {"config", "errors", "metrics", "i18n", "store", "sync", "exports", "workshops"},
+    "workshops": {"access", "clock", "config", "errors", "i18n", "store", "sync", "exports"},
+    "service": {
+        "access",
+        "clock",
+        "config",
+        "errors",
+        "metrics",
+        "i18n",
+        "store",
+        "sync",
+        "exports",
+        "workshops",
+    },
     "demo": {
         "i18n",
         "sync.wire.messages",
     },  # a client among clients: of the engine it knows the frames
     "__main__": {"cli"},
 }
-ARROWS["signin"] = {"config", "errors", "store", "sync", "workshops"}
-ARROWS["service"] |= {"signin"}
 ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
 # The names of built files and of the server, and commands on their way, are among what it carries.
 ARROWS["service"] |= {"web.assets", "web.hosts", "web.once"}
@@ -48,8 +59,8 @@ ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "ser
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {
-    "authlib": ("server.signin",),
-    "joserfc": ("server.signin",),
+    "authlib": ("server.access.oidc",),
+    "joserfc": ("server.access.oidc",),
     "pycrdt": ("boards", "server.sync.judging.judge", "server.sync.judging.repairs"),
     "starlette": (
         "server.app",

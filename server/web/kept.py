@@ -18,10 +18,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.clock import milliseconds
 from server.errors import KeyReused, ServiceError
 from server.store import Record, Store
 from server.sync.rooms import Rooms
-from server.workshops.moments import milliseconds
 
 __all__ = ["KEPT_HOURS", "MOST_ANSWER_BYTES", "MOST_PER_WORKSHOP", "KeptAnswers"]
 

@@ -5,13 +5,13 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from server.clock import milliseconds
 from server.metrics import CONTENT_TYPE
 from server.service import Service
 from server.store import StoreUnavailable
 from server.web.answers import answer
 from server.web.encoding import packed
 from server.web.openapi import description
-from server.workshops.moments import milliseconds
 
 __all__ = ["healthz", "metrics", "now", "openapi", "readyz"]
 

@@ -1,6 +1,6 @@
 """Signing in with the provider, where one is set up: there and back, and one's own workshops.
 
-What `server.signin` needs is loaded only there, so nothing of it is imported here.
+What `server.access.oidc` needs is loaded only there, so nothing of it is imported here.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from server.web.requests import (
 from server.workshops import fields
 
 if TYPE_CHECKING:
-    from server.signin.facilitators import SignIn
-    from server.signin.provider import Identity
+    from server.access.oidc.facilitators import SignIn
+    from server.access.oidc.provider import Identity
 
 __all__ = ["back", "go", "identity_of", "mine", "open_mine", "own_workshops", "sign_out"]
 

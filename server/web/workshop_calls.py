@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Desk
+from server.access import codes
 from server.errors import (
     CodeUnknown,
     CreateKeyNeeded,
@@ -25,7 +26,7 @@ from server.web.encoding import packed_aside
 from server.web.pages import signed_in
 from server.web.requests import address, bearer, credentials, language, read_json, same_secret
 from server.web.sign_in import identity_of
-from server.workshops import codes, fields
+from server.workshops import fields
 from server.workshops.commands import read_new_workshop
 from server.workshops.desks import Member
 from server.workshops.doors import Newcomer, Session
@@ -33,7 +34,7 @@ from server.workshops.service import Created
 from server.workshops.workbooks import workbook_of
 
 if TYPE_CHECKING:
-    from server.signin.provider import Identity
+    from server.access.oidc.provider import Identity
 
 __all__ = [
     "addresses",

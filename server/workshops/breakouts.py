@@ -14,6 +14,7 @@ from boards.breakout import fork
 from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
+from server.clock import milliseconds
 from server.errors import (
     BreakoutClosed,
     BreakoutGone,
@@ -37,7 +38,6 @@ from server.workshops.merging import (
     shared_content,
     works_of,
 )
-from server.workshops.moments import milliseconds
 from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition
 

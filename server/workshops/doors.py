@@ -21,6 +21,18 @@ from boards.desk import (
 )
 from boards.document import Document
 from boards.edits import new_id
+from server.access.codes import (
+    JOIN_LENGTH,
+    RETURN_LENGTH,
+    code_id,
+    is_code,
+    new_join_code,
+    new_return_code,
+    new_token,
+    normalise,
+    token_id,
+)
+from server.clock import milliseconds
 from server.errors import (
     CodeUnknown,
     JoiningClosed,
@@ -33,22 +45,10 @@ from server.errors import (
 from server.sync.access import Access
 from server.sync.room.room import Room
 from server.workshops import records
-from server.workshops.codes import (
-    JOIN_LENGTH,
-    RETURN_LENGTH,
-    code_id,
-    is_code,
-    new_join_code,
-    new_return_code,
-    new_token,
-    normalise,
-    token_id,
-)
 from server.workshops.desks import Desks, Member
 from server.workshops.ended import Ended
 from server.workshops.grouping import placed
 from server.workshops.locks import Locks
-from server.workshops.moments import milliseconds
 from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
 from server.workshops.scrubbing import Scrubbing

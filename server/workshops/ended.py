@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from server.access.codes import token_id
 from server.errors import RightsChanged
-from server.workshops.codes import token_id
 
 __all__ = ["Ended"]
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 from boards.breakout import unseen
 from boards.desk import Breakout, put_breakout
 from boards.document import Document
+from server.clock import milliseconds
 from server.errors import ServiceError
 from server.sync.room.room import Room
 from server.workshops.desks import Desks, document_of, find_breakout
-from server.workshops.moments import milliseconds
 
 __all__ = ["Late"]
 

@@ -14,11 +14,11 @@ from collections import OrderedDict
 from typing import Any
 
 from boards.desk import put_field
+from server.access.throttle import Guesses
 from server.errors import InvalidField, PassphraseNeeded, PassphraseWrong
 from server.store import Record, Store
 from server.workshops import fields
 from server.workshops.desks import Desks, Member
-from server.workshops.guesses import Guesses
 
 __all__ = ["LEAST", "MOST", "Passphrases"]
 

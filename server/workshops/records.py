@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from boards.desk import DeskBoard, Person, Role
+from server.access.codes import code_id, token_id
 from server.store import Record
-from server.workshops.codes import code_id, token_id
 
 __all__ = [
     "board_record",

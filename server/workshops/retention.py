@@ -10,10 +10,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from server.clock import milliseconds
 from server.errors import ServiceError
 from server.workshops.deletion import Deletion
 from server.workshops.desks import Desks
-from server.workshops.moments import milliseconds
 from server.workshops.records import idle_record
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.usage import DAY, last_used

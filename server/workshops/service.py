@@ -22,19 +22,19 @@ from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import SCHEMA_VERSION, Board
 from boards.workbook.definition import BoardDefinition, Workbook
+from server.access.codes import (
+    new_join_code,
+    new_return_code,
+    new_token,
+)
+from server.clock import milliseconds
 from server.errors import InvalidField
 from server.i18n import t
 from server.store import NewBoard
 from server.sync.access import Access
 from server.workshops import records
-from server.workshops.codes import (
-    new_join_code,
-    new_return_code,
-    new_token,
-)
 from server.workshops.commands import NewWorkshop, read_patch
 from server.workshops.desks import Credentials, Desks, Member, document_of
-from server.workshops.moments import milliseconds
 from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
 __all__ = ["Created", "Earlier", "Workshops"]

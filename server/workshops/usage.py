@@ -4,10 +4,10 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
+from server.clock import milliseconds
 from server.errors import WorkshopGone
 from server.store import Record, Store, StoreUnavailable
 from server.sync.rooms import Rooms
-from server.workshops.moments import milliseconds
 
 __all__ = ["DAY", "Usage", "last_used"]
 

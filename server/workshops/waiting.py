@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from server.access.codes import code_id, new_return_code, new_token, token_id
+from server.clock import milliseconds
 from server.errors import NotSignedIn, WaitingFull, WorkshopGone
 from server.workshops import fields
-from server.workshops.codes import code_id, new_return_code, new_token, token_id
 from server.workshops.desks import Desks, Member
 from server.workshops.doors import Doors, Newcomer, Session
 from server.workshops.locks import Locks
-from server.workshops.moments import milliseconds
 from server.workshops.records import waiting_record
 from server.workshops.scrubbing import Scrubbing
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from server.workshops import guesses
-from server.workshops.guesses import LINE_SECONDS, Guesses
+from server.access import throttle
+from server.access.throttle import LINE_SECONDS, Guesses
 from tests.support.app import App, Team
 
 GUESSERS = 60  # at once, each asking again as soon as it is answered
@@ -87,6 +87,6 @@ async def test_h10_a_right_code_is_never_refused_for_what_others_get_wrong(guess
 async def test_h10_guessing_itself_is_slow(guessed: App) -> None:
     await guessed.team()
     async with guessing(guessed) as answers:
-        started, enough = time.monotonic(), len(answers.seen) + 2 * guesses.ADDRESS_LOOKUPS
+        started, enough = time.monotonic(), len(answers.seen) + 2 * throttle.ADDRESS_LOOKUPS
         await answers.until(lambda seen: len(seen) >= enough)
         assert time.monotonic() - started > 1.0

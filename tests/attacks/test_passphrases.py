@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from boards.desk import read_desk
+from server.access.throttle import Guesses
 from server.errors import PassphraseWrong, TooManyTries
 from server.workshops import passphrases
-from server.workshops.guesses import Guesses
 from server.workshops.passphrases import LOOKUPS_BURST, MOST, Passphrases
 from tests.support.app import App, Person, Team, running_app
 

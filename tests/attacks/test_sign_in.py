@@ -18,7 +18,7 @@ import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from server.signin import facilitators
+from server.access.oidc import facilitators
 from tests.support.app import App, running_app
 from tests.support.oidc import CLIENT, Provider, new_key, running_provider, walk
 
@@ -416,7 +416,7 @@ async def test_a_provider_that_is_silent_holds_up_nobody(
 
     held: list[asyncio.StreamWriter] = []
     met = asyncio.Event()
-    monkeypatch.setattr("server.signin.fetching.SILENCE_SECONDS", 1.0)
+    monkeypatch.setattr("server.access.oidc.fetching.SILENCE_SECONDS", 1.0)
     assert (await signing.client().get("/sign-in")).status_code == 303  # discovery is known now
     way = await begun(http := signing.client(headers=OWN))
     back = await asyncio.to_thread(walk, way)
@@ -446,7 +446,7 @@ async def test_a_new_key_of_the_provider_is_fetched(
     await signed_in(signing)
     provider.key = new_key("two")
     provider.published = [provider.key]
-    monkeypatch.setattr("server.signin.provider.AGAIN_SECONDS", -1.0)
+    monkeypatch.setattr("server.access.oidc.provider.AGAIN_SECONDS", -1.0)
     await signed_in(signing)
     assert provider.asked.count("openid-configuration") == 1
     assert provider.asked.count("keys") == 2

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from server.access.throttle import Quota
 from server.errors import JoiningClosed
-from server.workshops.guesses import Quota
 from server.workshops.waiting import GONE_SECONDS, MOST_WAITING, SILENT_SECONDS
 from tests.support.app import App, Json, Person, Team, running_app
 

@@ -9,11 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.config import Config
-from server.errors import TooManyTries
-from server.store import Commit
-from server.store.memory import MemoryStore
-from server.workshops.codes import (
+from server.access.codes import (
     ALPHABET,
     JOIN_LENGTH,
     code_id,
@@ -24,7 +20,8 @@ from server.workshops.codes import (
     normalise,
     token_id,
 )
-from server.workshops.guesses import (
+from server.access.key import KeyUnusable, check_key, load_key, server_key
+from server.access.throttle import (
     ADDRESS_FAILURES,
     ADDRESS_LOOKUPS,
     ADDRESS_LOOKUPS_BURST,
@@ -33,7 +30,10 @@ from server.workshops.guesses import (
     Line,
     Quota,
 )
-from server.workshops.keys import KeyUnusable, check_key, load_key, server_key
+from server.config import Config
+from server.errors import TooManyTries
+from server.store import Commit
+from server.store.memory import MemoryStore
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 

@@ -15,7 +15,7 @@ const IN_WORDS =
 /**
  * The code in what was typed or pasted, without case, dashes and whatever stands around it; also
  * out of a join link, a mail's disguise of one, or a sentence. May still be no code at all.
- * The twin of `normalise` in server/workshops/codes.py (vectors: tests/vectors/codes.json).
+ * The twin of `normalise` in server/access/codes.py (vectors: tests/vectors/codes.json).
  */
 export function tidyCode(typed: string): string {
   const text = plain(typed.slice(0, MOST_TYPED));

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from server.access.codes import new_token, token_id
+from server.access.oidc.provider import Identity, Provider
+from server.access.throttle import Quota
+from server.clock import milliseconds
 from server.config import Config
-from server.signin.provider import Identity, Provider
 from server.store import Record, Store
 from server.sync.commit.committer import Committer
-from server.workshops.codes import new_token, token_id
-from server.workshops.guesses import Quota
-from server.workshops.moments import milliseconds
 
 __all__ = ["SIGNED_IN_SECONDS", "Facilitators", "SignIn"]
 

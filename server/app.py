@@ -121,6 +121,7 @@ async def looking_after(retention: Retention) -> AsyncIterator[None]:
         looking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await looking
+        await retention.stop()
 
 
 def assembled(
@@ -128,10 +129,11 @@ def assembled(
 ) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
-    scrubbing = Scrubbing(store, rooms.compactor)
+    scrubbing = Scrubbing(store, rooms.committer, rooms.compactor)
     deleted_notes = DeletedNotes(desks)
     doors = Doors(desks, scrubbing, deleted_notes, key=key, people=config.people)
     assessment = Assessment(desks, scrubbing, key=key)
+    waiting = WaitingRoom(desks, doors, scrubbing, key=key)
     workshops = Workshops(desks, key=key)
     reading = Reading(desks, assessment)
     deletion = Deletion(store, rooms, scrubbing)
@@ -141,7 +143,7 @@ def assembled(
         rooms=rooms,
         workshops=workshops,
         doors=doors,
-        waiting=WaitingRoom(desks, doors, scrubbing, key=key),
+        waiting=waiting,
         passphrases=Passphrases(desks),
         breakouts=Breakouts(desks),
         reading=reading,
@@ -149,7 +151,7 @@ def assembled(
         next_round=NextRound(desks, workshops),
         deletion=deletion,
         deleted_notes=deleted_notes,
-        retention=Retention(desks, deletion, scrubbing, config.retention_days),
+        retention=Retention(desks, deletion, scrubbing, waiting, config.retention_days),
         assessment=assessment,
         metrics=metrics,
         guesses=Guesses(),

@@ -157,6 +157,8 @@ class Doors:
         person = newcomer(desk, name, role)
         room.edit(lambda document: seat(document, desk, person, instead_of=ghosts))
         puts = records.entry_by(room.board, person, *keys)
+        if ghosts:
+            puts.append(records.wipe_record(room.board))  # when it is next looked: joins are many
         await self._rooms.committer.flush(puts=puts, deletes=[*gone, *ends])
         return person
 
@@ -227,9 +229,10 @@ class Doors:
                 raise NotAllowed("a facilitator stays as long as the workshop")
             puts = await self._deleted_notes.disown(self._desks.read(room), person)
             room.edit(lambda document: remove_person(document, person))
+            puts.append(records.wipe_record(member.workshop))  # the log still has their name
             await self._rooms.committer.flush(puts=puts, deletes=gone)
             self._desks.review(room)
-        await self._scrubbing.rewrite(member.workshop)  # the log still has their name
+        await self._scrubbing.do()
 
     async def change_code(self, member: Member) -> str:
         """A new join code; the one before leads nowhere. Links and pictures of it neither."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from boards.desk import DeskBoard, Person, Role
+from boards.edits import new_id
 from server.access.codes import code_id, token_id
 from server.store import Record
 
@@ -27,6 +28,7 @@ __all__ = [
     "snapshot_record",
     "token_record",
     "waiting_record",
+    "wipe_record",
     "workbook_record",
     "workshop_record",
 ]
@@ -130,6 +132,11 @@ def owner_record(board: str, client: int, person: str = "") -> Record:
     """Who writes under a Yjs client id on a board; "" is the server, and nobody else may."""
     value = {"client": client, "person": person}
     return Record("owner", f"{board}/{client}", board, value)
+
+
+def wipe_record(board: str) -> Record:
+    """Something was deleted on a board that stays: its log and history have it until wiped."""
+    return Record("wipe", new_id(), "", {"board": board})
 
 
 def snapshot_record(

@@ -17,6 +17,7 @@ from server.workshops.desks import Desks
 from server.workshops.records import idle_record
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.usage import DAY, last_used
+from server.workshops.waiting import WaitingRoom
 
 __all__ = ["LOOKS", "Retention"]
 
@@ -32,7 +33,12 @@ class Retention:
     """`days`: how long a workshop is kept that nobody uses; None keeps all."""
 
     def __init__(
-        self, desks: Desks, deletion: Deletion, scrubbing: Scrubbing, days: int | None
+        self,
+        desks: Desks,
+        deletion: Deletion,
+        scrubbing: Scrubbing,
+        waiting: WaitingRoom,
+        days: int | None,
     ) -> None:
         self.days = days
         self._store = desks.store
@@ -40,6 +46,7 @@ class Retention:
         self._history = desks.rooms.compactor.history
         self._deletion = deletion
         self._scrubbing = scrubbing
+        self._waiting = waiting
 
     async def keep_looking(self) -> None:
         """Forget what is unused, now and every hour, until cancelled; and wipe what is deleted.
@@ -47,6 +54,7 @@ class Retention:
         Histories are thinned after an hour at the earliest: a clock that is wrong at the start of
         the machine has been put right by then.
         """
+        await self.wipe_again()
         while True:
             await self._look_or_tell()
             for _ in range(round(PAUSE_SECONDS / SCRUB_SECONDS)):
@@ -55,8 +63,16 @@ class Retention:
             await self._history.tidy_all(milliseconds())
 
     async def wipe_again(self) -> None:
-        """What was deleted and could not be wiped from the files then."""
+        """What was deleted and not wiped from the files then; and who waits no longer at a door."""
+        try:
+            await self._waiting.let_go()
+        except ServiceError as error:
+            log.warning("who waits no longer is not forgotten yet: %s", error)
         await self._scrubbing.retry()
+
+    async def stop(self) -> None:
+        """What is left is wiped after the next start."""
+        await self._scrubbing.stop()
 
     async def _look_or_tell(self) -> None:
         if self.days is None:

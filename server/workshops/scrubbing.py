@@ -1,46 +1,102 @@
 """Wiping from the store's files what was deleted or replaced, and again until it is done."""
 
+import asyncio
 import logging
 
 from server.errors import ServiceError
 from server.store import Store
+from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
 
-__all__ = ["Scrubbing"]
+__all__ = ["PATIENCE_SECONDS", "Scrubbing"]
 
 log = logging.getLogger(__name__)
 
+PATIENCE_SECONDS = 20.0  # whoever deleted something waits no longer until it is wiped
+FAILURES = (ServiceError, OSError, TimeoutError, ValueError)
+
 
 class Scrubbing:
-    """What is committed counts at once; that nothing of before stays in the files may wait."""
+    """What is committed counts at once; that nothing of before stays in the files may wait.
 
-    def __init__(self, store: Store, compactor: Compactor) -> None:
+    One at a time, however many ask: who comes meanwhile waits for the next time, together. Boards
+    whose log has to be written anew are records, so that no end of the process loses them.
+    """
+
+    def __init__(self, store: Store, committer: Committer, compactor: Compactor) -> None:
         self._store = store
+        self._committer = committer
         self._compactor = compactor
+        self._lock = asyncio.Lock()
+        self._asked = 0  # how often it was asked for, and how many of those are done
+        self._done = 0
         self._due = False
-        self._boards: dict[str, None] = {}
+        self._running: set[asyncio.Task[None]] = set()
 
     async def do(self) -> None:
-        """Now if the disk lets us, otherwise when `retry` is called."""
-        self._due = True
-        await self.retry()
+        """Now if the disk lets us and it is soon done, otherwise when `retry` is called."""
+        self.later()
+        task = asyncio.create_task(self._do(self._asked), name="scrub")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.wait([task], timeout=PATIENCE_SECONDS)
 
-    async def rewrite(self, board: str) -> None:
-        """The same, of what was deleted on a board that stays: its log has it still."""
-        self._boards[board] = None
-        await self.do()
+    def later(self) -> None:
+        """When `retry` is called."""
+        self._asked += 1
+        self._due = True
 
     async def retry(self) -> None:
-        """What could not be wiped before."""
-        boards, self._boards = self._boards, {}
-        due, self._due = self._due, False  # what is deleted while we wipe sets them anew
+        """What was not wiped before, also before the start."""
+        async with self._lock:
+            await self._wipe()
+
+    async def stop(self) -> None:
+        """Give up what is under way: it is done after the next start."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _do(self, asked: int) -> None:
+        async with self._lock:
+            if self._done < asked:
+                await self._wipe()
+
+    async def _wipe(self) -> None:
+        asked = self._asked
+        due, self._due = self._due, False  # what is deleted while we wipe sets it anew
         try:
-            for board in list(boards):
-                await self._compactor.erase(board)
-                del boards[board]
-            if due:
+            wiped = await self._rewrite()
+            if due or wiped:
                 await self._store.scrub()
-        except (ServiceError, OSError, TimeoutError, ValueError) as error:
-            self._boards |= boards
+        except FAILURES as error:
             self._due = True
-            log.warning("what was deleted is not wiped from the files yet: %s", error)
+            tell(error)
+        self._done = asked
+
+    async def _rewrite(self) -> bool:
+        """The logs that are to be written anew; whether any was."""
+        boards: dict[str, list[str]] = {}
+        for id, value in await self._store.find("wipe", ""):
+            boards.setdefault(value["board"], []).append(id)
+        done: list[str] = []
+        for board, ids in boards.items():
+            if await self._is_erased(board):
+                done += ids
+        if done:
+            await self._committer.flush(deletes=[("wipe", id) for id in done])
+        return bool(done)
+
+    async def _is_erased(self, board: str) -> bool:
+        """One that cannot be replayed keeps no other from it."""
+        try:
+            await self._compactor.erase(board)
+        except FAILURES as error:
+            tell(error)
+            return False
+        return True
+
+
+def tell(error: Exception) -> None:
+    log.warning("what was deleted is not wiped from the files yet: %s", error)

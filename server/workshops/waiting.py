@@ -27,7 +27,7 @@ MOST_WAITING = 100  # in one workshop
 SILENT_SECONDS = 90.0  # unheard of for so long, a place is free for who needs one
 GONE_SECONDS = 900.0  # and for so long, nobody is there: a page that is hidden asks seldom
 
-Found = Mapping[str, Mapping[str, Any]]  # records of who waits, by the names of their tokens
+Found = Mapping[str, object]  # records of who waits, by the names of their tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,14 @@ class WaitingRoom:
         self._clock = clock
         self._began = clock()  # who waited before a restart was heard of then
         self._visitors: dict[str, Visitor] = {}
+        self._looked_back = False  # for who waited before the start and never came again
         self._locks = Locks()  # of a workshop, one at a time comes and goes
 
     async def knock(self, workshop: str, name: str, role: Newcomer, address: str) -> Knocked:
-        """Begin to wait. Raises WaitingFull."""
+        """Begin to wait. Raises WaitingFull.
+
+        Whose place it takes is wiped from the files a moment later: anybody can knock often.
+        """
         knocked = Knocked(new_token(), new_return_code())
         token = token_id(knocked.token)
         record = waiting_record(
@@ -146,10 +150,19 @@ class WaitingRoom:
         away = [name for name, value in found.items() if value["id"] in turn_away]
         await self._end(away)
         if away:
-            await self._scrubbing.do()  # their names stay nowhere
+            await self._scrubbing.do()
         known = [name for name, value in found.items() if value["id"] in let_in]
         await self._let_in(member.workshop, known)
         return await self.show(member)
+
+    async def let_go(self) -> None:
+        """Forget who has not been heard of for long; to be called again and again."""
+        gone = self._gone(self._visitors)
+        if not self._looked_back and self._clock() - self._began > GONE_SECONDS:
+            self._looked_back = True
+            for workshop, _ in await self._store.find("workshop", ""):
+                gone += self._gone(await self._waiting(workshop))
+        await self._end(gone)
 
     async def _let_in(self, workshop: str, names: Collection[str]) -> None:
         async with self._locks.of(workshop):
@@ -176,6 +189,8 @@ class WaitingRoom:
             await self._committer.flush(puts=list(puts), deletes=deletes)
         for name in names:
             self._visitors.pop(name, None)
+        if names:
+            self._scrubbing.later()  # their names stay nowhere
 
     def _make_room(self, found: Found, address: str) -> list[str]:
         """Who is gone, and whose place a newcomer from this address takes when there is none."""

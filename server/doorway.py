@@ -24,6 +24,9 @@ HEAD_SECONDS = 10.0  # from the first moment to the end of the head
 BODY_SILENCE = 10.0  # seconds without a byte of a body
 BODY_SECONDS = 120.0  # for all of it
 TAKING_SILENCE = 30.0  # seconds in which nothing of an answer is taken
+FRAMING_BYTES = 8 << 10  # of a body that are none of it: sizes of chunks, trailers; and an
+FRAMING_SHARE = 8  # eighth of it: tiny chunks cost far more than their bytes do
+LEFT_BYTES = 1 << 20  # of a body that is left when its request was answered already
 PIECE = 4 << 10  # bytes of a body that are read before it is seen whether it has ended
 HELD_BYTES = 1 << 20  # of the next requests, while one is answered
 PIPELINED = 16  # requests of which one piece brought all
@@ -44,6 +47,9 @@ class DoorProtocol(HttpToolsProtocol):
     lobby: ClassVar[Lobby]
     _stage = Stage.HEAD
     _head = 0  # bytes of it
+    _body = 0  # bytes of it
+    _framing = 0  # bytes of its chunks beside those
+    _answered = 0  # bytes of it that had come when it was answered
     _since = 0.0  # loop time at which the stage began
     _heard = 0.0  # and of the last byte
     _held = b""  # that came while a request was answered
@@ -105,8 +111,19 @@ class DoorProtocol(HttpToolsProtocol):
                 return self._upgrade(data[at + upgrade.args[0] :])
             except httptools.HttpParserError:
                 return self._refuse(400)
+            if self._stage is Stage.BODY and not self._is_body_bearable(end - at):
+                return self._refuse(400)
             at = end
         return None
+
+    def _is_body_bearable(self, came: int) -> bool:
+        """After so many more bytes of it."""
+        self._framing += came
+        if self._framing > FRAMING_BYTES + self._body // FRAMING_SHARE:
+            return False
+        if self.cycle is None or not self.cycle.response_complete:
+            self._answered = self._body
+        return self._body <= self._answered + LEFT_BYTES
 
     def _piece(self, data: bytes, at: int) -> int:
         """Where the next piece to read ends: one head, or a part of a body."""
@@ -142,11 +159,22 @@ class DoorProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._since = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Those behind a body are nobody's: they would join the head's when those were judged."""
+        if self._stage is Stage.HEAD:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._stage, self._since, self._head = Stage.BODY, self.loop.time(), 0
+        self._body = self._framing = self._answered = 0
         if len(self.pipeline) > PIPELINED:
             self.transport.abort()
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        self._framing -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

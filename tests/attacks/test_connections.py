@@ -99,6 +99,52 @@ async def test_cn12_a_head_without_end_is_refused(server: Server, line: bytes) -
         assert heard[:13] in (b"HTTP/1.1 431 ", b"")  # a reset may overtake the answer
 
 
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+ENDLESS = {
+    "trailers": (CHUNKED + b"2\r\n{}\r\n0\r\n", b"x: y\r\n" * 4_000),
+    "a trailer": (CHUNKED + b"2\r\n{}\r\n0\r\nx: ", b"y" * 24_000),
+    "tiny chunks": (CHUNKED, b"1\r\na\r\n" * 4_000),
+    "a chunk's extension": (CHUNKED + b"2", b";a=b" * 6_000),
+    "a body that nobody reads": (GET[:-2] + b"Content-Length: 999999999\r\n\r\n", b"y" * 24_000),
+    "chunks that nobody reads": (
+        GET[:-2] + b"Transfer-Encoding: chunked\r\n\r\n",
+        b"1\r\na\r\n" * 4_000,
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "more"), ENDLESS.values(), ids=ENDLESS.keys())
+async def test_cn12_a_body_that_is_hardly_one_is_refused(
+    server: Server, head: bytes, more: bytes
+) -> None:
+    before = most = resident(server.pid)
+
+    def flood() -> int:
+        nonlocal most
+        sent = 0
+        with opened(server, head) as connection, contextlib.suppress(ConnectionError):
+            while sent < 20 << 20:
+                sent += connection.send(more)
+                most = max(most, resident(server.pid))
+        return sent
+
+    async with neighbour(server.url):
+        assert await asyncio.to_thread(flood) < 20 << 20
+    assert most - before < 16 << 20
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_cn12_what_follows_a_body_is_no_head(server: Server) -> None:
+    """And chunks as clients make them are understood, small ones at the end too."""
+    body = b'{"code": "ABCDEF", "name": "Koivu"}'
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:30], body[30:]))
+    trailer = b"0\r\nAuthorization: Bearer x\r\n\r\n"
+    last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with opened(server, CHUNKED + chunks + trailer + GET + last) as connection:
+        heard = rest_of(connection)
+    assert [part[:3] for part in heard.split(b"HTTP/1.1 ")[1:]] == [b"404", b"200", b"200"], heard
+
+
 def test_cn12_a_head_is_refused_from_a_size_on(server: Server) -> None:
     for size, status in (HEAD_BYTES - 100, b"200"), (HEAD_BYTES, b"431"):
         with opened(server) as connection:

@@ -149,15 +149,6 @@ class BoardDefinition:
         """Fields of an experiment that are shared texts."""
         return tuple(field.id for field in self.fields if field.type == "text")
 
-    def zone_title(self, zone: str) -> Text | None:
-        """What people call a zone: a grid's cell is `row: column`. None for an unknown one."""
-        row_id, _, column_id = zone.partition("/")
-        row = next((row for row in self.rows if row.id == row_id), None)
-        column = next((column for column in self.columns if column.id == column_id), None)
-        if row and column:
-            return {code: f"{title}: {column.title[code]}" for code, title in row.title.items()}
-        return next((known.title for known in self.zones if known.id == zone), None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbook:

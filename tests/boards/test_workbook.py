@@ -184,24 +184,6 @@ def test_the_json_is_what_the_client_gets(valoa: Workbook) -> None:
     assert set(boards["phenomena"]["zones"][0]) == {"id", "title", "prompt", "tint"}
 
 
-def test_a_zone_has_a_title(valoa: Workbook) -> None:
-    change, phenomena = valoa.board("change"), valoa.board("phenomena")
-    assert dict(change.zone_title("customers/to") or {}) == {
-        "fi": "Asiakkaat: Minne?",
-        "sv": "Kunder: Vart?",
-        "en": "Customers: To",
-    }
-    title = phenomena.zone_title("challenges")
-    assert title is not None
-    assert title["en"] == "What challenges us in our work right now?"
-    unknown = [
-        change.zone_title("customers/nowhere"),
-        change.zone_title("nothing/to"),
-        phenomena.zone_title("unknown"),
-    ]
-    assert unknown == [None, None, None]
-
-
 def test_a_board_is_found_by_its_key(valoa: Workbook) -> None:
     assert valoa.board("change").key == "change"
     with pytest.raises(UnknownItem, match="no board 'dreams'"):

@@ -80,8 +80,7 @@ def test_in1_reports_what_yjs_reads(vector: Any) -> None:
     assert found.needs == by_client(read["needs"])
     assert found.holes == by_client(read["holes"])
     assert found.deleted == by_client(read["deleted"])
-    assert (found.deleted_units, found.structs) == (read["deletedUnits"], read["structs"])
-    assert found.is_empty is (not read["ranges"] and not read["deleted"])
+    assert found.structs == read["structs"]
 
 
 def by_client(read: dict[str, int]) -> dict[int, int]:
@@ -104,9 +103,9 @@ def test_in2_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 def test_in2_empty_updates_bring_nothing() -> None:
-    assert inspected(update()).is_empty
-    assert not inspected(update(section(1, 0, [FIELD]))).is_empty
-    assert not inspected(update(deleted=[deletions(1, [(0, 1)])])).is_empty
+    found = inspected(update())
+    assert not found.ranges
+    assert not found.deleted
 
 
 def one_text(size: int) -> bytes:
@@ -190,14 +189,14 @@ def test_in3_the_longest_updates_we_accept_do_not_stall() -> None:
     assert least_seconds(update(section(1, 0, fields))) < STALL
 
 
-def test_in4_tells_the_kinds_and_roots() -> None:
+def test_in4_tells_the_kinds_and_counts() -> None:
     text = item(yjs.STRING, string("ä🌲"), parent=(1, 0))
     value = item(yjs.ANY, VALUE, root="notes", key="k")
     found = inspected(update(section(1, 0, [FIELD, text, value, run(yjs.GC, 2)])))
-    assert found.kind_names == {"type", "string", "any", "gc"}
-    assert found.roots == {b"answers", b"notes"}
+    kinds = (yjs.TYPE, yjs.STRING, yjs.ANY, yjs.GC)
+    assert found.kinds == sum(1 << kind for kind in kinds)
     assert found.ranges == {1: (0, 7)}  # the tree counts twice
-    assert (found.text_bytes, found.values, found.type_depth) == (6, 1, 0)
+    assert (found.structs, found.values) == (4, 1)
 
 
 @given(
@@ -213,8 +212,13 @@ def test_in4_tells_the_kinds_and_roots() -> None:
 )
 def test_in5_plain_values_pass_with_their_depth(value: object) -> None:
     content = write_var_uint(1) + any_value(value)
-    found = inspected(update(section(1, 0, [item(yjs.ANY, content, root="notes", key="k")])))
-    assert found.any_depth == depth_of(value)
+    data, depth = (
+        update(section(1, 0, [item(yjs.ANY, content, root="notes", key="k")])),
+        depth_of(value),
+    )
+    assert refusal(data, replace(LIVE, any_depth=depth)) == ""
+    if depth:
+        assert refusal(data, replace(LIVE, any_depth=depth - 1)) == "any-depth"
 
 
 def depth_of(value: object) -> int:
@@ -230,8 +234,9 @@ def test_in6_items_hang_where_ours_do() -> None:
     text = item(yjs.TYPE, bytes([yjs.TEXT]), parent=(1, 0), key="text")
     words = item(yjs.STRING, string("hei"), parent=(1, 1))
     zone = item(yjs.ANY, VALUE, parent=(1, 0), key="zone")
-    found = inspected(update(section(1, 0, [note, text, words, zone])))
-    assert found.type_depth == 2
+    both = update(section(1, 0, [note, text, words, zone]))
+    assert refusal(both, replace(LIVE, type_depth=2)) == ""
+    assert refusal(both, replace(LIVE, type_depth=1)) == "nesting"
     under_collected = update(section(1, 0, [run(yjs.GC, 3), zone]))
     assert refusal(under_collected) == ""
 

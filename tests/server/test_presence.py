@@ -14,6 +14,7 @@ from server.sync.rooms import Rooms
 from server.sync.wire import messages
 from server.sync.wire.messages import AwarenessEntry
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled
+from tests.support.yjs_bytes import awareness_update
 
 ANN = Visitor("p1", "Koivu", 1, "participant")
 BEA = Visitor("p2", "Paju", 2, "participant")
@@ -24,11 +25,11 @@ def presence() -> Presence[str]:
 
 
 def state(client: int, clock: int = 1, **fields: object) -> bytes:
-    return messages.write_awareness([AwarenessEntry(client, clock, json.dumps(fields))])
+    return awareness_update([AwarenessEntry(client, clock, json.dumps(fields))])
 
 
 def gone(client: int, clock: int = 2) -> bytes:
-    return messages.write_awareness([AwarenessEntry(client, clock, "null")])
+    return awareness_update([AwarenessEntry(client, clock, "null")])
 
 
 def entries(frame: bytes | None) -> dict[int, tuple[int, object]]:
@@ -147,7 +148,7 @@ def test_no_echo_reaches_the_owner() -> None:
     ["", "{", "[1]", '"x"', "7", "[" * 4000, '{"x": NaN}', '{"x": -Infinity}', "{}}"],
 )
 def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
-    update = messages.write_awareness([AwarenessEntry(11, 1, text)])
+    update = awareness_update([AwarenessEntry(11, 1, text)])
     with pytest.raises(MalformedMessage):
         presence().receive("a", ANN, update)
 
@@ -164,7 +165,7 @@ def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
 )
 def test_pr1_whatever_a_state_says_of_its_user_the_server_has_the_last_word(text: str) -> None:
     room = presence()
-    room.receive("a", ANN, messages.write_awareness([AwarenessEntry(11, 1, text)]))
+    room.receive("a", ANN, awareness_update([AwarenessEntry(11, 1, text)]))
     [(_, _, told)] = messages.read_awareness(messages.decode(room.everybody() or b"").update)  # type: ignore[union-attr]
     heard = in_browser(told)
     assert heard["user"] == {"id": "p1", "name": "Koivu", "color": 1, "role": "participant"}
@@ -187,7 +188,7 @@ def test_a_state_that_is_too_large_is_malformed() -> None:
 
 def test_half_a_surrogate_pair_does_not_stop_the_frame() -> None:
     room = presence()
-    room.receive("a", ANN, messages.write_awareness([AwarenessEntry(11, 1, '{"x":"\\ud800ä"}')]))
+    room.receive("a", ANN, awareness_update([AwarenessEntry(11, 1, '{"x":"\\ud800ä"}')]))
     assert len(entries(room.changes()[0])) == 1
 
 

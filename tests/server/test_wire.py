@@ -23,6 +23,7 @@ from server.sync.wire.messages import (
     Update,
 )
 from tests.support.yjs import from_base64
+from tests.support.yjs_bytes import awareness_update
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "wire.json"
 
@@ -202,7 +203,7 @@ def test_wr5_awareness_comes_back(present: list[AwarenessEntry]) -> None:
 
 @given(entries.filter(bool), st.data())
 def test_wr5_cut_awareness_is_malformed(present: list[AwarenessEntry], data: st.DataObject) -> None:
-    encoded = messages.write_awareness(present)
+    encoded = awareness_update(present)
     with pytest.raises(MalformedMessage):
         messages.read_awareness(encoded[: data.draw(st.integers(0, len(encoded) - 1))])
     with pytest.raises(MalformedMessage):
@@ -210,7 +211,7 @@ def test_wr5_cut_awareness_is_malformed(present: list[AwarenessEntry], data: st.
 
 
 def test_wr5_awareness_is_bounded_at_the_limit() -> None:
-    two = messages.write_awareness([AwarenessEntry(1, 1, "12345"), AwarenessEntry(2, 1, "null")])
+    two = awareness_update([AwarenessEntry(1, 1, "12345"), AwarenessEntry(2, 1, "null")])
     assert len(messages.read_awareness(two, entries=2, state_bytes=5)) == 2
     with pytest.raises(MalformedMessage, match="do not fit"):
         messages.read_awareness(two, entries=1, state_bytes=5)

@@ -4,8 +4,18 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from server.sync.wire.lib0 import write_var_uint
+from server.sync.wire.messages import AwarenessEntry, awareness_entry
 
-__all__ = ["any_value", "deletions", "item", "run", "section", "string", "update"]
+__all__ = [
+    "any_value",
+    "awareness_update",
+    "deletions",
+    "item",
+    "run",
+    "section",
+    "string",
+    "update",
+]
 
 Id = tuple[int, int]
 GC, DELETED, JSON, BINARY, STRING, EMBED, FORMAT, TYPE, ANY, DOC, SKIP = range(11)
@@ -16,6 +26,11 @@ def string(text: str | bytes) -> bytes:
     """Length in bytes, then UTF-8 (or the bytes as they are)."""
     encoded = text.encode() if isinstance(text, str) else text
     return write_var_uint(len(encoded)) + encoded
+
+
+def awareness_update(entries: Sequence[AwarenessEntry]) -> bytes:
+    """What an awareness frame carries."""
+    return write_var_uint(len(entries)) + b"".join(map(awareness_entry, entries))
 
 
 def any_value(value: object) -> bytes:

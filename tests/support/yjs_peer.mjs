@@ -298,12 +298,9 @@ function read(update) {
         needs[id.client] = Math.max(needs[id.client] ?? 0, id.clock + 1);
     }
   }
-  let units = 0;
-  for (const [client, items] of ds.clients) {
+  for (const [client, items] of ds.clients)
     deleted[client] = Math.max(...items.map((item) => item.clock + item.len));
-    for (const item of items) units += item.len;
-  }
-  return { ranges, needs, holes, deleted, deletedUnits: units, structs: structs.length };
+  return { ranges, needs, holes, deleted, structs: structs.length };
 }
 
 function shown(doc, roots = ROOTS) {

@@ -79,7 +79,6 @@ def measure_types(found: Inspection, trail: Trail, most: int) -> None:
         depth = _depth_of(client, clock, found.ranges, trail.items, depths)
         if depth > most:
             raise StructureRefused("nesting", f"more than {most}")
-        found.type_depth = max(found.type_depth, depth)
 
 
 def _depth_of(

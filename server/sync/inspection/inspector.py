@@ -167,7 +167,7 @@ def _read_section(
             mark = data[at]
             at += 1
             if mark == 1:
-                at = _read_root(data, at, roots, found.roots)
+                at = _read_root(data, at, roots)
                 if not info & HAS_KEY:
                     raise StructureRefused("parent", "a root map holds no sequence")
             elif mark == 0:
@@ -193,7 +193,6 @@ def _read_section(
             at += length
             if not 0 < length <= limits.text_bytes:
                 _refuse_text(length, limits)
-            found.text_bytes += length
             clock += length if text.isascii() else second_halves(text, clock, new_halves)
             continue
         if kind == ANY:
@@ -249,12 +248,11 @@ def _read_id(
     return other, near, at
 
 
-def _read_root(data: bytes, at: int, roots: frozenset[bytes] | None, named: set[bytes]) -> int:
+def _read_root(data: bytes, at: int, roots: frozenset[bytes] | None) -> int:
     length, at = read_var_uint(data, at)
     name = data[at : at + length]
     if roots is not None and name not in roots:
         raise StructureRefused("root", ascii(name[:60]))
-    named.add(name)
     return at + length
 
 
@@ -314,7 +312,6 @@ def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspect
             length, at = read_var_uint(data, at)
             if length > limits.text_bytes:
                 _refuse_text(length, limits)
-            found.text_bytes += length
             data[at : at + length].decode()
             at += length
         elif tag == 117 or tag == 118:
@@ -322,10 +319,8 @@ def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspect
             _count_values(count, len(data) - at, limits, found)
             outer.append((left, has_keys))
             left, has_keys = count, tag == 118
-            if len(outer) > found.any_depth:
-                found.any_depth = len(outer)
-                if len(outer) > limits.any_depth:
-                    raise StructureRefused("any-depth", f"more than {limits.any_depth}")
+            if len(outer) > limits.any_depth:
+                raise StructureRefused("any-depth", f"more than {limits.any_depth}")
         elif tag == 124 or tag == 123:  # float of 4 or 8 bytes, not NaN and not infinite
             if data[at] & 0x7F == 0x7F and data[at + 1] >= (0x80 if tag == 124 else 0xF0):
                 raise StructureRefused("value", "not a finite number")
@@ -359,7 +354,7 @@ def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found:
         if found.delete_ranges > limits.delete_ranges:
             raise TooLarge(f"{found.delete_ranges} delete ranges", most=limits.delete_ranges)
         uncut = [each for each in (halves.get(client), found.halves.get(client)) if each]
-        units = last = 0
+        last = 0
         for _ in range(count):
             clock = data[at]
             at += 1
@@ -376,7 +371,6 @@ def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found:
                 length, at = read_var_uint(data, at - 1)
             elif not length:
                 raise StructureRefused("deletions", "empty range")
-            units += length
             end = clock + length
             if end > last:
                 last = end
@@ -386,5 +380,4 @@ def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found:
         if last >= CLOCK_LIMIT:
             raise StructureRefused("clock", str(last))
         found.deleted[client] = last
-        found.deleted_units += units
     return at

@@ -46,7 +46,6 @@ def read_keystroke(update: bytes, limits: Limits, halves: Halves) -> Inspection 
     inspection.structs = 1
     inspection.jumps = 0 if near + 1 == clock else 1
     inspection.follows = near + 1 == clock
-    inspection.text_bytes = len(text)
     return inspection
 
 

@@ -12,7 +12,6 @@ GC, DELETED, STRING, TYPE, ANY, SKIP = 0, 1, 4, 7, 8, 10
 # be cut there: Yjs shows two marks, yrs drops what follows and then counts other clocks.
 Halves = Mapping[int, Set[int]]
 NO_HALVES: Halves = {}
-KINDS = {GC: "gc", DELETED: "deleted", STRING: "string", TYPE: "type", ANY: "any", SKIP: "skip"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,27 +85,12 @@ class Inspection:
     holes: dict[int, int] = field(default_factory=dict)  # client: clock behind its last skip
     deleted: dict[int, int] = field(default_factory=dict)  # client: clock behind its last deletion
     halves: dict[int, set[int]] = field(default_factory=dict)  # see Halves; those it brings
-    deleted_units: int = 0
     delete_ranges: int = 0
-    roots: set[bytes] = field(default_factory=set)  # root types named as parents
-    kinds: int = 0  # bit n: content reference n occurs, see `kind_names`
+    kinds: int = 0  # bit n: content reference n occurs, such as STRING
     structs: int = 0
     jumps: int = 0
     values: int = 0
-    any_depth: int = 0
-    type_depth: int = 0  # of maps and texts that this update creates inside each other
-    text_bytes: int = 0  # in all strings, keys not counted
     sole: Sole | None = field(default=None, compare=False)  # if it is one struct
     follows: bool = field(
         default=False, compare=False
     )  # it is one run of letters right behind its author's last item
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it neither brings nor deletes anything, as the Step2 of a synced client."""
-        return not self.ranges and not self.deleted
-
-    @property
-    def kind_names(self) -> frozenset[str]:
-        """The kinds of structs in it, in words."""
-        return frozenset(name for kind, name in KINDS.items() if self.kinds >> kind & 1)

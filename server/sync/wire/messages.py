@@ -223,12 +223,6 @@ def awareness_entry(entry: AwarenessEntry) -> bytes:
     return write_var_uint(client) + write_var_uint(clock) + _var_string(state)
 
 
-def write_awareness(entries: Iterable[AwarenessEntry]) -> bytes:
-    """The awareness update that an awareness frame carries."""
-    encoded = [awareness_entry(entry) for entry in entries]
-    return write_var_uint(len(encoded)) + b"".join(encoded)
-
-
 def read_awareness(
     update: bytes,
     *,

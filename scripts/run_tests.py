@@ -106,6 +106,7 @@ def checks() -> list[Step]:
         Step("ruff format", [*PYTHON, "ruff", "format", "--check", "."]),
         Step("ruff check", [*PYTHON, "ruff", "check", "."]),
         Step("mypy", [*PYTHON, "mypy"]),
+        Step("api types", [sys.executable, "scripts/api_types.py", "--check"]),
         Step("client check", ["npm", "run", "--silent", "check"], ROOT / "client"),
     ]
 

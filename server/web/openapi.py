@@ -1,5 +1,7 @@
 """The public interface as OpenAPI 3.1. Written by hand; a test compares it with the running server.
 
+The client's types are made from it: `python scripts/api_types.py` after every change.
+
 Who may call: `security` is empty for calls that need no token. Errors are one shape everywhere.
 """
 
@@ -10,6 +12,7 @@ from typing import Any
 from server.web.openapi_doors import DOOR_SCHEMAS, DOORS
 from server.web.openapi_shapes import EMPTY, TEXT, answers, call, content, schema, takes
 from server.web.openapi_surveys import SURVEYS
+from server.web.openapi_workbook import WORKBOOK_SCHEMAS
 from server.web.pages import product_version
 from server.web.schemas import PARAMETERS, SCHEMAS
 
@@ -307,7 +310,7 @@ def description() -> Json:
         "security": [{"bearer": []}, {"cookie": []}],
         "paths": with_keys(copy.deepcopy({**PATHS, **DOORS, **SURVEYS})),
         "components": {
-            "schemas": {**SCHEMAS, **DOOR_SCHEMAS},
+            "schemas": {**SCHEMAS, **DOOR_SCHEMAS, **WORKBOOK_SCHEMAS},
             "parameters": PARAMETERS,
             "responses": {
                 "Problem": {

@@ -2,7 +2,24 @@
 
 from typing import Any
 
-__all__ = ["PARAMETERS", "SCHEMAS"]
+__all__ = [
+    "ID",
+    "MINUTES",
+    "NAME",
+    "PARAMETERS",
+    "ROLE",
+    "SCHEMAS",
+    "TEXT",
+    "TIME",
+    "TRUTH",
+    "WHOLE",
+    "Json",
+    "answered",
+    "many",
+    "maybe",
+    "ref",
+    "taken",
+]
 
 Json = dict[str, Any]
 
@@ -33,6 +50,11 @@ def maybe(shape: Json) -> Json:
 def many(shape: Json) -> Json:
     """A list of this."""
     return {"type": "array", "items": shape}
+
+
+def pair(shape: Json) -> Json:
+    """Two of this."""
+    return {"type": "array", "prefixItems": [shape, shape], "minItems": 2, "maxItems": 2}
 
 
 def answered(**properties: Json) -> Json:
@@ -315,7 +337,7 @@ SCHEMAS: Json = {
         edited_on_both_sides=many(ref("Note")),
         kept_deleted=many(ref("Note")),
         put_back=many(ref("Note")),
-        likely_duplicates=many({"type": "array", "items": ref("Note")}),
+        likely_duplicates=many(pair(ref("Note"))),
         snapshot=maybe(ID),
     ),
     "Now": answered(now=TIME),
@@ -375,10 +397,6 @@ SCHEMAS: Json = {
     ),
     "Snapshot": SNAPSHOT,
     "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
-    "Workbook": {
-        **answered(id=TEXT, version=WHOLE, languages=many(TEXT), title={"type": "object"}),
-        "additionalProperties": True,
-    },
 }
 
 PARAMETERS: Json = {

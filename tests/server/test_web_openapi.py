@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.routing import Mount, Route, WebSocketRoute
 
+import boards.workbook
+from boards.workbook.file import read_workbook
 from server.web.openapi import description
 from server.web.routes import STATIC, routes
 from tests.support.app import App, Team
 
 PARAMETER = re.compile(r"\{(\w+)\}")
+WORKBOOKS = sorted((Path(boards.workbook.__file__).parent / "data").glob("*.toml"))
 METHODS = frozenset({"get", "post", "patch", "put", "delete"})
 
 
@@ -125,3 +129,29 @@ async def test_answers_have_the_described_shape(app: App) -> None:
     ):
         assert set(description()["components"]["schemas"][name]["required"]) == value.keys(), name
     assert set(description()["components"]["schemas"]["Problem"]["required"]) <= problem.keys()
+
+
+@pytest.mark.parametrize("source", WORKBOOKS, ids=lambda path: path.stem)
+def test_the_workbook_has_the_described_shape(source: Path) -> None:
+    """Down to its last field: the client's types of a workbook are made from the description."""
+    answer = read_workbook(source.read_text(encoding="utf-8"), source.name).json()
+    check(answer, description()["components"]["schemas"]["Workbook"], "workbook")
+
+
+def check(value: Any, shape: dict[str, Any], path: str) -> None:
+    """As far as the shapes of a workbook go."""
+    if "$ref" in shape:
+        shape = description()["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
+    if "enum" in shape:
+        assert value in shape["enum"], path
+    elif shape["type"] == "object":
+        assert isinstance(value, dict), path
+        assert set(shape.get("required", ())) <= value.keys() <= shape["properties"].keys(), path
+        for name, part in value.items():
+            check(part, shape["properties"][name], f"{path}.{name}")
+    elif shape["type"] == "array":
+        assert isinstance(value, list), path
+        for index, part in enumerate(value):
+            check(part, shape["items"], f"{path}[{index}]")
+    else:
+        assert type(value) is {"string": str, "integer": int, "boolean": bool}[shape["type"]], path

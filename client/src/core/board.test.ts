@@ -4,16 +4,10 @@ import { BoardState } from './board.svelte';
 import { Intents } from './intents';
 import { BoardStore } from './store';
 import { Undo } from './undo';
-import type { BoardDefinition } from './workshop';
+import { definition, row, text, zone } from './test-definitions';
 import { zonesOf } from './zones';
 
-const text = (word: string) => ({ fi: word, sv: word, en: word });
-const MAP: BoardDefinition = {
-  key: 'map',
-  kind: 'notes',
-  title: text('map'),
-  zones: ['left', 'right'].map((id) => ({ id, title: text(id) })),
-};
+const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });
 
 function open() {
   const doc = new Y.Doc();
@@ -82,18 +76,10 @@ describe('zones of a board', () => {
   });
 
   it('are rows of columns on a grid board, named by both', () => {
-    const grid = zonesOf({
-      key: 'change',
-      kind: 'grid',
-      title: text('change'),
-      columns: ['from', 'to'].map((id) => ({ id, title: text(id), prompt: text(`${id}?`) })),
-      rows: [
-        { id: 'tools', title: text('Tools'), questions: [text('Which?'), text('Why?')] },
-        { id: 'rules', title: text('Rules') },
-      ],
-    });
+    const rows = ['tools', 'rules'].map((id) => row(id));
+    const grid = zonesOf(definition('grid', { columns: ['from', 'to'].map(zone), rows }));
     expect(grid.map(({ id }) => id)).toEqual(['tools/from', 'tools/to', 'rules/from', 'rules/to']);
-    expect(grid[1]).toMatchObject({ title: text('Tools – to'), row: 0, column: 1 });
+    expect(grid[1]).toMatchObject({ title: text('tools – to'), row: 0, column: 1 });
     expect(grid.map(({ prompt }) => prompt?.en)).toEqual(['from?', 'to?', 'from?', 'to?']);
   });
 });

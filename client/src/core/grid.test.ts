@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { GridView, readPart, spellPart, type GridPart } from './grid.svelte';
-import type { BoardDefinition } from './workshop';
+import { definition, row, zone } from './test-definitions';
 
-const text = (word: string) => ({ fi: word, sv: word, en: word });
-const GRID: BoardDefinition = {
-  key: 'change',
-  kind: 'grid',
-  title: text('change'),
-  columns: ['from', 'to'].map((id) => ({ id, title: text(id) })),
-  rows: ['a', 'b', 'c', 'd'].map((id, i) => ({ id, title: text(id), page: 1 + Math.floor(i / 2) })),
-};
+const GRID = definition('grid', {
+  columns: ['from', 'to'].map(zone),
+  rows: ['a', 'b', 'c', 'd'].map((id, i) => row(id, 1 + Math.floor(i / 2))),
+});
 const shown = (grid: GridView) =>
   ['a/from', 'a/to', 'b/from', 'c/from', 'd/to'].filter((zone) => grid.shows(zone));
 

@@ -1,36 +1,15 @@
 /** Changes of the workbook for one workshop, as the desk keeps them and as they are sent: only what
  * changes, so that two facilitators undo nothing of each other. */
+import type { DeskPatch, Guidance as GuidanceTold } from '../api-types';
 import type { Language } from '../lib/texts';
 
 type Words = Readonly<Partial<Record<Language, string>>>;
 
-export interface StageChange {
-  readonly id: string;
-  readonly hidden?: boolean;
-  readonly title?: Words;
-  readonly minutes?: readonly number[];
-  /** Keys of its boards, in order. */
-  readonly boards?: readonly string[];
-}
-
-export interface BoardChange {
-  readonly hidden?: boolean;
-  readonly title?: Words;
-  readonly minutes?: readonly number[];
-  /** All of them, one a line. */
-  readonly principles?: Words;
-  readonly prompts?: Readonly<Record<string, Words>>;
-}
-
-export interface Guidance {
-  readonly stages?: readonly StageChange[];
-  readonly boards?: Readonly<Record<string, BoardChange>>;
-}
-
+export type Guidance = GuidanceTold;
+export type StageChange = NonNullable<Guidance['stages']>[number];
+export type BoardChange = NonNullable<Guidance['boards']>[string];
 /** What is laid over the guidance that is there. `by`: places later, or earlier when below zero. */
-export interface GuidanceChange extends Guidance {
-  readonly move?: { readonly stage: string; by: number } | { readonly board: string; by: number };
-}
+export type GuidanceChange = NonNullable<DeskPatch['guidance_change']>;
 
 export const ofStage = (id: string, change: Omit<StageChange, 'id'>): GuidanceChange => ({
   stages: [{ id, ...change }],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareRounds } from './rounds';
+import { row } from './test-definitions';
 
-const title = { fi: 'r', sv: 'r', en: 'r' };
-const ROWS = ['tools', 'rules'].map((id) => ({ id, title }));
+const ROWS = ['tools', 'rules'].map((id) => row(id));
 const note = (id: string, zone: string, text = id) => ({ id, zone, text });
 
 const OLD = [

@@ -31,6 +31,7 @@ const topics = ['none', 'two', 'one'].map((id) => ({ id, title: text(id) }));
 function round(number: number, released = true): Round {
   const distribution = { counts: [number, 0, 0, 0, 5], cant_say: 1, mean: 3 };
   return {
+    form: 'team',
     round: number,
     state: 'closed',
     answers: 6,

@@ -1,68 +1,26 @@
 /** A survey as plain values: its form, an unfinished answer, and the rounds that the server tells. */
-import type { Localised } from '../lib/texts';
+import type {
+  Asked,
+  Desk,
+  Distribution,
+  SurveyRound,
+  WorkbookBoard,
+  WorkbookForm,
+  WorkbookScale,
+} from '../api-types';
 
-export interface Statement {
-  readonly id: string;
-  readonly theme: string;
-  readonly text: Localised;
-}
-
-export interface Topic {
-  readonly id: string;
-  readonly title: Localised;
-}
-
-/** `audience`: team = results as distributions; self = for the respondent alone. */
-export interface SurveyForm {
-  readonly id: string;
-  readonly audience: 'team' | 'self';
-  readonly title: Localised;
-  readonly intro: Localised;
-  readonly statements: readonly Statement[];
-}
-
-export interface Scale {
-  readonly steps: readonly Localised[];
-  readonly cant_say: Localised;
-  readonly comment: Localised;
-}
-
+export type SurveyForm = WorkbookForm;
+export type Statement = WorkbookForm['statements'][number];
+export type Topic = NonNullable<WorkbookBoard['themes']>[number];
+export type Scale = WorkbookScale;
 /** The last round of a form, as the desk tells it. */
-export interface RoundMark {
-  readonly round: number;
-  readonly state: 'open' | 'closed';
-}
-
-export interface Distribution {
-  /** How many chose each step, the first step first. */
-  readonly counts: readonly number[];
-  readonly cant_say: number;
-  readonly mean: number;
-}
-
+export type RoundMark = Desk['assessment'][string];
+/** `counts`: how many chose each step, the first step first. */
+export type { Distribution };
 /** A round as the server tells it: while it is open, the number of answers is all there is. */
-export interface Round extends RoundMark {
-  /** How many may answer: who was at work when it opened, and whom a facilitator added. */
-  readonly asked: number;
-  readonly added: number;
-  /** Whether the reader may answer; told while it is open. */
-  readonly invited: boolean;
-  /** People who may not answer, for facilitators; told while it is open. */
-  readonly not_asked: readonly string[];
-  readonly answers: number;
-  /** Whether the reader has answered it; told while it is open. */
-  readonly answered: boolean;
-  readonly released: boolean;
-  readonly statements: readonly { id: string; theme: string; distribution: Distribution | null }[];
-  readonly themes: readonly { id: string; distribution: Distribution | null }[];
-  readonly comments: readonly string[];
-}
-
+export type Round = SurveyRound;
 /** Whom a round would ask that is opened now, and whom it would not. */
-export interface Whom {
-  readonly asked: readonly string[];
-  readonly not_asked: readonly string[];
-}
+export type Whom = Asked;
 
 /** null: can't say. */
 export type Rating = number | null;

@@ -15,16 +15,10 @@ import {
 import { BoardStore } from './store';
 import { ThemeIntents } from './theme-intents';
 import { Undo } from './undo';
-import type { BoardDefinition } from './workshop';
+import { definition, zone } from './test-definitions';
 
 const BOARD = 'board';
-const text = (word: string) => ({ fi: word, sv: word, en: word });
-const MAP: BoardDefinition = {
-  key: 'map',
-  kind: 'notes',
-  title: text('map'),
-  zones: ['left', 'right'].map((id) => ({ id, title: text(id) })),
-};
+const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });
 
 /** One person's copy of the board; what they write is seen at once. */
 function person() {

@@ -1,7 +1,6 @@
 /** What a workshop consists of, as the desk document and the workbook say it. Plain values only. */
 import { toldApart } from '../lib/plain';
-import type { Localised } from '../lib/texts';
-import type { Scale, SurveyForm, Topic } from './survey';
+import type { WorkbookBoard, WorkbookField, WorkbookRow, WorkbookZone } from '../api-types';
 
 export type Role = 'facilitator' | 'participant' | 'observer';
 
@@ -63,60 +62,14 @@ export interface Group {
   readonly late?: number | null;
 }
 
-/** A zone of a notes board, as the workbook describes it. */
-export interface ZoneDefinition {
-  readonly id: string;
-  readonly title: Localised;
-  readonly prompt?: Localised;
-  readonly tint?: number | string;
-}
-
+/** A zone of a notes board, as the workbook describes it; a column of a grid likewise. */
+export type ZoneDefinition = WorkbookZone;
 /** A row of a grid board; its zones are `<id>/<column id>`. */
-export interface RowDefinition {
-  readonly id: string;
-  readonly title: Localised;
-  readonly page?: number;
-  readonly questions?: readonly Localised[];
-}
-
-export interface ColumnDefinition {
-  readonly id: string;
-  readonly title: Localised;
-  readonly prompt?: Localised;
-}
-
+export type RowDefinition = WorkbookRow;
 /** A field of an experiment: a shared text, or its start and end. */
-export interface FieldDefinition {
-  readonly id: string;
-  readonly type: 'text' | 'dates';
-  /** Filled in when the experiment is over. */
-  readonly later: boolean;
-  readonly title: Localised;
-  readonly prompt?: Localised;
-}
-
-/** A board of the workbook. Kinds other than notes and grid carry fields of their own. */
-export interface BoardDefinition {
-  readonly key: string;
-  readonly kind: string;
-  readonly stage?: string | number;
-  readonly title: Localised;
-  readonly intro?: Localised;
-  readonly minutes?: readonly number[];
-  /** Left out of this workshop. */
-  readonly hidden?: boolean;
-  readonly principles?: readonly Localised[];
-  /** Keys of the boards to keep in sight while working on this one. */
-  readonly beside?: readonly string[];
-  readonly zones?: readonly ZoneDefinition[];
-  readonly columns?: readonly ColumnDefinition[];
-  readonly rows?: readonly RowDefinition[];
-  readonly fields?: readonly FieldDefinition[];
-  readonly themes?: readonly Topic[];
-  readonly scale?: Scale;
-  readonly forms?: readonly SurveyForm[];
-  readonly questions?: readonly { readonly id: string; readonly text: Localised }[];
-}
+export type FieldDefinition = WorkbookField;
+/** A board of the workbook; which parts it has follows from its kind. */
+export type BoardDefinition = WorkbookBoard;
 
 /** The desk's people under names told apart, as the server names them everywhere else. */
 export function peopleApart(people: Readonly<Record<string, Person>>): Record<string, Person> {

@@ -1,6 +1,6 @@
 /** The zones of a board, from its workbook definition: what stands where, in words and in a grid. */
 import type { Localised } from '../lib/texts';
-import type { BoardDefinition, ColumnDefinition, RowDefinition, ZoneDefinition } from './workshop';
+import type { BoardDefinition, RowDefinition, ZoneDefinition } from './workshop';
 
 export interface ZoneSpec {
   readonly id: string;
@@ -31,7 +31,7 @@ function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
   return { id, title, prompt, tint: tint % TINTS, row: 0, column, cell: null };
 }
 
-function cellOf(row: RowDefinition, column: ColumnDefinition, y: number, x: number): ZoneSpec {
+function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number): ZoneSpec {
   return {
     id: `${row.id}/${column.id}`,
     title: joined([row.title, column.title], ' – '),

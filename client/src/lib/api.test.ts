@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { api, ApiProblem, fileNameIn, serverNow, Unreachable } from './api';
+import { api, ApiProblem, fileNameIn, qrUrl, serverNow, Unreachable } from './api';
 import { sentence, sentenceOf, sentenceOfClose } from './errors';
 import { useLanguage } from './i18n.svelte';
 
@@ -31,6 +31,30 @@ describe('api', () => {
       Authorization: 'Bearer avain',
     });
     expect(JSON.parse(asked[0]?.init.body as string)).toMatchObject({ title: 'Tiimi' });
+  });
+
+  it('fills in an address, what has no place in its path behind it', async () => {
+    const asked = answering(() => json([]));
+    await api.rounds('w/1', 'a&b');
+    await api.bring('b', 'l', new Uint8Array([1]));
+    expect(asked.map(({ path }) => path)).toEqual([
+      '/api/workshops/w%2F1/results?form=a%26b',
+      '/api/boards/b/edits?lineage=l',
+    ]);
+    expect(qrUrl('w', null)).toBe('/api/workshops/w/qr.svg');
+    expect(qrUrl('w', 'http://a')).toBe('/api/workshops/w/qr.svg?origin=http%3A%2F%2Fa');
+  });
+
+  it('says JSON with every command, as a page of another site could not, and with no question', async () => {
+    const asked = answering(() => json({ known: true }));
+    await api.removePerson('w', 'p');
+    await api.changeCode('w');
+    await api.addresses('w');
+    const JSON_TYPE = { 'Content-Type': 'application/json' };
+    expect(asked[0]?.init).toMatchObject({ method: 'DELETE', body: '{}', headers: JSON_TYPE });
+    expect(asked[1]?.init).toMatchObject({ method: 'POST', body: '{}', headers: JSON_TYPE });
+    expect(asked[2]?.init.headers).not.toHaveProperty('Content-Type');
+    expect(asked[2]?.init.body).toBeUndefined();
   });
 
   it('raises problem+json as an ApiProblem with its stable code', async () => {

@@ -1,10 +1,59 @@
-import type { Draft, Round, Whom } from '../core/survey';
-import type { RoundNote } from '../core/rounds';
-import type { Me, Role } from '../core/workshop';
-import type { Guidance, GuidanceChange } from '../core/guidance';
-import type { Problem, Workbook } from './boot';
+import type { Draft } from '../core/survey';
+import type { Me } from '../core/workshop';
+import type {
+  Deletions,
+  DeskPatch,
+  Join,
+  Merged,
+  NewBreakout,
+  NewWorkshop,
+  Note,
+  paths,
+  Restoration,
+  Session,
+} from '../api-types';
+import type { Problem } from './boot';
 import { serverClock } from './server-clock';
 import { done, keyOf, nameOf } from './intentions';
+
+export type { DeskPatch, Facilitator, NewWorkshop, Waiting } from '../api-types';
+/** Somebody's deleted notes, as the list of them tells. */
+export type Deletion = Deletions[number];
+/** A note, and all of what a merge brought, as far as the report is shown and kept. */
+export type ReportNote = Pick<Note, 'id' | 'text' | 'group'>;
+export type MergeReport = Reported<Merged>;
+type Reported<T> = T extends Note
+  ? ReportNote
+  : T extends object
+    ? { [K in keyof T]: Reported<T[K]> }
+    : T;
+/** What one may join as by the code; facilitators come by their own link. */
+export type JoinRole = Exclude<Session['role'], 'facilitator'>;
+/** Whether newcomers come in, wait to be let in, or do not. */
+export type Joining = NonNullable<DeskPatch['joining']>;
+export type VotingChange = NonNullable<DeskPatch['votes']>[string];
+export type GroupPlan = Exclude<NewBreakout['groups'], number>[number];
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+/** Calls that the server describes; api-types.ts is made from its description. */
+type Address<M extends Method> = {
+  [P in keyof paths]: paths[P][Lowercase<M>] extends object ? P : never;
+}[keyof paths];
+type Call<M extends Method, P extends Address<M>> = paths[P][Lowercase<M>];
+/** What stands in the address, in its path or behind it. */
+type Named<C> = (C extends { parameters: { path: infer Path } } ? Path : unknown) &
+  (C extends { parameters: { query?: infer Query } } ? NotNever<Query> : unknown);
+type NotNever<T> = [T] extends [never] ? unknown : T;
+type Body<C> = C extends { requestBody?: { content: infer Content } }
+  ? Content extends { 'application/json': infer Json }
+    ? Json
+    : Uint8Array
+  : undefined;
+type Fine = 200 | 201 | 202 | 204;
+type Answer<C> = C extends { responses: infer All }
+  ? { [S in keyof All & Fine]: JsonOf<All[S]> }[keyof All & Fine]
+  : never;
+type JsonOf<R> = R extends { content: { 'application/json': infer Json } } ? Json : undefined;
 
 /** An HTTP call that the server refused, as RFC 9457 says it. */
 export class ApiProblem extends Error {
@@ -26,167 +75,10 @@ export class Unreachable extends Error {
   override name = 'Unreachable';
 }
 
-export interface Created {
-  id: string;
-  token: string;
-  join_code: string;
-  join_url: string;
-  facilitator_url: string;
-  return_code: string;
-}
-
-export interface NewWorkshop {
-  workbook: string;
-  /** A workbook of one's own, as TOML, in place of an installed one. */
-  workbook_toml?: string;
-  /** What its file is called, for messages. */
-  workbook_file?: string;
-  title: string;
-  language: string;
-}
-
-/** Where others can join, the likeliest first; `only_here`: no other machine gets there. */
-export interface Addresses {
-  origins: string[];
-  only_here: boolean;
-  /** Whether the server knows the address in the browser as its own. */
-  known: boolean;
-}
-
-/** Who signed in with their organisation, and the workshops that they lead. */
-export interface Facilitator {
-  name: string;
-  workshops: { id: string; title: string }[];
-}
-
-/** The last round's change map. */
-export interface Previous {
-  title: string;
-  board: { notes: RoundNote[] };
-}
-
-/** What one may join as by the code; facilitators come by their own link. */
-export type JoinRole = Exclude<Role, 'facilitator'>;
-
-/** At the door: a facilitator lets people in. `waiting` is the token of who is let in. */
-export interface Knocked {
-  waiting: string;
-  return_code: string;
-}
-
-/** How it stands with who waits. */
-export interface Looked {
-  state: 'waiting' | 'in' | 'away';
-  workshop: string | null;
-}
-
-/** Somebody who waits, as facilitators see them. */
-export interface Waiting {
-  id: string;
-  name: string;
-  role: JoinRole;
-}
-
-export interface Joined {
-  workshop: string;
-  person: string;
-  token: string;
-  return_code: string;
-}
-
-/** What lets a person in from now on, and nothing else does. */
-export interface Keys {
-  token: string;
-  return_code: string;
-  facilitator_url?: string;
-}
-
-export interface SessionOf {
-  workshop: string;
-  person: string;
-  role: Role;
-  name: string;
-}
-
-export interface GroupPlan {
-  name: string;
-  people: string[];
-  pages?: number[];
-}
-
-/** A note as the merge report tells it, also one that is deleted. */
-export interface ReportNote {
-  id: string;
-  text: string;
-  /** Id of the group that wrote it; null for the whole team. */
-  group: string | null;
-}
-
-/** What one merge brought; all empty when there was nothing new. */
-export interface MergeReport {
-  added: ReportNote[];
-  edited_on_both_sides: ReportNote[];
-  kept_deleted: ReportNote[];
-  put_back: ReportNote[];
-  likely_duplicates: [ReportNote, ReportNote][];
-  snapshot: string | null;
-}
-
-type Ids = readonly { id: string }[];
-
-interface Standing {
-  notes: Ids;
-  themes: Ids;
-  experiments: Ids;
-  links: Ids;
-  answers: Readonly<Record<string, unknown>>;
-}
-
-/** What one person deleted on one board at a time and is still gone. Times: ms since 1970. */
-export interface Deletions {
-  board: string;
-  /** null: somebody who is no longer here. */
-  person: string | null;
-  from: number;
-  until: number;
-  count: number;
-  /** How many of them others wrote. */
-  others: number;
-  /** Of the first few. */
-  texts: string[];
-}
-
-/** Whether newcomers come in, wait to be let in, or do not. */
-export type Joining = 'open' | 'ask' | 'closed';
-
-export interface VotingChange {
-  /** So many more, or fewer, than there are. */
-  add_dots?: number;
-  hidden?: boolean;
-  open?: boolean;
-}
-
-/** What a facilitator may change of the desk. A timer starts by the server's clock, so that it ends
- * at the same moment for all; what changes it is sent as a change, from wherever it stands. */
-export interface DeskPatch {
-  title?: string;
-  stage?: string;
-  board?: string | null;
-  timer?: { seconds: number } | { add_seconds: number } | { pause: boolean } | null;
-  locks?: Record<string, boolean>;
-  announcement?: { text: string } | null;
-  /** All changes of the workbook at once; null goes back to it. */
-  guidance?: Guidance | null;
-  /** Laid over what is changed already. */
-  guidance_change?: GuidanceChange;
-  votes?: Record<string, VotingChange>;
-  joining?: Joining;
-}
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-interface Options {
+interface Options<Sent> {
   /** Plain values go as JSON, bytes as they are. */
-  body?: unknown;
+  body?: Sent;
+  /** A token, in place of the browser's cookie. */
   key?: string;
   /** It makes something anew: the same words are one intention until an answer comes. */
   creates?: boolean;
@@ -207,17 +99,23 @@ export function serverNow(): number {
 }
 
 /** The one place that talks HTTP. Raises ApiProblem (the server said no) or Unreachable. */
-async function send<T>(method: Method, path: string, options: Options = {}): Promise<T> {
-  const { body, key, creates } = options;
+async function send<M extends Method, P extends Address<M>>(
+  method: M,
+  address: P,
+  named: Named<Call<M, P>>,
+  { body, key, creates }: Options<Body<Call<M, P>>> = {},
+): Promise<Answer<Call<M, P>>> {
+  type T = Answer<Call<M, P>>;
+  const path = urlOf(address, named as Names);
   const headers: Record<string, string> = { Accept: 'application/json' };
   const isBytes = body instanceof Uint8Array;
-  if (body !== undefined) {
-    headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
-  }
   if (key) headers['Authorization'] = `Bearer ${key}`;
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
-  if (body !== undefined)
-    init.body = isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
+  if (method !== 'GET') {
+    // JSON also where there is nothing to say: a page of another site could not send that.
+    headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
+    init.body = isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body ?? {});
+  }
   const isCommand = method === 'POST' || method === 'PATCH';
   if (isBytes || !isCommand) return receive<T>(path, init); // edits may be repeated as they are
   const what = creates ? nameOf(`${method} ${path} ${String(init.body)}`) : null;
@@ -268,126 +166,118 @@ async function readProblem(response: Response): Promise<Problem> {
   };
 }
 
-const part = encodeURIComponent;
+type Names = Readonly<Record<string, string | number | undefined>>;
+
+/** An address with its names filled in; those that have no place in its path stand behind it. */
+function urlOf(address: keyof paths, named: Names): string {
+  const part = (name: string) => encodeURIComponent(String(named[name]));
+  const path = address.replace(/\{(\w+)\}/g, (_, name: string) => part(name));
+  const behind = Object.keys(named).filter(
+    (name) => named[name] !== undefined && !address.includes(`{${name}}`),
+  );
+  return path + behind.map((name, at) => `${at ? '&' : '?'}${name}=${part(name)}`).join('');
+}
+
+const WORKSHOP = '/api/workshops/{workshop}';
+type OfWorkshop<M extends Method, R extends string> = Extract<Address<M>, `${typeof WORKSHOP}${R}`>;
+type Rest<M extends Method> = {
+  [P in Address<M>]: P extends `${typeof WORKSHOP}${infer R}` ? R : never;
+}[Address<M>];
+
+/** A call about one workshop; `rest`: what its address has behind the workshop's. */
+const about = <M extends Method, R extends Rest<M>>(
+  method: M,
+  rest: R,
+  named: Named<Call<M, OfWorkshop<M, R>>>,
+  options?: Options<Body<Call<M, OfWorkshop<M, R>>>>,
+) => send(method, (WORKSHOP + rest) as OfWorkshop<M, R>, named, options);
 
 export const api = {
   /** Milliseconds since 1970 by the server's clock. */
-  now: () => send<{ now: number }>('GET', '/api/now').then(({ now }) => now),
+  now: () => send('GET', '/api/now', {}).then(({ now }) => now),
   create: (body: NewWorkshop, key?: string) =>
-    send<Created>('POST', '/api/workshops', { body, creates: true, ...(key && { key }) }),
+    send('POST', '/api/workshops', {}, { body, creates: true, ...(key && { key }) }),
   /** Ids of what stands on a board, and keys of its answers. */
   idsOn: async (board: string) => {
-    const now = await send<Standing>('GET', `/api/boards/${part(board)}`);
+    const now = await send('GET', '/api/boards/{board}', { board });
     const items = [...now.notes, ...now.themes, ...now.experiments, ...now.links];
     return new Set([...items.map(({ id }) => id), ...Object.keys(now.answers)]);
   },
-  facilitator: () => send<Facilitator>('GET', '/api/facilitator'),
-  endSignIn: () => send<undefined>('POST', '/api/facilitator/sign-out', { body: {} }),
+  facilitator: () => send('GET', '/api/facilitator', {}),
+  endSignIn: () => send('POST', '/api/facilitator/sign-out', {}),
   openMine: (workshop: string) =>
-    send<unknown>('POST', `/api/facilitator/workshops/${part(workshop)}`, { body: {} }),
-  join: (code: string, name: string, role: JoinRole, passphrase = '') =>
-    send<Joined | Knocked>('POST', '/api/join', {
-      body: passphrase === '' ? { code, name, role } : { code, name, role, passphrase },
-      creates: true,
-    }),
-  lookIn: (waiting: string) => send<Looked>('POST', '/api/waiting', { body: { waiting } }),
-  stopWaiting: (waiting: string) =>
-    send<undefined>('POST', '/api/waiting/leave', { body: { waiting } }),
-  waiting: (workshop: string) => send<Waiting[]>('GET', `/api/workshops/${part(workshop)}/waiting`),
+    send('POST', '/api/facilitator/workshops/{workshop}', { workshop }),
+  join: (code: string, name: string, role: JoinRole, passphrase = '') => {
+    const body: Join = { code, name, role, ...(passphrase !== '' && { passphrase }) };
+    return send('POST', '/api/join', {}, { body, creates: true });
+  },
+  lookIn: (waiting: string) => send('POST', '/api/waiting', {}, { body: { waiting } }),
+  stopWaiting: (waiting: string) => send('POST', '/api/waiting/leave', {}, { body: { waiting } }),
+  waiting: (workshop: string) => about('GET', '/waiting', { workshop }),
   answerWaiting: (workshop: string, body: { let_in?: string[]; turn_away?: string[] }) =>
-    send<Waiting[]>('POST', `/api/workshops/${part(workshop)}/waiting`, { body }),
-  comeBack: (code: string) =>
-    send<Joined>('POST', '/api/return', { body: { code }, creates: true }),
-  session: (token: string) => send<SessionOf>('POST', '/api/session', { body: { token } }),
+    about('POST', '/waiting', { workshop }, { body }),
+  comeBack: (code: string) => send('POST', '/api/return', {}, { body: { code }, creates: true }),
+  session: (token: string) => send('POST', '/api/session', {}, { body: { token } }),
   /** The same, also where somebody else of this workshop is signed in; otherwise that is refused. */
   becomeOther: (token: string) =>
-    send<SessionOf>('POST', '/api/session', { body: { token, replace: true } }),
-  signOutEverywhere: (workshop: string) =>
-    send<Keys>('POST', `/api/workshops/${part(workshop)}/sign-out`, { body: {} }),
+    send('POST', '/api/session', {}, { body: { token, replace: true } }),
+  signOutEverywhere: (workshop: string) => about('POST', '/sign-out', { workshop }),
   /** What newcomers have to know beside the code; null for nothing. */
   setPassphrase: (workshop: string, passphrase: string | null) =>
-    send<{ passphrase: boolean }>('POST', `/api/workshops/${part(workshop)}/passphrase`, {
-      body: { passphrase },
-    }),
-  changeCode: (workshop: string) =>
-    send<{ join_code: string }>('POST', `/api/workshops/${part(workshop)}/join-code`, { body: {} }),
+    about('POST', '/passphrase', { workshop }, { body: { passphrase } }),
+  changeCode: (workshop: string) => about('POST', '/join-code', { workshop }),
   removePerson: (workshop: string, person: string) =>
-    send<undefined>('DELETE', `/api/workshops/${part(workshop)}/people/${part(person)}`, {
-      body: {},
-    }),
-  deleteWorkshop: (workshop: string) =>
-    send<undefined>('DELETE', `/api/workshops/${part(workshop)}`, { body: {} }),
-  leave: (workshop: string) =>
-    send<undefined>('POST', `/api/workshops/${part(workshop)}/leave`, { body: {} }),
-  workbook: (workshop: string) =>
-    send<Workbook>('GET', `/api/workshops/${part(workshop)}/workbook`),
-  addresses: (workshop: string) =>
-    send<Addresses>('GET', `/api/workshops/${part(workshop)}/addresses`),
-  patchDesk: (workshop: string, body: DeskPatch) =>
-    send<unknown>('PATCH', `/api/workshops/${part(workshop)}`, { body }),
-  nextRound: (workshop: string, title: string) =>
-    send<Created>('POST', `/api/workshops/${part(workshop)}/next`, {
-      body: title === '' ? {} : { title },
-      creates: true,
-    }),
-  previousChange: (workshop: string) =>
-    send<Previous>('GET', `/api/workshops/${part(workshop)}/previous/change`),
-  deletions: (workshop: string) =>
-    send<Deletions[]>('GET', `/api/workshops/${part(workshop)}/deletions`),
-  restoreDeleted: (
-    workshop: string,
-    body: Pick<Deletions, 'person' | 'board' | 'from' | 'until'>,
-  ) =>
-    send<{ restored: number }>('POST', `/api/workshops/${part(workshop)}/deletions/restore`, {
-      body,
-    }),
-  openBreakout: (workshop: string, body: { board: string; groups: GroupPlan[] }) =>
-    send<{ id: string }>('POST', `/api/workshops/${part(workshop)}/breakouts`, { body }),
+    about('DELETE', '/people/{person}', { workshop, person }),
+  deleteWorkshop: (workshop: string) => about('DELETE', '', { workshop }),
+  leave: (workshop: string) => about('POST', '/leave', { workshop }),
+  workbook: (workshop: string) => about('GET', '/workbook', { workshop }),
+  addresses: (workshop: string) => about('GET', '/addresses', { workshop }),
+  patchDesk: (workshop: string, body: DeskPatch) => about('PATCH', '', { workshop }, { body }),
+  nextRound: (workshop: string, title: string) => {
+    const body = title === '' ? {} : { title };
+    return about('POST', '/next', { workshop }, { body, creates: true });
+  },
+  previousChange: (workshop: string) => about('GET', '/previous/change', { workshop }),
+  deletions: (workshop: string) => about('GET', '/deletions', { workshop }),
+  restoreDeleted: (workshop: string, body: Restoration) =>
+    about('POST', '/deletions/restore', { workshop }, { body }),
+  openBreakout: (workshop: string, body: NewBreakout) =>
+    about('POST', '/breakouts', { workshop }, { body }),
   moveToGroup: (breakout: string, person: string, group: string) =>
-    send<unknown>('PATCH', `/api/breakouts/${part(breakout)}`, {
-      body: { moves: [{ person, group }] },
-    }),
-  merge: (breakout: string) =>
-    send<MergeReport>('POST', `/api/breakouts/${part(breakout)}/merge`, { body: {} }),
-  rounds: (workshop: string, form: string) =>
-    send<Round[]>('GET', `/api/workshops/${part(workshop)}/results?form=${part(form)}`),
-  whomToAsk: (workshop: string) =>
-    send<Whom>('GET', `/api/workshops/${part(workshop)}/rounds/asked`),
+    send(
+      'PATCH',
+      '/api/breakouts/{breakout}',
+      { breakout },
+      { body: { moves: [{ person, group }] } },
+    ),
+  merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
+  rounds: (workshop: string, form: string) => about('GET', '/results', { workshop, form }),
+  whomToAsk: (workshop: string) => about('GET', '/rounds/asked', { workshop }),
   /** `also`: people to ask though they were not seen at work; `few`: also when no results can come. */
   openRound: (workshop: string, form: string, also: readonly string[], few: boolean) =>
-    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds`, { body: { form, also, few } }),
+    about('POST', '/rounds', { workshop }, { body: { form, also, few } }),
   askMore: (workshop: string, form: string, people: readonly string[]) =>
-    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds/asked`, {
-      body: { form, people },
-    }),
+    about('POST', '/rounds/asked', { workshop }, { body: { form, people } }),
   closeRound: (workshop: string, form: string) =>
-    send<Round>('POST', `/api/workshops/${part(workshop)}/rounds/close`, { body: { form } }),
+    about('POST', '/rounds/close', { workshop }, { body: { form } }),
   answerForm: (workshop: string, form: string, draft: Draft) =>
-    send<undefined>('POST', `/api/workshops/${part(workshop)}/answers`, {
-      body: { form, ...draft },
-    }),
+    about('POST', '/answers', { workshop }, { body: { form, ...draft } }),
   /** Bring an edit to a board that is not open; it is durable when this returns. */
   bring: (board: string, lineage: string, update: Uint8Array) =>
-    send<{ notices: unknown[] }>(
-      'POST',
-      `/api/boards/${part(board)}/edits?lineage=${part(lineage)}`,
-      { body: update },
-    ),
+    send('POST', '/api/boards/{board}/edits', { board, lineage }, { body: update }),
   /** Gathers first what is new; `gathered` is null when that could not be done. */
   close: (breakout: string) =>
-    send<{ gathered: MergeReport | null }>('POST', `/api/breakouts/${part(breakout)}/close`, {
-      body: { gather: true },
-    }),
+    send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
 
 /** Where a board leaves as a file. */
 export function exportUrl(board: string, format: 'json' | 'md' | 'pdf' | 'ics'): string {
-  return `/api/boards/${part(board)}/export.${format}`;
+  return urlOf('/api/boards/{board}/export.{format}', { board, format });
 }
 
 /** What is held about a person, as a file. */
 export function personDataUrl(workshop: string, person: string): string {
-  return `/api/workshops/${part(workshop)}/people/${part(person)}/data`;
+  return urlOf('/api/workshops/{workshop}/people/{person}/data', { workshop, person });
 }
 
 export interface TakenFile {
@@ -415,10 +305,9 @@ export function fileNameIn(disposition: string): string {
 
 /** The address to join at as a picture. `origin`: one of those where others can join. */
 export function qrUrl(workshop: string, origin: string | null): string {
-  const chosen = origin === null ? '' : `?origin=${part(origin)}`;
-  return `/api/workshops/${part(workshop)}/qr.svg${chosen}`;
+  return urlOf('/api/workshops/{workshop}/qr.svg', { workshop, origin: origin ?? undefined });
 }
 
-export function meFrom(session: SessionOf): Me {
+export function meFrom(session: Session): Me {
   return { id: session.person, name: session.name, role: session.role };
 }

@@ -1,5 +1,5 @@
-import type { BoardDefinition, Me } from '../core/workshop';
-import type { Localised } from './texts';
+import type { Workbook, WorkbookStage } from '../api-types';
+import type { Me } from '../core/workshop';
 
 /** A problem the server answered with: `code` is stable, the sentences are in the reader's language. */
 export interface Problem {
@@ -31,23 +31,8 @@ export interface Boot {
   error?: Problem;
 }
 
-export interface StageOf {
-  id: string | number;
-  title: Localised;
-  boards: string[];
-  /** From, to. */
-  minutes?: number[];
-  /** Left out of this workshop. */
-  hidden?: boolean;
-}
-
-/** GET /api/workshops/{id}/workbook, as far as the client reads it. */
-export interface Workbook {
-  id: string;
-  title: Localised;
-  stages: StageOf[];
-  boards: BoardDefinition[];
-}
+export type StageOf = WorkbookStage;
+export type { Workbook };
 
 /** Read the page's boot data; a page without it is a broken deployment and says so in the console. */
 export function readBoot(document: Document): Boot {

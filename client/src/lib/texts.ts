@@ -4,8 +4,8 @@ import type fi from '$i18n/fi.json';
 export const LANGUAGES = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-/** A text of the workbook: one string per language. */
-export type Localised = Record<Language, string>;
+/** A text of the workbook: one string for each of its languages, which need not be all. */
+export type Localised = Readonly<Partial<Record<Language, string>>>;
 
 type Base<K extends string> = K extends `${infer B}.one` | `${infer B}.other` ? B : K;
 /** Every text the catalogue holds; a plural pair `key.one` / `key.other` is the one key `key`. */

@@ -9,7 +9,9 @@ const REFUSALS: readonly number[] = [400, 409, 413, 422];
 const HELD: readonly string[] = ['not-allowed', 'board-full'];
 
 /** What an attempt to bring an update came to. */
-export async function answerOf(bringing: Promise<{ notices: unknown[] }>): Promise<Answer> {
+export async function answerOf(
+  bringing: Promise<{ readonly notices: readonly unknown[] }>,
+): Promise<Answer> {
   try {
     const { notices } = await bringing;
     return { kind: 'taken', notices: notices.map(readNotice).filter((one) => one !== null) };

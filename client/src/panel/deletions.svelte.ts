@@ -1,7 +1,7 @@
 /** Notes that somebody deleted, on whatever board: who leads is told, and can bring them back. */
 import { untrack } from 'svelte';
 import { announce } from '../lib/announce.svelte';
-import { api, type Deletions } from '../lib/api';
+import { api, type Deletion } from '../lib/api';
 import { sentenceOf } from '../lib/errors';
 import { clockTime, dayWords, t } from '../lib/i18n';
 import { toasts } from '../lib/toasts.svelte';
@@ -9,7 +9,7 @@ import type { Notice } from '../net/wire';
 import type { DeskState } from '../pages/desk.svelte';
 import type { Visit } from '../pages/visit.svelte';
 
-type Whose = Pick<Deletions, 'person' | 'board' | 'from' | 'until'>;
+type Whose = Pick<Deletion, 'person' | 'board' | 'from' | 'until'>;
 
 /** Tell a facilitator, wherever they are. Answers what ends it. */
 export function followDeletions(desk: DeskState, visit: Visit): () => void {

@@ -13,18 +13,18 @@ from server.sync.rooms import Rooms
 from server.web.assets import Assets
 from server.web.hosts import Hosts
 from server.web.once import Once
-from server.workshops.assessment import Assessment
-from server.workshops.breakouts import Breakouts
-from server.workshops.deletion import Deletion
-from server.workshops.doors import Doors
+from server.workshops.breakouts.breakouts import Breakouts
+from server.workshops.doors.doors import Doors
+from server.workshops.doors.passphrases import Passphrases
+from server.workshops.doors.waiting import WaitingRoom
+from server.workshops.erasure.deletion import Deletion
+from server.workshops.erasure.retention import Retention
 from server.workshops.held import Held
 from server.workshops.next_round import NextRound
-from server.workshops.passphrases import Passphrases
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
-from server.workshops.retention import Retention
-from server.workshops.service import Workshops
-from server.workshops.waiting import WaitingRoom
+from server.workshops.surveys.surveys import Assessment
+from server.workshops.workshops import Workshops
 
 if TYPE_CHECKING:
     from server.access.oidc.facilitators import SignIn

@@ -91,9 +91,9 @@ NEVER_AWAIT = (
     "server.sync.room.connection",
     "server.sync.judging.judge",
     "server.sync.room.room",
-    "server.workshops.commands",
+    "server.workshops.input.desk_patch",
     "server.workshops.rights",
-    "server.workshops.splitting",
+    "server.workshops.breakouts.splitting",
 )
 
 FILES = sources("boards", "server")
@@ -128,8 +128,8 @@ def test_imports_point_down(path: Path) -> None:
     [
         ("boards.schema", "server.errors"),
         ("server.store.sqlite.store", "server.sync.room.room"),
-        ("server.sync.room.room", "server.workshops.service"),
-        ("server.workshops.service", "server.web.requests"),
+        ("server.sync.room.room", "server.workshops.workshops"),
+        ("server.workshops.workshops", "server.web.requests"),
         ("server.demo.peer", "server.sync.room.room"),
         ("server.errors", "tests.support.seed"),
     ],

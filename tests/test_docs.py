@@ -12,9 +12,9 @@ from boards.survey import COMMENT_CHARACTERS, FLOOR
 from server.cli import parser
 from server.config import Config
 from server.sync.limits import SyncLimits
-from server.workshops.assessment import MAX_ROUNDS
-from server.workshops.fields import NAME_CHARACTERS
-from server.workshops.grouping import MAX_GROUPS
+from server.workshops.breakouts.groups import MAX_GROUPS
+from server.workshops.input.fields import NAME_CHARACTERS
+from server.workshops.surveys.surveys import MAX_ROUNDS
 from tests.test_i18n import error_classes
 
 ROOT = Path(__file__).parents[1]

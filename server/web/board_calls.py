@@ -18,8 +18,8 @@ from server.web.answers import answer, answer_body
 from server.web.encoding import packed_aside
 from server.web.requests import credentials, language, read_body, read_json
 from server.web.workshop_calls import member_of
-from server.workshops import fields
-from server.workshops.merging import Merged
+from server.workshops.breakouts.merging import Merged
+from server.workshops.input import fields
 
 __all__ = [
     "bring_edits",

@@ -7,7 +7,7 @@ from server.service import Service
 from server.web.answers import answer, sign_in
 from server.web.requests import address, read_json
 from server.web.workshop_calls import MAX_SECRET, member_of
-from server.workshops import fields
+from server.workshops.input import fields
 
 __all__ = ["answer_waiting", "look", "set_passphrase", "show_waiting", "stop_waiting"]
 

@@ -24,7 +24,7 @@ from server.web.answers import error_words, headers_of, is_secure, settle
 from server.web.encoding import packed
 from server.web.requests import LANGUAGE_COOKIE, address, credentials, facilitator_token, language
 from server.web.security import page_policy
-from server.workshops.desks import Member
+from server.workshops.members import Member
 from server.workshops.workbooks import workbook_of
 
 __all__ = [

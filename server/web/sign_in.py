@@ -24,7 +24,7 @@ from server.web.requests import (
     read_json,
     same_secret,
 )
-from server.workshops import fields
+from server.workshops.input import fields
 
 if TYPE_CHECKING:
     from server.access.oidc.facilitators import SignIn

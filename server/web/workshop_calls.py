@@ -26,12 +26,12 @@ from server.web.encoding import packed_aside
 from server.web.pages import signed_in
 from server.web.requests import address, bearer, credentials, language, read_json, same_secret
 from server.web.sign_in import identity_of
-from server.workshops import fields
-from server.workshops.commands import read_new_workshop
-from server.workshops.desks import Member
-from server.workshops.doors import Newcomer, Session
-from server.workshops.service import Created
+from server.workshops.doors.doors import Newcomer, Session
+from server.workshops.input import fields
+from server.workshops.input.desk_patch import read_new_workshop
+from server.workshops.members import Member
 from server.workshops.workbooks import workbook_of
+from server.workshops.workshops import Created
 
 if TYPE_CHECKING:
     from server.access.oidc.provider import Identity

@@ -14,7 +14,7 @@ from server.errors import PersonGone
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source
 from server.i18n import t
-from server.workshops.desks import Desks, Member, document_of
+from server.workshops.members import Desks, Member, document_of
 from server.workshops.reading import source_of
 from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person

@@ -7,12 +7,12 @@ from boards.desk import Desk
 from boards.next_round import change_map
 from boards.schema import Board
 from server.errors import PreviousGone
-from server.workshops import fields
-from server.workshops.commands import TITLE_CHARACTERS, NewWorkshop
-from server.workshops.desks import Desks, Member, document_of
+from server.workshops.input import fields
+from server.workshops.input.desk_patch import TITLE_CHARACTERS, NewWorkshop
+from server.workshops.members import Desks, Member, document_of
 from server.workshops.reading import as_board
-from server.workshops.service import Created, Earlier, Workshops
 from server.workshops.workbooks import OWN, find_workbook
+from server.workshops.workshops import Created, Earlier, Workshops
 
 __all__ = ["NextRound"]
 

@@ -15,10 +15,10 @@ from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
 from server.store import StoreCorrupted
 from server.sync.access import Access
-from server.workshops.assessment import Assessment
-from server.workshops.desks import Credentials, Desks, document_of
+from server.workshops.breakouts.splitting import letter
+from server.workshops.members import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
-from server.workshops.splitting import letter
+from server.workshops.surveys.surveys import Assessment
 from server.workshops.workbooks import board_definition, workbook_of
 
 __all__ = ["Reading", "Snapshot"]

@@ -15,8 +15,8 @@ from server.errors import BoardGone, InvalidField
 from server.store import Record, StoreCorrupted
 from server.sync.judging.removals import NOBODY, Removed, removal_record, removed_of
 from server.sync.room.room import Room
-from server.workshops import fields
-from server.workshops.desks import Desks, Member, document_of
+from server.workshops.input import fields
+from server.workshops.members import Desks, Member, document_of
 from server.workshops.rights import find_board, find_person
 
 __all__ = ["DeletedNotes", "Deletions", "Wanted", "read_wanted"]

@@ -4,7 +4,7 @@ import asyncio
 
 from boards.document import Document
 from boards.edits import add_note
-from server.workshops import breakouts
+from server.workshops.breakouts import breakouts
 from tests.support.app import App, Team
 from tests.support.pauses import watched
 

@@ -13,7 +13,7 @@ from server.store.sqlite.database import DATABASE
 from server.sync.commit.compactor import Compactor
 from server.sync.judging.removals import Removed
 from server.sync.limits import SyncLimits
-from server.workshops.desks import document_of
+from server.workshops.members import document_of
 from tests.support.app import App, Json, Team
 
 CANARY = "kanarialintu"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from server.access.throttle import Quota
-from server.workshops import doors
-from server.workshops.doors import GHOST_SECONDS, SILENT_SECONDS, TOKENS
+from server.workshops.doors import doors
+from server.workshops.doors.doors import GHOST_SECONDS, SILENT_SECONDS, TOKENS
 from server.workshops.records import owner_record
 from tests.support.app import App, Person, Team, running_app
 from tests.support.asgi import conversation

@@ -6,7 +6,7 @@ from typing import Any
 from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.web.openapi import description
-from server.workshops.asked import PRESENT_SECONDS
+from server.workshops.surveys.asked import PRESENT_SECONDS
 from tests.server.test_web_assessment import (
     FORM,
     answer,

@@ -13,8 +13,8 @@ import pytest
 from boards.desk import read_desk
 from server.access.throttle import Guesses
 from server.errors import PassphraseWrong, TooManyTries
-from server.workshops import passphrases
-from server.workshops.passphrases import LOOKUPS_BURST, MOST, Passphrases
+from server.workshops.doors import passphrases
+from server.workshops.doors.passphrases import LOOKUPS_BURST, MOST, Passphrases
 from tests.support.app import App, Person, Team, running_app
 
 WORDS = "Koivu ja tähti"

@@ -21,7 +21,7 @@ from websockets.typing import Origin
 
 from boards.edits import add_note
 from server.web.requests import session_cookie
-from server.workshops.doors import TOKENS
+from server.workshops.doors.doors import TOKENS
 from tests.support.app import App
 from tests.support.asgi import conversation
 from tests.support.peer import Peer, texts_of

@@ -8,7 +8,7 @@ import pytest
 
 from server.access.throttle import Quota
 from server.errors import JoiningClosed
-from server.workshops.waiting import GONE_SECONDS, MOST_WAITING, SILENT_SECONDS
+from server.workshops.doors.waiting import GONE_SECONDS, MOST_WAITING, SILENT_SECONDS
 from tests.support.app import App, Json, Person, Team, running_app
 
 NAME = "Kanarialintu"

@@ -12,7 +12,9 @@ from server.store.sqlite import database, rows, store
 from server.store.sqlite.journal import Journal, JournalFile
 from server.sync.commit import committer, compactor
 from server.sync.room import room
-from server.workshops import breakouts, desks, doors, merging, service
+from server.workshops import members, workshops
+from server.workshops.breakouts import breakouts, merging
+from server.workshops.doors import doors
 
 __all__ = ["DIED", "POINTS", "die_at"]
 
@@ -160,11 +162,11 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "after-merge-commit": before(breakouts, "report_on"),
     # a workshop, a breakout, a newcomer
     "mid-creation": after(store, "create"),
-    "mid-seeding": after(service, "seed"),
+    "mid-seeding": after(workshops, "seed"),
     "mid-forks": after(breakouts, "fork_for"),
     "mid-opening": after(breakouts, "list_breakout"),
     "mid-closing": after(breakouts, "put_breakout"),
-    "before-review": before(desks.Desks, "review"),
+    "before-review": before(members.Desks, "review"),
     "mid-joining": after(doors, "seat"),
     "mid-deletion": Statement("DELETE FROM board"),
     "mid-forgetting": Statement("DELETE FROM record"),

@@ -30,8 +30,8 @@ from server.sync.room.connection import Connection
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
-from server.workshops.desks import document_of
-from server.workshops.merging import GroupWork, bring_home
+from server.workshops.breakouts.merging import GroupWork, bring_home
+from server.workshops.members import document_of
 from server.workshops.records import fork_record, owner_record
 from tests.support.rooms import Recorder, access
 

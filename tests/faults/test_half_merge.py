@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.workshops import merging
+from server.workshops.breakouts import merging
 from tests.support.app import running_app
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from boards import edits
 from boards.schema import read_experiments
-from server.workshops.desks import document_of
+from server.workshops.members import document_of
 from tests.server.test_deleted_notes import at, change, delete, listed, notes_on, restored
 from tests.support.app import App, Json, Person, Team
 from tests.support.rooms import settled

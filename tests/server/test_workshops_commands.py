@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer, Voting
 from boards.workbook.installed import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
-from server.workshops import fields
-from server.workshops.commands import read_new_workshop, read_patch
-from server.workshops.grouping import read_groups, read_moves
-from server.workshops.splitting import free_color, letter, smallest, split
+from server.workshops.breakouts.groups import read_groups, read_moves
+from server.workshops.breakouts.splitting import free_color, letter, smallest, split
+from server.workshops.input import fields
+from server.workshops.input.desk_patch import read_new_workshop, read_patch
 
 NOW = 1_800_000_000_000
 WORKBOOK = load("valoa")

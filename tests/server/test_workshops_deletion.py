@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.workshops.retention import LOOKS
+from server.workshops.erasure.retention import LOOKS
 from server.workshops.usage import DAY
 from tests.support.app import App, running_app
 

@@ -12,7 +12,7 @@ from boards.desk import Breakout, Desk, DeskBoard, Group, Role
 from boards.desk import Person as DeskPerson
 from server.errors import NotAllowed, NotSignedIn
 from server.sync.access import Access
-from server.workshops.desks import renewal
+from server.workshops.members import renewal
 from server.workshops.rights import desk_rights, may_deliver, rights
 from tests.support.app import App, Person, Team
 

@@ -6,7 +6,7 @@ from typing import Any
 from boards.workbook.adapted import prompt_ids
 from boards.workbook.definition import Workbook
 from server.errors import InvalidField
-from server.workshops import fields
+from server.workshops.input import fields
 
 __all__ = ["changed_guidance", "read_guidance"]
 

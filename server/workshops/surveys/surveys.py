@@ -1,6 +1,6 @@
 """Surveys: rounds are opened and closed by a facilitator, and answered once by each of the team.
 
-Whom a round asks is fixed when it opens (server/workshops/asked.py); a facilitator may add people.
+Whom a round asks is fixed when it opens (asked.py); a facilitator may add people.
 Who answered and what was answered lie apart, each sorted by content, and are rewritten in one
 commit whose predecessors are scrubbed from the store's files: neither order nor time pairs them.
 A round's results are told once, when it closes; then all three lists are forgotten.
@@ -22,13 +22,13 @@ from server.errors import (
     TooFewAsked,
 )
 from server.store import Record
-from server.workshops import fields
-from server.workshops.asked import at_work, may_be_asked, read_people
-from server.workshops.desks import Desks, Member
+from server.workshops.erasure.scrubbing import Scrubbing
+from server.workshops.input import fields
 from server.workshops.locks import Locks
+from server.workshops.members import Desks, Member
 from server.workshops.records import round_record
-from server.workshops.rounds import Names, OpenRound
-from server.workshops.scrubbing import Scrubbing
+from server.workshops.surveys.asked import at_work, may_be_asked, read_people
+from server.workshops.surveys.rounds import Names, OpenRound
 from server.workshops.workbooks import find_workbook
 
 __all__ = ["MAX_ROUNDS", "Assessment"]

@@ -12,12 +12,12 @@ from typing import Any
 
 from server.clock import milliseconds
 from server.errors import ServiceError
-from server.workshops.deletion import Deletion
-from server.workshops.desks import Desks
+from server.workshops.doors.waiting import WaitingRoom
+from server.workshops.erasure.deletion import Deletion
+from server.workshops.erasure.scrubbing import Scrubbing
+from server.workshops.members import Desks
 from server.workshops.records import idle_record
-from server.workshops.scrubbing import Scrubbing
 from server.workshops.usage import DAY, last_used
-from server.workshops.waiting import WaitingRoom
 
 __all__ = ["LOOKS", "Retention"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from boards.desk import Desk, Person
 from server.errors import InvalidField
-from server.workshops import fields
-from server.workshops.desks import Desks
+from server.workshops.input import fields
+from server.workshops.members import Desks
 
 __all__ = ["PRESENT_SECONDS", "at_work", "may_be_asked", "read_people"]
 

@@ -24,7 +24,7 @@ from server.store import Record, StoreUnavailable
 from server.sync.judging.removals import Removed
 from server.sync.room.room import Room
 from server.workshops import records
-from server.workshops.desks import document_of
+from server.workshops.members import document_of
 from server.workshops.reading import as_board
 from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition

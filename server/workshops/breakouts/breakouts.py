@@ -25,11 +25,9 @@ from server.errors import (
 from server.store import NewBoard, Record
 from server.sync.room.room import Room
 from server.workshops import records
-from server.workshops.commands import shared_board
-from server.workshops.desks import Desks, Member, document_of, find_breakout
-from server.workshops.grouping import placed, read_groups, read_moves, with_leavers
-from server.workshops.late import Late
-from server.workshops.merging import (
+from server.workshops.breakouts.groups import placed, read_groups, read_moves, with_leavers
+from server.workshops.breakouts.late import Late
+from server.workshops.breakouts.merging import (
     Merged,
     bring_home,
     described,
@@ -38,6 +36,8 @@ from server.workshops.merging import (
     shared_content,
     works_of,
 )
+from server.workshops.input.desk_patch import shared_board
+from server.workshops.members import Desks, Member, document_of, find_breakout
 from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition
 

@@ -9,9 +9,9 @@ from boards.desk import Breakout, Desk, Group
 from boards.edits import new_id
 from server.errors import InvalidField
 from server.i18n import t
-from server.workshops import fields
+from server.workshops.breakouts.splitting import letter, smallest, split
+from server.workshops.input import fields
 from server.workshops.rights import find_person
-from server.workshops.splitting import letter, smallest, split
 
 __all__ = ["read_groups", "read_moves", "with_leavers", "with_people"]
 

@@ -10,8 +10,8 @@ from boards.edits import new_id
 from boards.workbook.definition import Workbook
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
-from server.workshops import fields
-from server.workshops.guidance import changed_guidance, read_guidance
+from server.workshops.input import fields
+from server.workshops.input.guidance import changed_guidance, read_guidance
 from server.workshops.rights import find_board
 
 __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]

@@ -33,8 +33,8 @@ from server.i18n import t
 from server.store import NewBoard
 from server.sync.access import Access
 from server.workshops import records
-from server.workshops.commands import NewWorkshop, read_patch
-from server.workshops.desks import Credentials, Desks, Member, document_of
+from server.workshops.input.desk_patch import NewWorkshop, read_patch
+from server.workshops.members import Credentials, Desks, Member, document_of
 from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
 __all__ = ["Created", "Earlier", "Workshops"]

@@ -16,7 +16,7 @@ from boards.document import Document
 from server.clock import milliseconds
 from server.errors import ServiceError
 from server.sync.room.room import Room
-from server.workshops.desks import Desks, document_of, find_breakout
+from server.workshops.members import Desks, document_of, find_breakout
 
 __all__ = ["Late"]
 

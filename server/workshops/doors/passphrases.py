@@ -17,8 +17,8 @@ from boards.desk import put_field
 from server.access.throttle import Guesses
 from server.errors import InvalidField, PassphraseNeeded, PassphraseWrong
 from server.store import Record, Store
-from server.workshops import fields
-from server.workshops.desks import Desks, Member
+from server.workshops.input import fields
+from server.workshops.members import Desks, Member
 
 __all__ = ["LEAST", "MOST", "Passphrases"]
 

@@ -24,6 +24,8 @@ UNITS = {
     unit: Fraction(text)
     for unit, text in (("KiB", "1024"), ("MiB", "1048576"), ("s", "1"), ("ms", "1/1000"), ("", "1"))
 }
+CITED = re.compile(r"\bdef test_((?:[a-z]{1,2}\d+_)+)|\b([GHMRS]\d{1,2})\b(?=[:.,;)/ ])")
+DEFINED = re.compile(r"^(?:- \*\*|\| )([A-Z]{1,2}\d+)\b", re.MULTILINE)
 ROW = re.compile(r"^\| `(\w+)` \|(.*)\|$", re.MULTILINE)
 
 
@@ -130,3 +132,31 @@ def test_every_rule_of_the_protocol_stands_once() -> None:
 def test_every_rule_of_the_protocol_is_cited_by_a_test() -> None:
     cited = cited_rules()
     assert [rule for rule in RULE.findall(PROTOCOL) if rule not in cited] == []
+
+
+def rules_of(path: Path) -> set[str]:
+    """Numbers of rules, faults, attacks and scenarios that a test file names, such as RM2."""
+    found = set()
+    for names, told in CITED.findall(path.read_text(encoding="utf-8")):
+        found |= {name.upper() for name in names.split("_") if name} or {told}
+    return found
+
+
+def defined_rules() -> set[str]:
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"]
+    return {rule for page in pages for rule in DEFINED.findall(page.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in (ROOT / "tests").rglob("*.py") if rules_of(path)),
+    ids=lambda path: str(path.relative_to(ROOT / "tests")),
+)
+def test_every_rule_that_a_test_names_is_defined(path: Path) -> None:
+    assert rules_of(path) <= defined_rules()
+
+
+def test_every_fault_and_attack_that_is_described_is_tried() -> None:
+    described = set(DEFINED.findall((ROOT / "docs" / "reliability.md").read_text("utf-8")))
+    tried = {rule for path in (ROOT / "tests").rglob("test_*.py") for rule in rules_of(path)}
+    assert described <= tried

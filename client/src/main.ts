@@ -3,7 +3,7 @@ import './app.css';
 import './shared.css';
 import { Hush } from './lib/hush';
 import { readBoot, type Boot } from './lib/boot';
-import { useLanguage } from './lib/i18n';
+import { useLanguage } from './i18n/i18n';
 import { keepTranslated } from './lib/translated';
 import { applyAppearance } from './lib/appearance';
 import { ClickGuard } from './lib/click-guard';

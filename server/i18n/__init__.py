@@ -64,7 +64,7 @@ def shown(language: str, values: Mapping[str, str | int], found: re.Match[str]) 
 def isolated(words: str) -> str:
     """Words that run from right to left as one piece (FSI … PDI) inside ours.
 
-    Else brackets and numbers beside them change places. Twin: client lib/texts.ts; UAX #9.
+    Else brackets and numbers beside them change places. Twin: client i18n/texts.ts; UAX #9.
     """
     return f"\u2068{words}\u2069" if RIGHT_TO_LEFT.search(words) else words
 

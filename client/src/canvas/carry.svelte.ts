@@ -3,7 +3,7 @@ import type { NoteItem, ThemeItem } from '../core/board.svelte';
 import type { Move } from '../core/intents';
 import { zoneAt, type Box, type Point } from '../core/layout';
 import { announce } from '../lib/announce.svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import type { Scene } from './scene.svelte';
 
 /** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */

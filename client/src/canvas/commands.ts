@@ -2,7 +2,7 @@
 import { otherCell } from '../core/became.svelte';
 import type { NoteItem, ZoneState } from '../core/board.svelte';
 import { announce } from '../lib/announce.svelte';
-import { inMyLanguage, t } from '../lib/i18n';
+import { inMyLanguage, t } from '../i18n/i18n';
 import { giveDot, takeDotBack } from '../core/dots';
 import { mayChange } from '../core/may-change';
 import type { Command } from './keys';

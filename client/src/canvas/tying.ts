@@ -2,7 +2,7 @@
 import { otherCell, tie, tieNew } from '../core/became.svelte';
 import type { Point } from '../core/layout';
 import { announce } from '../lib/announce.svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
 

@@ -1,7 +1,7 @@
 /** Giving dots and taking them back: the same from note, list, menu and keyboard. */
 import type { BoardSession } from './session.svelte';
 import { announce } from '../lib/announce.svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import { mayChange } from './may-change';
 

@@ -1,5 +1,5 @@
 import { announce } from '../lib/announce.svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import type { ReadOnlyReason } from './rights';
 
 interface Changeable {

@@ -1,6 +1,6 @@
 /** What was written and would be lost with its field or note: where it is, and how it is offered. */
 import { copyText } from '../lib/copy';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import type { ToastAction } from '../lib/toasts.svelte';
 
 /** What stands in the field of an answer or experiment where the hands are. */

@@ -2,7 +2,7 @@
  * What this person does with themes: the verbs are those of canvas, list, keys and menus alike.
  */
 import { announce } from '../lib/announce.svelte';
-import { inMyLanguage, t } from '../lib/i18n';
+import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../lib/plain';
 import { toasts } from '../lib/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';

@@ -3,7 +3,7 @@
  * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
  */
 import { announce } from '../lib/announce.svelte';
-import { inMyLanguage, t } from '../lib/i18n';
+import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../lib/plain';
 import { toasts, type ToastAction } from '../lib/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';

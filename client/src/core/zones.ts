@@ -1,5 +1,5 @@
 /** The zones of a board, from its workbook definition: what stands where, in words and in a grid. */
-import type { Localised } from '../lib/texts';
+import type { Localised } from '../i18n/texts';
 import type { BoardDefinition, RowDefinition, ZoneDefinition } from './workshop';
 
 export interface ZoneSpec {

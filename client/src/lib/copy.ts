@@ -1,6 +1,6 @@
 import { announce } from './announce.svelte';
 import { toClipboard } from './clipboard';
-import { t } from './i18n.svelte';
+import { t } from '../i18n/i18n.svelte';
 import { toasts } from './toasts.svelte';
 
 /** Copy a text and say so; true when it worked. */

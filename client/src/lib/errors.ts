@@ -1,5 +1,5 @@
 import { ApiProblem, Unreachable } from './api';
-import { t, tIfKnown } from './i18n.svelte';
+import { t, tIfKnown } from '../i18n/i18n.svelte';
 
 /** What a person reads about a failure: what happened to the work, then what to do. */
 export interface Sentence {

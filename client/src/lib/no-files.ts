@@ -1,5 +1,5 @@
 /** Pictures and files that are dropped or pasted: there is no place for them, and they replace no page. */
-import { t } from './i18n';
+import { t } from '../i18n/i18n';
 import { toasts } from './toasts.svelte';
 
 export function refuseFiles(window: Window): void {

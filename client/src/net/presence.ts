@@ -1,6 +1,6 @@
 /** Who else is on this board and what they do there; and what we show of ourselves. Never stored. */
 import type { Awareness } from 'y-protocols/awareness';
-import { compare } from '../lib/i18n';
+import { compare } from '../i18n/i18n';
 import { Throttle } from './throttle';
 
 /** Board units from the top left of a zone's field. */

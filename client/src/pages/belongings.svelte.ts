@@ -6,7 +6,7 @@ import { rightsOn } from '../core/rights';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../lib/announce.svelte';
 import { api } from '../lib/api';
-import { t, tIfKnown } from '../lib/i18n';
+import { t, tIfKnown } from '../i18n/i18n';
 import { keep, recall } from '../lib/keepsakes';
 import { toasts } from '../lib/toasts.svelte';
 import { Courier, type Outlook } from '../net/courier';

@@ -1,6 +1,6 @@
 /** What did not fit into a field is told, and can be copied to where it fits. */
 import { copyText } from '../lib/copy';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import type { CutText } from '../lib/limited';
 import { toasts } from '../lib/toasts.svelte';
 

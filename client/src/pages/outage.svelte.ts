@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import { reached } from '../lib/reached.svelte';
 import { toasts } from '../lib/toasts.svelte';
 import { isLive, type SyncStatus } from '../net/status';

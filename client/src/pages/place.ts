@@ -1,7 +1,7 @@
 import { rightsOn, type RightsContext } from '../core/rights';
 import type { RoundMark } from '../core/survey';
 import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
-import type { Localised } from '../lib/texts';
+import type { Localised } from '../i18n/texts';
 import type { Guidance } from '../core/guidance';
 import type { Voting } from '../core/votes.svelte';
 

@@ -1,4 +1,4 @@
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { Visit } from './visit.svelte';
 

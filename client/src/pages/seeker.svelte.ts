@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 import type { Neighbours } from '../core/neighbours.svelte';
 import { notesOf } from '../core/schema';
 import type { BoardSession } from '../core/session.svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { Sought } from '../lib/address';
 

@@ -1,7 +1,7 @@
 /** What a facilitator does, in words for those who do not see it happen. */
 import type { ReadOnlyReason } from '../core/rights';
 import type { Voting } from '../core/votes.svelte';
-import { duration, t } from '../lib/i18n';
+import { duration, t } from '../i18n/i18n';
 import { secondsLeft, type Announcement, type Timer } from './place';
 
 /** All of it that can be heard, as it stands at one moment. */

@@ -6,7 +6,7 @@ import { BoardSession } from '../core/session.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
 import { api } from '../lib/api';
 import type { StageOf, Workbook } from '../lib/boot';
-import { inMyLanguage, t } from '../lib/i18n';
+import { inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { Sought } from '../lib/address';
 import { unsent } from '../lib/unsent.svelte';

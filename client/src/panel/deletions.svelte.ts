@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 import { announce } from '../lib/announce.svelte';
 import { api, type Deletion } from '../lib/api';
 import { sentenceOf } from '../lib/errors';
-import { clockTime, dayWords, t } from '../lib/i18n';
+import { clockTime, dayWords, t } from '../i18n/i18n';
 import { toasts } from '../lib/toasts.svelte';
 import type { Notice } from '../net/wire';
 import type { DeskState } from '../pages/desk.svelte';

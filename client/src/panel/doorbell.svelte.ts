@@ -2,7 +2,7 @@
 import { announce } from '../lib/announce.svelte';
 import { api, type Waiting } from '../lib/api';
 import { Command } from '../lib/command.svelte';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 import type { DeskState } from '../pages/desk.svelte';
 
 const LOOK_MS = 1_500;

@@ -2,7 +2,7 @@
 import type { NoteVM, ThemeVM } from '../core/schema';
 import { themeName } from '../core/theming.svelte';
 import { groupLetter, type GroupMark } from '../core/workshop';
-import { t } from '../lib/i18n';
+import { t } from '../i18n/i18n';
 
 const FIRST_WORDS = 40;
 

@@ -1,7 +1,7 @@
 /** What a note became, or was before, in words. */
 import { tiesOf } from '../../core/became.svelte';
 import type { BoardSession } from '../../core/session.svelte';
-import { t } from '../../lib/i18n';
+import { t } from '../../i18n/i18n';
 import { firstWords } from '../labels';
 
 export interface BecameTold {

@@ -5,7 +5,7 @@ import type { Neighbours } from '../../core/neighbours.svelte';
 import type { NoteColor } from '../../core/schema';
 import type { BoardSession } from '../../core/session.svelte';
 import type { GroupMark } from '../../core/workshop';
-import { inMyLanguage, t } from '../../lib/i18n';
+import { inMyLanguage, t } from '../../i18n/i18n';
 import { firstWords } from '../labels';
 
 export interface Described {

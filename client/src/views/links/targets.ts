@@ -1,7 +1,7 @@
 /** What of a board can be linked to: its rows, its notes, its experiments, in reading order. */
 import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../core/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
-import { searchable } from '../../lib/i18n';
+import { searchable } from '../../i18n/i18n';
 import { describe, type Described } from './describe';
 
 export function targetsOn(board: string, neighbours: Neighbours): Described[] {

@@ -1,7 +1,7 @@
 /** What a link says, read from one of its ends. */
 import { endKey, otherEnd, type Link } from '../../core/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
-import { t } from '../../lib/i18n';
+import { t } from '../../i18n/i18n';
 import { describe, type Described } from './describe';
 
 export interface Tie {

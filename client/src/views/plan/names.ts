@@ -1,7 +1,7 @@
 /** How an experiment is called: by the first line of what is tried, or by its number. */
 import type { Experiment } from '../../core/experiments';
 import type { FieldDefinition } from '../../core/workshop';
-import { t } from '../../lib/i18n';
+import { t } from '../../i18n/i18n';
 
 const LONGEST = 80;
 

@@ -1,5 +1,5 @@
 /** Means as people read them, in the reader's language. */
-import { language } from '../../lib/i18n';
+import { language } from '../../i18n/i18n';
 
 const ONE = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
 

@@ -14,7 +14,7 @@ import {
 import { announce } from '../../lib/announce.svelte';
 import { api } from '../../lib/api';
 import { sentenceOf, type Sentence } from '../../lib/errors';
-import { t } from '../../lib/i18n';
+import { t } from '../../i18n/i18n';
 import { reached } from '../../lib/reached.svelte';
 import { unsent } from '../../lib/unsent.svelte';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listOf, listOfSome } from './i18n';
+import { listOf, listOfSome } from '../i18n';
 
 describe('a list of many names', () => {
   it('names a few and counts the others', () => {

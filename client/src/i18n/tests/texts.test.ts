@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fill, find, foldedFor, isLanguage } from './texts';
+import { fill, find, foldedFor, isLanguage } from '../texts';
 
 const catalogue = {
   'app.hello': 'Hei, {name}',

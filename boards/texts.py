@@ -2,7 +2,7 @@
 
 A text from an office program brings along what no field can hold: tabs, its own line ends, control
 characters, marks that turn the direction of what stands beside them. Nobody put those there on
-purpose, so they are made plain and never refused. Twin: client `lib/plain.ts`; vectors: texts.json.
+purpose, so they are made plain and never refused. Twin: client `text/plain.ts` (texts.json).
 Source: Unicode 15, UAX #9 (directional formatting), UAX #14 (BK, NL), UTR #36.
 """
 

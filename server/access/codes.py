@@ -59,7 +59,7 @@ def normalise(typed: str) -> str:
     """The code in what was typed or pasted, without case, dashes and whatever stands around it.
 
     Also out of a join link, a mail's disguise of one, or a sentence. May still be no code at all.
-    The twin of `tidyCode` in client/src/lib/codes.ts (vectors: tests/vectors/codes.json).
+    The twin of `tidyCode` in client/src/text/codes.ts (vectors: tests/vectors/codes.json).
     """
     text = _plain(typed[:MAX_TYPED])
     link = LINK.search(text)

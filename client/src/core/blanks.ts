@@ -3,7 +3,7 @@
  * that does not arrive (a crash, no network), this browser does so when it comes to the board again.
  */
 import type * as Y from 'yjs';
-import { isVisible } from '../lib/plain';
+import { isVisible } from '../text/plain';
 import { notesOf, textOf } from './schema';
 
 const MOST = 20;

@@ -1,7 +1,7 @@
 /** Text that is pasted on a board and not into a field: each line is a note. */
-import { isVisible, plainLines } from '../lib/plain';
+import { isVisible, plainLines } from '../text/plain';
 import { NOTE_LIMIT } from './schema';
-import { cutWhole } from './text-diff';
+import { cutWhole } from '../text/text-diff';
 
 export interface Pasted {
   readonly notes: readonly string[];

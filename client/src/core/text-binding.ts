@@ -1,9 +1,9 @@
 /** Binds one textarea to one Y.Text that others write too: carets stay, compositions are not disturbed. */
 import type * as Y from 'yjs';
-import { tellCut } from '../lib/limited';
-import { plainLines, plainTyping } from '../lib/plain';
-import { cutWhole, mapCaret, mapCharacter, spliceAtCaret, wellFormed } from './text-diff';
-import type { DeltaStep, Splice } from './text-diff';
+import { tellCut } from '../text/limited';
+import { plainLines, plainTyping } from '../text/plain';
+import { cutWhole, mapCaret, mapCharacter, spliceAtCaret, wellFormed } from '../text/text-diff';
+import type { DeltaStep, Splice } from '../text/text-diff';
 import { beginsStep, typedBy, type Typed } from './typing-steps';
 import { USER } from './undo';
 

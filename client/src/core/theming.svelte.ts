@@ -3,7 +3,7 @@
  */
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
-import { isVisible } from '../lib/plain';
+import { isVisible } from '../text/plain';
 import { toasts } from '../lib/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
 import { cornerFor } from './frame';

@@ -1,5 +1,5 @@
 /** Where a step of undo begins while one types: with each word, and wherever the hand goes elsewhere. */
-import type { Splice } from './text-diff';
+import type { Splice } from '../text/text-diff';
 
 export interface Typed {
   readonly deletes: boolean;

@@ -1,5 +1,5 @@
 /** What a workshop consists of, as the desk document and the workbook say it. Plain values only. */
-import { toldApart } from '../lib/plain';
+import { toldApart } from '../text/plain';
 import type { WorkbookBoard, WorkbookField, WorkbookRow, WorkbookZone } from '../api-types';
 
 export type Role = 'facilitator' | 'participant' | 'observer';

@@ -4,7 +4,7 @@
  */
 import { announce } from '../lib/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
-import { isVisible } from '../lib/plain';
+import { isVisible } from '../text/plain';
 import { toasts, type ToastAction } from '../lib/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
 import { newId } from './ids';

@@ -10,7 +10,7 @@ import {
   shuffled,
   unplaced,
 } from '../lib/groups';
-import { isVisible, plainLine } from '../lib/plain';
+import { isVisible, plainLine } from '../text/plain';
 
 export type Way = 'even' | 'hand';
 /** Which pages a group fills in: dealt evenly, chosen by hand, or all of them. */

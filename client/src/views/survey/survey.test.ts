@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoardSession } from '../../core/session.svelte';
 import type { SurveyForm } from '../../core/survey';
 import type { Role } from '../../core/workshop';
-import { webAddress } from './address';
+import { webAddress } from '../../text/address';
 import { SurveyState } from './survey.svelte';
 
 const text = { fi: '', sv: '', en: '' };

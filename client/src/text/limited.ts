@@ -1,5 +1,5 @@
 /** Fields that people fill in: what is pasted is made plain, and nothing is cut without a word. */
-import { cutWhole, spliceAtCaret } from '../core/text-diff';
+import { cutWhole, spliceAtCaret } from './text-diff';
 import { plainLines, plainTyping } from './plain';
 
 /** What did not fit into a field, to be told; bubbles to the window. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import vectors from '../../../tests/vectors/texts.json';
-import { isVisible, plainLine, plainLines, plainTyping, toldApart } from './plain';
+import vectors from '../../../../tests/vectors/texts.json';
+import { isVisible, plainLine, plainLines, plainTyping, toldApart } from '../plain';
 
 describe('what people write', () => {
   it.each(vectors.lines)('is made plain: $typed', ({ typed, plain }) => {

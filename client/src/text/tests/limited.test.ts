@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hearCut, limited, type CutText } from './limited';
+import { hearCut, limited, type CutText } from '../limited';
 
 describe('a field with a limit', () => {
   let field: HTMLInputElement;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import vectors from '../../../tests/vectors/codes.json';
-import { codeKind, shownCode, tidyCode } from './codes';
+import vectors from '../../../../tests/vectors/codes.json';
+import { codeKind, shownCode, tidyCode } from '../codes';
 
 describe('codes', () => {
   it.each(vectors)('are found in $typed', ({ typed, code }) => {

@@ -23,7 +23,7 @@ def waits_for_ever(source: str) -> list[str]:
 def fails_unheard(source: str) -> list[str]:
     """Parts that are loaded on the spot, and nobody hears when they do not come.
 
-    `() => import(…)` is given to somebody who does (client/src/lib/chunks.ts).
+    `() => import(…)` is given to somebody who does (client/src/browser/chunks.ts).
     """
     statements = [line for line in source.split(";\n") if re.search(r"(?<!=> )\bimport\(", line)]
     return [statement for statement in statements if ".catch(" not in statement]

@@ -2,7 +2,7 @@
 import type { NoteItem, ThemeItem } from '../core/board.svelte';
 import type { Move } from '../core/intents';
 import { zoneAt, type Box, type Point } from '../core/layout';
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
 import type { Scene } from './scene.svelte';
 

@@ -1,7 +1,7 @@
 /** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
 import { otherCell } from '../core/became.svelte';
 import type { NoteItem, ZoneState } from '../core/board.svelte';
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { giveDot, takeDotBack } from '../core/dots';
 import { mayChange } from '../core/may-change';

@@ -4,7 +4,7 @@
  * buttons do as well.
  */
 import type { Point } from '../core/layout';
-import { SECOND_CLICK } from '../lib/click-guard';
+import { SECOND_CLICK } from '../browser/click-guard';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
 import { zoomByTrackpad } from './trackpad';

@@ -1,8 +1,8 @@
 /** Giving dots and taking them back: the same from note, list, menu and keyboard. */
 import type { BoardSession } from './session.svelte';
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import { mayChange } from './may-change';
 
 /** Dots can be given here and now. */

@@ -1,4 +1,4 @@
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
 import type { ReadOnlyReason } from './rights';
 

@@ -1,10 +1,10 @@
 /**
  * What this person does with themes: the verbs are those of canvas, list, keys and menus alike.
  */
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
 import { cornerFor } from './frame';
 import type { Move } from './intents';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import { giveDot } from './dots';
 import { Intents } from './intents';
 import type { BoardSession } from './session.svelte';

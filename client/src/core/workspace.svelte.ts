@@ -2,10 +2,10 @@
  * What this person is doing on the board: chosen notes, the one being written, messages. The verbs
  * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
  */
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
-import { toasts, type ToastAction } from '../lib/toasts.svelte';
+import { toasts, type ToastAction } from '../browser/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
 import { newId } from './ids';
 import { mayChange } from './may-change';

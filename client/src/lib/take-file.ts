@@ -1,7 +1,7 @@
 import { fetchFile, type TakenFile } from './api';
 import { sentenceOf } from './errors';
 import { t } from '../i18n/i18n';
-import { toasts } from './toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 
 const SLOW_MS = 800; // a file that takes longer than this to be made is said to be on its way
 const KEPT_MS = 60_000;

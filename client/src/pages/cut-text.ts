@@ -1,8 +1,8 @@
 /** What did not fit into a field is told, and can be copied to where it fits. */
-import { copyText } from '../lib/copy';
+import { copyText } from '../browser/copy';
 import { t } from '../i18n/i18n';
 import type { CutText } from '../text/limited';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 
 const TYPED = 3; // characters: whoever types on at the end of a full field sees it, and loses little
 

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { t } from '../i18n/i18n';
 import { reached } from '../lib/reached.svelte';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import { isLive, type SyncStatus } from '../net/status';
 import { line } from './line.svelte';
 

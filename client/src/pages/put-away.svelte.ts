@@ -1,5 +1,5 @@
 import { t } from '../i18n/i18n';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import type { Visit } from './visit.svelte';
 
 const TOLD_SECONDS = 30;

@@ -4,7 +4,7 @@ import type { Neighbours } from '../core/neighbours.svelte';
 import { notesOf } from '../core/schema';
 import type { BoardSession } from '../core/session.svelte';
 import { t } from '../i18n/i18n';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import type { Sought } from '../lib/address';
 
 /** A note that was written this moment may come a little after its board. */

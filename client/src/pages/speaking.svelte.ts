@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { BoardSession } from '../core/session.svelte';
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { serverClock } from '../lib/server-clock';
 import type { Announcement, Desk } from './place';
 import { newsSince, type Scene } from './spoken';

@@ -7,7 +7,7 @@ import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
 import { api } from '../lib/api';
 import type { StageOf, Workbook } from '../lib/boot';
 import { inMyLanguage, t } from '../i18n/i18n';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import type { Sought } from '../lib/address';
 import { unsent } from '../lib/unsent.svelte';
 import type { Notice } from '../net/wire';

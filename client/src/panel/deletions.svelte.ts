@@ -1,10 +1,10 @@
 /** Notes that somebody deleted, on whatever board: who leads is told, and can bring them back. */
 import { untrack } from 'svelte';
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { api, type Deletion } from '../lib/api';
 import { sentenceOf } from '../lib/errors';
 import { clockTime, dayWords, t } from '../i18n/i18n';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import type { Notice } from '../net/wire';
 import type { DeskState } from '../pages/desk.svelte';
 import type { Visit } from '../pages/visit.svelte';

@@ -1,5 +1,5 @@
 /** Who waits at the door of a workshop, for who leads it. */
-import { announce } from '../lib/announce.svelte';
+import { announce } from '../browser/announce.svelte';
 import { api, type Waiting } from '../lib/api';
 import { Command } from '../lib/command.svelte';
 import { t } from '../i18n/i18n';

@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { Breakout, Group } from '../core/workshop';
 import { sentenceOf } from '../lib/errors';
 import { t } from '../i18n/i18n';
-import { toasts } from '../lib/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import type { DeskState } from '../pages/desk.svelte';
 import { breakoutsOf } from '../pages/place';
 import { reportsOf } from './reports.svelte';

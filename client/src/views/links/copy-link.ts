@@ -1,6 +1,6 @@
 /** A link that takes whoever opens it to a note, on the board that it stands on. */
 import type { BoardSession } from '../../core/session.svelte';
-import { copyText } from '../../lib/copy';
+import { copyText } from '../../browser/copy';
 import { addressOf } from '../../lib/address';
 
 export function copyNoteLink(session: BoardSession, note: string): void {

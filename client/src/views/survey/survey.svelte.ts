@@ -11,7 +11,7 @@ import {
   type SurveyForm,
   type Whom,
 } from '../../core/survey';
-import { announce } from '../../lib/announce.svelte';
+import { announce } from '../../browser/announce.svelte';
 import { api } from '../../lib/api';
 import { sentenceOf, type Sentence } from '../../lib/errors';
 import { t } from '../../i18n/i18n';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { keepTranslated } from './translated';
+import { keepTranslated } from '../translated';
 
 const settled = () => new Promise((done) => setTimeout(done));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepCompositionsToThemselves } from './compositions';
+import { keepCompositionsToThemselves } from '../compositions';
 
 /** Which presses a handler of ours hears, and whether the browser may still act on them. */
 function press(init: KeyboardEventInit): { heard: boolean; free: boolean } {

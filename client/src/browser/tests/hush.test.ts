@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Hush, PAUSE_MS } from './hush';
+import { Hush, PAUSE_MS } from '../hush';
 
 describe('letters for a field that was taken away', () => {
   let now = 0;

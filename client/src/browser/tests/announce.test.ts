@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { announce, announcer } from './announce.svelte';
+import { announce, announcer } from '../announce.svelte';
 
 describe('what is said to screen readers', () => {
   beforeEach(() => void vi.useFakeTimers());

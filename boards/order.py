@@ -1,4 +1,4 @@
-"""Reading order within a zone (pure). Twin: client `core/order.ts`; vectors: order.json."""
+"""Reading order within a zone (pure). Twin: client `document/order.ts`; vectors: order.json."""
 
 from __future__ import annotations
 

@@ -388,7 +388,7 @@ def is_date(text: str) -> bool:
     """Whether a text is a day as `YYYY-MM-DD`, of years in which a team may try something out.
 
     Others are slips of the finger, and days at the ends of the calendar have no neighbours, which
-    pictures and calendar files need. The twin of `isDay` in client core/days.ts.
+    pictures and calendar files need. The twin of `isDay` in client document/days.ts.
     """
     try:
         day = date.fromisoformat(text)

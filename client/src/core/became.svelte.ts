@@ -3,8 +3,8 @@ import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import type { ZoneState } from './board.svelte';
 import type { Point } from './layout';
-import { readLinks } from './links';
-import { linksOf } from './schema';
+import { readLinks } from '../document/links';
+import { linksOf } from '../document/schema';
 import type { BoardSession } from './session.svelte';
 
 export interface Became {

@@ -1,10 +1,10 @@
 /** The board as views draw it: fine-grained, so that a change to one note draws one note. */
 import { layoutZone, type Frame, type Place, type Point, type ZoneLayout } from './layout';
-import type { NoteVM, ThemeVM } from './schema';
-import type { BoardStore } from './store';
+import type { NoteVM, ThemeVM } from '../document/schema';
+import type { BoardStore } from '../document/store';
 import { zonesOf, type ZoneSpec } from './zones';
 import type { BoardDefinition } from './workshop';
-import type { Placement } from './writer';
+import type { Placement } from '../document/writer';
 
 /** Somebody else who has a note in hand. */
 export interface Holder {

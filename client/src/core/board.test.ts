@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { BoardState } from './board.svelte';
-import { Intents } from './intents';
-import { BoardStore } from './store';
-import { Undo } from './undo';
+import { Intents } from '../document/intents';
+import { BoardStore } from '../document/store';
+import { Undo } from '../document/undo';
 import { definition, row, text, zone } from './test-definitions';
 import { zonesOf } from './zones';
 

@@ -3,7 +3,7 @@
  * alone, as those of notes do, so that every screen draws the same.
  */
 import { countLines, NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
-import type { NoteVM, ThemeVM } from './schema';
+import type { NoteVM, ThemeVM } from '../document/schema';
 
 /** Between the frame's edge and what is in it, and between the notes in it. */
 export const FRAME_PAD = 14;

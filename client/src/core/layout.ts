@@ -4,8 +4,8 @@
  */
 import { frameShape, type FrameShape } from './frame';
 import { NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
-import { readingOrder } from './order';
-import { clampToField, type NoteVM, type ThemeVM } from './schema';
+import { readingOrder } from '../document/order';
+import { clampToField, type NoteVM, type ThemeVM } from '../document/schema';
 import type { ZoneSpec } from './zones';
 
 export const GAP = 20;

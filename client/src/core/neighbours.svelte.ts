@@ -1,7 +1,7 @@
 /** The workshop's other shared boards, as far as one board tells of them: live, unseen, read-only. */
 import { createSubscriber } from 'svelte/reactivity';
-import { byEnd, endKey, readLinks, type Called, type End, type Link } from './links';
-import { linksOf } from './schema';
+import { byEnd, endKey, readLinks, type Called, type End, type Link } from '../document/links';
+import { linksOf } from '../document/schema';
 import type { BoardSession } from './session.svelte';
 import type { BoardInfo } from './workshop';
 

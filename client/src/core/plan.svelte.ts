@@ -8,8 +8,8 @@ import {
   wordsOf,
   writersOf,
   type Experiment,
-} from './experiments';
-import { newId } from './ids';
+} from '../document/experiments';
+import { newId } from '../document/ids';
 import type { BoardSession } from './session.svelte';
 
 export class PlanState {

@@ -7,12 +7,12 @@ import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
 import { cornerFor } from './frame';
-import type { Move } from './intents';
+import type { Move } from '../document/intents';
 import { copying } from './rescue';
-import { themeNameOf, type ThemeVM } from './schema';
+import { themeNameOf, type ThemeVM } from '../document/schema';
 import type { BoardSession } from './session.svelte';
-import { ThemeIntents } from './theme-intents';
-import type { Placement } from './writer';
+import { ThemeIntents } from '../document/theme-intents';
+import type { Placement } from '../document/writer';
 
 export class Theming {
   /** Notes for which a theme is being chosen. */

@@ -1,6 +1,6 @@
 /** Where the days of experiments lie on a picture: shares of its width, from 0 to 1. */
-import { addDays, dayNumber, isoDay } from './days';
-import { isCrossed, type Experiment } from './experiments';
+import { addDays, dayNumber, isoDay } from '../document/days';
+import { isCrossed, type Experiment } from '../document/experiments';
 
 export interface Bar {
   readonly id: string;

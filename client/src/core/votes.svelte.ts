@@ -1,7 +1,7 @@
 /** Dots on notes: one's own, everybody's, and how many are left to give. */
 import { SvelteMap } from 'svelte/reactivity';
 import * as Y from 'yjs';
-import { notesOf } from './schema';
+import { notesOf } from '../document/schema';
 
 /** How a board is voted on, as the desk says it. */
 export interface Voting {

@@ -1,5 +1,5 @@
 /** Items in the address of a workshop: `#board=<id>&note=<id>`; without a board, on whichever it is. */
-import type { Called, EndKind } from '../core/links';
+import type { Called, EndKind } from '../document/links';
 
 export interface Sought extends Called {
   /** Null: on whichever board it is. */

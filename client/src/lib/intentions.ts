@@ -1,5 +1,5 @@
 /** One key for one intention: a command whose answer was lost is sent again and not done twice. */
-import { newId } from '../core/ids';
+import { newId } from '../document/ids';
 
 const PREFIX = 'hahmo_once_';
 

@@ -1,9 +1,9 @@
 /** What waits for boards that are not open is brought, kept or set aside; nothing is lost (issue of late work). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../core/intents';
-import { notesOf, textOf } from '../core/schema';
-import { Undo } from '../core/undo';
+import { Intents } from '../document/intents';
+import { notesOf, textOf } from '../document/schema';
+import { Undo } from '../document/undo';
 import { Courier, type Answer, type CourierOptions, type Outlook } from './courier';
 import { prefixOf, Shelf } from './shelf';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import frames from '../../../tests/vectors/frames.json';
 import limits from '../../../tests/vectors/limits.json';
-import { MOST_NOTES } from '../core/schema';
+import { MOST_NOTES } from '../document/schema';
 import * as wire from './wire';
 
 function read(hex: string): wire.Message {

@@ -5,7 +5,7 @@
  * Kept per board, lineage and person, not per tab: the next tab of the same person brings home what
  * a closed one could not send.
  */
-import { newId } from '../core/ids';
+import { newId } from '../document/ids';
 import type { Edit } from './ledger';
 import { prefixOf, shelf, type Address, type Shelf } from './shelf';
 

@@ -2,10 +2,10 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
-import { ExperimentIntents, experimentsOf } from '../core/experiments';
-import { Intents } from '../core/intents';
-import { notesOf, textOf } from '../core/schema';
-import { Undo } from '../core/undo';
+import { ExperimentIntents, experimentsOf } from '../document/experiments';
+import { Intents } from '../document/intents';
+import { notesOf, textOf } from '../document/schema';
+import { Undo } from '../document/undo';
 import { BrowserOutbox } from './outbox';
 import { Provider } from './provider';
 import { Shelf } from './shelf';

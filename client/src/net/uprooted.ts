@@ -4,7 +4,7 @@
  * question holds no deleted text, so the server cannot tell its author of them; we can (rule CN9).
  */
 import * as Y from 'yjs';
-import { newId } from '../core/ids';
+import { newId } from '../document/ids';
 import type { Item, Notice } from './wire';
 
 interface Run {

@@ -1,7 +1,7 @@
 /** What this person has on this device that the server does not have: what waits, and what never can be brought. */
 import { untrack } from 'svelte';
 import { bringBack } from '../core/bring-back';
-import { newId } from '../core/ids';
+import { newId } from '../document/ids';
 import { rightsOn } from '../core/rights';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../browser/announce.svelte';

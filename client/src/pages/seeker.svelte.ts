@@ -1,7 +1,7 @@
 /** On the way to an item of some board: opens the board, calls for the item, or says it is gone. */
 import { untrack } from 'svelte';
 import type { Neighbours } from '../core/neighbours.svelte';
-import { notesOf } from '../core/schema';
+import { notesOf } from '../document/schema';
 import type { BoardSession } from '../core/session.svelte';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';

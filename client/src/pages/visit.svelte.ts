@@ -1,5 +1,5 @@
 import { tick, untrack } from 'svelte';
-import type { Called } from '../core/links';
+import type { Called } from '../document/links';
 import { Neighbours } from '../core/neighbours.svelte';
 import { rightsOn } from '../core/rights';
 import { BoardSession } from '../core/session.svelte';

@@ -2,7 +2,7 @@ import type { Breakout } from '../core/workshop';
 import { api, type MergeReport, type ReportNote } from '../lib/api';
 import type { Drafts } from '../lib/drafts';
 import type { DeskState } from '../pages/desk.svelte';
-import { newId } from '../core/ids';
+import { newId } from '../document/ids';
 
 const NAME = 'reports';
 const MOST = 10; // of one round

@@ -1,6 +1,6 @@
 /** What asks for the keyboard's focus on a board, and how each view gives it. */
 import { tick, untrack } from 'svelte';
-import type { EndKind } from '../core/links';
+import type { EndKind } from '../document/links';
 import type { BoardSession } from '../core/session.svelte';
 
 export type Ways = Readonly<Partial<Record<EndKind, (id: string) => void>>>;

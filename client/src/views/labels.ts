@@ -1,5 +1,5 @@
 /** How notes are called where they cannot be seen. */
-import type { NoteVM, ThemeVM } from '../core/schema';
+import type { NoteVM, ThemeVM } from '../document/schema';
 import { themeName } from '../core/theming.svelte';
 import { groupLetter, type GroupMark } from '../core/workshop';
 import { t } from '../i18n/i18n';

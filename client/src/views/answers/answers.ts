@@ -1,10 +1,10 @@
 /** What an answers board holds, as its view needs it. */
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
-import type { End, Link } from '../../core/links';
-import { spellEnd } from '../../core/links';
+import type { End, Link } from '../../document/links';
+import { spellEnd } from '../../document/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
-import { answersOf, answerText } from '../../core/schema';
+import { answersOf, answerText } from '../../document/schema';
 import type { BoardSession } from '../../core/session.svelte';
 import type { GroupMark } from '../../core/workshop';
 

@@ -1,8 +1,8 @@
 /** Items of any board in words, for links, evidence and traces. */
 import * as Y from 'yjs';
-import { endKey, type End } from '../../core/links';
+import { endKey, type End } from '../../document/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
-import type { NoteColor } from '../../core/schema';
+import type { NoteColor } from '../../document/schema';
 import type { BoardSession } from '../../core/session.svelte';
 import type { GroupMark } from '../../core/workshop';
 import { inMyLanguage, t } from '../../i18n/i18n';

@@ -1,5 +1,5 @@
 /** What of a board can be linked to: its rows, its notes, its experiments, in reading order. */
-import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../core/links';
+import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../document/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
 import { searchable } from '../../i18n/i18n';
 import { describe, type Described } from './describe';

@@ -1,5 +1,5 @@
 /** How an experiment is called: by the first line of what is tried, or by its number. */
-import type { Experiment } from '../../core/experiments';
+import type { Experiment } from '../../document/experiments';
 import type { FieldDefinition } from '../../core/workshop';
 import { t } from '../../i18n/i18n';
 

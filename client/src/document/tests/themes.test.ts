@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { BoardState } from './board.svelte';
-import { Intents } from './intents';
-import { layoutZone, meet, type ZoneLayout } from './layout';
+import { BoardState } from '../../core/board.svelte';
+import { Intents } from '../intents';
+import { layoutZone, meet, type ZoneLayout } from '../../core/layout';
 import {
   layoutOf,
   notesOf,
@@ -11,11 +11,11 @@ import {
   themesOf,
   type NoteVM,
   type ThemeVM,
-} from './schema';
-import { BoardStore } from './store';
-import { ThemeIntents } from './theme-intents';
-import { Undo } from './undo';
-import { definition, zone } from './test-definitions';
+} from '../schema';
+import { BoardStore } from '../store';
+import { ThemeIntents } from '../theme-intents';
+import { Undo } from '../undo';
+import { definition, zone } from '../../core/test-definitions';
 
 const BOARD = 'board';
 const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from './intents';
+import { Intents } from '../intents';
 import {
   byEnd,
   endKey,
@@ -11,9 +11,9 @@ import {
   traceFrom,
   type End,
   type Link,
-} from './links';
-import { linksOf, answerText, answersOf } from './schema';
-import { Undo, USER } from './undo';
+} from '../links';
+import { linksOf, answerText, answersOf } from '../schema';
+import { Undo, USER } from '../undo';
 
 const note = (board: string, id: string): End => ({ board, kind: 'note', id });
 

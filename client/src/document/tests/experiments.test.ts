@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import vectors from '../../../tests/vectors/days.json';
+import vectors from '../../../../tests/vectors/days.json';
 import * as Y from 'yjs';
-import { addDays, isDay } from './days';
-import { ExperimentIntents, experimentText, experimentsOf } from './experiments';
-import { hasCalendar, isCrossed, originsOf, readExperiments } from './experiments';
-import { timelineOf } from './timeline';
-import { Undo } from './undo';
+import { addDays, isDay } from '../days';
+import { ExperimentIntents, experimentText, experimentsOf } from '../experiments';
+import { hasCalendar, isCrossed, originsOf, readExperiments } from '../experiments';
+import { timelineOf } from '../../core/timeline';
+import { Undo } from '../undo';
 
 const FIELDS = ['what', 'why', 'who'];
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from './intents';
-import { textOf } from './schema';
-import { TextBinding } from './text-binding';
-import { beginsStep, typedBy, type Typed } from './typing-steps';
-import { Undo } from './undo';
+import { Intents } from '../intents';
+import { textOf } from '../schema';
+import { TextBinding } from '../text-binding';
+import { beginsStep, typedBy, type Typed } from '../typing-steps';
+import { Undo } from '../undo';
 
 /** The pieces in which undo takes back what was typed letter by letter; `<` deletes one. */
 function pieces(keys: string): string[] {

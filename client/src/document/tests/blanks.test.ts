@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Blanks } from './blanks';
-import { Intents } from './intents';
-import { notesOf, textOf } from './schema';
-import { Undo } from './undo';
+import { Blanks } from '../blanks';
+import { Intents } from '../intents';
+import { notesOf, textOf } from '../schema';
+import { Undo } from '../undo';
 
 describe('notes that were begun and left empty', () => {
   beforeEach(() => localStorage.clear());

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from './intents';
-import { readingOrder } from './order';
-import { BoardStore } from './store';
-import { Undo } from './undo';
+import { Intents } from '../intents';
+import { readingOrder } from '../order';
+import { BoardStore } from '../store';
+import { Undo } from '../undo';
 
 it('notes that are made at once are read in the order in which they were given', () => {
   const doc = new Y.Doc();

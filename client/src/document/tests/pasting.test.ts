@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { notesIn } from './pasting';
-import { NOTE_LIMIT } from './schema';
+import { notesIn } from '../pasting';
+import { NOTE_LIMIT } from '../schema';
 
 describe('text pasted on a board', () => {
   it('is a note for each line that says something', () => {

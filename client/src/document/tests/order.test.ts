@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import vectors from '../../../tests/vectors/order.json';
-import { readingOrder, type Ordered, type Placed } from './order';
+import vectors from '../../../../tests/vectors/order.json';
+import { readingOrder, type Ordered, type Placed } from '../order';
 
 const note = (id: string, rest: Partial<Ordered> = {}): Ordered => ({
   id,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from './intents';
-import { layoutOf, MOST_NOTES, notesOf, textOf } from './schema';
-import { BoardStore } from './store';
-import { Undo } from './undo';
+import { Intents } from '../intents';
+import { layoutOf, MOST_NOTES, notesOf, textOf } from '../schema';
+import { BoardStore } from '../store';
+import { Undo } from '../undo';
 
 const BOARD = 'board';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { hearCut, type CutText } from '../text/limited';
-import { TextBinding } from './text-binding';
-import { cutWhole, mapCaret, spliceAtCaret, wellFormed } from '../text/text-diff';
+import { hearCut, type CutText } from '../../text/limited';
+import { TextBinding } from '../text-binding';
+import { cutWhole, mapCaret, spliceAtCaret, wellFormed } from '../../text/text-diff';
 
 const LIMIT = 400;
 

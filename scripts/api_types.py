@@ -1,6 +1,6 @@
 """Write the client's types of the HTTP interface from its OpenAPI description.
 
-`python scripts/api_types.py` writes client/src/api-types.ts anew; with `--check` it writes
+`python scripts/api_types.py` writes client/src/workshop/api-types.ts anew; with `--check` it writes
 nothing and fails when that file is not what the description says.
 """
 
@@ -17,7 +17,7 @@ from server.web.openapi import description
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT = ROOT / "client"
-TYPES = CLIENT / "src" / "api-types.ts"
+TYPES = CLIENT / "src" / "workshop/api-types.ts"
 GENERATOR = [
     "node_modules/.bin/openapi-typescript",
     "--immutable",  # answers are values; what is sent may be one too

@@ -2,7 +2,7 @@ import { mount, type Component } from 'svelte';
 import './app.css';
 import './shared.css';
 import { Hush } from './browser/hush';
-import { readBoot, type Boot } from './lib/boot';
+import { readBoot, type Boot } from './workshop/boot';
 import { useLanguage } from './i18n/i18n';
 import { keepTranslated } from './browser/translated';
 import { applyAppearance } from './lib/appearance';

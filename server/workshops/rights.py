@@ -1,4 +1,6 @@
-"""Who may see and write which board: pure functions of the desk, the twin of client core/rights.ts.
+"""Who may see and write which board: pure functions of the desk.
+
+The twin of client `workshop/rights.ts`.
 
 | role        | shared board             | own group's board       | other group's board | desk  |
 |-------------|--------------------------|-------------------------|---------------------|-------|

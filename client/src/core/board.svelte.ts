@@ -3,7 +3,7 @@ import { layoutZone, type Frame, type Place, type Point, type ZoneLayout } from 
 import type { NoteVM, ThemeVM } from '../document/schema';
 import type { BoardStore } from '../document/store';
 import { zonesOf, type ZoneSpec } from './zones';
-import type { BoardDefinition } from './workshop';
+import type { BoardDefinition } from '../workshop/workshop';
 import type { Placement } from '../document/writer';
 
 /** Somebody else who has a note in hand. */

@@ -4,7 +4,7 @@ import { BoardState } from './board.svelte';
 import { Intents } from '../document/intents';
 import { BoardStore } from '../document/store';
 import { Undo } from '../document/undo';
-import { definition, row, text, zone } from './test-definitions';
+import { definition, row, text, zone } from '../workshop/tests/test-definitions';
 import { zonesOf } from './zones';
 
 const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });

@@ -1,5 +1,5 @@
 /** Which part of a grid is looked at: all of it, a group's own pages, one page, or one row. */
-import type { BoardDefinition, RowDefinition } from './workshop';
+import type { BoardDefinition, RowDefinition } from '../workshop/workshop';
 
 export type GridPart =
   | { readonly kind: 'all' }

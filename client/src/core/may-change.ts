@@ -1,6 +1,6 @@
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
-import type { ReadOnlyReason } from './rights';
+import type { ReadOnlyReason } from '../workshop/rights';
 
 interface Changeable {
   readonly mayWrite: boolean;

@@ -13,14 +13,14 @@ import { Intents } from '../document/intents';
 import type { Point } from './layout';
 import { ARRIVAL_MS, Lingering } from './lingering';
 import type { Neighbours } from './neighbours.svelte';
-import type { ReadOnlyReason } from './rights';
+import type { ReadOnlyReason } from '../workshop/rights';
 import { BoardStore } from '../document/store';
-import type { RoundMark } from './survey';
+import type { RoundMark } from '../workshop/survey';
 import { Theming } from './theming.svelte';
 import { Votes, type Voting } from './votes.svelte';
 import { Undo } from '../document/undo';
 import { Workspace } from './workspace.svelte';
-import type { BoardDefinition, BoardInfo, GroupMark, Me, Person } from './workshop';
+import type { BoardDefinition, BoardInfo, GroupMark, Me, Person } from '../workshop/workshop';
 
 export interface SessionOptions {
   readonly board: BoardInfo;

@@ -15,7 +15,7 @@ import type { Called } from '../document/links';
 import { noteHeight } from './measure';
 import { MOST_NOTES, textOf, type NoteColor } from '../document/schema';
 import type { BoardSession } from './session.svelte';
-import { othersAmong, UNASKED } from './removing';
+import { othersAmong, UNASKED } from '../workshop/removing';
 import { copying, writtenTogether } from './rescue';
 
 interface Editing {

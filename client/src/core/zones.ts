@@ -1,6 +1,6 @@
 /** The zones of a board, from its workbook definition: what stands where, in words and in a grid. */
 import type { Localised } from '../i18n/texts';
-import type { BoardDefinition, RowDefinition, ZoneDefinition } from './workshop';
+import type { BoardDefinition, RowDefinition, ZoneDefinition } from '../workshop/workshop';
 
 export interface ZoneSpec {
   readonly id: string;

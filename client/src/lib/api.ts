@@ -1,5 +1,5 @@
-import type { Draft } from '../core/survey';
-import type { Me } from '../core/workshop';
+import type { Draft } from '../workshop/survey';
+import type { Me } from '../workshop/workshop';
 import type {
   Deletions,
   DeskPatch,
@@ -11,12 +11,12 @@ import type {
   paths,
   Restoration,
   Session,
-} from '../api-types';
-import type { Problem } from './boot';
+} from '../workshop/api-types';
+import type { Problem } from '../workshop/boot';
 import { serverClock } from './server-clock';
 import { done, keyOf, nameOf } from './intentions';
 
-export type { DeskPatch, Facilitator, NewWorkshop, Waiting } from '../api-types';
+export type { DeskPatch, Facilitator, NewWorkshop, Waiting } from '../workshop/api-types';
 /** Somebody's deleted notes, as the list of them tells. */
 export type Deletion = Deletions[number];
 /** A note, and all of what a merge brought, as far as the report is shown and kept. */
@@ -35,7 +35,7 @@ export type VotingChange = NonNullable<DeskPatch['votes']>[string];
 export type GroupPlan = Exclude<NewBreakout['groups'], number>[number];
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-/** Calls that the server describes; api-types.ts is made from its description. */
+/** Calls that the server describes; workshop/api-types.ts is made from its description. */
 type Address<M extends Method> = {
   [P in keyof paths]: paths[P][Lowercase<M>] extends object ? P : never;
 }[keyof paths];

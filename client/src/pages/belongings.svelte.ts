@@ -2,7 +2,7 @@
 import { untrack } from 'svelte';
 import { bringBack } from '../core/bring-back';
 import { newId } from '../document/ids';
-import { rightsOn } from '../core/rights';
+import { rightsOn } from '../workshop/rights';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { api } from '../lib/api';

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { peopleApart, type BoardInfo, type Me, type Person } from '../core/workshop';
+import { peopleApart, type BoardInfo, type Me, type Person } from '../workshop/workshop';
 import { Drafts } from '../lib/drafts';
 import { Lingering } from '../core/lingering';
 import { Presence } from '../net/presence';
@@ -7,7 +7,7 @@ import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
 import type { Notice } from '../net/wire';
-import { EMPTY_DESK, type Desk } from './place';
+import { EMPTY_DESK, type Desk } from '../workshop/place';
 
 const MOST_NOTICES = 50;
 export const SIGNED_OUT = 4401;

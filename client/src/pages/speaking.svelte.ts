@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { serverClock } from '../lib/server-clock';
-import type { Announcement, Desk } from './place';
+import type { Announcement, Desk } from '../workshop/place';
 import { newsSince, type Scene } from './spoken';
 
 interface Sources {

@@ -1,11 +1,11 @@
 import { tick, untrack } from 'svelte';
 import type { Called } from '../document/links';
 import { Neighbours } from '../core/neighbours.svelte';
-import { rightsOn } from '../core/rights';
+import { rightsOn } from '../workshop/rights';
 import { BoardSession } from '../core/session.svelte';
-import type { BoardDefinition, BoardInfo, GroupMark } from '../core/workshop';
+import type { BoardDefinition, BoardInfo, GroupMark } from '../workshop/workshop';
 import { api } from '../lib/api';
-import type { StageOf, Workbook } from '../lib/boot';
+import type { StageOf, Workbook } from '../workshop/boot';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { Sought } from '../lib/address';
@@ -23,7 +23,7 @@ import {
   votingOn,
   type Announcement,
   type Place,
-} from './place';
+} from '../workshop/place';
 import { followPutAway } from './put-away.svelte';
 import { Seeker } from './seeker.svelte';
 import { followScene } from './speaking.svelte';

@@ -1,4 +1,4 @@
-import type { GuidanceChange } from '../core/guidance';
+import type { GuidanceChange } from '../workshop/guidance';
 import { api, ApiProblem, type DeskPatch } from '../lib/api';
 import { Drafts } from '../lib/drafts';
 import { sentenceOf, type Sentence } from '../lib/errors';

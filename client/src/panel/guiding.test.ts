@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ofPrompt } from '../core/guidance';
+import { ofPrompt } from '../workshop/guidance';
 import { ApiProblem, Unreachable, type DeskPatch } from '../lib/api';
 import { Drafts } from '../lib/drafts';
 import { unsent } from '../lib/unsent.svelte';

@@ -1,10 +1,10 @@
 import { untrack } from 'svelte';
-import type { Breakout, Group } from '../core/workshop';
+import type { Breakout, Group } from '../workshop/workshop';
 import { sentenceOf } from '../lib/errors';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { DeskState } from '../pages/desk.svelte';
-import { breakoutsOf } from '../pages/place';
+import { breakoutsOf } from '../workshop/place';
 import { reportsOf } from './reports.svelte';
 
 const TOAST_SECONDS = 30;

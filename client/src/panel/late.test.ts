@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Breakout, Group } from '../core/workshop';
+import type { Breakout, Group } from '../workshop/workshop';
 import { lateSentences, lateWork } from './late.svelte';
 
 const group = (name: string, late?: number | null): Group => ({

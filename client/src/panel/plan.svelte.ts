@@ -9,7 +9,7 @@ import {
   resized,
   shuffled,
   unplaced,
-} from '../lib/groups';
+} from '../workshop/groups';
 import { isVisible, plainLine } from '../text/plain';
 
 export type Way = 'even' | 'hand';

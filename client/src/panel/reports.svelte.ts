@@ -1,4 +1,4 @@
-import type { Breakout } from '../core/workshop';
+import type { Breakout } from '../workshop/workshop';
 import { api, type MergeReport, type ReportNote } from '../lib/api';
 import type { Drafts } from '../lib/drafts';
 import type { DeskState } from '../pages/desk.svelte';

@@ -1,7 +1,7 @@
 /** How notes are called where they cannot be seen. */
 import type { NoteVM, ThemeVM } from '../document/schema';
 import { themeName } from '../core/theming.svelte';
-import { groupLetter, type GroupMark } from '../core/workshop';
+import { groupLetter, type GroupMark } from '../workshop/workshop';
 import { t } from '../i18n/i18n';
 
 const FIRST_WORDS = 40;

@@ -15,7 +15,7 @@ from server.sync.judging.removals import Removal
 
 __all__ = ["Alarms"]
 
-UNTOLD = 5  # notes of others that somebody may delete without a word; client core/removing.ts
+UNTOLD = 5  # notes of others that somebody may delete without a word; client workshop/removing.ts
 PAUSE_SECONDS = 10.0  # without a deletion; what comes then is another matter
 AGAIN_SECONDS = 1.0  # how often the same matter is told again while it changes
 KEPT = 1_000  # matters, the latest

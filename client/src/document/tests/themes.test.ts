@@ -15,7 +15,7 @@ import {
 import { BoardStore } from '../store';
 import { ThemeIntents } from '../theme-intents';
 import { Undo } from '../undo';
-import { definition, zone } from '../../core/test-definitions';
+import { definition, zone } from '../../workshop/tests/test-definitions';
 
 const BOARD = 'board';
 const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });

@@ -6,7 +6,7 @@ import { spellEnd } from '../../document/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
 import { answersOf, answerText } from '../../document/schema';
 import type { BoardSession } from '../../core/session.svelte';
-import type { GroupMark } from '../../core/workshop';
+import type { GroupMark } from '../../workshop/workshop';
 
 /** How a dragged note is told from anything else that is dragged. */
 export const DRAG_TYPE = 'application/x-hahmo-note';

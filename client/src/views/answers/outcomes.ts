@@ -3,7 +3,7 @@ import type { NoteItem } from '../../core/board.svelte';
 import { shownDots } from '../../core/dots';
 import type { Neighbours } from '../../core/neighbours.svelte';
 import type { BoardSession } from '../../core/session.svelte';
-import type { BoardInfo } from '../../core/workshop';
+import type { BoardInfo } from '../../workshop/workshop';
 
 export interface Tool {
   readonly board: BoardInfo;

@@ -4,7 +4,7 @@ import { endKey, type End } from '../../document/links';
 import type { Neighbours } from '../../core/neighbours.svelte';
 import type { NoteColor } from '../../document/schema';
 import type { BoardSession } from '../../core/session.svelte';
-import type { GroupMark } from '../../core/workshop';
+import type { GroupMark } from '../../workshop/workshop';
 import { inMyLanguage, t } from '../../i18n/i18n';
 import { firstWords } from '../labels';
 

@@ -1,6 +1,6 @@
 /** How an experiment is called: by the first line of what is tried, or by its number. */
 import type { Experiment } from '../../document/experiments';
-import type { FieldDefinition } from '../../core/workshop';
+import type { FieldDefinition } from '../../workshop/workshop';
 import { t } from '../../i18n/i18n';
 
 const LONGEST = 80;

@@ -10,7 +10,7 @@ import {
   type Round,
   type SurveyForm,
   type Whom,
-} from '../../core/survey';
+} from '../../workshop/survey';
 import { announce } from '../../browser/announce.svelte';
 import { api } from '../../lib/api';
 import { sentenceOf, type Sentence } from '../../lib/errors';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoardSession } from '../../core/session.svelte';
-import type { SurveyForm } from '../../core/survey';
-import type { Role } from '../../core/workshop';
+import type { SurveyForm } from '../../workshop/survey';
+import type { Role } from '../../workshop/workshop';
 import { webAddress } from '../../text/address';
 import { SurveyState } from './survey.svelte';
 

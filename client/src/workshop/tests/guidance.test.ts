@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ofBoard, ofPrompt, ofStage, readMinutes } from './guidance';
+import { ofBoard, ofPrompt, ofStage, readMinutes } from '../guidance';
 
 describe('guidance', () => {
   it('sends only what changes', () => {

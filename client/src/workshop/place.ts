@@ -1,11 +1,11 @@
-import { rightsOn, type RightsContext } from '../core/rights';
-import type { RoundMark } from '../core/survey';
-import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from '../core/workshop';
+import { rightsOn, type RightsContext } from './rights';
+import type { RoundMark } from './survey';
+import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from './workshop';
 import type { Localised } from '../i18n/texts';
-import type { Guidance } from '../core/guidance';
+import type { Guidance } from './guidance';
 import type { Voting } from '../core/votes.svelte';
 
-export { VIEW_KINDS } from '../views/kinds';
+export { VIEW_KINDS } from './kinds';
 
 export interface Timer {
   /** Milliseconds since 1970 by the server's clock. */

@@ -7,7 +7,7 @@ import type {
   WorkbookBoard,
   WorkbookForm,
   WorkbookScale,
-} from '../api-types';
+} from './api-types';
 
 export type SurveyForm = WorkbookForm;
 export type Statement = WorkbookForm['statements'][number];

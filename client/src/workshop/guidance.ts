@@ -1,6 +1,6 @@
 /** Changes of the workbook for one workshop, as the desk keeps them and as they are sent: only what
  * changes, so that two facilitators undo nothing of each other. */
-import type { DeskPatch, Guidance as GuidanceTold } from '../api-types';
+import type { DeskPatch, Guidance as GuidanceTold } from './api-types';
 import type { Language } from '../i18n/texts';
 
 type Words = Readonly<Partial<Record<Language, string>>>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import vectors from '../../../tests/vectors/rights.json';
-import { rightsOn } from './rights';
-import type { BoardInfo, Breakout, Role } from './workshop';
+import vectors from '../../../../tests/vectors/rights.json';
+import { rightsOn } from '../rights';
+import type { BoardInfo, Breakout, Role } from '../workshop';
 
 // The same table that server/workshops/rights.py is tested with.
 const { desk, rights } = vectors;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Arrivals, QUIET_MS } from './arrivals';
+import { Arrivals, QUIET_MS } from '../arrivals';
 
 const people = (n: number) => new Set(Array.from({ length: n }, (_, index) => `p${index}`));
 let told: string[];

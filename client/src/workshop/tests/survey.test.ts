@@ -12,7 +12,7 @@ import {
   shares,
   type Round,
   type SurveyForm,
-} from './survey';
+} from '../survey';
 
 const text = (fi: string) => ({ fi, sv: fi, en: fi });
 const form: SurveyForm = {

@@ -1,6 +1,6 @@
 /** What a workshop consists of, as the desk document and the workbook say it. Plain values only. */
 import { toldApart } from '../text/plain';
-import type { WorkbookBoard, WorkbookField, WorkbookRow, WorkbookZone } from '../api-types';
+import type { WorkbookBoard, WorkbookField, WorkbookRow, WorkbookZone } from './api-types';
 
 export type Role = 'facilitator' | 'participant' | 'observer';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BoardInfo, Me } from '../core/workshop';
+import type { BoardInfo, Me } from '../workshop';
 import {
   clock,
   EMPTY_DESK,
@@ -10,7 +10,7 @@ import {
   sharedBoards,
   timeNews,
   type Desk,
-} from './place';
+} from '../place';
 
 const board = (id: string, key: string, more: Partial<BoardInfo> = {}): BoardInfo => ({
   id,

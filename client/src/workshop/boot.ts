@@ -1,5 +1,5 @@
-import type { Workbook, WorkbookStage } from '../api-types';
-import type { Me } from '../core/workshop';
+import type { Workbook, WorkbookStage } from './api-types';
+import type { Me } from './workshop';
 
 /** A problem the server answered with: `code` is stable, the sentences are in the reader's language. */
 export interface Problem {

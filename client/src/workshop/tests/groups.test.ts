@@ -9,7 +9,7 @@ import {
   resized,
   shuffled,
   unplaced,
-} from './groups';
+} from '../groups';
 
 const people = (n: number) => Array.from({ length: n }, (_, i) => `p${i}`);
 const sizes = (groups: readonly (readonly string[])[]) => groups.map((group) => group.length);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRounds } from './rounds';
+import { compareRounds } from '../rounds';
 import { row } from './test-definitions';
 
 const ROWS = ['tools', 'rules'].map((id) => row(id));

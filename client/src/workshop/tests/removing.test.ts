@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { othersAmong } from './removing';
+import { othersAmong } from '../removing';
 
 it('counts notes as others where nobody knows who wrote them', () => {
   expect(othersAmong(['one', 'two', null], 'one')).toBe(2);

@@ -1,6 +1,6 @@
 /** Boards of a workbook as tests make them: what a test does not look at is empty. */
-import type { Localised } from '../i18n/texts';
-import type { BoardDefinition, RowDefinition, ZoneDefinition } from './workshop';
+import type { Localised } from '../../i18n/texts';
+import type { BoardDefinition, RowDefinition, ZoneDefinition } from '../workshop';
 
 export const text = (word: string): Localised => ({ fi: word, sv: word, en: word });
 

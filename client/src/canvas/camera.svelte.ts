@@ -1,6 +1,6 @@
 /** The view onto the board: native scrolling, and a scale. Screen positions are CSS pixels. */
 import { flushSync } from 'svelte';
-import type { Box, Point } from '../core/layout';
+import type { Box, Point } from '../layout/layout';
 
 export interface Size {
   readonly width: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layoutZone } from '../core/layout';
+import { layoutZone } from '../layout/layout';
 import { Camera, MARGIN } from './camera.svelte';
 
 /** A board one zone wide: what a phone shows, its zones one below the other. */

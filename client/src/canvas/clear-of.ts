@@ -1,5 +1,5 @@
 /** Where a bar opens without coming under the pointer that opened it. Screen positions, CSS pixels. */
-import type { Point } from '../core/layout';
+import type { Point } from '../layout/layout';
 
 type Edges = Pick<DOMRect, 'left' | 'top' | 'right' | 'bottom'>;
 

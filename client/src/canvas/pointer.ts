@@ -3,7 +3,7 @@
  * note is dragged, and a theme by its heading; two fingers zoom. What a pointer does, keys and
  * buttons do as well.
  */
-import type { Point } from '../core/layout';
+import type { Point } from '../layout/layout';
 import { SECOND_CLICK } from '../browser/click-guard';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';

@@ -7,8 +7,8 @@ import {
   type Box,
   type Point,
   type ZoneBox,
-} from '../core/layout';
-import { NOTE_MIN_HEIGHT, NOTE_WIDTH } from '../core/measure';
+} from '../layout/layout';
+import { NOTE_MIN_HEIGHT, NOTE_WIDTH } from '../layout/measure';
 import type { NoteItem, ThemeItem, ZoneState } from '../core/board.svelte';
 import type { BoardSession } from '../core/session.svelte';
 import type { Cursor } from '../net/presence';

@@ -1,5 +1,5 @@
 /** Which note lies in a direction, as the eye would say. Boxes in board units. */
-import { meet, type Box } from '../core/layout';
+import { meet, type Box } from '../layout/layout';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 

@@ -1,6 +1,6 @@
 /** Drawing "this became that" with the pointer: from a note's handle to the other cell of its row. */
 import { otherCell, tie, tieNew } from '../core/became.svelte';
-import type { Point } from '../core/layout';
+import type { Point } from '../layout/layout';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
 import type { Scene } from './scene.svelte';

@@ -2,7 +2,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import type { ZoneState } from './board.svelte';
-import type { Point } from './layout';
+import type { Point } from '../layout/layout';
 import { readLinks } from '../document/links';
 import { linksOf } from '../document/schema';
 import type { BoardSession } from './session.svelte';

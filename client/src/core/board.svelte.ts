@@ -1,8 +1,8 @@
 /** The board as views draw it: fine-grained, so that a change to one note draws one note. */
-import { layoutZone, type Frame, type Place, type Point, type ZoneLayout } from './layout';
+import { layoutZone, type Frame, type Place, type Point, type ZoneLayout } from '../layout/layout';
 import type { NoteVM, ThemeVM } from '../document/schema';
 import type { BoardStore } from '../document/store';
-import { zonesOf, type ZoneSpec } from './zones';
+import { zonesOf, type ZoneSpec } from '../layout/zones';
 import type { BoardDefinition } from '../workshop/workshop';
 import type { Placement } from '../document/writer';
 

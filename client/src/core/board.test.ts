@@ -5,7 +5,7 @@ import { Intents } from '../document/intents';
 import { BoardStore } from '../document/store';
 import { Undo } from '../document/undo';
 import { definition, row, text, zone } from '../workshop/tests/test-definitions';
-import { zonesOf } from './zones';
+import { zonesOf } from '../layout/zones';
 
 const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });
 

@@ -10,7 +10,7 @@ import { Blanks } from '../document/blanks';
 import { BoardState, ThemeItem, type Holder, type NoteItem } from './board.svelte';
 import { GridView } from './grid.svelte';
 import { Intents } from '../document/intents';
-import type { Point } from './layout';
+import type { Point } from '../layout/layout';
 import { ARRIVAL_MS, Lingering } from './lingering';
 import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from '../workshop/rights';

@@ -6,7 +6,7 @@ import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
-import { cornerFor } from './frame';
+import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/intents';
 import { copying } from './rescue';
 import { themeNameOf, type ThemeVM } from '../document/schema';

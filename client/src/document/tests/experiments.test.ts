@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { addDays, isDay } from '../days';
 import { ExperimentIntents, experimentText, experimentsOf } from '../experiments';
 import { hasCalendar, isCrossed, originsOf, readExperiments } from '../experiments';
-import { timelineOf } from '../../core/timeline';
+import { timelineOf } from '../../layout/timeline';
 import { Undo } from '../undo';
 
 const FIELDS = ['what', 'why', 'who'];

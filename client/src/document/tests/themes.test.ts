@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { BoardState } from '../../core/board.svelte';
 import { Intents } from '../intents';
-import { layoutZone, meet, type ZoneLayout } from '../../core/layout';
+import { layoutZone, meet, type ZoneLayout } from '../../layout/layout';
 import {
   layoutOf,
   notesOf,

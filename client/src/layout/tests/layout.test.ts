@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { freePlaces, layoutBoard, layoutZone, zoneAt } from './layout';
-import { NOTE_MIN_HEIGHT, noteHeight } from './measure';
-import type { NoteVM } from '../document/schema';
-import type { ZoneSpec } from './zones';
+import { freePlaces, layoutBoard, layoutZone, zoneAt } from '../layout';
+import { NOTE_MIN_HEIGHT, noteHeight } from '../measure';
+import type { NoteVM } from '../../document/schema';
+import type { ZoneSpec } from '../zones';
 
 const note = (id: string, rest: Partial<NoteVM> = {}): NoteVM => ({
   id,

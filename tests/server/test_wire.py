@@ -55,7 +55,7 @@ def test_wr1_writes_what_y_protocols_writes(written: Any) -> None:
 
 
 def test_wr6_acks_gates_and_notices_are_spelt_as_browsers_read_them() -> None:
-    """client/src/net/frames.test.ts reads the same file."""
+    """client/src/net/wire/tests/frames.test.ts reads the same file."""
     frames = json.loads((VECTORS.parent / "frames.json").read_text())
     for ack in frames["acks"]:
         assert messages.ack(ack["count"]).hex() == ack["frame"]
@@ -70,7 +70,7 @@ def test_wr6_acks_gates_and_notices_are_spelt_as_browsers_read_them() -> None:
 
 
 def test_jd15_browsers_know_how_many_notes_there_may_be() -> None:
-    """client/src/net/frames.test.ts reads the same file."""
+    """client/src/net/wire/tests/frames.test.ts reads the same file."""
     limits = json.loads((VECTORS.parent / "limits.json").read_text())
     assert limits == {"notes": SyncLimits().notes}
 

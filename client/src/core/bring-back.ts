@@ -1,5 +1,5 @@
 /** What somebody deleted stands on its board again, whatever it is. */
-import type { Item } from '../net/wire';
+import type { Item } from '../net/wire/wire';
 import { planOf } from './plan.svelte';
 import type { BoardSession } from './session.svelte';
 

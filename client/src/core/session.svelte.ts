@@ -1,17 +1,17 @@
 /** One open board: its document, the way to the server, its people, and what may be done here. */
 import * as Y from 'yjs';
-import { BrowserOutbox } from '../net/outbox';
+import { BrowserOutbox } from '../net/outbox/outbox';
 import { Presence, type Other } from '../net/presence';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
-import type { Notice } from '../net/wire';
+import type { Notice } from '../net/wire/wire';
 import { Blanks } from '../document/blanks';
 import { BoardState, ThemeItem, type Holder, type NoteItem } from './board.svelte';
 import { GridView } from './grid.svelte';
 import { Intents } from '../document/intents';
 import type { Point } from '../layout/layout';
-import { ARRIVAL_MS, Lingering } from './lingering';
+import { ARRIVAL_MS, Lingering } from '../net/lingering';
 import type { Neighbours } from './neighbours.svelte';
 import type { ReadOnlyReason } from '../workshop/rights';
 import { BoardStore } from '../document/store';

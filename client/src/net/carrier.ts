@@ -1,9 +1,9 @@
 /** Brings own edits over one connection: in order, in pieces, at a pace, and only while they are taken. */
 import * as Y from 'yjs';
-import { Ledger, type Edit } from './ledger';
+import { Ledger, type Edit } from './wire/ledger';
 import { Pace } from './pace';
-import { fitsAnswer, nextPiece, NOTHING } from './pieces';
-import * as wire from './wire';
+import { fitsAnswer, nextPiece, NOTHING } from './wire/pieces';
+import * as wire from './wire/wire';
 
 /** A socket that takes edits now. */
 type Way = Pick<WebSocket, 'send' | 'bufferedAmount'>;

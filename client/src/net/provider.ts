@@ -9,12 +9,12 @@ import * as Y from 'yjs';
 import { aboutOf } from './about';
 import { blockade } from './blockade';
 import { Carrier } from './carrier';
-import type { Edit } from './ledger';
-import type { Outbox } from './outbox';
+import type { Edit } from './wire/ledger';
+import type { Outbox } from './outbox/outbox';
 import { blamesEdits, isStale, onClose, type Stage } from './reconnect';
 import { statusOf, type SyncStatus } from './status';
 import { Standing } from './uprooted';
-import * as wire from './wire';
+import * as wire from './wire/wire';
 
 export type { SyncStatus } from './status';
 

@@ -5,7 +5,7 @@
  */
 import * as Y from 'yjs';
 import { newId } from '../document/ids';
-import type { Item, Notice } from './wire';
+import type { Item, Notice } from './wire/wire';
 
 interface Run {
   readonly client: number;

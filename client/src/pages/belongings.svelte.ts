@@ -9,12 +9,12 @@ import { api } from '../lib/api';
 import { t, tIfKnown } from '../i18n/i18n';
 import { keep, recall } from '../lib/keepsakes';
 import { toasts } from '../browser/toasts.svelte';
-import { Courier, type Outlook } from '../net/courier';
-import { countChanges } from '../net/ledger';
-import { shelf, type Aside, type Shelf, type Waiting } from '../net/shelf';
-import { deletes, textsOf } from '../net/texts';
+import { Courier, type Outlook } from '../net/outbox/courier';
+import { countChanges } from '../net/wire/ledger';
+import { shelf, type Aside, type Shelf, type Waiting } from '../net/outbox/shelf';
+import { deletes, textsOf } from '../net/wire/texts';
 import { Throttle } from '../net/throttle';
-import type { Notice } from '../net/wire';
+import type { Notice } from '../net/wire/wire';
 import { answerOf } from './bring';
 import type { DeskState } from './desk.svelte';
 

@@ -1,7 +1,7 @@
 import { api, ApiProblem, Unreachable } from '../lib/api';
-import { Courier, type Answer } from '../net/courier';
-import { shelf } from '../net/shelf';
-import { readNotice } from '../net/wire';
+import { Courier, type Answer } from '../net/outbox/courier';
+import { shelf } from '../net/outbox/shelf';
+import { readNotice } from '../net/wire/wire';
 
 /** Refusals of this very update; all others say that the server cannot take it now. */
 const REFUSALS: readonly number[] = [400, 409, 413, 422];

@@ -1,12 +1,12 @@
 import * as Y from 'yjs';
 import { peopleApart, type BoardInfo, type Me, type Person } from '../workshop/workshop';
 import { Drafts } from '../lib/drafts';
-import { Lingering } from '../core/lingering';
+import { Lingering } from '../net/lingering';
 import { Presence } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
-import type { Notice } from '../net/wire';
+import type { Notice } from '../net/wire/wire';
 import { EMPTY_DESK, type Desk } from '../workshop/place';
 
 const MOST_NOTICES = 50;

@@ -10,7 +10,7 @@ import { inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { Sought } from '../lib/address';
 import { unsent } from '../lib/unsent.svelte';
-import type { Notice } from '../net/wire';
+import type { Notice } from '../net/wire/wire';
 import { Belongings } from './belongings.svelte';
 import { SIGNED_OUT, type DeskState } from './desk.svelte';
 import { followOutage } from './outage.svelte';

@@ -5,7 +5,7 @@ import { api, type Deletion } from '../lib/api';
 import { sentenceOf } from '../lib/errors';
 import { clockTime, dayWords, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { Notice } from '../net/wire';
+import type { Notice } from '../net/wire/wire';
 import type { DeskState } from '../pages/desk.svelte';
 import type { Visit } from '../pages/visit.svelte';
 

@@ -1,15 +1,15 @@
 import * as encoding from 'lib0/encoding';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import vectors from '../../../tests/vectors/wire.json';
+import vectors from '../../../../tests/vectors/wire.json';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { Ledger, type Edit } from './ledger';
-import { NOTHING } from './pieces';
-import { Presence } from './presence';
-import { isStale, onClose } from './reconnect';
-import { statusOf } from './status';
-import { Throttle } from './throttle';
-import * as wire from './wire';
+import { Ledger, type Edit } from '../wire/ledger';
+import { NOTHING } from '../wire/pieces';
+import { Presence } from '../presence';
+import { isStale, onClose } from '../reconnect';
+import { statusOf } from '../status';
+import { Throttle } from '../throttle';
+import * as wire from '../wire/wire';
 
 describe('after a close', () => {
   it.each([4400, 4401, 4403, 4404, 4409, 4413, 4422, 4499])('stops on %i', (code) => {

@@ -5,8 +5,8 @@
  * Kept per board, lineage and person, not per tab: the next tab of the same person brings home what
  * a closed one could not send.
  */
-import { newId } from '../document/ids';
-import type { Edit } from './ledger';
+import { newId } from '../../document/ids';
+import type { Edit } from '../wire/ledger';
 import { prefixOf, shelf, type Address, type Shelf } from './shelf';
 
 export interface Outbox {

@@ -2,7 +2,7 @@
 import * as encoding from 'lib0/encoding';
 import type { WebSocket, WebSocketServer } from 'ws';
 import * as Y from 'yjs';
-import * as wire from './wire';
+import * as wire from '../wire/wire';
 
 export class TestServer {
   readonly doc = new Y.Doc();

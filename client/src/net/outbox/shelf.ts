@@ -5,7 +5,7 @@
  * away.
  */
 import { places, type Database, type Place } from './disk';
-import type { Item } from './wire';
+import type { Item } from '../wire/wire';
 
 /** An edit that waits, as `BrowserOutbox` writes it. */
 export interface Row {

@@ -2,15 +2,15 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
-import { ExperimentIntents, experimentsOf } from '../document/experiments';
-import { Intents } from '../document/intents';
-import { notesOf, textOf } from '../document/schema';
-import { Undo } from '../document/undo';
-import { BrowserOutbox } from './outbox';
-import { Provider } from './provider';
-import { Shelf } from './shelf';
+import { ExperimentIntents, experimentsOf } from '../../document/experiments';
+import { Intents } from '../../document/intents';
+import { notesOf, textOf } from '../../document/schema';
+import { Undo } from '../../document/undo';
+import { BrowserOutbox } from '../outbox/outbox';
+import { Provider } from '../provider';
+import { Shelf } from '../outbox/shelf';
 import { TestServer } from './test-server';
-import type { Notice } from './wire';
+import type { Notice } from '../wire/wire';
 
 // Tests resolve packages as browsers do, and this one has nothing for browsers.
 const ws = createRequire(import.meta.url)('ws') as typeof import('ws');

@@ -1,9 +1,9 @@
 /** Frames and limits that server and browser share (rules WR6 and JD15): tests/server/test_wire.py. */
 import { describe, expect, it } from 'vitest';
-import frames from '../../../tests/vectors/frames.json';
-import limits from '../../../tests/vectors/limits.json';
-import { MOST_NOTES } from '../document/schema';
-import * as wire from './wire';
+import frames from '../../../../../tests/vectors/frames.json';
+import limits from '../../../../../tests/vectors/limits.json';
+import { MOST_NOTES } from '../../../document/schema';
+import * as wire from '../wire';
 
 function read(hex: string): wire.Message {
   return wire.decode(Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)));

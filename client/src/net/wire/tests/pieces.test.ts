@@ -1,12 +1,12 @@
 /** What waits is cut into updates that the server takes (rules IN3, IN10). */
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../document/intents';
-import { layoutOf, notesOf } from '../document/schema';
-import { Undo } from '../document/undo';
-import type { Edit } from './ledger';
-import { fitsAnswer, nextPiece, NOTHING, parts } from './pieces';
-import { textsOf } from './texts';
+import { Intents } from '../../../document/intents';
+import { layoutOf, notesOf } from '../../../document/schema';
+import { Undo } from '../../../document/undo';
+import type { Edit } from '../ledger';
+import { fitsAnswer, nextPiece, NOTHING, parts } from '../pieces';
+import { textsOf } from '../texts';
 
 const BOARD = 'board';
 

@@ -3,12 +3,12 @@
  * arrived, boards that somebody left without a connection, and edits over which a connection ended.
  * What can never be brought is set aside.
  */
-import type { Edit } from './ledger';
-import { countChanges } from './ledger';
-import { nextPiece } from './pieces';
+import type { Edit } from '../wire/ledger';
+import { countChanges } from '../wire/ledger';
+import { nextPiece } from '../wire/pieces';
 import type { Shelf, Waiting } from './shelf';
-import { textsOf } from './texts';
-import type { Notice } from './wire';
+import { textsOf } from '../wire/texts';
+import type { Notice } from '../wire/wire';
 
 /** What became of one update that was brought. */
 export type Answer =

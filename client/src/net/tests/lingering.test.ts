@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
-import { ServedAwareness } from '../net/served-awareness';
-import { ARRIVAL_MS, Lingering, LINGER_MS } from './lingering';
+import { ServedAwareness } from '../served-awareness';
+import { ARRIVAL_MS, Lingering, LINGER_MS } from '../lingering';
 
 const who = (...ids: string[]) => new Map(ids.map((id) => [id, id]));
 

@@ -1,5 +1,5 @@
 /** What this device keeps of one person, whichever boards it is for. */
-import { countChanges } from './ledger';
+import { countChanges } from '../wire/ledger';
 import { shelf } from './shelf';
 
 /** How many changes wait here that the server has not got, with what was set aside. */

@@ -1,11 +1,11 @@
 /** What waits for boards that are not open is brought, kept or set aside; nothing is lost (issue of late work). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../document/intents';
-import { notesOf, textOf } from '../document/schema';
-import { Undo } from '../document/undo';
-import { Courier, type Answer, type CourierOptions, type Outlook } from './courier';
-import { prefixOf, Shelf } from './shelf';
+import { Intents } from '../../../document/intents';
+import { notesOf, textOf } from '../../../document/schema';
+import { Undo } from '../../../document/undo';
+import { Courier, type Answer, type CourierOptions, type Outlook } from '../courier';
+import { prefixOf, Shelf } from '../shelf';
 
 const ME = 'me';
 let shelf: Shelf;

@@ -1,6 +1,6 @@
 /** A device is left: what it keeps of one person in one workshop goes, and it is nobody's then. */
 import { forgetWaiting } from '../net/outbox/leaving';
-import { api } from './api';
+import { api } from '../api/api';
 import { forgetAll } from './keepsakes';
 
 /**

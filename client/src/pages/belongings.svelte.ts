@@ -5,7 +5,7 @@ import { newId } from '../document/ids';
 import { rightsOn } from '../workshop/rights';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../browser/announce.svelte';
-import { api } from '../lib/api';
+import { api } from '../api/api';
 import { t, tIfKnown } from '../i18n/i18n';
 import { keep, recall } from '../lib/keepsakes';
 import { toasts } from '../browser/toasts.svelte';

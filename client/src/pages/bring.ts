@@ -1,4 +1,4 @@
-import { api, ApiProblem, Unreachable } from '../lib/api';
+import { api, ApiProblem, Unreachable } from '../api/api';
 import { Courier, type Answer } from '../net/outbox/courier';
 import { shelf } from '../net/outbox/shelf';
 import { readNotice } from '../net/wire/wire';

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { t } from '../i18n/i18n';
-import { reached } from '../lib/reached.svelte';
+import { reached } from '../api/reached.svelte';
 import { toasts } from '../browser/toasts.svelte';
 import { isLive, type SyncStatus } from '../net/status';
 import { line } from './line.svelte';

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../browser/announce.svelte';
-import { serverClock } from '../lib/server-clock';
+import { serverClock } from '../api/server-clock';
 import type { Announcement, Desk } from '../workshop/place';
 import { newsSince, type Scene } from './spoken';
 

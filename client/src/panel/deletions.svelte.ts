@@ -1,8 +1,8 @@
 /** Notes that somebody deleted, on whatever board: who leads is told, and can bring them back. */
 import { untrack } from 'svelte';
 import { announce } from '../browser/announce.svelte';
-import { api, type Deletion } from '../lib/api';
-import { sentenceOf } from '../lib/errors';
+import { api, type Deletion } from '../api/api';
+import { sentenceOf } from '../api/errors';
 import { clockTime, dayWords, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { Notice } from '../net/wire/wire';

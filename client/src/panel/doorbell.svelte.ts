@@ -1,7 +1,7 @@
 /** Who waits at the door of a workshop, for who leads it. */
 import { announce } from '../browser/announce.svelte';
-import { api, type Waiting } from '../lib/api';
-import { Command } from '../lib/command.svelte';
+import { api, type Waiting } from '../api/api';
+import { Command } from '../api/command.svelte';
 import { t } from '../i18n/i18n';
 import type { DeskState } from '../pages/desk.svelte';
 

@@ -1,8 +1,8 @@
 import type { GuidanceChange } from '../workshop/guidance';
-import { api, ApiProblem, type DeskPatch } from '../lib/api';
+import { api, ApiProblem, type DeskPatch } from '../api/api';
 import { Drafts } from '../lib/drafts';
-import { sentenceOf, type Sentence } from '../lib/errors';
-import { unsent } from '../lib/unsent.svelte';
+import { sentenceOf, type Sentence } from '../api/errors';
+import { unsent } from '../api/unsent.svelte';
 import type { DeskState } from '../pages/desk.svelte';
 
 const TYPING_MS = 700;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ofPrompt } from '../workshop/guidance';
-import { ApiProblem, Unreachable, type DeskPatch } from '../lib/api';
+import { ApiProblem, Unreachable, type DeskPatch } from '../api/api';
 import { Drafts } from '../lib/drafts';
-import { unsent } from '../lib/unsent.svelte';
+import { unsent } from '../api/unsent.svelte';
 import { Guiding } from './guiding.svelte';
 
 /** A server that answers when told to. */

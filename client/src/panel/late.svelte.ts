@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { Breakout, Group } from '../workshop/workshop';
-import { sentenceOf } from '../lib/errors';
+import { sentenceOf } from '../api/errors';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { DeskState } from '../pages/desk.svelte';

@@ -1,4 +1,4 @@
-import type { GroupPlan } from '../lib/api';
+import type { GroupPlan } from '../api/api';
 import {
   deal,
   dealPages,

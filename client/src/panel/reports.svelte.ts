@@ -1,5 +1,5 @@
 import type { Breakout } from '../workshop/workshop';
-import { api, type MergeReport, type ReportNote } from '../lib/api';
+import { api, type MergeReport, type ReportNote } from '../api/api';
 import type { Drafts } from '../lib/drafts';
 import type { DeskState } from '../pages/desk.svelte';
 import { newId } from '../document/ids';

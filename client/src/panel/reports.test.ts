@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MergeReport } from '../lib/api';
+import type { MergeReport } from '../api/api';
 import { Drafts } from '../lib/drafts';
 import { Reports } from './reports.svelte';
 

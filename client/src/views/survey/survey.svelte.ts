@@ -12,11 +12,11 @@ import {
   type Whom,
 } from '../../workshop/survey';
 import { announce } from '../../browser/announce.svelte';
-import { api } from '../../lib/api';
-import { sentenceOf, type Sentence } from '../../lib/errors';
+import { api } from '../../api/api';
+import { sentenceOf, type Sentence } from '../../api/errors';
 import { t } from '../../i18n/i18n';
-import { reached } from '../../lib/reached.svelte';
-import { unsent } from '../../lib/unsent.svelte';
+import { reached } from '../../api/reached.svelte';
+import { unsent } from '../../api/unsent.svelte';
 
 /** How often the number of answers is asked for while a round is open. */
 const LOOK_MS = 4_000;

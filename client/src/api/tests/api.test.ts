@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { api, ApiProblem, fileNameIn, qrUrl, serverNow, Unreachable } from './api';
-import { sentence, sentenceOf, sentenceOfClose } from './errors';
-import { useLanguage } from '../i18n/i18n.svelte';
+import { api, ApiProblem, fileNameIn, qrUrl, serverNow, Unreachable } from '../api';
+import { sentence, sentenceOf, sentenceOfClose } from '../errors';
+import { useLanguage } from '../../i18n/i18n.svelte';
 
 const realFetch = globalThis.fetch;
 afterEach(() => {

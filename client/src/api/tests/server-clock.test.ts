@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ServerClock } from './server-clock';
+import { ServerClock } from '../server-clock';
 
 const SERVER = 1_800_000_000_000;
 

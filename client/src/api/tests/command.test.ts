@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Command } from './command.svelte';
+import { Command } from '../command.svelte';
 
 describe('a command', () => {
   it('is run once while it is under way', async () => {

@@ -5,7 +5,7 @@ import { Hush } from './browser/hush';
 import { readBoot, type Boot } from './workshop/boot';
 import { useLanguage } from './i18n/i18n';
 import { keepTranslated } from './browser/translated';
-import { applyAppearance } from './lib/appearance';
+import { applyAppearance } from './device/appearance';
 import { ClickGuard } from './browser/click-guard';
 import { keepCompositionsToThemselves } from './browser/compositions';
 import { followBack } from './browser/back';

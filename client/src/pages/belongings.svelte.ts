@@ -7,7 +7,7 @@ import type { BoardSession } from '../core/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { api } from '../api/api';
 import { t, tIfKnown } from '../i18n/i18n';
-import { keep, recall } from '../lib/keepsakes';
+import { keep, recall } from '../device/keepsakes';
 import { toasts } from '../browser/toasts.svelte';
 import { Courier, type Outlook } from '../net/outbox/courier';
 import { countChanges } from '../net/wire/ledger';

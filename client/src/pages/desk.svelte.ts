@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { peopleApart, type BoardInfo, type Me, type Person } from '../workshop/workshop';
-import { Drafts } from '../lib/drafts';
+import { Drafts } from '../device/drafts';
 import { Lingering } from '../net/lingering';
 import { Presence } from '../net/presence';
 import { Provider, type Refusal, type SyncStatus } from '../net/provider';

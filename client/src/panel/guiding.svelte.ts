@@ -1,6 +1,6 @@
 import type { GuidanceChange } from '../workshop/guidance';
 import { api, ApiProblem, type DeskPatch } from '../api/api';
-import { Drafts } from '../lib/drafts';
+import { Drafts } from '../device/drafts';
 import { sentenceOf, type Sentence } from '../api/errors';
 import { unsent } from '../api/unsent.svelte';
 import type { DeskState } from '../pages/desk.svelte';

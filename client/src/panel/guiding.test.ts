@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ofPrompt } from '../workshop/guidance';
 import { ApiProblem, Unreachable, type DeskPatch } from '../api/api';
-import { Drafts } from '../lib/drafts';
+import { Drafts } from '../device/drafts';
 import { unsent } from '../api/unsent.svelte';
 import { Guiding } from './guiding.svelte';
 

@@ -1,6 +1,6 @@
 import type { Breakout } from '../workshop/workshop';
 import { api, type MergeReport, type ReportNote } from '../api/api';
-import type { Drafts } from '../lib/drafts';
+import type { Drafts } from '../device/drafts';
 import type { DeskState } from '../pages/desk.svelte';
 import { newId } from '../document/ids';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MergeReport } from '../api/api';
-import { Drafts } from '../lib/drafts';
+import { Drafts } from '../device/drafts';
 import { Reports } from './reports.svelte';
 
 const note = (id: string) => ({ id, text: id, group: 'g', zone: 'not kept' });

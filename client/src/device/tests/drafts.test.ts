@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Drafts } from './drafts';
+import { Drafts } from '../drafts';
 
 const drafts = (person = 'me') => new Drafts('w', person);
 

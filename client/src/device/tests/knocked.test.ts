@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { keepKnock, recallKnock } from './knocked';
+import { keepKnock, recallKnock } from '../knocked';
 
 const knock = { code: 'ABCDEFGH', name: 'Anna', waiting: 'token', returnCode: 'RETURN' };
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
  */
 const OTHERS: Readonly<Record<string, string>> = {
   'panel/Door.svelte: to': 'states of a door',
-  'lib/LanguageSwitch.svelte: code': 'keys of an object',
+  'ui/LanguageSwitch.svelte: code': 'keys of an object',
   'pages/Asides.svelte: aside.key': 'ids, keys of a map',
   'pages/CreateForm.svelte: code': 'keys of an object',
   'pages/StartPicture.svelte: line': 'place in the list, by another name',

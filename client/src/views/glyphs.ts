@@ -1,4 +1,4 @@
-/** The board's own line drawings, on the 24 × 24 grid of lib/icons.ts. */
+/** The board's own line drawings, on the 24 × 24 grid of ui/icons.ts. */
 export const GLYPHS = {
   undo: 'M9 14 4 9l5-5M4 9h10.5a5.5 5.5 0 0 1 0 11H8',
   redo: 'm15 14 5-5-5-5M20 9H9.5a5.5 5.5 0 0 0 0 11H16',

@@ -1,6 +1,6 @@
 import { createRawSnippet, flushSync, mount, tick, unmount } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import Menu from './Menu.svelte';
+import Menu from '../Menu.svelte';
 
 const target = document.createElement('div');
 document.body.append(target);

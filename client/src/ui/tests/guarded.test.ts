@@ -1,6 +1,6 @@
 import { createRawSnippet, flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import Guarded from './Guarded.svelte';
+import Guarded from '../Guarded.svelte';
 
 describe('what throws while it is drawn', () => {
   let broken = true;

@@ -1,10 +1,10 @@
 /** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
-import { otherCell } from '../core/became.svelte';
-import type { NoteItem, ZoneState } from '../core/board.svelte';
+import { otherCell } from '../session/became.svelte';
+import type { NoteItem, ZoneState } from '../session/board.svelte';
 import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
-import { giveDot, takeDotBack } from '../core/dots';
-import { mayChange } from '../core/may-change';
+import { giveDot, takeDotBack } from '../session/dots';
+import { mayChange } from '../session/may-change';
 import type { Command } from './keys';
 import type { Scene } from './scene.svelte';
 import { nearest, type Direction } from './spatial';

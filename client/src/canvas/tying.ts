@@ -1,5 +1,5 @@
 /** Drawing "this became that" with the pointer: from a note's handle to the other cell of its row. */
-import { otherCell, tie, tieNew } from '../core/became.svelte';
+import { otherCell, tie, tieNew } from '../session/became.svelte';
 import type { Point } from '../layout/layout';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';

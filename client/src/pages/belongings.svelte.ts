@@ -1,9 +1,9 @@
 /** What this person has on this device that the server does not have: what waits, and what never can be brought. */
 import { untrack } from 'svelte';
-import { bringBack } from '../core/bring-back';
+import { bringBack } from '../session/bring-back';
 import { newId } from '../document/ids';
 import { rightsOn } from '../workshop/rights';
-import type { BoardSession } from '../core/session.svelte';
+import type { BoardSession } from '../session/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { api } from '../api/api';
 import { t, tIfKnown } from '../i18n/i18n';

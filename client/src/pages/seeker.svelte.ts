@@ -1,8 +1,8 @@
 /** On the way to an item of some board: opens the board, calls for the item, or says it is gone. */
 import { untrack } from 'svelte';
-import type { Neighbours } from '../core/neighbours.svelte';
+import type { Neighbours } from '../session/neighbours.svelte';
 import { notesOf } from '../document/schema';
-import type { BoardSession } from '../core/session.svelte';
+import type { BoardSession } from '../session/session.svelte';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { Sought } from '../lib/address';

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import type { BoardSession } from '../core/session.svelte';
+import type { BoardSession } from '../session/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { serverClock } from '../api/server-clock';
 import type { Announcement, Desk } from '../workshop/place';

@@ -1,6 +1,6 @@
 /** What a facilitator does, in words for those who do not see it happen. */
 import type { ReadOnlyReason } from '../workshop/rights';
-import type { Voting } from '../core/votes.svelte';
+import type { Voting } from '../session/votes.svelte';
 import { duration, t } from '../i18n/i18n';
 import { secondsLeft, type Announcement, type Timer } from '../workshop/place';
 

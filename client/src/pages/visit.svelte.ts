@@ -1,8 +1,8 @@
 import { tick, untrack } from 'svelte';
 import type { Called } from '../document/links';
-import { Neighbours } from '../core/neighbours.svelte';
+import { Neighbours } from '../session/neighbours.svelte';
 import { rightsOn } from '../workshop/rights';
-import { BoardSession } from '../core/session.svelte';
+import { BoardSession } from '../session/session.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark } from '../workshop/workshop';
 import { api } from '../api/api';
 import type { StageOf, Workbook } from '../workshop/boot';

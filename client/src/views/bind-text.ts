@@ -1,6 +1,6 @@
 /** An attachment: a field that writes a shared text, grows with it, and begins at its end. */
 import type * as Y from 'yjs';
-import type { BoardSession } from '../core/session.svelte';
+import type { BoardSession } from '../session/session.svelte';
 import { TextBinding } from '../document/text-binding';
 
 export function bindText(

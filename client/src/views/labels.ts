@@ -1,6 +1,6 @@
 /** How notes are called where they cannot be seen. */
 import type { NoteVM, ThemeVM } from '../document/schema';
-import { themeName } from '../core/theming.svelte';
+import { themeName } from '../session/theming.svelte';
 import { groupLetter, type GroupMark } from '../workshop/workshop';
 import { t } from '../i18n/i18n';
 

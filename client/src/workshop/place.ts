@@ -3,7 +3,7 @@ import type { RoundMark } from './survey';
 import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from './workshop';
 import type { Localised } from '../i18n/texts';
 import type { Guidance } from './guidance';
-import type { Voting } from '../core/votes.svelte';
+import type { Voting } from '../session/votes.svelte';
 
 export { VIEW_KINDS } from './kinds';
 

@@ -3,9 +3,9 @@ import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import type { End, Link } from '../../document/links';
 import { spellEnd } from '../../document/links';
-import type { Neighbours } from '../../core/neighbours.svelte';
+import type { Neighbours } from '../../session/neighbours.svelte';
 import { answersOf, answerText } from '../../document/schema';
-import type { BoardSession } from '../../core/session.svelte';
+import type { BoardSession } from '../../session/session.svelte';
 import type { GroupMark } from '../../workshop/workshop';
 
 /** How a dragged note is told from anything else that is dragged. */

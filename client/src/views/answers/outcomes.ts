@@ -1,8 +1,8 @@
 /** What a board that sums up builds on: each tool with its summary, and what stands out of its notes. */
-import type { NoteItem } from '../../core/board.svelte';
-import { shownDots } from '../../core/dots';
-import type { Neighbours } from '../../core/neighbours.svelte';
-import type { BoardSession } from '../../core/session.svelte';
+import type { NoteItem } from '../../session/board.svelte';
+import { shownDots } from '../../session/dots';
+import type { Neighbours } from '../../session/neighbours.svelte';
+import type { BoardSession } from '../../session/session.svelte';
 import type { BoardInfo } from '../../workshop/workshop';
 
 export interface Tool {

@@ -1,6 +1,6 @@
 /** What a note became, or was before, in words. */
-import { tiesOf } from '../../core/became.svelte';
-import type { BoardSession } from '../../core/session.svelte';
+import { tiesOf } from '../../session/became.svelte';
+import type { BoardSession } from '../../session/session.svelte';
 import { t } from '../../i18n/i18n';
 import { firstWords } from '../labels';
 

@@ -1,5 +1,5 @@
 /** A link that takes whoever opens it to a note, on the board that it stands on. */
-import type { BoardSession } from '../../core/session.svelte';
+import type { BoardSession } from '../../session/session.svelte';
 import { copyText } from '../../browser/copy';
 import { addressOf } from '../../lib/address';
 

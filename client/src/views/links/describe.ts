@@ -1,9 +1,9 @@
 /** Items of any board in words, for links, evidence and traces. */
 import * as Y from 'yjs';
 import { endKey, type End } from '../../document/links';
-import type { Neighbours } from '../../core/neighbours.svelte';
+import type { Neighbours } from '../../session/neighbours.svelte';
 import type { NoteColor } from '../../document/schema';
-import type { BoardSession } from '../../core/session.svelte';
+import type { BoardSession } from '../../session/session.svelte';
 import type { GroupMark } from '../../workshop/workshop';
 import { inMyLanguage, t } from '../../i18n/i18n';
 import { firstWords } from '../labels';

@@ -1,6 +1,6 @@
 /** One form of a survey at one screen: the unfinished answer, and the rounds as the server tells them. */
 import { untrack } from 'svelte';
-import type { BoardSession } from '../../core/session.svelte';
+import type { BoardSession } from './session.svelte';
 import {
   answeredIn,
   EMPTY_DRAFT,
@@ -10,13 +10,13 @@ import {
   type Round,
   type SurveyForm,
   type Whom,
-} from '../../workshop/survey';
-import { announce } from '../../browser/announce.svelte';
-import { api } from '../../api/api';
-import { sentenceOf, type Sentence } from '../../api/errors';
-import { t } from '../../i18n/i18n';
-import { reached } from '../../api/reached.svelte';
-import { unsent } from '../../api/unsent.svelte';
+} from '../workshop/survey';
+import { announce } from '../browser/announce.svelte';
+import { api } from '../api/api';
+import { sentenceOf, type Sentence } from '../api/errors';
+import { t } from '../i18n/i18n';
+import { reached } from '../api/reached.svelte';
+import { unsent } from '../api/unsent.svelte';
 
 /** How often the number of answers is asked for while a round is open. */
 const LOOK_MS = 4_000;

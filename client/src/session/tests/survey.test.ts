@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BoardSession } from '../../core/session.svelte';
+import type { BoardSession } from '../session.svelte';
 import type { SurveyForm } from '../../workshop/survey';
 import type { Role } from '../../workshop/workshop';
 import { webAddress } from '../../text/address';
-import { SurveyState } from './survey.svelte';
+import { SurveyState } from '../survey.svelte';
 
 const text = { fi: '', sv: '', en: '' };
 const form: SurveyForm = {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { toasts } from '../browser/toasts.svelte';
-import { giveDot } from './dots';
-import { Intents } from '../document/intents';
-import type { BoardSession } from './session.svelte';
-import { Undo } from '../document/undo';
-import { byDots, Votes, votesOf, type Voting } from './votes.svelte';
+import { toasts } from '../../browser/toasts.svelte';
+import { giveDot } from '../dots';
+import { Intents } from '../../document/intents';
+import type { BoardSession } from '../session.svelte';
+import { Undo } from '../../document/undo';
+import { byDots, Votes, votesOf, type Voting } from '../votes.svelte';
 
 const OPEN: Voting = { dots: 3, hidden: false, open: true };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { BoardState } from './board.svelte';
-import { Intents } from '../document/intents';
-import { BoardStore } from '../document/store';
-import { Undo } from '../document/undo';
-import { definition, row, text, zone } from '../workshop/tests/test-definitions';
-import { zonesOf } from '../layout/zones';
+import { BoardState } from '../board.svelte';
+import { Intents } from '../../document/intents';
+import { BoardStore } from '../../document/store';
+import { Undo } from '../../document/undo';
+import { definition, row, text, zone } from '../../workshop/tests/test-definitions';
+import { zonesOf } from '../../layout/zones';
 
 const MAP = definition('notes', { zones: ['left', 'right'].map(zone) });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { BecameTies, readBecame, sideOf } from './became.svelte';
-import { linksOf } from '../document/schema';
+import { BecameTies, readBecame, sideOf } from '../became.svelte';
+import { linksOf } from '../../document/schema';
 
 describe('what became what', () => {
   it('is read from links of that kind between two notes of this board', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GridView, readPart, spellPart, type GridPart } from './grid.svelte';
-import { definition, row, zone } from '../workshop/tests/test-definitions';
+import { GridView, readPart, spellPart, type GridPart } from '../grid.svelte';
+import { definition, row, zone } from '../../workshop/tests/test-definitions';
 
 const GRID = definition('grid', {
   columns: ['from', 'to'].map(zone),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NoteItem, ThemeItem } from './board.svelte';
-import { firstNotes, partsOf } from './parts';
+import type { NoteItem, ThemeItem } from '../board.svelte';
+import { firstNotes, partsOf } from '../parts';
 
 const note = (id: string, theme: string | null) => ({ id, note: { theme } }) as NoteItem;
 const theme = (id: string) => ({ id }) as ThemeItem;

@@ -6,8 +6,8 @@ import { sentenceOf } from '../api/errors';
 import { clockTime, dayWords, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { Notice } from '../net/wire/wire';
-import type { DeskState } from '../pages/desk.svelte';
-import type { Visit } from '../pages/visit.svelte';
+import type { DeskState } from '../navigation/desk.svelte';
+import type { Visit } from '../navigation/visit.svelte';
 
 type Whose = Pick<Deletion, 'person' | 'board' | 'from' | 'until'>;
 

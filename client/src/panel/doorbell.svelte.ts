@@ -3,7 +3,7 @@ import { announce } from '../browser/announce.svelte';
 import { api, type Waiting } from '../api/api';
 import { Command } from '../api/command.svelte';
 import { t } from '../i18n/i18n';
-import type { DeskState } from '../pages/desk.svelte';
+import type { DeskState } from '../navigation/desk.svelte';
 
 const LOOK_MS = 1_500;
 

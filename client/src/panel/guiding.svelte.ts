@@ -3,7 +3,7 @@ import { api, ApiProblem, type DeskPatch } from '../api/api';
 import { Drafts } from '../device/drafts';
 import { sentenceOf, type Sentence } from '../api/errors';
 import { unsent } from '../api/unsent.svelte';
-import type { DeskState } from '../pages/desk.svelte';
+import type { DeskState } from '../navigation/desk.svelte';
 
 const TYPING_MS = 700;
 const RETRY_MS = 5_000;

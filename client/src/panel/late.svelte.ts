@@ -3,7 +3,7 @@ import type { Breakout, Group } from '../workshop/workshop';
 import { sentenceOf } from '../api/errors';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { DeskState } from '../pages/desk.svelte';
+import type { DeskState } from '../navigation/desk.svelte';
 import { breakoutsOf } from '../workshop/place';
 import { reportsOf } from './reports.svelte';
 

@@ -1,6 +1,6 @@
 /** What a facilitator is told wherever they are. */
-import type { DeskState } from '../pages/desk.svelte';
-import type { Visit } from '../pages/visit.svelte';
+import type { DeskState } from '../navigation/desk.svelte';
+import type { Visit } from '../navigation/visit.svelte';
 import { followDeletions } from './deletions.svelte';
 import { followLate } from './late.svelte';
 

@@ -1,7 +1,7 @@
 import type { Breakout } from '../workshop/workshop';
 import { api, type MergeReport, type ReportNote } from '../api/api';
 import type { Drafts } from '../device/drafts';
-import type { DeskState } from '../pages/desk.svelte';
+import type { DeskState } from '../navigation/desk.svelte';
 import { newId } from '../document/ids';
 
 const NAME = 'reports';

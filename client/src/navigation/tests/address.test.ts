@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, readSought } from './address';
+import { addressOf, readSought } from '../address';
 
 describe('items in the address', () => {
   it('reads what it has written', () => {

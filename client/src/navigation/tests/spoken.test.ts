@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newsSince, type Scene } from './spoken';
+import { newsSince, type Scene } from '../spoken';
 
 const QUIET: Scene = {
   board: 'b',

@@ -5,7 +5,7 @@ import { notesOf } from '../document/schema';
 import type { BoardSession } from '../session/session.svelte';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { Sought } from '../lib/address';
+import type { Sought } from './address';
 
 /** A note that was written this moment may come a little after its board. */
 const LATE_MS = 3_000;

@@ -8,7 +8,7 @@ import { api } from '../api/api';
 import type { StageOf, Workbook } from '../workshop/boot';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { Sought } from '../lib/address';
+import type { Sought } from './address';
 import { unsent } from '../api/unsent.svelte';
 import type { Notice } from '../net/wire/wire';
 import { Belongings } from './belongings.svelte';

@@ -2,7 +2,7 @@
 import { tiesOf } from '../../session/became.svelte';
 import type { BoardSession } from '../../session/session.svelte';
 import { t } from '../../i18n/i18n';
-import { firstWords } from '../labels';
+import { firstWords } from '../common/labels';
 
 export interface BecameTold {
   /** Id of the link: two notes that begin alike are told in the same words. */

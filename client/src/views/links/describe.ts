@@ -6,7 +6,7 @@ import type { NoteColor } from '../../document/schema';
 import type { BoardSession } from '../../session/session.svelte';
 import type { GroupMark } from '../../workshop/workshop';
 import { inMyLanguage, t } from '../../i18n/i18n';
-import { firstWords } from '../labels';
+import { firstWords } from '../common/labels';
 
 export interface Described {
   readonly key: string;

@@ -1,8 +1,8 @@
 /** How notes are called where they cannot be seen. */
-import type { NoteVM, ThemeVM } from '../document/schema';
-import { themeName } from '../session/theming.svelte';
-import { groupLetter, type GroupMark } from '../workshop/workshop';
-import { t } from '../i18n/i18n';
+import type { NoteVM, ThemeVM } from '../../document/schema';
+import { themeName } from '../../session/theming.svelte';
+import { groupLetter, type GroupMark } from '../../workshop/workshop';
+import { t } from '../../i18n/i18n';
 
 const FIRST_WORDS = 40;
 

@@ -1,7 +1,7 @@
 /** What asks for the keyboard's focus on a board, and how each view gives it. */
 import { tick, untrack } from 'svelte';
-import type { EndKind } from '../document/links';
-import type { BoardSession } from '../session/session.svelte';
+import type { EndKind } from '../../document/links';
+import type { BoardSession } from '../../session/session.svelte';
 
 export type Ways = Readonly<Partial<Record<EndKind, (id: string) => void>>>;
 

@@ -1,4 +1,4 @@
-import { t, tIfKnown } from '../i18n/i18n';
+import { t, tIfKnown } from '../../i18n/i18n';
 
 /** What a note in this zone could say; null where the zone has no example of its own. */
 export function exampleFor(zone: string): string | null {

@@ -1,7 +1,7 @@
 /** An attachment: a field that writes a shared text, grows with it, and begins at its end. */
 import type * as Y from 'yjs';
-import type { BoardSession } from '../session/session.svelte';
-import { TextBinding } from '../document/text-binding';
+import type { BoardSession } from '../../session/session.svelte';
+import { TextBinding } from '../../document/text-binding';
 
 export function bindText(
   { doc, undo }: BoardSession,

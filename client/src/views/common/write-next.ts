@@ -1,4 +1,4 @@
-import type { BoardSession } from '../session/session.svelte';
+import type { BoardSession } from '../../session/session.svelte';
 
 /**
  * Go on with another note where `written` stands: in its zone, under its theme. False when nothing

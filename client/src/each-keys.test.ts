@@ -23,7 +23,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/Guidance.svelte: board.key': 'keys of a workbook, each in one stage once',
   'panel/TimerControl.svelte: preset': 'constants',
   'views/common/ColorPicker.svelte: option': 'constants',
-  'views/Cursors.svelte: client': 'client ids, keys of a map',
+  'views/canvas/Cursors.svelte: client': 'client ids, keys of a map',
   'views/common/PeopleHere.svelte: person': 'ids of people, keys of a map',
   'views/answers/AnswersView.svelte: part': 'constants',
   'views/answers/Question.svelte: key': 'keys of the document’s answers',

@@ -32,7 +32,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'views/links/LinkDialog.svelte: one': 'ids of boards',
   'views/links/LinkDialog.svelte: target.key': 'an id with its board and kind',
   'views/links/Trace.svelte: item.key': 'an id with its board and kind, keys of a map',
-  'views/ListNote.svelte: link': 'ids of links',
+  'views/list/ListNote.svelte: link': 'ids of links',
   'views/plan/PlanDates.svelte: which': 'constants',
   'views/plan/PlanDates.svelte: day': 'days, keys of a map',
   'views/survey/RatingRow.svelte: step': 'constants',

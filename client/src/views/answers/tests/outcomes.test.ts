@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NoteItem } from '../../session/board.svelte';
-import type { BoardInfo } from '../../workshop/workshop';
-import { outstanding, toolsOf } from './outcomes';
+import type { NoteItem } from '../../../session/board.svelte';
+import type { BoardInfo } from '../../../workshop/workshop';
+import { outstanding, toolsOf } from '../outcomes';
 
 const board = (key: string, kind = 'notes') =>
   ({ id: key, key, kind, lineage: 'l', breakout: null, group: null }) satisfies BoardInfo;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Camera } from './camera.svelte';
-import { zoomByTrackpad } from './trackpad';
+import { Camera } from '../camera.svelte';
+import { zoomByTrackpad } from '../trackpad';
 
 function gesture(type: string, scale: number): Event {
   const event = new Event(type, { bubbles: true, cancelable: true });

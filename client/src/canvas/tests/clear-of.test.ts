@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liftAbove } from './clear-of';
+import { liftAbove } from '../clear-of';
 
 const BAR = { left: 300, top: 700, right: 900, bottom: 744 };
 const NOTE = { left: 400, top: 690, right: 600, bottom: 750 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layoutZone } from '../layout/layout';
-import { Camera, MARGIN } from './camera.svelte';
+import { layoutZone } from '../../layout/layout';
+import { Camera, MARGIN } from '../camera.svelte';
 
 /** A board one zone wide: what a phone shows, its zones one below the other. */
 const WIDTH = layoutZone([]).width;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandFor, type Press } from './keys';
-import { nearest, touching } from './spatial';
+import { commandFor, type Press } from '../keys';
+import { nearest, touching } from '../spatial';
 
 const press = (key: string, rest: Partial<Press> = {}): Press => ({
   key,

@@ -1,0 +1,168 @@
+import type { GroupPlan } from '../../api/api';
+import {
+  deal,
+  dealPages,
+  likelyGroups,
+  MOST_GROUPS,
+  moved,
+  reconciled,
+  resized,
+  shuffled,
+  unplaced,
+} from '../../workshop/groups';
+import { isVisible, plainLine } from '../../text/plain';
+
+export type Way = 'even' | 'hand';
+/** Which pages a group fills in: dealt evenly, chosen by hand, or all of them. */
+export type PagesWay = 'even' | 'hand' | 'all';
+/** Ids of those who take part: who is here now, and who is not. */
+export type People = readonly [here: readonly string[], away: readonly string[]];
+
+/** All that a facilitator has decided of it, as it is kept on this device. */
+export interface PlanDraft {
+  readonly way: Way;
+  readonly groups: string[][];
+  readonly names: string[];
+  readonly pagesWay: PagesWay;
+  readonly chosen: number[][];
+  /** People whom the facilitator took out of all groups; drafts of earlier versions have none. */
+  readonly out?: string[];
+  /** The board that the groups are to work on, if chosen. */
+  readonly board: string | null;
+}
+
+/** A breakout before it starts: who goes where, and what the groups are called. */
+export class BreakoutPlan {
+  way = $state<Way>('even');
+  groups = $state.raw<string[][]>([]);
+  names = $state<string[]>([]);
+  /** Only where a board has pages. */
+  pagesWay = $state<PagesWay>('even');
+  /** Pages by group, as chosen by hand; a group without any fills in all. */
+  #chosen = $state.raw<number[][]>([]);
+  /** Taken out of all groups by hand: who comes or goes does not seat them again. */
+  #out = $state.raw<readonly string[]>([]);
+
+  readonly #people: () => People;
+  readonly #defaultName: (index: number) => string;
+
+  /** The board that the groups are to work on, if chosen. */
+  board = $state<string | null>(null);
+
+  /** `draft`: goes on from there; who came or went since is seated, nobody else moves. */
+  constructor(
+    people: () => People,
+    defaultName: (index: number) => string,
+    draft?: PlanDraft | undefined,
+  ) {
+    this.#people = people;
+    this.#defaultName = defaultName;
+    if (draft) this.#restore(draft);
+    else {
+      this.#setCount(likelyGroups(people().flat().length));
+      this.shuffle();
+    }
+  }
+
+  get draft(): PlanDraft {
+    const { way, groups, names, pagesWay, board } = this;
+    const chosen = this.#chosen;
+    return { way, groups, names: [...names], pagesWay, chosen, out: [...this.#out], board };
+  }
+
+  get count(): number {
+    return this.groups.length;
+  }
+
+  get unplaced(): string[] {
+    return unplaced(this.groups, this.#people().flat());
+  }
+
+  resize(count: number): void {
+    if (count < 1 || count > MOST_GROUPS) return;
+    const before = this.groups;
+    this.#setCount(count);
+    // By hand nobody is put anywhere they were not put: people of a group that goes wait again.
+    this.groups = this.way === 'even' ? resized(before, count) : this.groups;
+  }
+
+  /** Deal everybody anew: first who is here, then who is not, so that no group is all absentees. */
+  shuffle(): void {
+    const [here, away] = this.#people();
+    const dice = Math.random;
+    this.#out = [];
+    this.groups = deal([...shuffled(here, dice), ...shuffled(away, dice)], this.count);
+  }
+
+  choose(way: Way): void {
+    this.way = way;
+    this.#out = [];
+    if (way === 'even') this.follow();
+    else this.groups = this.groups.map(() => []);
+  }
+
+  move(person: string, to: number | null): void {
+    this.groups = moved(this.groups, person, to);
+    const others = this.#out.filter((id) => id !== person);
+    this.#out = to === null ? [...others, person] : others;
+  }
+
+  /** People come and go while the plan is made. */
+  follow(): void {
+    const people = this.#people().flat();
+    const seated = people.filter((id) => !this.#out.includes(id));
+    const next = reconciled(this.groups, seated, this.way === 'even');
+    if (JSON.stringify(next) !== JSON.stringify(this.groups)) this.groups = next;
+  }
+
+  /** By hand one begins with what was dealt. `pages`: how many the board has. */
+  choosePages(way: PagesWay, pages: number): void {
+    if (way === 'hand') this.#chosen = this.dealt(pages) ?? this.groups.map(() => []);
+    this.pagesWay = way;
+  }
+
+  /** Give a page to a group, or take it back. */
+  togglePage(group: number, page: number): void {
+    const toggled = (own: readonly number[]) =>
+      own.includes(page) ? own.filter((one) => one !== page) : [...own, page].sort((a, b) => a - b);
+    this.#chosen = this.groups.map((_, index) => {
+      const own = this.#chosen[index] ?? [];
+      return index === group ? toggled(own) : own;
+    });
+  }
+
+  /** Pages by group, or null when every group fills in all of them. */
+  dealt(pages: number): number[][] | null {
+    if (this.pagesWay === 'all' || pages === 0) return null;
+    if (this.pagesWay === 'even') return dealPages(pages, this.count);
+    return this.groups.map((_, index) =>
+      (this.#chosen[index] ?? []).filter((page) => page <= pages),
+    );
+  }
+
+  /** What the server is asked for. `pages`: how many pages the board has, 0 for none. */
+  asked(pages: number): GroupPlan[] {
+    const dealt = this.dealt(pages);
+    return this.groups.map((people, index) => {
+      const own = dealt?.[index] ?? [];
+      return { name: this.nameOf(index), people, ...(own.length > 0 && { pages: own }) };
+    });
+  }
+
+  nameOf(index: number): string {
+    const name = plainLine(this.names[index] ?? '');
+    return isVisible(name) ? name : this.#defaultName(index);
+  }
+
+  #restore({ way, groups, names, pagesWay, chosen, out, board }: PlanDraft): void {
+    Object.assign(this, { way, groups, names, pagesWay, board });
+    this.#chosen = chosen;
+    this.#out = out ?? [];
+    this.follow();
+  }
+
+  #setCount(count: number): void {
+    this.groups = Array.from({ length: count }, (_, index) => this.groups[index] ?? []);
+    this.names = Array.from({ length: count }, (_, index) => this.names[index] ?? '');
+  }
+}

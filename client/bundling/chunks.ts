@@ -5,7 +5,7 @@ type Context = Pick<Rolldown.PluginContext, 'getModuleInfo'>;
 
 const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 const ENTRY = source('main.ts');
-const DOOR = source('pages/WorkshopDoor.svelte');
+const DOOR = source('pages/workshop/WorkshopDoor.svelte');
 
 /**
  * Which chunk a module is put into: all that every board needs in one, so that it comes in one

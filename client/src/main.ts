@@ -12,13 +12,13 @@ import { followBack } from './browser/back';
 import { refuseFiles } from './browser/no-files';
 import { fetchAgain, fetchPart } from './browser/chunks';
 import { fetchAhead, isLeaving } from './browser/ahead';
-import ErrorPage from './pages/ErrorPage.svelte';
-import Join from './pages/Join.svelte';
-import Start from './pages/Start.svelte';
+import ErrorPage from './pages/entry/ErrorPage.svelte';
+import Join from './pages/entry/Join.svelte';
+import Start from './pages/entry/Start.svelte';
 
 type Page = Component<{ boot: Boot }>;
 
-const loadBoard = () => import('./pages/WorkshopDoor.svelte');
+const loadBoard = () => import('./pages/workshop/WorkshopDoor.svelte');
 
 /** The small pages come with the entry, in one file; the board is a second one. */
 const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {

@@ -40,7 +40,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'views/survey/Results.svelte: round': 'numbers of rounds',
 };
 
-const sources = import.meta.glob<string>('./**/*.svelte', {
+const sources = import.meta.glob<string>('../**/*.svelte', {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -72,7 +72,7 @@ function keyOf({ key, index }: AST.EachBlock, source: string): Keyed {
 
 describe('lists', () => {
   const all = Object.entries(sources).flatMap(([file, source]) =>
-    eachKeys(source).map((one) => ({ ...one, name: `${file.slice(2)}: ${one.key}` })),
+    eachKeys(source).map((one) => ({ ...one, name: `${file.slice(3)}: ${one.key}` })),
   );
 
   it('are keyed by what cannot repeat', () => {

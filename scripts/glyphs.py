@@ -1,4 +1,4 @@
-"""Write server/exports/glyphs.txt: the code points that a PDF export can show, face by face.
+"""Write server/exports/typst/glyphs.txt: the code points that a PDF export can show, face by face.
 
 PDF/UA forbids a character without a glyph, and Typst then refuses the whole document, so exports
 must know beforehand. This asks Typst itself, with the fonts that are shipped and the ones it
@@ -17,8 +17,8 @@ import typst
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from server.exports.glyphs import GLYPHS, ranges_text  # noqa: E402
-from server.exports.typesetter import FACES, STANDARDS, fonts  # noqa: E402
+from server.exports.typst.child import FACES, STANDARDS, fonts  # noqa: E402
+from server.exports.typst.glyphs import GLYPHS, ranges_text  # noqa: E402
 
 SOURCE = """
 #set document(title: "glyphs", date: datetime(year: 2026, month: 1, day: 1))

@@ -2,8 +2,8 @@
 
     document = await export_board("pdf", ExportContext(...))
 
-A format is one entry in `FORMATS`. Written formats share server.exports.view; a further one (or a
-document of a whole workshop) is a function from an ExportContext to bytes.
+A format is one entry in `FORMATS`. Written formats share the View of `view/`; a further one (or
+a document of a whole workshop) is a function from an ExportContext to bytes.
 """
 
 import asyncio
@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from server.errors import FormatUnknown
-from server.exports.calendar import write_calendar
 from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed
-from server.exports.json_format import write_json
-from server.exports.markdown import write_markdown
-from server.exports.pdf import write_large_pdf, write_pdf
+from server.exports.formats.calendar import write_calendar
+from server.exports.formats.json import write_json
+from server.exports.formats.markdown import write_markdown
+from server.exports.formats.pdf import write_large_pdf, write_pdf
 from server.exports.sources import SMALL_BYTES, Unread
-from server.exports.typesetting import Limits, Typesetting
-from server.exports.wording import words
+from server.exports.typst.pool import Limits, Typesetting
+from server.exports.view.wording import words
 
 __all__ = [
     "FORMATS",

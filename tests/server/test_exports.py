@@ -8,8 +8,8 @@ import pytest
 from boards.schema import Board
 from server.errors import FormatUnknown
 from server.exports import FORMATS, ExportContext, GroupMark, export_board
-from server.exports.markdown import write_markdown
-from server.exports.reader import view_of
+from server.exports.formats.markdown import write_markdown
+from server.exports.view.build import view_of
 from tests.server.export_samples import (
     AT,
     KINDS,

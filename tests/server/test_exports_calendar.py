@@ -10,7 +10,7 @@ from icalendar import Calendar
 from boards.schema import Experiment
 from server.errors import FormatUnknown, NothingDated
 from server.exports import ExportContext, export_board
-from server.exports.markdown import write_markdown
+from server.exports.formats.markdown import write_markdown
 from tests.server.export_samples import AT, phenomena, plan
 
 

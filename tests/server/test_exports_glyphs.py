@@ -11,7 +11,8 @@ import typst
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from server.exports.glyphs import (
+from server.exports.typst.child import FACES, FONTS, STANDARDS, TEMPLATES, fonts
+from server.exports.typst.glyphs import (
     BREAK,
     LONGEST_RUN,
     PLAIN,
@@ -22,7 +23,6 @@ from server.exports.glyphs import (
     is_shown,
     ranges_text,
 )
-from server.exports.typesetter import FACES, FONTS, STANDARDS, TEMPLATES, fonts
 from tests.server.export_samples import HOSTILE
 
 MARKS = "\u0308\u0301\u20e3\u05a2\u0e31\u094d\u1ac7\ufe0f\u200d\u200c\U0001f3fd\U000e0067\U000e007f"

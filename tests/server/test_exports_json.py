@@ -11,7 +11,7 @@ from boards.document import Document
 from boards.edits import add_note, add_theme, move_theme, set_theme, vote
 from boards.schema import Board, Experiment, Link, Note, Theme, board_json, read_board
 from server.exports import ExportContext
-from server.exports.json_format import write_json
+from server.exports.formats.json import write_json
 from tests.server.export_samples import HOSTILE, KINDS, context_of, phenomena
 
 KEYS = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server.exports.markdown import escape, escape_lines, one_line, write_markdown
+from server.exports.formats.markdown import escape, escape_lines, one_line, write_markdown
 from tests.server.export_samples import HOSTILE, KINDS, TEXTS, change, phenomena, plan, summary
 
 MARKUP = "`*_[]<>#|~&-+=:.)(1 9\n\t\\!\"'$^{}@/\r\x0c\x1c\u2028\xa0a"

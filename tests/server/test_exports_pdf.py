@@ -11,10 +11,11 @@ import pytest
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
-from server.exports import ExportContext, export_board, glyphs
-from server.exports.glyphs import REPLACEMENT
-from server.exports.pdf import TRIES
-from server.exports.typesetter import TEMPLATES
+from server.exports import ExportContext, export_board
+from server.exports.formats.pdf import TRIES
+from server.exports.typst import glyphs
+from server.exports.typst.child import TEMPLATES
+from server.exports.typst.glyphs import REPLACEMENT
 from tests.server.export_samples import (
     HOSTILE,
     KINDS,

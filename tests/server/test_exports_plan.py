@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from boards.schema import Experiment, board_json
 from server.errors import DaysCrossed
 from server.exports import ExportContext, export_board
-from server.exports.markdown import write_markdown
-from server.exports.reader import view_of
-from server.exports.view import Results, Timeline
+from server.exports.formats.markdown import write_markdown
+from server.exports.view.build import view_of
+from server.exports.view.model import Results, Timeline
 from tests.server.export_samples import assessment, definition, plan
 
 FORM = definition("assessment")["forms"][0]

@@ -8,8 +8,8 @@ from pypdf import PdfReader
 
 from boards.schema import Board, Experiment, Link, Note
 from server.exports import ExportContext, Neighbour, export_board
-from server.exports.markdown import write_markdown
-from server.exports.ties import Ties
+from server.exports.formats.markdown import write_markdown
+from server.exports.view.links import Ties
 from tests.server.export_samples import GROUPS, change, definition, phenomena, plan, summary
 
 BOARDS = {

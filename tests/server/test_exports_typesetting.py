@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from server.exports import ExportFailed, Limits, Typesetting, export_board
-from server.exports import typesetting as module
-from server.exports.typesetter import REFUSED
-from server.exports.typesetting import Refused, judge
+from server.exports.typst import pool as module
+from server.exports.typst.child import REFUSED
+from server.exports.typst.pool import Refused, judge
 from tests.server.export_samples import phenomena
 
 HEAD = "import json, os, sys, time\njob = json.load(sys.stdin)\nwhere = job['inputs']['where']\n"

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from boards.schema import Experiment
 from server.exports.context import ExportContext
-from server.exports.view import Bar, Month, Timeline
-from server.exports.wording import firsts
+from server.exports.view.model import Bar, Month, Timeline
+from server.exports.view.wording import firsts
 from server.i18n import t
 
 __all__ = ["timeline_of"]

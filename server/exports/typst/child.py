@@ -1,6 +1,6 @@
 """Typst in a process of its own: a job as JSON comes in, a document goes out.
 
-    python -I typesetter.py < job > document
+    python -I child.py < job > document
 
 The job: `template` (file name in template/), `inputs` (handed to it as `sys.inputs.data`, JSON),
 `timestamp` (s since the epoch), `format`, `memory` (bytes), `seconds` (of processor time). It
@@ -17,7 +17,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE / "template"
-FONTS = HERE / "fonts"  # copied there by scripts/fonts.mjs
+FONTS = HERE.parent / "fonts"  # copied there by scripts/fonts.mjs
 FACES = [
     "Atkinson Hyperlegible Next",
     "Noto Sans",

@@ -12,10 +12,8 @@ from typing import Any
 
 from boards.schema import Board, Experiment, Note
 from server.exports.context import ExportContext
-from server.exports.results import results_of
-from server.exports.ties import Ties
-from server.exports.timeline import timeline_of
-from server.exports.view import (
+from server.exports.view.links import Ties
+from server.exports.view.model import (
     Answer,
     Block,
     Card,
@@ -31,7 +29,9 @@ from server.exports.view import (
     View,
     Zone,
 )
-from server.exports.wording import words
+from server.exports.view.results import results_of
+from server.exports.view.timeline import timeline_of
+from server.exports.view.wording import words
 from server.i18n import t
 
 TINTS = 4  # quiet zone colours, --zone-0 to --zone-3

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from server.exports.context import ExportContext
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed
-from server.exports.glyphs import Cleaner
-from server.exports.reader import view_of
 from server.exports.sources import Unread
-from server.exports.typesetting import UNNAMED, Limits, Refused, Typesetting, job_of
-from server.exports.view import Block, Grid, Section, View, Zone
+from server.exports.typst.glyphs import Cleaner
+from server.exports.typst.pool import UNNAMED, Limits, Refused, Typesetting, job_of
+from server.exports.view.build import view_of
+from server.exports.view.model import Block, Grid, Section, View, Zone
 from server.i18n import t
 
 log = logging.getLogger(__name__)

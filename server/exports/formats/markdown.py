@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.exports.context import ExportContext
-from server.exports.reader import count, view_of
-from server.exports.view import (
+from server.exports.view.build import count, view_of
+from server.exports.view.model import (
     Block,
     Card,
     Grid,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from boards.schema import Note
 from server.exports.context import ExportContext, Neighbour
-from server.exports.wording import firsts, words
+from server.exports.view.wording import firsts, words
 from server.i18n import t
 
 __all__ = ["End", "Ties"]

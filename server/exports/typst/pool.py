@@ -16,11 +16,11 @@ from typing import Any
 
 from server.exports.errors import ExportFailed
 from server.exports.turns import Turns
-from server.exports.typesetter import FONTS, REFUSED
+from server.exports.typst.child import FONTS, REFUSED
 
 log = logging.getLogger(__name__)
 
-CHILD = Path(__file__).with_name("typesetter.py")
+CHILD = Path(__file__).with_name("child.py")
 ENVIRONMENT = {  # all that a child gets; few threads, so that address space means memory
     "MALLOC_ARENA_MAX": "2",
     "RAYON_NUM_THREADS": "2",

@@ -1,6 +1,6 @@
 """A board as a reader meets it: in one language, in reading order, with everything looked up.
 
-The written formats (Markdown, PDF) are made from a View, so that all tell the same. reader.py
+The written formats (Markdown, PDF) are made from a View, so that all tell the same. build.py
 makes it from an ExportContext.
 """
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from server.exports.context import ExportContext
-from server.exports.view import ResultLine, Results
-from server.exports.wording import words
+from server.exports.view.model import ResultLine, Results
+from server.exports.view.wording import words
 from server.i18n import t
 
 __all__ = ["results_of"]

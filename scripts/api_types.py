@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from server.web.openapi import description
+from server.web.api.openapi import description
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT = ROOT / "client"

@@ -26,7 +26,7 @@ from server.maintenance import Finding, back_up, check_store, export_workshop
 from server.serving import listen, serve
 from server.store import StoreCorrupted, StoreUnavailable
 from server.store.opened import holds_store
-from server.web.answers import phrased
+from server.web.responses import phrased
 from server.web.routes import STATIC
 
 __all__ = ["main"]

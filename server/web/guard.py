@@ -10,9 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import ForeignOrigin, MethodUnknown, Missing, ServiceError
 from server.service import Service
-from server.web.answers import problem
 from server.web.pages import error_page
 from server.web.requests import check_command, language
+from server.web.responses import problem
 from server.web.security import HEADERS, OVER_HTTPS, api_policy
 
 __all__ = ["Guard", "http_error"]

@@ -19,9 +19,9 @@ from server.config import Config
 from server.errors import Missing
 from server.i18n import NAMES, t
 from server.service import Service
-from server.web.answers import is_secure
 from server.web.encoding import packed
 from server.web.pages import finished, reader_language, templates
+from server.web.responses import is_secure
 
 __all__ = ["NOTICES", "SECURITY_TXT", "contact_address", "notice_routes"]
 

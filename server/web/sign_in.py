@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 
 from server.errors import Missing, SignedInAlready, SignInFailed, SignInNeeded, WorkshopGone
 from server.service import Service
-from server.web.answers import answer, forget_both, keep_cookie, sign_in
 from server.web.pages import signed_in
 from server.web.requests import (
     FACILITATOR_COOKIE,
@@ -24,6 +23,7 @@ from server.web.requests import (
     read_json,
     same_secret,
 )
+from server.web.responses import answer, forget_both, keep_cookie, sign_in
 from server.workshops.input import fields
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any
 
 from server.sync.room.connection import Connection
 from server.sync.seats import Seats
-from server.web.openapi import description
+from server.web.api.openapi import description
 from server.workshops.surveys.asked import PRESENT_SECONDS
 from tests.server.test_web_assessment import (
     FORM,

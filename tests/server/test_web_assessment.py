@@ -13,7 +13,7 @@ import pytest
 
 from boards.workbook.installed import load
 from server.store import StoreUnavailable
-from server.web.openapi import description
+from server.web.api.openapi import description
 from tests.support.app import App, Json, Person, Team, running_app
 
 FORM = "community"

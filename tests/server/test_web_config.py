@@ -10,7 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from server.config import Config, ConfigError
 from server.i18n import LANGUAGES
 from server.serving import in_both_forms
-from server.web.answers import phrased
+from server.web.responses import phrased
 
 NAMES = {"hahmo", "example", "https", "docs", "operations", "login"}
 

@@ -6,7 +6,7 @@ import pytest
 
 from boards.edits import add_note, delete_note, vote
 from server.i18n import LANGUAGES, t
-from server.web.openapi import description
+from server.web.api.openapi import description
 from tests.support.app import App, Json, Person, Team
 
 

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.errors import KeyReused
+from server.web.api.openapi import description
 from server.web.kept import KEPT_HOURS, MOST_ANSWER_BYTES, MOST_PER_WORKSHOP, KeptAnswers
 from server.web.once import KEEP_SECONDS, MOST_BYTES, MOST_KEYS, Once, once
-from server.web.openapi import description
 from server.web.routes import STATIC, routes
 from tests.server.test_web_assessment import FORM, statements
 from tests.support.app import App, Team, running_app

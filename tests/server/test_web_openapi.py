@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 import boards.workbook
 from boards.workbook.file import read_workbook
-from server.web.openapi import description
+from server.web.api.openapi import description
 from server.web.routes import STATIC, routes
 from tests.support.app import App, Team
 

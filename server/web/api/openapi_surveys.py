@@ -1,6 +1,6 @@
 """The calls of surveys, as OpenAPI describes them."""
 
-from server.web.openapi_shapes import answers, call, schema, takes
+from server.web.api.openapi_shapes import answers, call, schema, takes
 
 __all__ = ["SURVEYS"]
 

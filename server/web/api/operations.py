@@ -9,9 +9,9 @@ from server.clock import milliseconds
 from server.metrics import CONTENT_TYPE
 from server.service import Service
 from server.store import StoreUnavailable
-from server.web.answers import answer
+from server.web.api.openapi import description
 from server.web.encoding import packed
-from server.web.openapi import description
+from server.web.responses import answer
 
 __all__ = ["healthz", "metrics", "now", "openapi", "readyz"]
 

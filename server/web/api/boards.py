@@ -14,10 +14,10 @@ from server.exports import export_unread
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.sync.transport.delivery import deliver
-from server.web.answers import answer, answer_body
+from server.web.api.workshops import member_of
 from server.web.encoding import packed_aside
 from server.web.requests import credentials, language, read_body, read_json
-from server.web.workshop_calls import member_of
+from server.web.responses import answer, answer_body
 from server.workshops.breakouts.merging import Merged
 from server.workshops.input import fields
 

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.service import Service
-from server.web.answers import answer
+from server.web.api.workshops import member_of
 from server.web.requests import read_json
-from server.web.workshop_calls import member_of
+from server.web.responses import answer
 
 __all__ = ["answer_form", "ask_more", "close_round", "open_round", "show_asked", "show_results"]
 

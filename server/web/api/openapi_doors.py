@@ -1,7 +1,7 @@
 """The calls of coming in, coming back and going, as OpenAPI describes them."""
 
-from server.web.openapi_shapes import EMPTY, answers, call, schema, takes
-from server.web.schemas import ID, NAME, ROLE, TEXT, TIME, answered, many, maybe, taken
+from server.web.api.openapi_shapes import EMPTY, answers, call, schema, takes
+from server.web.api.schemas import ID, NAME, ROLE, TEXT, TIME, answered, many, maybe, taken
 
 __all__ = ["DOORS", "DOOR_SCHEMAS"]
 

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.service import Service
-from server.web.answers import answer, sign_in
+from server.web.api.workshops import MAX_SECRET, member_of
 from server.web.requests import address, read_json
-from server.web.workshop_calls import MAX_SECRET, member_of
+from server.web.responses import answer, sign_in
 from server.workshops.input import fields
 
 __all__ = ["answer_waiting", "look", "set_passphrase", "show_waiting", "stop_waiting"]

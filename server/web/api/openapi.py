@@ -9,12 +9,12 @@ import copy
 from functools import cache
 from typing import Any
 
-from server.web.openapi_doors import DOOR_SCHEMAS, DOORS
-from server.web.openapi_shapes import EMPTY, TEXT, answers, call, content, schema, takes
-from server.web.openapi_surveys import SURVEYS
-from server.web.openapi_workbook import WORKBOOK_SCHEMAS
+from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
+from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, schema, takes
+from server.web.api.openapi_surveys import SURVEYS
+from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
+from server.web.api.schemas import PARAMETERS, SCHEMAS
 from server.web.pages import product_version
-from server.web.schemas import PARAMETERS, SCHEMAS
 
 __all__ = ["description"]
 

@@ -21,10 +21,10 @@ from server.errors import (
     SignInNeeded,
 )
 from server.service import Service
-from server.web.answers import answer, answer_body, sign_in, sign_out
 from server.web.encoding import packed_aside
 from server.web.pages import signed_in
 from server.web.requests import address, bearer, credentials, language, read_json, same_secret
+from server.web.responses import answer, answer_body, sign_in, sign_out
 from server.web.sign_in import identity_of
 from server.workshops.doors.doors import Newcomer, Session
 from server.workshops.input import fields

@@ -13,18 +13,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from server.errors import WorkshopGone
 from server.metrics import Timings
 from server.store import Commit, NewBoard, Record, Store, StoreUnavailable
+from server.sync.commit.batch import Batch, Source
 from server.sync.commit.evenclock import EvenClock
 from server.sync.commit.graves import Graves
 from server.sync.commit.pacing import Beat
-
-if TYPE_CHECKING:
-    from server.sync.commit.batch import Batch
-    from server.sync.room.room import Room
 
 __all__ = ["Committer"]
 
@@ -52,7 +49,7 @@ class Committer:
         self.beat = beat
         self._timings = timings
         self._store = store
-        self._rooms: dict[Room, None] = {}
+        self._rooms: dict[Source, None] = {}
         self._pending = Pending()
         self._graves = Graves()
         self._clock = EvenClock(0)  # of boards that are made
@@ -76,7 +73,7 @@ class Committer:
         if self._probing is not None:
             self._probing.cancel()
 
-    def mark(self, room: Room) -> None:
+    def mark(self, room: Source) -> None:
         """`room` has something to commit, or something that waits for a commit."""
         self._rooms[room] = None
         self.beat.is_due = True
@@ -152,7 +149,9 @@ class Committer:
         else:
             self._succeed(batches, pending, commit)
 
-    def _succeed(self, batches: list[tuple[Room, Batch]], pending: Pending, commit: Commit) -> None:
+    def _succeed(
+        self, batches: list[tuple[Source, Batch[Any]]], pending: Pending, commit: Commit
+    ) -> None:
         if commit:
             self.failing = False
             self.commits += 1
@@ -168,7 +167,7 @@ class Committer:
 
     def _fail(
         self,
-        batches: list[tuple[Room, Batch]],
+        batches: list[tuple[Source, Batch[Any]]],
         pending: Pending,
         error: StoreUnavailable | ValueError,
     ) -> None:
@@ -194,7 +193,7 @@ class Committer:
             self._wake.set()
 
 
-def tell(room: Room, batch: Batch) -> None:
+def tell(room: Source, batch: Batch[Any]) -> None:
     """Let the room's people know; if that fails, they come back and find it in the store."""
     try:
         room.committed(batch)

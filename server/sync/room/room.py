@@ -33,6 +33,7 @@ from server.sync.room.broadcast import Audience
 from server.sync.room.client_owners import Owners
 from server.sync.room.connection import Connection, Parked
 from server.sync.room.edit import Edit
+from server.sync.room.follow_up import FollowUp
 from server.sync.room.hearing import Backlog, Hearing
 from server.sync.room.live_board import NOTHING, Damaged, LiveBoard, Spoilt, Taken
 from server.sync.room.notices import Notices
@@ -89,7 +90,7 @@ class Room:
         self._audience = Audience(limits, committer.beat)
         self._space = Space(self._has_room, seconds=limits.full_seconds)
         self._clock = EvenClock(0)
-        self._batch = Batch(first_seq=1)
+        self._batch = Batch(1, FollowUp())
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
         self._hearing = Hearing(self, self._audience, limits)
@@ -180,14 +181,14 @@ class Room:
     @property
     def busy(self) -> bool:
         """Something is not durable yet."""
-        return bool(self._batch) or self._in_flight
+        return bool(self._batch or self._batch.follow_up) or self._in_flight
 
     def fail(self, error: ServiceError) -> None:
         """Everybody out: what is in memory is not what is stored. Clients bring theirs again."""
         self._failure = error
         for connection in list(self.connections):
             connection.close(error)
-        self._batch = Batch(first_seq=0)
+        self._batch = Batch(0, FollowUp())
         self._in_flight = False
         self._on_failed(self)
 
@@ -237,7 +238,7 @@ class Room:
         """Join step: everything it lacks, and our question; held until all of it is durable."""
         parcels = self.loaded_board().answer(state_vector)
         if self.busy:
-            self._batch.joiners.append((connection, parcels, len(self._batch.updates)))
+            self._batch.follow_up.joiners.append((connection, parcels, len(self._batch.updates)))
             self._committer.mark(self)
         else:
             self._admit(connection, parcels, [])
@@ -399,31 +400,34 @@ class Room:
         if taken.removals:
             self._keep_removals(connection.access, taken.removals)
         if taken.notices:
-            self._batch.notices += ((connection, number, notice) for notice in taken.notices)
+            self._batch.follow_up.notices += (
+                (connection, number, notice) for notice in taken.notices
+            )
 
     def _keep_removals(self, access: Access, removals: Sequence[Removal]) -> None:
         at = self._clock.now()
         news = self.removals.note(access.person, removals, at)
         if news:
-            self._batch.removals.append((access, at, news))
+            self._batch.follow_up.removals.append((access, at, news))
 
     def _queue(self, updates: list[bytes], author: Connection | None) -> None:
         self.seq += len(updates)
         self.last_edit = time.monotonic()
         if not self._batch.updates:
-            self._batch.began = self.last_edit
+            self._batch.follow_up.began = self.last_edit
         self.log_updates += len(updates)
         self.log_bytes += sum(map(len, updates))
         self._batch.updates += updates
-        self._batch.authors += [author] * len(updates)
+        self._batch.who += [author.access.person if author else ""] * len(updates)
+        self._batch.follow_up.authors += [author] * len(updates)
         self._committer.mark(self)
 
     def _mark(self, connection: Connection, number: int) -> None:
         """The ack for `number` follows the next commit, which holds everything up to it."""
         if not self.busy:
             return self._ack(connection)
-        last, count = self._batch.marks.get(connection, (0, 0))
-        self._batch.marks[connection] = (max(last, number), count + 1)
+        last, count = self._batch.follow_up.marks.get(connection, (0, 0))
+        self._batch.follow_up.marks[connection] = (max(last, number), count + 1)
         connection.uncommitted += 1
         self._committer.mark(self)
         return None
@@ -461,14 +465,14 @@ class Room:
         """What the server deleted for somebody, or brought back (None)."""
         for note, how in removed.items():
             self.removals.put(note, how)
-        self._batch.restored += [note for note, how in removed.items() if how is None]
+        self._batch.follow_up.restored += [note for note, how in removed.items() if how is None]
         self._committer.mark(self)
 
     # -- committed ----------------------------------------------------------------------------
 
-    def take(self) -> Batch:
+    def take(self) -> Batch[FollowUp]:
         """Hand the batch to the committer; `committed` or `fail` follows."""
-        batch, self._batch = self._batch, Batch(first_seq=self.seq + 1)
+        batch, self._batch = self._batch, Batch(self.seq + 1, FollowUp())
         puts, gone = self.removals.take()
         batch.at = self._clock.now()
         batch.puts += puts
@@ -476,29 +480,30 @@ class Room:
         self._in_flight = True
         return batch
 
-    def committed(self, batch: Batch) -> None:
+    def committed(self, batch: Batch[FollowUp]) -> None:
         """All of it is durable: now the others may see it and the authors may know."""
         self._in_flight = False
-        self._tell_notices(batch)
-        acks, began = self._acks(batch), time.monotonic()
+        follow_up = batch.follow_up
+        self._tell_notices(follow_up)
+        acks, began = self._acks(follow_up), time.monotonic()
         if batch.updates:
-            self._audience.broadcast(batch.updates, batch.authors, acks)
+            self._audience.broadcast(batch.updates, follow_up.authors, acks)
         for connection, due in acks.items():
             connection.post(due)
         if batch.updates:
             told = time.monotonic()
             self._timings.fan_out.observe(told - began)
-            self._timings.ack.observe(told - batch.began)
+            self._timings.ack.observe(told - follow_up.began)
             self._consider_log(busy=True)
-        for access, at, removals in batch.removals:
+        for access, at, removals in follow_up.removals:
             self._alarms.hear(access, at, removals)
-        self._alarms.hear_back(self.board, batch.restored)
-        for connection, parcels, known in batch.joiners:
+        self._alarms.hear_back(self.board, follow_up.restored)
+        for connection, parcels, known in follow_up.joiners:
             self._admit(connection, parcels, merged(batch.updates[known:]))
 
-    def _tell_notices(self, batch: Batch) -> None:
+    def _tell_notices(self, follow_up: FollowUp) -> None:
         """What was put right, before the ack of it; again when its author comes back."""
-        for connection, number, notice in batch.notices:
+        for connection, number, notice in follow_up.notices:
             self._notices.keep(self.board, connection.access.person, notice)
             if connection.wants_acks:
                 connection.post(messages.notice(number, notice.as_json()))
@@ -517,9 +522,9 @@ class Room:
             self.log_updates = self.log_bytes = 0
             self._grown = self.last_edit
 
-    def _acks(self, batch: Batch) -> dict[Connection, bytes]:
+    def _acks(self, follow_up: FollowUp) -> dict[Connection, bytes]:
         acks: dict[Connection, bytes] = {}
-        for connection, (number, count) in batch.marks.items():
+        for connection, (number, count) in follow_up.marks.items():
             due = connection.durable(number, count)
             if due is not None and not connection.closed:
                 acks[connection] = due

@@ -1,11 +1,21 @@
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { Visit } from './visit.svelte';
+import type { BoardInfo } from '../workshop/workshop';
+import type { Place } from '../workshop/place';
+import type { DeskState } from './desk.svelte';
 
 const TOLD_SECONDS = 30;
 
+interface Whereabouts {
+  readonly desk: DeskState;
+  /** Boards that everybody can go to. */
+  readonly shared: readonly BoardInfo[];
+  readonly place: Place;
+  readonly title: (board: BoardInfo) => string;
+}
+
 /** The board that one is on is put away: why one stands elsewhere now. Called while mounting. */
-export function followPutAway(visit: Visit): void {
+export function followPutAway(visit: Whereabouts): void {
   let before: { readonly id: string; readonly title: string } | null = null;
   $effect(() => {
     const { shared, place, desk } = visit;

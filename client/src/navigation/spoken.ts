@@ -1,8 +1,7 @@
 /** What a facilitator does, in words for those who do not see it happen. */
 import type { ReadOnlyReason } from '../workshop/rights';
-import type { Voting } from '../session/votes.svelte';
 import { duration, t } from '../i18n/i18n';
-import { secondsLeft, type Announcement, type Timer } from '../workshop/place';
+import { secondsLeft, type Announcement, type Timer, type Voting } from '../workshop/place';
 
 /** All of it that can be heard, as it stands at one moment. */
 export interface Scene {

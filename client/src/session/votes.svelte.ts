@@ -2,15 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import * as Y from 'yjs';
 import { notesOf } from '../document/schema';
-
-/** How a board is voted on, as the desk says it. */
-export interface Voting {
-  /** For each person on the board in all. */
-  readonly dots: number;
-  /** Nobody is shown how many dots a note has, apart from their own. */
-  readonly hidden: boolean;
-  readonly open: boolean;
-}
+import type { Voting } from '../workshop/place';
 
 /** `note/person` → number of dots. */
 export function votesOf(doc: Y.Doc): Y.Map<unknown> {

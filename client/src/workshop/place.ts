@@ -3,7 +3,6 @@ import type { RoundMark } from './survey';
 import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from './workshop';
 import type { Localised } from '../i18n/texts';
 import type { Guidance } from './guidance';
-import type { Voting } from '../session/votes.svelte';
 
 export { VIEW_KINDS } from './kinds';
 
@@ -19,6 +18,15 @@ export interface Announcement {
   readonly id: string;
   readonly text: string;
   readonly at: number;
+}
+
+/** How a board is voted on, as the desk says it. */
+export interface Voting {
+  /** For each person on the board in all. */
+  readonly dots: number;
+  /** Nobody is shown how many dots a note has, apart from their own. */
+  readonly hidden: boolean;
+  readonly open: boolean;
 }
 
 /** The desk document as plain values. */

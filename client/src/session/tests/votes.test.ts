@@ -5,7 +5,8 @@ import { giveDot } from '../dots';
 import { Intents } from '../../document/intents';
 import type { BoardSession } from '../session.svelte';
 import { Undo } from '../../document/undo';
-import { byDots, Votes, votesOf, type Voting } from '../votes.svelte';
+import type { Voting } from '../../workshop/place';
+import { byDots, Votes, votesOf } from '../votes.svelte';
 
 const OPEN: Voting = { dots: 3, hidden: false, open: true };
 

@@ -12,6 +12,8 @@ const AFTERGLOW_MS = 300;
 const AIM_INSET = 22;
 
 export class Carry {
+  /** Keys do it, and not the pointer. */
+  moving = $state(false);
   readonly #scene: Scene;
   #items: readonly NoteItem[] = [];
   #theme: ThemeItem | null = null;
@@ -148,7 +150,7 @@ export class Carry {
     this.#aim = null;
     this.#theme = null;
     this.#items = [];
-    this.#scene.moving = false;
+    this.moving = false;
   }
 
   #moveOf(id: string, box: Box | null): Move | null {

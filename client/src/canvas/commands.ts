@@ -5,6 +5,7 @@ import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { giveDot, takeDotBack } from '../session/dots';
 import { mayChange } from '../session/may-change';
+import type { Carry } from './carry.svelte';
 import type { Command } from './keys';
 import type { Scene } from './scene.svelte';
 import { nearest, type Direction } from './spatial';
@@ -22,13 +23,15 @@ type Handlers = { readonly [N in Command['name']]: (command: Command & { name: N
 
 export class Commands {
   readonly #scene: Scene;
+  readonly #carry: Carry;
   readonly #around: Surroundings;
   #carried = { x: 0, y: 0 };
   /** The note that Space chose last. */
   #picked: string | null = null;
 
-  constructor(scene: Scene, around: Surroundings) {
+  constructor(scene: Scene, carry: Carry, around: Surroundings) {
     this.#scene = scene;
+    this.#carry = carry;
     this.#around = around;
   }
 
@@ -40,7 +43,7 @@ export class Commands {
   /** On a board that nobody may change now, what would change it says so; what is in hand goes back. */
   #isAllowed({ name }: Command): boolean {
     if (!CHANGES.has(name) || mayChange(this.#scene.session)) return true;
-    if (this.#scene.moving) this.#scene.carry.restore();
+    if (this.#carry.moving) this.#carry.restore();
     return false;
   }
 
@@ -92,7 +95,8 @@ export class Commands {
 
   /** The same keys on the heading of a theme; false when the key is the button's own. */
   runOn(id: string, command: Command): boolean {
-    const { session, carry } = this.#scene;
+    const carry = this.#carry;
+    const { session } = this.#scene;
     const { theming } = session;
     if (!this.#isAllowed(command)) return true;
     const zone = this.#state.zoneOf(id);
@@ -236,19 +240,20 @@ export class Commands {
   #pickUp(): void {
     const ids = this.#workspace.chosen;
     if (ids.length === 0) return;
-    this.#scene.carry.pickUp(ids);
+    this.#carry.pickUp(ids);
     this.#begin();
   }
 
   #begin(): void {
     this.#carried = { x: 0, y: 0 };
-    this.#scene.moving = true;
+    this.#carry.moving = true;
     announce(t('board.move-started'));
   }
 
   #nudge(dx: number, dy: number): void {
     this.#carried = { x: this.#carried.x + dx, y: this.#carried.y + dy };
-    const { carry, camera } = this.#scene;
+    const carry = this.#carry;
+    const { camera } = this.#scene;
     carry.carryTo(this.#carried.x, this.#carried.y);
     const focus = this.#workspace.focus ?? '';
     const middle = carry.middleOf(focus);
@@ -261,7 +266,7 @@ export class Commands {
 
   #drop(): void {
     const { focus } = this.#workspace;
-    const { carry } = this.#scene;
+    const carry = this.#carry;
     const { theme } = carry;
     carry.putDown();
     if (theme) {
@@ -276,7 +281,7 @@ export class Commands {
   }
 
   #restore(): void {
-    this.#scene.carry.restore();
+    this.#carry.restore();
     announce(t('board.move-cancelled'));
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Point } from '../layout/layout';
 import { SECOND_CLICK } from '../browser/click-guard';
+import type { Carry } from './carry.svelte';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
 import { zoomByTrackpad } from './trackpad';
@@ -35,6 +36,7 @@ const NEW_NOTE_SHIFT: Point = { x: -100, y: -30 };
 
 export class PointerControl {
   readonly #scene: Scene;
+  readonly #carry: Carry;
   readonly #viewport: HTMLElement;
   #mode: Mode = { kind: 'idle' };
   #last: { x: number; y: number } = { x: 0, y: 0 };
@@ -46,8 +48,9 @@ export class PointerControl {
   #resting: { x: number; y: number } | null = null;
   #pinch: { distance: number; x: number; y: number } | null = null;
 
-  constructor(scene: Scene, viewport: HTMLElement) {
+  constructor(scene: Scene, carry: Carry, viewport: HTMLElement) {
     this.#scene = scene;
+    this.#carry = carry;
     this.#viewport = viewport;
   }
 
@@ -85,14 +88,14 @@ export class PointerControl {
   /** As if the drag had never begun; false when there was none. */
   cancel(): boolean {
     const { kind } = this.#mode;
-    if (kind === 'carrying') this.#scene.carry.restore();
+    if (kind === 'carrying') this.#carry.restore();
     this.#rest();
     return kind !== 'idle' && kind !== 'pressed';
   }
 
   /** What is carried stands where it was seen last: the release was not heard, or is not to come. */
   readonly #letGo = (): void => {
-    if (this.#mode.kind === 'carrying') this.#scene.carry.putDown();
+    if (this.#mode.kind === 'carrying') this.#carry.putDown();
     this.#rest();
   };
 
@@ -108,7 +111,7 @@ export class PointerControl {
     if (!event.isPrimary) return;
     this.#dragged = false;
     this.#letGo();
-    if (this.#scene.moving) this.#scene.carry.putDown();
+    if (this.#carry.moving) this.#carry.putDown();
     if (event.button !== 0) return;
     this.#pointer = event.pointerId;
     this.#scene.pressed = { x: event.clientX, y: event.clientY };
@@ -186,17 +189,17 @@ export class PointerControl {
     const { workspace, theming } = this.#scene.session;
     workspace.endEdit();
     theming.endNaming();
-    if (theme !== null) return this.#scene.carry.pickUpTheme(theme);
+    if (theme !== null) return this.#carry.pickUpTheme(theme);
     if (note !== null && !workspace.selection.has(note)) workspace.toggle(note);
-    this.#scene.carry.pickUp([...workspace.selection]);
+    this.#carry.pickUp([...workspace.selection]);
   }
 
   #follow(): void {
     const point = this.#scene.camera.toBoard(this.#last.x, this.#last.y);
     const mode = this.#mode;
     if (mode.kind === 'carrying') {
-      this.#scene.carry.carryTo(point.x - mode.start.x, point.y - mode.start.y);
-      this.#scene.carry.aim(point, true);
+      this.#carry.carryTo(point.x - mode.start.x, point.y - mode.start.y);
+      this.#carry.aim(point, true);
     } else if (mode.kind === 'tying') {
       this.#scene.tying = { note: mode.note, at: point };
     } else if (mode.kind === 'framing') {

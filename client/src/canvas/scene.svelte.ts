@@ -13,7 +13,6 @@ import type { NoteItem, ThemeItem, ZoneState } from '../session/board.svelte';
 import type { BoardSession } from '../session/session.svelte';
 import type { Cursor } from '../net/presence';
 import { BOTTOM, Camera, MARGIN, type Size } from './camera.svelte';
-import { Carry } from './carry.svelte';
 
 /** A narrower screen shows zones one below the other. Places are the zone's own, so nothing else changes. */
 const STACKED_PX = 960;
@@ -29,15 +28,12 @@ export class Scene {
   marquee = $state.raw<Box | null>(null);
   /** A tie being drawn from a note, to where the pointer is; board units. */
   tying = $state.raw<{ readonly note: string; readonly at: Point } | null>(null);
-  /** Notes are carried by keys. */
-  moving = $state(false);
   /** The empty zone that Tab stops at: the one in focus, or the first where no note is in sight. */
   readonly tabCell = $derived.by(() => this.#findTabCell());
   /** The zone the pointer was over last: where a new note goes when none is in focus. */
   lastZone: string | null = null;
   /** Where on the screen the last press was; null after a key. */
   pressed: Point | null = null;
-  readonly carry = new Carry(this);
 
   constructor(session: BoardSession) {
     this.session = session;

@@ -11,6 +11,7 @@ from server.errors import BoardGone, ServiceError
 from server.metrics import Timings
 from server.store import Store, StoreCorrupted
 from server.sync.access import Access
+from server.sync.clock import Clock, LoopClock, Timer
 from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
 from server.sync.commit.pacing import Beat
@@ -32,25 +33,34 @@ log = logging.getLogger(__name__)
 class Rooms:
     """`start` and `stop` frame its life. `committer` is shared with whoever writes records."""
 
-    def __init__(self, store: Store, limits: SyncLimits, timings: Timings | None = None) -> None:
-        """`timings`: where it is kept how long things took."""
+    def __init__(
+        self,
+        store: Store,
+        limits: SyncLimits,
+        timings: Timings | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """`timings`: where it is kept how long things took. `clock`: the loop's, unless given."""
         self._timings = timings or Timings()
-        self.beat = Beat(limits)
-        self.committer = Committer(store, self.beat, self._timings)
+        self.clock = clock = clock or LoopClock()
+        self.beat = Beat(limits, clock)
+        self.committer = Committer(store, self.beat, self._timings, clock)
         self.compactor = Compactor(store, limits)
         self.limits = limits
-        self.seats = Seats(limits)
+        self.seats = Seats(limits, clock)
         self.pace = Pace(limits)
         self.loads = 0  # boards that were read from the store, each time counted
         self._store = store
         self._rooms: dict[str, Room] = {}
         self._loads: dict[Room, asyncio.Task[None]] = {}
         self._holders: dict[Room, int] = {}
-        self._timers: dict[Room, asyncio.TimerHandle] = {}
-        self._keepalive: asyncio.TimerHandle | None = None
+        self._timers: dict[Room, Timer] = {}
+        self._keepalive: Timer | None = None
         self._freed = Freed()
-        self._notices = Notices(seconds=limits.notice_seconds, most_bytes=limits.notice_bytes)
-        self.alarms = Alarms(self._tell_leaders, seconds=limits.notice_seconds)
+        self._notices = Notices(
+            clock, seconds=limits.notice_seconds, most_bytes=limits.notice_bytes
+        )
+        self.alarms = Alarms(self._tell_leaders, clock, seconds=limits.notice_seconds)
 
     def start(self) -> None:
         self.committer.start()
@@ -141,6 +151,7 @@ class Rooms:
             committer=self.committer,
             limits=self.limits,
             timings=self._timings,
+            clock=self.clock,
             notices=self._notices,
             alarms=self.alarms,
             on_broken=self._load,
@@ -189,8 +200,7 @@ class Rooms:
         room.fail(error)
 
     def _unload_later(self, room: Room) -> None:
-        loop = asyncio.get_running_loop()
-        self._timers[room] = loop.call_later(self.limits.unload_seconds, self._unload, room)
+        self._timers[room] = self.clock.call_later(self.limits.unload_seconds, self._unload, room)
 
     def _unload(self, room: Room) -> None:
         """Everything is in the log already, so there is nothing to save: only to wait for."""
@@ -211,7 +221,6 @@ class Rooms:
         room.close()
 
     def _keep_alive(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._keepalive = loop.call_later(self.limits.keepalive_seconds, self._keep_alive)
+        self._keepalive = self.clock.call_later(self.limits.keepalive_seconds, self._keep_alive)
         for room in self._rooms.values():
             room.keep_alive()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
 from typing import Literal
 
 from server.errors import TooManyConnections, WorkshopFull
 from server.sync.access import Access
+from server.sync.clock import Clock
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 
@@ -27,7 +26,7 @@ class Seats:
     So nobody can take another's seat, and a tab that is gone without a word does not keep its own.
     """
 
-    def __init__(self, limits: SyncLimits, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: SyncLimits, clock: Clock) -> None:
         self._limits = limits
         self._clock = clock
         self._since: dict[str, float] = {}  # by person: since when they are connected
@@ -51,7 +50,7 @@ class Seats:
         ):
             if self._taken.get(place, 0) >= most:
                 self._make_room(place, person)
-        self._since.setdefault(person, self._clock())
+        self._since.setdefault(person, self._clock.now())
         self._of[person][connection] = None
         for place in (board, workshop):
             self._at[place][person] += 1
@@ -76,7 +75,7 @@ class Seats:
     def seconds(self, person: str) -> float:
         """For how long they were connected, as far as this process has seen."""
         since = self._since.get(person)
-        return self._before.get(person, 0.0) + (0.0 if since is None else self._clock() - since)
+        return self._before.get(person, 0.0) + (0.0 if since is None else self._clock.now() - since)
 
     def _went(self, person: str) -> None:
         del self._of[person]

@@ -17,6 +17,7 @@ from tests.server.test_web_assessment import (
     rounds,
 )
 from tests.support.app import App, Person, Team
+from tests.support.clock import HandClock
 from tests.support.rooms import LIMITS, Recorder, access
 
 SECRET = "vain minun sanani"
@@ -134,29 +135,29 @@ async def test_sv6_m7_an_honest_team_of_six_is_asked_and_has_results(app: App) -
 async def test_sv6_m7_who_was_connected_for_a_while_was_at_work_without_a_word(app: App) -> None:
     """Whoever shares a device, or listens, is of the team; a connection of a moment is not."""
     team = await app.team(5)
-    now = [1000.0]
-    app.service.rooms.seats = seats = Seats(LIMITS, clock=lambda: now[0])
+    clock = HandClock()
+    app.service.rooms.seats = seats = Seats(LIMITS, clock)
     stays, comes, leaves = team.people[:3]
     connections = [sit(seats, stays)]
     went = sit(seats, leaves)
-    now[0] += PRESENT_SECONDS / 2
+    clock.turn(PRESENT_SECONDS / 2)
     seats.leave(went)
-    now[0] += PRESENT_SECONDS / 2 - 1
+    clock.turn(PRESENT_SECONDS / 2 - 1)
     connections.append(sit(seats, comes))
     assert (await opened(team, few=True))["asked"] == 1
     await closed(team)
-    now[0] += 1
+    clock.turn(1)
     sit(seats, leaves)
     told = await opened(team, few=True)
     assert told["asked"] == 2
     assert stays.id not in told["not_asked"]
     await closed(team)
-    now[0] += PRESENT_SECONDS / 2  # what they were here before they left counts as well
+    clock.turn(PRESENT_SECONDS / 2)  # what they were here before they left counts as well
     assert leaves.id not in (await opened(team, few=True))["not_asked"]
 
 
 def sit(seats: Seats, person: Person) -> Connection:
-    connection = Connection(access(person.id), Recorder(), LIMITS, wants_acks=True)
+    connection = Connection(access(person.id), Recorder(), LIMITS, HandClock(), wants_acks=True)
     seats.take(connection)
     return connection
 

@@ -16,12 +16,14 @@ from server.store.memory import MemoryStore
 from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.sync.wire import messages
+from tests.support.clock import HandClock
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, Recorder, access
 from tests.support.sockets import Site, site
 
 LARGE = 300  # notes of 30,000 letters: 9 MB
 WHOLE = replace(LIMITS, log_bytes=1 << 30)  # no checkpoint is made while we look
+CLOCK = HandClock()
 OWN = LIMITS.connections_per_person_and_board
 
 
@@ -88,7 +90,7 @@ async def test_rm16_a_workshop_gives_back_what_one_person_took() -> None:
 
 def test_rm16_a_desk_is_counted_as_a_board_and_not_as_its_workshop() -> None:
     """A second device of somebody whose page looks on all boards takes nothing from the first."""
-    seats = Seats(LIMITS)
+    seats = Seats(LIMITS, CLOCK)
     pages = [
         [seated(seats, board) for board in ("workshop", *"abcdefghi")] for _ in range(OWN // 2)
     ]
@@ -97,7 +99,7 @@ def test_rm16_a_desk_is_counted_as_a_board_and_not_as_its_workshop() -> None:
 
 def seated(seats: Seats, board: str) -> Recorder:
     outbox = Recorder()
-    seats.take(Connection(access("anna", board=board), outbox, LIMITS, wants_acks=True))
+    seats.take(Connection(access("anna", board=board), outbox, LIMITS, CLOCK, wants_acks=True))
     return outbox
 
 

@@ -254,7 +254,11 @@ class Replica:
         room = await rooms.acquire(self.board)
         self._outbox = Recorder()
         self.connection = Connection(
-            access(self.person, board=self.board), self._outbox, LIMITS, wants_acks=True
+            access(self.person, board=self.board),
+            self._outbox,
+            LIMITS,
+            rooms.clock,
+            wants_acks=True,
         )
         self._room, self._rooms, self._joining = room, rooms, None
         room.join(self.connection)

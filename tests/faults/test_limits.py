@@ -26,6 +26,7 @@ from boards.document import Document
 from server.errors import TooManyTries
 from server.store import Append, Commit, NewBoard, StoredBoard, StoreUnavailable
 from server.store.memory import MemoryStore
+from server.sync.clock import Clock, LoopClock
 from server.sync.commit import compactor
 from server.sync.commit.compactor import Compactor, checkpoint_of
 from server.sync.commit.history import DAY, states
@@ -38,6 +39,7 @@ from server.sync.wire.frames import Parcel
 from tests.faults.stores import SlowStore
 from tests.faults.stuck import stuck_outbox
 from tests.support import yjs_bytes as yjs
+from tests.support.clock import HandClock
 from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, read_only, settled
 from tests.support.sockets import site
 
@@ -49,14 +51,24 @@ def limits(**changed: float) -> SyncLimits:
 
 
 @contextlib.asynccontextmanager
-async def board(**changed: float) -> AsyncIterator[tuple[Rooms, Room, Client, Client]]:
-    """A board with these limits, somebody who passes one, and somebody who must not notice."""
-    these = limits(**changed)
-    async with board_rooms(limits=these) as rooms, rooms.hold(BOARD) as room:
+async def board(
+    clock: Clock | None = None, /, **changed: float
+) -> AsyncIterator[tuple[Rooms, Room, Client, Client]]:
+    """A board with these limits, somebody who passes one, and somebody who must not notice.
+
+    Its time stands still, unless `clock` is another.
+    """
+    these, clock = limits(**changed), clock or HandClock()
+    async with board_rooms(limits=these, clock=clock) as rooms, rooms.hold(BOARD) as room:
         one, other = (Client(room, limits=these) for _ in range(2))
         yield rooms, room, one, other
         await settled(rooms)
         assert other.error is None
+
+
+def later(rooms: Rooms, seconds: float) -> None:
+    assert isinstance(rooms.clock, HandClock)
+    rooms.clock.turn(seconds)
 
 
 def fate(client: Client) -> str:
@@ -73,7 +85,7 @@ def note(text: str) -> bytes:
 
 
 async def after_one_update(update: bytes, **changed: float) -> str:
-    async with board(**changed) as (_, _, client, _):
+    async with board(LoopClock(), **changed) as (_, _, client, _):
         client.sync()
         client.send_update(update)
         return fate(client)
@@ -95,19 +107,6 @@ async def test_limit_first_frame_bytes() -> None:
             assert fate(client) == expected
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """The clock of the message rate; what it answers moves it on."""
-    now = [1000.0]
-    stepped = SimpleNamespace(monotonic=lambda: now[0])
-    monkeypatch.setattr("server.sync.room.connection.time", stepped)
-
-    def go_on(seconds: float) -> None:
-        now[0] += seconds
-
-    return go_on
-
-
 async def sent_before_refused(client: Client) -> int:
     for count in itertools.count():
         client.send(messages.KEEPALIVE)
@@ -117,17 +116,17 @@ async def sent_before_refused(client: Client) -> int:
     raise AssertionError
 
 
-async def test_limit_messages_burst(clock: Callable[[float], None]) -> None:
+async def test_limit_messages_burst() -> None:
     async with board(messages_per_second=5, messages_burst=20) as (_, _, client, _):
         assert await sent_before_refused(client) == 20
 
 
-async def test_limit_messages_per_second(clock: Callable[[float], None]) -> None:
-    async with board(messages_per_second=5, messages_burst=20) as (_, _, client, _):
+async def test_limit_messages_per_second() -> None:
+    async with board(messages_per_second=5, messages_burst=20) as (rooms, _, client, _):
         for _ in range(20):
             client.send(messages.KEEPALIVE)
         for _ in range(10):
-            clock(1.0)
+            later(rooms, 1.0)
             for _ in range(5):
                 client.send(messages.KEEPALIVE)
             assert client.error is None
@@ -136,7 +135,7 @@ async def test_limit_messages_per_second(clock: Callable[[float], None]) -> None
 
 @pytest.fixture
 def pace_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """The same of the budgets."""
+    """The clock of the budgets; what it answers moves it on."""
     now = [1000.0]
     stepped = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
     monkeypatch.setattr("server.sync.room.shares.time", stepped)
@@ -280,15 +279,12 @@ async def test_limit_parked_bytes() -> None:
 
 
 async def test_limit_parked_seconds() -> None:
-    async with board(parked_seconds=LONG) as (rooms, _, client, _):
+    async with board(parked_seconds=5) as (rooms, _, client, _):
         client.send_update(gapped("x"))
         await settled(rooms)
+        later(rooms, 4.9)
         assert fate(client) == "fine"
-    async with board(parked_seconds=0.0) as (rooms, _, client, _):
-        client.send_update(gapped("x"))
-        async with asyncio.timeout(10):
-            while client.error is None:
-                await settled(rooms)
+        later(rooms, 0.2)
         assert fate(client) == "gap-unfilled"
 
 
@@ -385,18 +381,19 @@ async def test_limit_delivery_seconds() -> None:
 
 async def test_limit_notice_seconds_and_notice_bytes() -> None:
     """So long, and so much, is told again to who comes back."""
-    for most, expected in (LONG, 1), (-1.0, 0):
-        assert await told_again(notice_seconds=most) == expected
+    for seconds, expected in (600.0, 1), (600.1, 0):
+        assert await told_again(seconds, notice_seconds=600) == expected
     size = 100 + len("is too long"[3:])
     for most, expected in (size, 1), (size - 1, 0):
-        assert await told_again(notice_bytes=most) == expected
+        assert await told_again(0.0, notice_bytes=most) == expected
 
 
-async def told_again(**changed: float) -> int:
+async def told_again(after: float, **changed: float) -> int:
     async with board(note_characters=3, **changed) as (rooms, _, client, _):
         client.sync()
         client.send_update(note("is too long"))
         assert len(await put_right(client, rooms)) == 1
+        later(rooms, after)
         client.reconnect()
         client.sync()
         return len(client.notices)
@@ -427,8 +424,8 @@ async def test_limit_board_bytes() -> None:
 
 async def test_limit_full_seconds() -> None:
     """Whose edit did not fit is told when it does, and so often it is looked."""
-    for seconds, told in (LONG, False), (0.0, True):
-        async with board(full_seconds=seconds, board_bytes=1500) as (rooms, room, client, other):
+    for seconds, told in (4.9, False), (5.1, True):
+        async with board(full_seconds=5, board_bytes=1500) as (rooms, room, client, other):
             client.sync()
             other.sync()
             client.send_update(update_of(adder("x" * 1000), client.document))
@@ -440,10 +437,9 @@ async def test_limit_full_seconds() -> None:
             [only] = other.document.root("notes").keys()
             clear = other.document.root("notes")[only]["text"].clear
             other.send_update(other.document.record(clear)[1])
-            async with asyncio.timeout(10):
-                while client.standing.takes != told:
-                    await settled(rooms)
-                    client.hear()
+            await settled(rooms)
+            later(rooms, seconds)
+            client.hear()
             assert client.standing.takes == told
 
 
@@ -464,15 +460,13 @@ async def test_limit_board_bytes_is_of_what_the_board_is_and_not_of_how_it_becam
 
 
 async def test_limit_keepalive_seconds() -> None:
-    for seconds, expected in (0.0, True), (LONG, False):
-        async with board(keepalive_seconds=seconds) as (rooms, _, client, _):
+    for seconds, count in (11.9, 0), (12.1, 1), (25.0, 2):
+        async with board(keepalive_seconds=12) as (rooms, _, client, _):
             client.sync()
             await settled(rooms)
             client.hear()
-            async with asyncio.timeout(10):
-                while expected and messages.KEEPALIVE not in client.outbox.messages:
-                    await settled(rooms)
-            assert bool(client.outbox.messages) == expected
+            later(rooms, seconds)
+            assert client.outbox.messages == [messages.KEEPALIVE] * count
 
 
 async def test_limit_presence_seconds() -> None:
@@ -484,9 +478,9 @@ async def test_limit_presence_seconds() -> None:
             talker.sync()
             talker.send(messages.awareness([messages.AwarenessEntry(number + 1, 1, "{}")]))
         client.hear()
-        async with asyncio.timeout(10):
-            while not client.outbox.messages:
-                await settled(rooms)
+        later(rooms, 0.049)
+        assert not client.outbox.messages
+        later(rooms, 0.001)
         [heard] = client.hear()
         assert isinstance(heard, messages.Awareness)
         assert len(messages.read_awareness(heard.update)) == 10
@@ -495,14 +489,13 @@ async def test_limit_presence_seconds() -> None:
 async def test_limit_commit_seconds() -> None:
     """However many edits, commits are so far apart; the first one comes at once."""
     interval = 0.05
-    async with board(commit_seconds=interval) as (rooms, _, client, _):
-        loop = asyncio.get_running_loop()
+    async with board(LoopClock(), commit_seconds=interval) as (rooms, _, client, _):
         client.sync()
-        began = loop.time()
+        began = rooms.clock.now()
         for _ in range(10):
             client.send_update(note("x"))
             await settled(rooms)
-        assert rooms.committer.commits <= 2 + (loop.time() - began) / interval
+        assert rooms.committer.commits <= 2 + (rooms.clock.now() - began) / interval
 
 
 @pytest.mark.parametrize("name", ["log_updates", "log_bytes"])
@@ -557,23 +550,20 @@ async def test_limit_apply_seconds() -> None:
 
 
 async def test_limit_grace_seconds() -> None:
-    for seconds, takes in (LONG, True), (0.0, False):
-        async with board(grace_seconds=seconds) as (rooms, room, client, other):
+    for seconds, takes in (1.9, True), (2.1, False):
+        async with board(grace_seconds=2) as (rooms, room, client, other):
             room.leave(other.connection)
             client.sync()
             rooms.review("workshop", read_only)
-            async with asyncio.timeout(10):
-                while client.standing is None or client.standing.takes != takes:
-                    await settled(rooms)
-                    client.hear()
-            await settled(rooms)
+            later(rooms, seconds)
             client.hear()
+            assert client.standing is not None
             assert (fate(client), client.standing.takes) == ("fine", takes)
 
 
 async def test_limit_rest_seconds() -> None:
-    assert await rests(note("x"), rest_seconds=0.0)
-    assert not await rests(note("x"), rest_seconds=LONG)
+    assert await rests(note("x"), 3.0)
+    assert not await rests(note("x"), 2.9)
 
 
 def runs(*clients: int) -> bytes:
@@ -590,19 +580,14 @@ async def test_limit_client_ids() -> None:
             assert fate(client) == expected
 
 
-async def test_limit_client_ids_burst_and_client_ids_per_minute(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [1000.0]
-    monkeypatch.setattr(
-        "server.sync.room.client_owners.time", SimpleNamespace(monotonic=lambda: now[0])
-    )
+async def test_limit_client_ids_burst_and_client_ids_per_minute() -> None:
     for seconds, expected in (30.0, "fine"), (29.0, "too-fast"):
-        async with board(client_ids_burst=2, client_ids_per_minute=2) as (_, _, client, _):
+        async with board(client_ids_burst=2, client_ids_per_minute=2) as (rooms, _, client, _):
             client.sync()
             client.send_update(runs(1, 2))
             assert fate(client) == "fine"
-            now[0] += seconds
+            await settled(rooms)
+            later(rooms, seconds)
             client.send_update(runs(3))
             assert fate(client) == expected
 
@@ -619,18 +604,18 @@ async def test_limit_unknown_clients() -> None:
 async def test_limit_rest_bytes() -> None:
     update = note("x")
     size = len(Document().get_update()) + len(update)
-    assert await rests(update, rest_seconds=0.0, rest_bytes=size)
-    assert not await rests(update, rest_seconds=0.0, rest_bytes=size - 1)
+    assert await rests(update, 3.0, rest_bytes=size)
+    assert not await rests(update, 3.0, rest_bytes=size - 1)
 
 
-async def rests(update: bytes, **changed: float) -> bool:
-    """Whether a board with this update lets its document go."""
-    async with board(**changed) as (rooms, room, client, _):
+async def rests(update: bytes, after: float, **changed: float) -> bool:
+    """Whether a board with this update lets its document go once it was quiet for so long."""
+    async with board(rest_seconds=3, **changed) as (rooms, room, client, _):
         client.sync()
         client.send_update(update)
         document = weakref.ref(room.document)
-        for _ in range(100):
-            await settled(rooms)
+        await settled(rooms)
+        later(rooms, after)
         gc.collect()
         return document() is None
 
@@ -673,15 +658,13 @@ async def test_limit_history_days(days: int, cut: bool) -> None:
 
 
 async def test_limit_unload_seconds() -> None:
-    for seconds, expected in (LONG, 1), (0.0, 0):
-        async with board_rooms(limits=limits(unload_seconds=seconds)) as rooms:
-            async with rooms.hold(BOARD):
-                assert len(rooms) == 1
-            async with asyncio.timeout(10):
-                while len(rooms) != expected:
-                    await settled(rooms)
-            await settled(rooms)
-            assert len(rooms) == expected
+    async with board_rooms(limits=limits(unload_seconds=60), clock=HandClock()) as rooms:
+        async with rooms.hold(BOARD):
+            assert len(rooms) == 1
+        later(rooms, 59.9)
+        assert len(rooms) == 1
+        later(rooms, 0.2)
+        assert len(rooms) == 0
 
 
 def test_every_limit_has_a_test() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import itertools
 import os
 import random
 import signal
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from boards.document import Document
 from server.sync.wire import messages
 from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
+from tests.support.clock import HandClock
 from tests.support.imports import sources
 from tests.support.peer import texts_of, wait_until
 from tests.support.rooms import BOARD, Client, board_rooms
@@ -121,13 +120,17 @@ def test_r8_the_engine_reads_no_wall_clock(source: Path) -> None:
     assert WALL_CLOCKS & set(calls) == ({"time_ns"} if source.stem == "evenclock" else set())
 
 
-async def test_r8_a_machine_that_pauses_refuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_r8_a_machine_that_pauses_refuses_nobody() -> None:
     """A suspended laptop, a busy host: the update took long by the clock, not by the processor."""
-    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+
+    class Pausing(HandClock):
+        def now(self) -> float:
+            self.pause(60)
+            return super().now()
+
+    async with board_rooms(clock=Pausing()) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room)
         ann.sync()
-        began = itertools.count(0, 60)
-        monkeypatch.setattr(time, "perf_counter", lambda: float(next(began)))
         ann.send_update(ann.document.record(lambda: add_note(ann.document, BOARD, "hei"))[1])
         await rooms.committer.flush()
         ann.hear()

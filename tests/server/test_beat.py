@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,74 +10,93 @@ import uvloop
 
 from server.store import Commit
 from server.store.memory import MemoryStore
+from server.sync.clock import LoopClock
 from server.sync.commit.pacing import BEATFUL, LONGEST, SHORTEST, TELLING, Beat
 from server.sync.limits import SyncLimits
 from server.sync.wire import messages
 from tests.support.app import App
+from tests.support.clock import HandClock
 from tests.support.rooms import Client, board_rooms, settled, write
 
-INTERVAL = 0.05  # seconds; a beat this slow can be told from a loop that was merely late
+INTERVAL = 0.05  # seconds
 PLENTY = 100  # frames in such a beat
 SLOW = SyncLimits(messages_per_second=0, commit_seconds=INTERVAL, presence_seconds=INTERVAL / 2)
 
 
-async def beats(beat: Beat, count: int, *, heard: int) -> float:
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+async def begin(beat: Beat, clock: HandClock) -> None:
+    """The next beat, as soon as its time has come."""
+    beginning = asyncio.ensure_future(beat.next())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    while not beginning.done():
+        assert clock.left is not None
+        clock.turn(clock.left)
+        await asyncio.sleep(0)
+    await beginning
+
+
+async def beats(beat: Beat, clock: HandClock, count: int, *, heard: int) -> float:
     """So many beats, and in each of them so many frames; the seconds that the loop slept."""
-    slept = 0.0
+    before = clock.paused
     for _ in range(count):
-        await beat.next()
+        await begin(beat, clock)
         beat.heard += heard
-        began = time.monotonic()
         beat.end()
-        slept += time.monotonic() - began
-    return slept
+    return clock.paused - before
 
 
-async def test_rm11_a_busy_loop_sleeps_until_the_next_beat() -> None:
-    beat = Beat(SLOW)
-    await beats(beat, 10, heard=PLENTY)
-    assert await beats(beat, 1, heard=PLENTY) > INTERVAL * SHORTEST * 0.8
+async def test_rm11_a_busy_loop_sleeps_until_the_next_beat(clock: HandClock) -> None:
+    beat = Beat(SLOW, clock)
+    await beats(beat, clock, 10, heard=PLENTY)
+    assert await beats(beat, clock, 1, heard=PLENTY) == pytest.approx(INTERVAL * SHORTEST)
 
 
-async def test_rm11_a_quiet_one_never_does() -> None:
-    beat = Beat(SLOW)
-    assert await beats(beat, 10, heard=3) < INTERVAL / 2
+async def test_rm11_a_quiet_one_never_does(clock: HandClock) -> None:
+    assert await beats(Beat(SLOW, clock), clock, 10, heard=3) == 0
 
 
 async def test_rm11_the_more_comes_the_sooner_is_the_next_beat_down_to_a_third() -> None:
     usual, busy = [await distance(frames=number) for number in (BEATFUL / 2, BEATFUL * 100)]
-    assert usual > INTERVAL * 0.9
-    assert INTERVAL * SHORTEST * 0.9 < busy < INTERVAL * 0.75
+    assert usual == pytest.approx(INTERVAL)
+    assert busy == pytest.approx(INTERVAL * SHORTEST)
 
 
 async def distance(*, frames: float) -> float:
     """Seconds between the beats of a server that hears so many frames in `commit_seconds`."""
-    beat, count = Beat(SLOW), 5
-    await beats(beat, count, heard=int(frames))
-    began = time.monotonic()
-    await beats(beat, count, heard=int(frames))
-    return (time.monotonic() - began) / count
+    clock, count = HandClock(), 5
+    beat = Beat(SLOW, clock)
+    await beats(beat, clock, count, heard=int(frames))
+    began = clock.now()
+    await beats(beat, clock, count, heard=int(frames))
+    return (clock.now() - began) / count
 
 
-async def test_rm11_nor_one_that_somebody_waits_for() -> None:
-    beat = Beat(SLOW)
-    await beats(beat, 10, heard=PLENTY)
+async def test_rm11_nor_one_that_somebody_waits_for(clock: HandClock) -> None:
+    beat = Beat(SLOW, clock)
+    await beats(beat, clock, 10, heard=PLENTY)
     with beat.awake():
-        assert await beats(beat, 1, heard=PLENTY) < INTERVAL * SHORTEST / 2
+        assert await beats(beat, clock, 1, heard=PLENTY) == 0
 
 
 def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
     """The sockets are read before a beat begins; so it is in the loop that servers run on."""
 
     async def main() -> list[str]:
-        beat, order = Beat(SLOW), list[str]()
-        await beats(beat, 10, heard=PLENTY)
+        beat, order = Beat(SLOW, LoopClock()), list[str]()
+        for _ in range(11):  # in the last of them it hears of nothing until the next
+            await beat.next()
+            beat.heard += PLENTY
+            beat.end()
         ours, theirs = socket.socketpair()
         with ours, theirs:
             loop = asyncio.get_running_loop()
             loop.add_reader(ours, lambda: order.append(ours.recv(9).decode()))
             theirs.send(b"edit")
-            await beats(beat, 1, heard=PLENTY)
             await beat.next()
             order.append("beat")
             loop.remove_reader(ours)
@@ -87,23 +105,26 @@ def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
     assert uvloop.run(main()) == ["edit", "beat"]
 
 
-async def test_presence_of_a_busy_server_waits_two_beats_at_most_for_an_edit() -> None:
-    beat, sent = Beat(SLOW), list[str]()
-    await beats(beat, 10, heard=PLENTY)
+async def test_presence_of_a_busy_server_waits_two_beats_at_most_for_an_edit(
+    clock: HandClock,
+) -> None:
+    beat, sent = Beat(SLOW, clock), list[str]()
+    await beats(beat, clock, 10, heard=PLENTY)
     beat.soon(lambda: sent.append("presence"))
-    await beats(beat, 1, heard=PLENTY)
+    await beats(beat, clock, 1, heard=PLENTY)
     assert not sent
-    await beats(beat, 1, heard=PLENTY)
+    await beats(beat, clock, 1, heard=PLENTY)
     assert sent == ["presence"]
 
 
-async def test_presence_asked_for_before_a_sleep_waits_for_the_beat_behind_it() -> None:
-    beat, sent = Beat(replace(SLOW, presence_seconds=INTERVAL * SHORTEST / 4)), list[str]()
-    await beats(beat, 10, heard=PLENTY)
+async def test_presence_asked_for_before_a_sleep_waits_for_the_beat_behind_it(
+    clock: HandClock,
+) -> None:
+    beat, sent = Beat(replace(SLOW, presence_seconds=INTERVAL * SHORTEST / 4), clock), list[str]()
+    await beats(beat, clock, 10, heard=PLENTY)
     beat.soon(lambda: sent.append("presence"))
-    await beats(beat, 1, heard=PLENTY)
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await beats(beat, clock, 1, heard=PLENTY)
+    clock.turn()
     assert not sent
 
 
@@ -132,36 +153,38 @@ async def test_rm11_a_commit_is_due_while_edits_wait_for_it() -> None:
         assert not rooms.beat.is_due
 
 
-async def test_presence_does_not_wait_for_a_beat_that_does_not_come() -> None:
-    beat, sent = Beat(SLOW), asyncio.Event()
-    beat.soon(sent.set)
-    async with asyncio.timeout(10):
-        await sent.wait()
-
-
-async def test_presence_whose_time_is_up_goes_behind_the_commit_under_way() -> None:
-    beat, sent = Beat(replace(SLOW, presence_seconds=0.3)), list[str]()
-    beat.is_due = True
-    await beat.next()
+async def test_presence_does_not_wait_for_a_beat_that_does_not_come(clock: HandClock) -> None:
+    beat, sent = Beat(SLOW, clock), list[str]()
     beat.soon(lambda: sent.append("presence"))
-    await asyncio.sleep(0.35)
+    clock.turn(SLOW.presence_seconds)
+    assert sent == ["presence"]
+
+
+async def test_presence_whose_time_is_up_goes_behind_the_commit_under_way(
+    clock: HandClock,
+) -> None:
+    beat, sent = Beat(SLOW, clock), list[str]()
+    beat.is_due = True
+    await begin(beat, clock)
+    beat.soon(lambda: sent.append("presence"))
+    clock.turn(SLOW.presence_seconds)
     assert not sent
     beat.end()
     assert sent == ["presence"]
 
 
 async def test_rm11_presence_that_cannot_be_sent_ends_nothing(
-    caplog: pytest.LogCaptureFixture,
+    clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    beat, sent = Beat(SLOW), list[str]()
-    await beats(beat, 10, heard=PLENTY)
+    beat, sent = Beat(SLOW, clock), list[str]()
+    await beats(beat, clock, 10, heard=PLENTY)
 
     def fail() -> None:
         raise RuntimeError("a bug")
 
     beat.soon(fail)
     beat.soon(lambda: sent.append("presence"))
-    await beats(beat, 2, heard=PLENTY)
+    await beats(beat, clock, 2, heard=PLENTY)
     assert sent == ["presence"]
     assert "presence could not be sent" in caplog.text
 
@@ -170,44 +193,47 @@ async def test_rm11_presence_that_cannot_be_sent_ends_nothing(
     ("people", "part"), [(0, 1.0), (int(INTERVAL / TELLING), 1.0), (10**9, LONGEST)]
 )
 async def test_rm11_the_more_hear_of_it_the_later_they_are_told_more(
-    people: int, part: float
+    clock: HandClock, people: int, part: float
 ) -> None:
-    beat, count = Beat(SLOW), 5
-    began = time.monotonic()
-    async with asyncio.timeout(10):
-        for _ in range(count + 1):
-            await beat.next()
-            beat.tells(people)
-    assert time.monotonic() - began > count * INTERVAL * part * 0.9
+    beat, count = Beat(SLOW, clock), 5
+    began = clock.now()
+    for _ in range(count + 1):
+        await begin(beat, clock)
+        beat.tells(people)
+    assert clock.now() - began == pytest.approx(count * INTERVAL * part)
 
 
-async def test_rm11_one_board_after_the_other_adds_up() -> None:
-    beat, people = Beat(replace(SLOW, commit_seconds=0.3)), int(0.19 / TELLING)
-    await beat.next()
-    began = time.monotonic()
+async def test_rm11_one_board_after_the_other_adds_up(clock: HandClock) -> None:
+    beat, people = Beat(SLOW, clock), int(0.6 * INTERVAL / TELLING)
+    await begin(beat, clock)
+    began = clock.now()
     beat.tells(people)
     beat.tells(people)
-    await beat.next()
-    assert time.monotonic() - began > 0.35
+    await begin(beat, clock)
+    assert clock.now() - began == pytest.approx(2 * people * TELLING)
 
 
-async def test_rm11_presence_is_told_no_sooner_either() -> None:
-    beat, sent = Beat(SLOW), asyncio.Event()
-    beat.tells(int(INTERVAL / TELLING))
-    began = time.monotonic()
-    beat.soon(sent.set)
-    await sent.wait()
-    assert time.monotonic() - began > INTERVAL * 0.9
+async def test_rm11_presence_is_told_no_sooner_either(clock: HandClock) -> None:
+    beat, sent, people = Beat(SLOW, clock), list[str](), int(INTERVAL / TELLING)
+    beat.tells(people)
+    beat.soon(lambda: sent.append("presence"))
+    clock.turn(people * TELLING - 0.002)
+    assert not sent
+    clock.turn(0.002)
+    assert sent == ["presence"]
 
 
-async def test_rm11_presence_whose_time_is_up_does_not_wait_for_a_beat_that_is_far() -> None:
+async def test_rm11_presence_whose_time_is_up_does_not_wait_for_a_beat_that_is_far(
+    clock: HandClock,
+) -> None:
     """It begins at once: what is waiting for it goes along."""
-    beat, sent = Beat(replace(SLOW, commit_seconds=60.0, presence_seconds=0.01)), list[str]()
-    await beat.next()
+    beat, sent = Beat(replace(SLOW, commit_seconds=60.0), clock), list[str]()
+    await begin(beat, clock)
     beat.end(is_due=True)
     beat.soon(lambda: sent.append("presence"))
-    async with asyncio.timeout(10):
-        await beat.next()
+    began = clock.now()
+    await begin(beat, clock)
+    assert clock.now() - began == pytest.approx(SLOW.presence_seconds)
     assert not sent
     beat.end()
     assert sent == ["presence"]
@@ -228,26 +254,26 @@ async def test_rm11_a_room_says_how_many_it_tells() -> None:
         assert before < edit < rooms.beat._free
 
 
-async def test_presence_does_not_wait_for_a_disk_that_hangs() -> None:
-    beat, sent = Beat(SLOW), asyncio.Event()
+async def test_presence_does_not_wait_for_a_disk_that_hangs(clock: HandClock) -> None:
+    beat, sent = Beat(SLOW, clock), list[str]()
     beat.is_due = True
-    await beat.next()
-    beat.soon(sent.set)
-    async with asyncio.timeout(10):
-        await sent.wait()
+    await begin(beat, clock)
+    beat.soon(lambda: sent.append("presence"))
+    clock.turn(2 * SLOW.presence_seconds)
+    assert sent == ["presence"]
 
 
-async def test_presence_that_was_said_in_another_way_is_not_said_again() -> None:
-    beat, sent, last = Beat(SLOW), list[str](), asyncio.Event()
+async def test_presence_that_was_said_in_another_way_is_not_said_again(clock: HandClock) -> None:
+    beat, sent = Beat(SLOW, clock), list[str]()
 
     def send() -> None:
         sent.append("presence")
 
     beat.soon(send)
     beat.forget(send)
-    beat.soon(last.set)
-    await last.wait()
-    assert not sent
+    beat.soon(lambda: sent.append("another's"))
+    clock.turn(SLOW.presence_seconds)
+    assert sent == ["another's"]
 
 
 async def test_rm11_rooms_count_what_they_hear() -> None:

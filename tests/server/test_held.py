@@ -19,6 +19,7 @@ from server.sync.access import Access
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
+from tests.support.clock import HandClock
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, Client, access, board_rooms, read_only, settled, write
 from tests.support.sockets import site
@@ -115,20 +116,21 @@ async def test_rm13_what_follows_before_the_news_of_an_opening_arrives_waits_for
 
 
 async def test_rm13_what_waits_for_its_predecessors_is_told_when_rights_end() -> None:
-    limits = replace(AT_ONCE, parked_seconds=0.05)
-    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
-        ann = Client(room, limits=limits)
+    clock = HandClock()
+    async with board_rooms(limits=AT_ONCE, clock=clock) as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
         ann.sync()
         write(ann, "never sent alone")
         ann.send_update(write(ann, "ahead of it"))
         assert ann.connection.parked
-        await reviewed(rooms, read_only, ann)
+        rooms.review("workshop", read_only)
+        clock.turn(AT_ONCE.grace_seconds)
         ann.hear()
         assert ann.not_taken == [3]
-        await asyncio.sleep(limits.parked_seconds)
+        clock.turn(AT_ONCE.parked_seconds)
         await settled(rooms)
         assert ann.error is None
-        await reviewed(rooms, may_write, ann)
+        rooms.review("workshop", may_write)
         ann.send(messages.sync_step2(ann.document.get_update()))
         await settled(rooms)
         ann.hear()

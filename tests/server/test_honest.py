@@ -62,7 +62,9 @@ class Device:
     def connect(self) -> None:
         if self.connection is None:
             self.recorder = Recorder()
-            self.connection = Connection(self.access, self.recorder, LIMITS, wants_acks=True)
+            self.connection = Connection(
+                self.access, self.recorder, LIMITS, self.room.clock, wants_acks=True
+            )
             self.sent = 0
             self.takes = self.answered = False
             self.room.join(self.connection)

@@ -16,17 +16,16 @@ from server.store.memory import MemoryStore
 from server.sync.limits import SyncLimits
 from server.sync.memory import DOCUMENT_FACTOR, ENOUGH, Freed, malloc_trim
 from server.sync.room.room import Room
+from tests.support.clock import HandClock
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled, write
 
-SOON = SyncLimits(messages_per_second=0, commit_seconds=0, rest_seconds=0.01)
+REST = 3.0  # seconds
+LIMITS = SyncLimits(messages_per_second=0, commit_seconds=0, rest_seconds=REST)
 
 
-async def rested(document: "weakref.ref[Document]") -> None:
-    """Return once the document is no more."""
-    async with asyncio.timeout(10):
-        while document() is not None:
-            await asyncio.sleep(0.005)
-            gc.collect()
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 def document_in(room: Room) -> "weakref.ref[Document]":
@@ -34,13 +33,23 @@ def document_in(room: Room) -> "weakref.ref[Document]":
     return weakref.ref(room.document)
 
 
-async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on() -> None:
-    async with board_rooms(limits=SOON) as rooms, rooms.hold(BOARD) as room:
+def rests(room: Room, clock: HandClock) -> bool:
+    """Whether its document is no more once it was quiet for so long, and was there till then."""
+    document = document_in(room)
+    clock.turn(REST - 0.1)
+    assert document() is not None
+    clock.turn(0.1)
+    gc.collect()
+    return document() is None
+
+
+async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on(clock: HandClock) -> None:
+    async with board_rooms(limits=LIMITS, clock=clock) as rooms, rooms.hold(BOARD) as room:
         anna = Client(room)
         anna.sync()
         anna.send_update(write(anna, "before"))
         await settled(rooms)
-        await rested(document_in(room))
+        assert rests(room, clock)
 
         anna.send_update(write(anna, "after"))  # its author goes on where they were
         newcomer = Client(room)
@@ -49,7 +58,7 @@ async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on() -> None:
         newcomer.hear()
         assert newcomer.texts() == anna.texts() == ["after", "before"]
 
-        await rested(document_in(room))
+        assert rests(room, clock)
         back = Client(room)
         back.document.apply_update(anna.document.get_update())
         back.sync()  # with a state vector, which takes a document to answer
@@ -57,30 +66,31 @@ async def test_rm8_a_quiet_board_lets_its_document_go_and_serves_on() -> None:
         assert back.texts() == ["after", "before"]
 
 
-async def test_cp3_a_log_that_may_grow_while_people_write_becomes_a_checkpoint_once_they_rest() -> (
-    None
-):
+async def test_cp3_a_log_that_may_grow_while_people_write_becomes_a_checkpoint_once_they_rest(
+    clock: HandClock,
+) -> None:
     store = MemoryStore()
-    limits = replace(SOON, log_updates=3, busy_log_updates=1000)
-    async with board_rooms(store, limits) as rooms, rooms.hold(BOARD) as room:
+    limits = replace(LIMITS, log_updates=3, busy_log_updates=1000)
+    async with board_rooms(store, limits, clock=clock) as rooms, rooms.hold(BOARD) as room:
         anna = Client(room)
         anna.sync()
         for number in range(4):
             anna.send_update(write(anna, f"{number}"))
             await settled(rooms)
-        async with asyncio.timeout(20):
+        clock.turn(REST)
+        async with asyncio.timeout(20):  # it is made in another process
             while (stored := await store.load(BOARD)) is None or stored.checkpoint is None:
                 await settled(rooms)
         assert stored.checkpoint.seq == 5
 
 
-async def test_rm8_what_is_written_on_a_rested_board_is_judged() -> None:
-    async with board_rooms(limits=SOON) as rooms, rooms.hold(BOARD) as room:
+async def test_rm8_what_is_written_on_a_rested_board_is_judged(clock: HandClock) -> None:
+    async with board_rooms(limits=LIMITS, clock=clock) as rooms, rooms.hold(BOARD) as room:
         mallory = Client(room, access("mallory"))
         mallory.sync()
         mallory.send_update(write(mallory))
         await settled(rooms)
-        await rested(document_in(room))
+        assert rests(room, clock)
         forged = mallory.document.record(
             lambda: edits.add_note(
                 mallory.document, BOARD, zone="challenges", text="x", author="anna", at=1
@@ -90,8 +100,8 @@ async def test_rm8_what_is_written_on_a_rested_board_is_judged() -> None:
         assert isinstance(mallory.error, NotAllowed)
 
 
-async def test_rm8_a_large_board_keeps_its_document() -> None:
-    async with board_rooms(limits=replace(SOON, rest_bytes=1000)) as rooms:
+async def test_rm8_a_large_board_keeps_its_document(clock: HandClock) -> None:
+    async with board_rooms(limits=replace(LIMITS, rest_bytes=1000), clock=clock) as rooms:
         await rooms.committer.flush(creates=[NewBoard("small", "line", Document().get_update())])
         async with rooms.hold(BOARD) as large, rooms.hold("small") as small:
             anna = Client(large)
@@ -99,7 +109,7 @@ async def test_rm8_a_large_board_keeps_its_document() -> None:
             anna.send_update(write(anna, "long " * 300))
             await settled(rooms)
             document = document_in(large)
-            await rested(document_in(small))  # the large board's time has come before
+            assert rests(small, clock)
             assert document() is not None
 
 

@@ -17,6 +17,7 @@ from server.sync.inspection import inspector
 from server.sync.limits import SyncLimits
 from server.sync.wire import messages
 from tests.support import yjs_bytes as yjs
+from tests.support.clock import HandClock
 from tests.support.rooms import (
     BOARD,
     LIMITS,
@@ -159,22 +160,15 @@ async def test_rm4_an_edit_ahead_of_its_predecessors_waits_for_them() -> None:
 
 
 async def test_rm4_a_gap_that_nobody_fills_closes_only_its_author() -> None:
-    limits = SyncLimits(messages_per_second=0, commit_seconds=0, parked_seconds=0.01)
-    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+    clock = HandClock()
+    async with board_rooms(clock=clock) as rooms, rooms.hold(BOARD) as room:
         ann, bea = Client(room), Client(room)
         bea.sync()
         write(ann)
         ann.send_update(write(ann))
-        closed = asyncio.Event()
-        original = ann.outbox.close
-
-        def close(error: object) -> None:
-            original(error)  # type: ignore[arg-type]
-            closed.set()
-
-        ann.outbox.close = close  # type: ignore[method-assign]
-        async with asyncio.timeout(5):
-            await closed.wait()
+        clock.turn(LIMITS.parked_seconds - 0.1)
+        assert ann.error is None
+        clock.turn(0.1)
         assert ann.error is not None
         assert ann.error.close_code == 4509
         assert bea.error is None
@@ -266,8 +260,8 @@ async def test_rm6_a_reader_reads_and_cannot_write(stock: bool) -> None:
 
 
 async def test_rm10_what_was_on_its_way_when_a_lock_came_is_kept() -> None:
-    limits = SyncLimits(messages_per_second=0, commit_seconds=0, grace_seconds=0.05)
-    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+    clock = HandClock()
+    async with board_rooms(clock=clock) as rooms, rooms.hold(BOARD) as room:
         ann, bea, reader = Client(room), Client(room, stock=True), Client(room, read_only(access()))
         for who in ann, bea, reader:
             who.sync()
@@ -279,10 +273,9 @@ async def test_rm10_what_was_on_its_way_when_a_lock_came_is_kept() -> None:
         assert ann.acked == ann.connection.received
         assert ann.standing is not None
         assert ann.standing.takes
-        async with asyncio.timeout(5):
-            while ann.standing.takes or not bea.connection.closed:
-                await settled(rooms)
-                ann.hear()
+        clock.turn(LIMITS.grace_seconds)
+        ann.hear()
+        assert not ann.standing.takes
         assert (ann.error, reader.error) == (None, None)
         assert bea.error is not None
         assert bea.error.close_code == 4510
@@ -427,8 +420,8 @@ async def test_an_update_that_takes_the_engine_too_long_is_not_kept() -> None:
 
 
 async def test_rm8_an_idle_room_unloads_and_leaves_nothing_in_memory() -> None:
-    limits = SyncLimits(messages_per_second=0, unload_seconds=0)
-    async with board_rooms(limits=limits) as rooms:
+    clock = HandClock()
+    async with board_rooms(clock=clock) as rooms:
         async with rooms.hold(BOARD) as room:
             client = Client(room)
             client.sync()
@@ -439,9 +432,8 @@ async def test_rm8_an_idle_room_unloads_and_leaves_nothing_in_memory() -> None:
         del client
         gone = weakref.ref(room)
         del room
-        async with asyncio.timeout(5):
-            while len(rooms):
-                await settled(rooms)
+        clock.turn(LIMITS.unload_seconds)
+        assert len(rooms) == 0
         gc.collect()
         assert gone() is None
         assert document() is None

@@ -12,6 +12,7 @@ from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.workshops.rights import dots
 from tests.support.app import App, Team
+from tests.support.clock import HandClock
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled
 
 DOTS = 3
@@ -196,20 +197,21 @@ async def test_jd14_after_voting_the_numbers_stay_as_they_were() -> None:
 @pytest.mark.parametrize("dots_after", [0, 1])
 async def test_jd3_dots_on_their_way_when_voting_closes_are_kept(dots_after: int) -> None:
     """Closing takes nobody's connection, and after a moment it holds."""
-    limits = SyncLimits(messages_per_second=0, commit_seconds=0, grace_seconds=0.05)
+    limits, clock = SyncLimits(messages_per_second=0, commit_seconds=0), HandClock()
 
     def fewer(who: Access) -> Access:
         return replace(who, dots=dots_after)
 
-    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+    async with board_rooms(limits=limits, clock=clock) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, replace(access("koivu"), dots=DOTS))
         ann.sync()
         put_notes(ann, "a")
         rooms.review("workshop", fewer)
         put_votes(ann, {"a/koivu": 2})
         assert ann.error is None
-        while ann.connection.access.dots != dots_after:
-            await settled(rooms)
+        await settled(rooms)
+        clock.turn(limits.grace_seconds)
+        assert ann.connection.access.dots == dots_after
         put_votes(ann, {"a/koivu": 3})
         code = "too-many-dots" if dots_after else "votes-closed"
         assert [code for _, code, _ in await told(rooms, ann)] == [code]
@@ -217,13 +219,12 @@ async def test_jd3_dots_on_their_way_when_voting_closes_are_kept(dots_after: int
 
 
 async def test_voting_that_opens_again_in_that_moment_stays_open() -> None:
-    limits = SyncLimits(messages_per_second=0, commit_seconds=0, grace_seconds=0.0)
-    async with board_rooms(limits=limits) as rooms, rooms.hold(BOARD) as room:
+    limits, clock = SyncLimits(messages_per_second=0, commit_seconds=0), HandClock()
+    async with board_rooms(limits=limits, clock=clock) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, replace(access("koivu"), dots=DOTS))
         rooms.review("workshop", lambda who: replace(who, dots=0))
         rooms.review("workshop", lambda who: replace(who, dots=5))
-        await settled(rooms)
-        await settled(rooms)
+        clock.turn(limits.grace_seconds)
         assert (ann.connection.access.dots, ann.error) == (5, None)
 
 

@@ -17,6 +17,7 @@ from server.metrics import Timings
 from server.store import Commit, NewBoard, Store
 from server.store.memory import MemoryStore
 from server.sync.access import Access
+from server.sync.clock import Clock
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 from server.sync.room.room import Room
@@ -64,13 +65,14 @@ async def board_rooms(
     *,
     create: bool = True,
     timings: Timings | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Rooms]:
     """Rooms over a store (memory unless told) that holds one empty board, BOARD."""
     store = store or MemoryStore()
     await store.open()
     if create:
         await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
-    rooms = Rooms(store, limits, timings)
+    rooms = Rooms(store, limits, timings, clock)
     rooms.start()
     try:
         yield rooms
@@ -115,7 +117,9 @@ class Client:
 
     def reconnect(self, limits: SyncLimits = LIMITS) -> None:
         self.outbox = Recorder()
-        self.connection = Connection(self.access, self.outbox, limits, wants_acks=not self.stock)
+        self.connection = Connection(
+            self.access, self.outbox, limits, self.room.clock, wants_acks=not self.stock
+        )
         self.acked = 0
         self.standing: messages.Standing | None = None  # as it was told last
         self.not_taken: list[int] = []  # numbers of messages

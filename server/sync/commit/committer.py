@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from typing import Any
 from server.errors import WorkshopGone
 from server.metrics import Timings
 from server.store import Commit, NewBoard, Record, Store, StoreUnavailable
+from server.sync.clock import Clock, Timer
 from server.sync.commit.batch import Batch, Source
 from server.sync.commit.evenclock import EvenClock
 from server.sync.commit.graves import Graves
@@ -45,18 +45,19 @@ class Pending:
 class Committer:
     """The only writer of boards. `start` and `stop` frame its life; `stop` commits what is left."""
 
-    def __init__(self, store: Store, beat: Beat, timings: Timings) -> None:
+    def __init__(self, store: Store, beat: Beat, timings: Timings, clock: Clock) -> None:
         self.beat = beat
         self._timings = timings
         self._store = store
         self._rooms: dict[Source, None] = {}
         self._pending = Pending()
-        self._graves = Graves()
-        self._clock = EvenClock(0)  # of boards that are made
+        self._clock = clock
+        self._graves = Graves(clock)
+        self._stamps = EvenClock(0)  # of boards that are made
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._probing: asyncio.TimerHandle | None = None
+        self._probing: Timer | None = None
         self.on_written: Callable[[str], None] | None = None  # told of each board written to
         self.failing = False  # the last commit failed; writes are refused until one succeeds
         self.commits = 0
@@ -128,7 +129,7 @@ class Committer:
             room.fail(WorkshopGone("deleted"))
         batches = [(room, room.take()) for room in rooms]
         commit = Commit(
-            creates=[replace(new, at=self._clock.now()) for new in pending.creates],
+            creates=[replace(new, at=self._stamps.now()) for new in pending.creates],
             appends=[batch.append(room.board) for room, batch in batches if batch.updates],
             puts=[*(put for _, batch in batches for put in batch.puts), *pending.puts],
             deletes=[*(gone for _, batch in batches for gone in batch.deletes), *pending.deletes],
@@ -137,9 +138,9 @@ class Committer:
         )
         try:
             if commit:
-                began = time.monotonic()
+                began = self._clock.now()
                 await self._store.commit(commit)
-                self._timings.commit.observe(time.monotonic() - began)
+                self._timings.commit.observe(self._clock.now() - began)
         except (StoreUnavailable, ValueError) as error:
             log.error("commit failed, nothing of it was shown or acked: %s", error)
             self._fail(batches, pending, error)
@@ -179,8 +180,7 @@ class Committer:
         if isinstance(error, StoreUnavailable):  # else it is this commit that does not fit
             self.failing = True
             if self._probing is None:
-                loop = asyncio.get_running_loop()
-                self._probing = loop.call_later(PROBE_SECONDS, self._probe)
+                self._probing = self._clock.call_later(PROBE_SECONDS, self._probe)
 
     def _probe(self) -> None:
         """After a failure: see whether the store takes writes again, with a record of no weight."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from server.errors import WorkshopGone
 from server.store import Record, StoreUnavailable
+from server.sync.clock import Clock
 
 __all__ = ["Graves"]
 
@@ -17,7 +17,8 @@ KEPT_SECONDS = 600.0  # longer than any command or load of a board takes
 class Graves:
     """Workshops that are being deleted, and the boards (desks too) that lately were."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._open: list[str] = []
         self._buried: dict[str, float] = {}  # oldest first; monotonic seconds
 
@@ -36,7 +37,7 @@ class Graves:
     def bury(self, boards: Sequence[str]) -> None:
         """They are gone from the store as of now."""
         if boards:
-            now = time.monotonic()
+            now = self._clock.now()
             old = [board for board, at in self._buried.items() if at < now - KEPT_SECONDS]
             for board in old:
                 del self._buried[board]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from server.sync.clock import Clock, Timer
 from server.sync.limits import SyncLimits
 
 __all__ = ["Beat"]
@@ -36,18 +36,19 @@ class Beat:
     `is_due`: something waits to be committed, or is being committed.
     """
 
-    def __init__(self, limits: SyncLimits) -> None:
+    def __init__(self, limits: SyncLimits, clock: Clock) -> None:
+        self._clock = clock
         self.heard = 0
         self.is_due = False
         self._interval = limits.commit_seconds
         self._window = limits.presence_seconds
         self._last = float("-inf")  # when the last beat began
-        self._ended = time.monotonic()
+        self._ended = self._clock.now()
         self._rate = 0.0  # frames a second, averaged
         self._guests = 0
         self._number = 0  # of the last beat
         self._presence: dict[Callable[[], None], int] = {}  # and the beat before it was asked for
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Timer | None = None
         self._free = float("-inf")  # when something may be told again
         self._waiting: asyncio.Future[None] | None = None  # of a beat that will begin
         self._is_overdue = False  # and waits for the end of a beat
@@ -70,14 +71,13 @@ class Beat:
         """Wait until the next beat may begin, and begin it; `end` follows."""
         wait = self._left()
         if wait > ALMOST:
-            loop = asyncio.get_running_loop()
-            self._waiting = loop.create_future()
-            timer = loop.call_later(wait, self._begin)
+            self._waiting = asyncio.get_running_loop().create_future()
+            timer = self._clock.call_later(wait, self._begin)
             await self._waiting
             timer.cancel()
         else:
             await asyncio.sleep(0)  # what waits in sockets is read
-        self._last = time.monotonic()
+        self._last = self._clock.now()
         self._number += 1
 
     def end(self, *, is_due: bool = False) -> None:
@@ -90,7 +90,7 @@ class Beat:
         if self._rate < MANY or self.is_awake or left <= 0:
             return
         self._send(asked_before=self._number - 1)
-        time.sleep(left)
+        self._clock.pause(left)
         if self._presence:
             self._ring_in(self._window)
 
@@ -99,7 +99,7 @@ class Beat:
 
         A send to each of them is what a busy server's time goes into (docs/decisions.md).
         """
-        now = time.monotonic()
+        now = self._clock.now()
         pause = max(self._free, now) + people * TELLING
         self._free = min(pause, now + LONGEST * self._interval)
 
@@ -120,7 +120,7 @@ class Beat:
             self._timer.cancel()
 
     def _count(self) -> None:
-        now = time.monotonic()
+        now = self._clock.now()
         fresh = min(1.0, (now - self._ended) / MEMORY)
         self._rate = (1 - fresh) * self._rate + self.heard / max(MEMORY, now - self._ended)
         self._ended, self.heard = now, 0
@@ -130,7 +130,7 @@ class Beat:
         interval = self._interval
         if self._rate * interval > BEATFUL:
             interval = max(BEATFUL / self._rate, SHORTEST * interval)
-        return max(self._last + interval, self._free) - time.monotonic()
+        return max(self._last + interval, self._free) - self._clock.now()
 
     def _begin(self) -> None:
         """The beat that is waited for begins."""
@@ -140,7 +140,7 @@ class Beat:
     def _ring_in(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
+        self._timer = self._clock.call_later(seconds, self._ring)
 
     def _ring(self) -> None:
         """Time is up; but telling it beside a commit would cost each reader two writes for one.
@@ -148,7 +148,7 @@ class Beat:
         So it waits once more for that; no longer, as the disk may hang.
         """
         self._timer = None
-        pause = self._free - time.monotonic()
+        pause = self._free - self._clock.now()
         if pause > ALMOST:
             self._ring_in(pause)
         elif self.is_due and not self._is_overdue:

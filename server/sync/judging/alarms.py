@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +9,7 @@ from typing import Any
 
 from boards.edits import new_id
 from server.sync.access import Access
+from server.sync.clock import Clock, Timer
 from server.sync.judging.removals import Removal
 
 __all__ = ["Alarms"]
@@ -39,7 +38,7 @@ class Spree:
     seen: float = 0.0  # monotonic seconds
     notes: dict[str, bool] = field(default_factory=dict)
     told: bool = False
-    due: asyncio.TimerHandle | None = None
+    due: Timer | None = None
 
     @property
     def is_alarming(self) -> bool:
@@ -66,8 +65,9 @@ class Alarms:
     `tell` posts a notice to whoever leads that workshop; `seconds`: how long newcomers are told.
     """
 
-    def __init__(self, tell: Tell, *, seconds: float) -> None:
+    def __init__(self, tell: Tell, clock: Clock, *, seconds: float) -> None:
         self._tell = tell
+        self._clock = clock
         self._seconds = seconds
         self._sprees: deque[Spree] = deque(maxlen=KEPT)
 
@@ -78,7 +78,7 @@ class Alarms:
         if gone:
             spree = self._spree(access, at)
             spree.notes |= gone
-            spree.until, spree.seen = at, time.monotonic()
+            spree.until, spree.seen = at, self._clock.now()
             self._consider(spree)
 
     def hear_back(self, board: str, notes: Sequence[str]) -> None:
@@ -96,7 +96,7 @@ class Alarms:
         """What somebody who comes to this desk, and leads, has not heard yet."""
         if access.board != access.workshop or access.role != "facilitator":
             return []
-        since = time.monotonic() - self._seconds
+        since = self._clock.now() - self._seconds
         return [
             spree.notice()
             for spree in self._sprees
@@ -114,7 +114,7 @@ class Alarms:
 
     def _spree(self, access: Access, at: int) -> Spree:
         """The one that goes on, or a new one."""
-        since = time.monotonic() - PAUSE_SECONDS
+        since = self._clock.now() - PAUSE_SECONDS
         for spree in reversed(self._sprees):
             if (spree.board, spree.person) == (access.board, access.person) and spree.seen >= since:
                 return spree
@@ -132,8 +132,7 @@ class Alarms:
             spree.told = True
             self._tell(spree)
         else:
-            loop = asyncio.get_running_loop()
-            spree.due = loop.call_later(AGAIN_SECONDS, self._again, spree)
+            spree.due = self._clock.call_later(AGAIN_SECONDS, self._again, spree)
 
     def _again(self, spree: Spree) -> None:
         spree.due = None

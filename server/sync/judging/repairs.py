@@ -7,7 +7,6 @@ looks again, and does nothing where nothing is left to do.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from pycrdt import Map, Text
 
 from boards.document import Document
 from boards.schema import child
+from server.sync.clock import Clock
 
 __all__ = ["Cut", "Keep", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend"]
 
@@ -142,17 +142,18 @@ class LostTexts:
     Their edits are looked at closely then, and letters that have no place any more are told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._until: dict[str, float] = {}  # person: monotonic seconds
 
     def note(self, person: str, mended: Iterable[Mended]) -> None:
         if any(one.rule == Remove.rule for one in mended):
-            self._until[person] = time.monotonic() + HEARS_WITHIN_SECONDS
+            self._until[person] = self._clock.now() + HEARS_WITHIN_SECONDS
 
     def may_lose(self, person: str) -> bool:
         if not self._until or person not in self._until:
             return False
-        if time.monotonic() > self._until[person]:
+        if self._clock.now() > self._until[person]:
             del self._until[person]
             return False
         return True

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Set
 
 from server.errors import NotAllowed, TooFast
 from server.store import Record
+from server.sync.clock import Clock
 from server.sync.inspection import gaps
 from server.sync.inspection.report import Inspection
 from server.sync.limits import SyncLimits
@@ -23,7 +23,8 @@ class Owners:
     `known`: person by client id, as stored.
     """
 
-    def __init__(self, board: str, known: dict[int, str], limits: SyncLimits) -> None:
+    def __init__(self, board: str, known: dict[int, str], limits: SyncLimits, clock: Clock) -> None:
+        self._clock = clock
         self._board = board
         self._known = known
         self._limits = limits
@@ -67,7 +68,7 @@ class Owners:
 
     def _recent(self, person: str) -> tuple[float, float]:
         """How many claims still count, and now."""
-        now = time.monotonic()
+        now = self._clock.now()
         count, since = self._claimed.get(person, (0.0, now))
         return max(0.0, count - (now - since) * self._limits.client_ids_per_minute / 60), now
 

@@ -5,12 +5,11 @@ Sans-I/O: frames come in by `Room.receive`, parcels leave by the outbox.
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 
 from server.errors import GapUnfilled, ServiceError, TooFast
 from server.sync.access import Access
+from server.sync.clock import Clock, Timer
 from server.sync.limits import SyncLimits
 from server.sync.room.presence import Visitor
 from server.sync.transport.asgi import Outbox
@@ -33,7 +32,7 @@ class Parked:
 class Ending:
     """`outcome` holds when `timer` fires: an access with fewer rights, or the connection's end."""
 
-    timer: asyncio.TimerHandle
+    timer: Timer
     outcome: Access | ServiceError
 
 
@@ -48,6 +47,7 @@ class Connection:
     access: Access
     outbox: Outbox
     limits: SyncLimits
+    clock: Clock
     wants_acks: bool
     received: int = 0
     acked: int = 0
@@ -67,7 +67,7 @@ class Connection:
 
     def __post_init__(self) -> None:
         self._tokens = self.limits.messages_burst
-        self._refilled = time.monotonic()
+        self._refilled = self.clock.now()
 
     @property
     def visitor(self) -> Visitor:
@@ -105,7 +105,7 @@ class Connection:
         if not rate:
             return
         if self._tokens < 1:
-            now = time.monotonic()
+            now = self.clock.now()
             earned = (now - self._refilled) * rate
             self._tokens = min(self.limits.messages_burst, self._tokens + earned)
             self._refilled = now

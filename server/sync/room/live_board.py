@@ -6,7 +6,6 @@ document with something that must not be in it: whoever holds the board loads it
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +15,7 @@ from server.errors import BoardFull, RefusedUpdate, ServiceError
 from server.metrics import Timings
 from server.store import Record, StoreCorrupted
 from server.sync.access import Access
+from server.sync.clock import Clock
 from server.sync.inspection import gaps, inspector
 from server.sync.inspection.clocks import covers, deletions, lost_texts
 from server.sync.inspection.places import Places
@@ -94,6 +94,7 @@ class LiveBoard:
         limits: SyncLimits,
         places: Places,
         timings: Timings,
+        clock: Clock,
         on_built: Callable[[], None],
     ) -> None:
         self.content = content
@@ -103,10 +104,11 @@ class LiveBoard:
         self._limits = limits
         self._places = places  # it stays when the board is loaded again: what is in it was taken
         self._timings = timings
+        self._clock = clock
         self._inspected = 0
         self._admitted: list[Edit] = []  # that it may have to take back
         self._judge: Judge | None = None
-        self._lost = LostTexts()
+        self._lost = LostTexts(clock)
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
         self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
 
@@ -343,13 +345,13 @@ class LiveBoard:
         """What `apply` returns, if nothing is wrong with what it did to the document."""
         document, judge = self.document()
         judge.begin(access)
-        began = time.perf_counter()
+        began = self._clock.now()
         try:
             result = apply(document)
         except BoardError as error:
             self._take_back()
             raise Spoilt(RefusedUpdate(str(error))) from error
-        verdict = judge.verdict() or self._too_costly(time.perf_counter() - began, updates)
+        verdict = judge.verdict() or self._too_costly(self._clock.now() - began, updates)
         if verdict is not None:
             self._take_back()
             raise Spoilt(verdict)

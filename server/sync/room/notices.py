@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from boards.edits import new_id
+from server.sync.clock import Clock
 from server.sync.judging.repairs import Mended
 
 __all__ = ["Notice", "Notices", "notices_of"]
@@ -60,14 +60,15 @@ class Notices:
     In memory only, and bounded: a server that starts anew has forgotten them.
     """
 
-    def __init__(self, *, seconds: float, most_bytes: int) -> None:
+    def __init__(self, clock: Clock, *, seconds: float, most_bytes: int) -> None:
+        self._clock = clock
         self._seconds = seconds
         self._most_bytes = most_bytes
         self._bytes = 0
         self._kept: deque[tuple[float, str, str, Notice]] = deque()  # the oldest first
 
     def keep(self, board: str, person: str, notice: Notice) -> None:
-        self._kept.append((time.monotonic(), board, person, notice))
+        self._kept.append((self._clock.now(), board, person, notice))
         self._bytes += notice.size
         self._forget_old()
 
@@ -77,6 +78,6 @@ class Notices:
         return [notice for _, b, p, notice in self._kept if b == board and p == person]
 
     def _forget_old(self) -> None:
-        oldest = time.monotonic() - self._seconds
+        oldest = self._clock.now() - self._seconds
         while self._kept and (self._bytes > self._most_bytes or self._kept[0][0] < oldest):
             self._bytes -= self._kept.popleft()[3].size

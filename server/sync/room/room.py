@@ -7,8 +7,6 @@ pending; after the commit that holds it: acked to its author and sent to everybo
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -20,6 +18,7 @@ from server.errors import BoardFull, GapUnfilled, ServiceError
 from server.metrics import Timings
 from server.store import StoredBoard, StoreUnavailable
 from server.sync.access import Access
+from server.sync.clock import Clock, Timer
 from server.sync.commit.batch import Batch
 from server.sync.commit.committer import Committer
 from server.sync.commit.evenclock import EvenClock
@@ -59,6 +58,7 @@ class Room:
         committer: Committer,
         limits: SyncLimits,
         timings: Timings,
+        clock: Clock,
         notices: Notices,
         alarms: Alarms,
         on_broken: Callable[[Room], None],
@@ -77,6 +77,7 @@ class Room:
         self._committer = committer
         self._limits = limits
         self._timings = timings
+        self.clock = clock
         self._notices = notices
         self._alarms = alarms
         self.removals = Removals(board)
@@ -86,10 +87,10 @@ class Room:
         self._on_freed = on_freed
         self._live: LiveBoard | None = None  # None while it loads
         self._places = Places()
-        self._resting: asyncio.TimerHandle | None = None  # while there is a document to let go of
+        self._resting: Timer | None = None  # while there is a document to let go of
         self._audience = Audience(limits, committer.beat)
-        self._space = Space(self._has_room, seconds=limits.full_seconds)
-        self._clock = EvenClock(0)
+        self._space = Space(self._has_room, clock, seconds=limits.full_seconds)
+        self._stamps = EvenClock(0)
         self._batch = Batch(1, FollowUp())
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
@@ -110,18 +111,19 @@ class Room:
         self.removals = Removals(self.board, removed)
         self._live = LiveBoard(
             Content(self.board, stored),
-            Owners(self.board, owners, self._limits),
+            Owners(self.board, owners, self._limits, self.clock),
             self._roots,
             self._limits,
             self._places,
             self._timings,
+            self.clock,
             self._rest_later,
         )
         self.lineage = stored.lineage
         self.seq = stored.seq
         self.log_updates = len(stored.updates)
         self.log_bytes = sum(map(len, stored.updates))
-        self._clock = EvenClock(stored.at)
+        self._stamps = EvenClock(stored.at)
         self._batch.first_seq = self.seq + 1
         self._serve_backlog()
 
@@ -153,7 +155,7 @@ class Room:
             self._rest_in(self._limits.rest_seconds)
 
     def _rest_in(self, seconds: float) -> None:
-        self._resting = asyncio.get_running_loop().call_later(seconds, self._rest)
+        self._resting = self.clock.call_later(seconds, self._rest)
 
     def _rest(self) -> None:
         """A document is many times its bytes: a quiet board does with those (rule RM8)."""
@@ -161,7 +163,7 @@ class Room:
         live = self._live
         if live is None or not live.content.built:
             return
-        left = self.last_edit + self._limits.rest_seconds - time.monotonic()
+        left = self.last_edit + self._limits.rest_seconds - self.clock.now()
         if left > 0 or self.busy:
             self._rest_in(max(left, self._limits.commit_seconds))
             return
@@ -316,11 +318,9 @@ class Room:
         """An honest client sends live edits before the SyncStep2 that holds their predecessors."""
         if connection.full:  # they were not taken
             return self._hold_as_full(connection, connection.received, edit)
-        connection.park(Parked(connection.received, edit.update, time.monotonic()))
+        connection.park(Parked(connection.received, edit.update, self.clock.now()))
         if len(connection.parked) == 1:
-            asyncio.get_running_loop().call_later(
-                self._limits.parked_seconds, self._give_up, connection
-            )
+            self.clock.call_later(self._limits.parked_seconds, self._give_up, connection)
         if connection.synced and not connection.asked_again:
             connection.asked_again = True
             connection.post(self.loaded_board().content.question())
@@ -405,14 +405,14 @@ class Room:
             )
 
     def _keep_removals(self, access: Access, removals: Sequence[Removal]) -> None:
-        at = self._clock.now()
+        at = self._stamps.now()
         news = self.removals.note(access.person, removals, at)
         if news:
             self._batch.follow_up.removals.append((access, at, news))
 
     def _queue(self, updates: list[bytes], author: Connection | None) -> None:
         self.seq += len(updates)
-        self.last_edit = time.monotonic()
+        self.last_edit = self.clock.now()
         if not self._batch.updates:
             self._batch.follow_up.began = self.last_edit
         self.log_updates += len(updates)
@@ -474,7 +474,7 @@ class Room:
         """Hand the batch to the committer; `committed` or `fail` follows."""
         batch, self._batch = self._batch, Batch(self.seq + 1, FollowUp())
         puts, gone = self.removals.take()
-        batch.at = self._clock.now()
+        batch.at = self._stamps.now()
         batch.puts += puts
         batch.deletes += gone
         self._in_flight = True
@@ -485,13 +485,13 @@ class Room:
         self._in_flight = False
         follow_up = batch.follow_up
         self._tell_notices(follow_up)
-        acks, began = self._acks(follow_up), time.monotonic()
+        acks, began = self._acks(follow_up), self.clock.now()
         if batch.updates:
             self._audience.broadcast(batch.updates, follow_up.authors, acks)
         for connection, due in acks.items():
             connection.post(due)
         if batch.updates:
-            told = time.monotonic()
+            told = self.clock.now()
             self._timings.fan_out.observe(told - began)
             self._timings.ack.observe(told - follow_up.began)
             self._consider_log(busy=True)

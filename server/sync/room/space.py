@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
+from server.sync.clock import Clock, Timer
 from server.sync.room.connection import Connection
 from server.sync.room.standing import tell
 
@@ -18,11 +18,12 @@ class Space:
     as many bytes as the largest edit had that did not fit: nobody is called in vain.
     """
 
-    def __init__(self, has_room: Callable[[int], bool], *, seconds: float) -> None:
+    def __init__(self, has_room: Callable[[int], bool], clock: Clock, *, seconds: float) -> None:
         self._has_room = has_room
+        self._clock = clock
         self._seconds = seconds
         self._waiting: dict[Connection, int] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Timer | None = None
 
     def wait(self, connection: Connection, size: int) -> None:
         """An edit of `size` bytes was not taken."""
@@ -40,7 +41,7 @@ class Space:
 
     def _look_later(self) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, self.look)
+            self._timer = self._clock.call_later(self._seconds, self.look)
 
     def look(self) -> None:
         """Tell those for whom there is room now."""

@@ -7,7 +7,6 @@ the edit for saved.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -72,7 +71,7 @@ def review(connection: Connection, decide: Callable[[Access], Access], *, grace:
     if connection.ending is not None:
         connection.ending.outcome = outcome
     else:
-        timer = asyncio.get_running_loop().call_later(grace, end_of_grace, connection)
+        timer = connection.clock.call_later(grace, end_of_grace, connection)
         connection.ending = Ending(timer, outcome)
 
 

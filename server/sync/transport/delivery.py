@@ -89,7 +89,7 @@ async def deliver(
             raise LineageMismatch(f"expected {room.lineage}")
         reply = Reply()
         writing = replace(access, may_write=access.may_write or access.may_deliver)
-        connection = Connection(writing, reply, rooms.limits, wants_acks=True)
+        connection = Connection(writing, reply, rooms.limits, rooms.clock, wants_acks=True)
         room.join(connection)
         meter = Meter(connection, room, rooms.pace)
         try:

@@ -57,7 +57,7 @@ def hand_over(
     protocol: HandoffProtocol, access: Access, room: Room, rooms: Rooms, *, ack: bool
 ) -> None:
     outbox = DirectOutbox(protocol, rooms.limits)
-    connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
+    connection = Connection(access, outbox, rooms.limits, rooms.clock, wants_acks=ack)
 
     turns = Turns(Meter(connection, room, rooms.pace), connection, protocol)
 
@@ -90,7 +90,7 @@ async def converse(
     reader = asyncio.current_task()
     assert reader is not None
     outbox = AsgiOutbox(websocket, rooms.limits, on_stuck=reader.cancel)
-    connection = Connection(access, outbox, rooms.limits, wants_acks=ack)
+    connection = Connection(access, outbox, rooms.limits, rooms.clock, wants_acks=ack)
     meter = Meter(connection, room, rooms.pace)
     try:
         rooms.seats.take(connection)

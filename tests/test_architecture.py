@@ -96,6 +96,17 @@ NEVER_AWAIT = (
     "server.workshops.breakouts.splitting",
 )
 
+# The engine takes its time from server/sync/clock.py; who asks the machine, and what for.
+ENGINE = "server.sync"
+SOCKETS = "server.sync.transport"  # what waits for a socket is the loop's own
+KEEPS_TIME = {
+    "server.sync.clock": {"monotonic", "sleep", "call_later"},
+    "server.sync.commit.elsewhere": {"timeout"},  # how long another process may take
+    "server.sync.commit.evenclock": {"time_ns", "monotonic_ns"},  # when updates were made
+    "server.sync.room.board_state": {"thread_time"},  # what applying costs, in processor time
+    "server.sync.room.shares": {"monotonic", "perf_counter", "call_later"},  # what serving costs
+}
+
 FILES = sources("boards", "server")
 MODULES = frozenset(map(module_name, FILES))
 
@@ -165,8 +176,65 @@ def test_the_core_never_awaits(path: Path) -> None:
     assert not found
 
 
+def times_of(tree: ast.AST) -> set[str]:
+    """What a module asks the machine or the loop for: `time.…`, timers, waits of some length."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="time"), attr=name):
+                found.add(name)
+            case ast.Call(func=ast.Attribute(value=owner, attr="call_later" | "call_at" as name)):
+                if not ast.unparse(owner).endswith("clock"):
+                    found.add(name)
+            case ast.Call(func=ast.Attribute(attr="sleep"), args=[ast.Constant(value=0)]):
+                pass  # a turn of the loop
+            case ast.Call(func=ast.Attribute(attr="sleep" | "timeout" as name)):
+                found.add(name)
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if is_within(module_name(path), ENGINE)],
+    ids=lambda path: module_name(path),
+)
+def test_the_engine_takes_its_time_from_the_clock(path: Path) -> None:
+    module = module_name(path)
+    if not is_within(module, SOCKETS):
+        assert times_of(ast.parse(path.read_text())) <= KEEPS_TIME.get(module, set())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "time.monotonic()",
+        "asyncio.get_running_loop().call_later(1, f)",
+        "self._loop.call_at(1, f)",
+        "asyncio.sleep(wait)",
+    ],
+)
+def test_time_from_elsewhere_is_found(source: str) -> None:
+    assert times_of(ast.parse(source))
+    assert not times_of(ast.parse("self._clock.call_later(1, f); asyncio.sleep(0)"))
+
+
+def test_tests_own_their_time() -> None:
+    """Nowhere below tests/server is a while waited; between two looks at a condition, here."""
+    looking = {
+        "test_web_breakouts.py",  # a call is asked again
+        "test_exports_typesetting.py",  # another process has begun
+        "test_proxy.py",  # another thread counts
+    }
+    asleep = {
+        path.name
+        for path in (ROOT / "tests" / "server").rglob("*.py")
+        if times_of(ast.parse(path.read_text(encoding="utf-8"))) & {"sleep", "call_later"}
+    }
+    assert asleep == looking
+
+
 def test_every_module_named_here_exists() -> None:
-    named = {f"server.{part}" for part in ARROWS} | set(NEVER_AWAIT)
+    named = {f"server.{part}" for part in ARROWS} | set(NEVER_AWAIT) | set(KEEPS_TIME) | {SOCKETS}
     named |= {place for places in OUTSIDE.values() for place in places}
     assert named <= MODULES
 

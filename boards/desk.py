@@ -26,6 +26,7 @@ Role = Literal["facilitator", "participant", "observer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 JOINING = ("open", "ask", "closed")  # whether newcomers come in, wait for who leads, or do not
 PERSON_COLORS = 12
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of groups
 DOTS_LIMIT = 20  # for one person on one board
 FIELDS = frozenset(
     {
@@ -176,6 +177,12 @@ class Desk:
         """The desk as `GET /api/workshops/{id}` answers it."""
         answer: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return answer
+
+
+def letter(index: int) -> str:
+    """A, B, … Z, A2, B2, …: how a group is called, the same in every language."""
+    turn, place = divmod(index, len(LETTERS))
+    return LETTERS[place] + (str(turn + 1) if turn else "")
 
 
 def read_desk(document: Document) -> Desk:

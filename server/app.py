@@ -34,12 +34,12 @@ from server.workshops.doors.passphrases import Passphrases
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
-from server.workshops.erasure.scrubbing import Scrubbing
 from server.workshops.held import Held
 from server.workshops.members import Desks
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
+from server.workshops.scrubbing import Scrubbing
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workshops import Workshops
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from boards.desk import Breakout, Desk, DeskBoard
+from boards.desk import Breakout, Desk, DeskBoard, letter
 from boards.document import Document
 from boards.errors import BoardError
 from boards.schema import Board, read_board
@@ -15,7 +15,6 @@ from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
 from server.store import StoreCorrupted
 from server.sync.access import Access
-from server.workshops.breakouts.splitting import letter
 from server.workshops.members import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
 from server.workshops.surveys.surveys import Assessment

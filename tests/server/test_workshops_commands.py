@@ -6,11 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards.desk import Announcement, Breakout, Desk, DeskBoard, Group, Person, Timer, Voting
+from boards.desk import (
+    Announcement,
+    Breakout,
+    Desk,
+    DeskBoard,
+    Group,
+    Person,
+    Timer,
+    Voting,
+    letter,
+)
 from boards.workbook.installed import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 from server.workshops.breakouts.groups import read_groups, read_moves
-from server.workshops.breakouts.splitting import free_color, letter, smallest, split
+from server.workshops.breakouts.splitting import free_color, smallest, split
 from server.workshops.input import fields
 from server.workshops.input.desk_patch import read_new_workshop, read_patch
 

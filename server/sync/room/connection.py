@@ -11,8 +11,8 @@ from server.errors import GapUnfilled, ServiceError, TooFast
 from server.sync.access import Access
 from server.sync.clock import Clock, Timer
 from server.sync.limits import SyncLimits
+from server.sync.room.outbox import Outbox
 from server.sync.room.presence import Visitor
-from server.sync.transport.asgi import Outbox
 from server.sync.wire import messages
 from server.sync.wire.frames import Parcel
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from server.errors import ServiceError, TooLarge
 from server.store import StoreUnavailable
-from server.sync.inspection import inspector
 from server.sync.limits import SyncLimits
 from server.sync.room.broadcast import Audience
 from server.sync.room.connection import Connection
 from server.sync.room.edit import Edit
 from server.sync.wire import messages
-
-if TYPE_CHECKING:
-    from server.sync.room.room import Room
 
 __all__ = ["Backlog", "Hearing"]
 
@@ -33,6 +29,31 @@ class Heard:
         self.presence: bytes | None = None
 
 
+class Listener(Protocol):
+    """What serves the messages: a room. All raise what closes the connection."""
+
+    def widest(self) -> int:
+        """Most bytes of a SyncStep1 or SyncStep2 of somebody who has what the board has."""
+
+    def answer(self, connection: Connection, state_vector: bytes) -> None:
+        """Of a SyncStep1."""
+
+    def take_step2(self, connection: Connection, update: bytes) -> None:
+        """Of a SyncStep2."""
+
+    def retry_parked(self, connection: Connection) -> None:
+        """What waited for its predecessors may have them now."""
+
+    def inspect_live(self, update: bytes) -> Edit:
+        """An update that somebody just made."""
+
+    def take_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
+        """One edit."""
+
+    def take_together(self, connection: Connection, edits: list[Edit]) -> int:
+        """As many edits at the front as can be applied in one go; how many."""
+
+
 class Hearing:
     """Reads the frames of a room's connections (rules RM9 and RM12).
 
@@ -40,7 +61,7 @@ class Hearing:
     and of the states of their presence only the last is read.
     """
 
-    def __init__(self, room: Room, audience: Audience, limits: SyncLimits) -> None:
+    def __init__(self, room: Listener, audience: Audience, limits: SyncLimits) -> None:
         self._room = room
         self._audience = audience
         self._limits = limits
@@ -92,7 +113,7 @@ class Hearing:
                 self._audience.tell_presence(connection)
 
     def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
-        edit = self._room.loaded_board().inspect(update, inspector.LIVE)
+        edit = self._room.inspect_live(update)
         heard.edits.append(edit)
         if edit.inspection.halves or len(heard.edits) == RUN:  # the next may not cut these
             self._finish_edits(connection, heard)

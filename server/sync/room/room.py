@@ -268,6 +268,10 @@ class Room:
             self._widest = most + repeated if repeated > most // 2 else most
         return self._widest
 
+    def inspect_live(self, update: bytes) -> Edit:
+        """An update that somebody just made."""
+        return self.loaded_board().inspect(update, inspector.LIVE)
+
     def _ack(self, connection: Connection) -> None:
         """Everything that it sent, unless something of that waits for a commit."""
         due = connection.ack_due()
@@ -328,7 +332,7 @@ class Room:
 
     def retry_parked(self, connection: Connection) -> None:
         for parked in connection.unpark():
-            edit = self.loaded_board().inspect(parked.update, inspector.LIVE)
+            edit = self.inspect_live(parked.update)
             if self.loaded_board().lacks(edit):
                 connection.park(parked)
             else:

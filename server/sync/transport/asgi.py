@@ -1,10 +1,9 @@
-"""The way out to one reader: bounded, and never in another reader's way."""
+"""The way out to one reader over plain ASGI: bounded, and never in another reader's way."""
 
 import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -12,20 +11,10 @@ from server.errors import ServiceError, TooSlow
 from server.sync.limits import SyncLimits
 from server.sync.wire.frames import Parcel
 
-__all__ = ["FAREWELL_SECONDS", "AsgiOutbox", "Outbox"]
+__all__ = ["FAREWELL_SECONDS", "AsgiOutbox"]
 
 FAREWELL_SECONDS = 1.0  # in which a reader that is cut off may still wake up and hear why
 SLOWEST = 8 << 10  # bytes a second in which a parcel may be taken: ASGI does not tell how much was
-
-
-class Outbox(Protocol):
-    """Two implementations: over ASGI (any server), and straight to uvicorn's transport."""
-
-    def post(self, *parcels: Parcel) -> None:
-        """Queue them as one, or close the connection if the reader is too slow. Never blocks."""
-
-    def close(self, error: ServiceError) -> None:
-        """Send the error's close code and slug, after what is queued if the reader still reads."""
 
 
 class AsgiOutbox:

@@ -11,10 +11,11 @@ from server.errors import LineageMismatch, Malformed, ServiceError, TooFast
 from server.sync.access import Access
 from server.sync.room.connection import Connection
 from server.sync.room.room import Room
-from server.sync.room.shares import Meter, Turns
+from server.sync.room.shares import Meter
 from server.sync.rooms import Rooms
 from server.sync.transport.asgi import AsgiOutbox
 from server.sync.transport.takeover import EXTENSION, DirectOutbox, HandoffProtocol
+from server.sync.transport.turns import Turns
 
 __all__ = ["serve_connection"]
 

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.desk import Breakout, Desk, Group
+from boards.desk import Breakout, Desk, Group, letter
 from boards.edits import new_id
 from server.errors import InvalidField
 from server.i18n import t
-from server.workshops.breakouts.splitting import letter, smallest, split
+from server.workshops.breakouts.splitting import smallest, split
 from server.workshops.input import fields
 from server.workshops.rights import find_person
 

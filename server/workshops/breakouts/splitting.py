@@ -5,9 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from boards.desk import Breakout, Group, Person
 
-__all__ = ["free_color", "letter", "smallest", "split"]
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+__all__ = ["free_color", "smallest", "split"]
 
 
 def split(people: Iterable[str], groups: int, seed: int) -> list[tuple[str, ...]]:
@@ -23,12 +21,6 @@ def split(people: Iterable[str], groups: int, seed: int) -> list[tuple[str, ...]
 def smallest(breakout: Breakout) -> Group | None:
     """The group that a newcomer joins: the one with fewest people, the first of equals."""
     return min(breakout.groups, key=lambda group: len(group.people), default=None)
-
-
-def letter(index: int) -> str:
-    """A, B, … Z, A2, B2, …: how a group is called, the same in every language."""
-    turn, place = divmod(index, len(LETTERS))
-    return LETTERS[place] + (str(turn + 1) if turn else "")
 
 
 def free_color(people: Sequence[Person], colors: int) -> int:

@@ -48,11 +48,11 @@ from server.workshops import records
 from server.workshops.breakouts.groups import placed
 from server.workshops.breakouts.splitting import free_color
 from server.workshops.doors.ended import Ended
-from server.workshops.erasure.scrubbing import Scrubbing
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member
 from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
+from server.workshops.scrubbing import Scrubbing
 
 __all__ = ["Doors", "Joined", "Keys", "Session"]
 

@@ -15,11 +15,11 @@ from server.access.codes import code_id, new_return_code, new_token, token_id
 from server.clock import milliseconds
 from server.errors import NotSignedIn, WaitingFull, WorkshopGone
 from server.workshops.doors.doors import Doors, Newcomer, Session
-from server.workshops.erasure.scrubbing import Scrubbing
 from server.workshops.input import fields
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member
 from server.workshops.records import waiting_record
+from server.workshops.scrubbing import Scrubbing
 
 __all__ = ["MOST_WAITING", "Knocked", "Looked", "WaitingRoom"]
 

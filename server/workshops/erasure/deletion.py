@@ -6,8 +6,8 @@ from typing import Any
 from server.errors import WorkshopGone
 from server.store import Store
 from server.sync.rooms import Rooms
-from server.workshops.erasure.scrubbing import Scrubbing
 from server.workshops.members import Member
+from server.workshops.scrubbing import Scrubbing
 
 __all__ = ["Deletion"]
 

@@ -14,9 +14,9 @@ from server.clock import milliseconds
 from server.errors import ServiceError
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
-from server.workshops.erasure.scrubbing import Scrubbing
 from server.workshops.members import Desks
 from server.workshops.records import idle_record
+from server.workshops.scrubbing import Scrubbing
 from server.workshops.usage import DAY, last_used
 
 __all__ = ["LOOKS", "Retention"]

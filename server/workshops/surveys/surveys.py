@@ -22,11 +22,11 @@ from server.errors import (
     TooFewAsked,
 )
 from server.store import Record
-from server.workshops.erasure.scrubbing import Scrubbing
 from server.workshops.input import fields
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member
 from server.workshops.records import round_record
+from server.workshops.scrubbing import Scrubbing
 from server.workshops.surveys.asked import at_work, may_be_asked, read_people
 from server.workshops.surveys.rounds import Names, OpenRound
 from server.workshops.workbooks import find_workbook

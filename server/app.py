@@ -28,6 +28,7 @@ from server.web.hosts import Hosts
 from server.web.kept import KeptAnswers
 from server.web.once import Once
 from server.web.routes import STATIC, routes
+from server.web.site import Site
 from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
@@ -53,15 +54,17 @@ DELIVERIES_PER_MINUTE = 240  # edits that one person brings by calls; a browser 
 
 
 def create_app(config: Config, *, static: Path = STATIC) -> Starlette:
-    """The application; `app.state.service` is there while its lifespan runs.
+    """The application; `app.state.service` and `.site` are there while its lifespan runs.
 
     `static`: folder of the built client.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opened(config, static) as service:
+        async with opened(config) as service:
             app.state.service = service
+            kept = KeptAnswers(service.store, service.rooms)
+            app.state.site = Site(Assets(static), Hosts(config), Once(kept))
             yield
 
     app = Starlette(
@@ -92,7 +95,7 @@ def guarded(app: ASGIApp) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service]:
+async def opened(config: Config) -> AsyncIterator[Service]:
     """All parts, connected and running; on the way out what is pending is committed first.
 
     Raises StoreLocked when another process uses the data folder, StoreUnavailable, KeyUnusable.
@@ -102,7 +105,7 @@ async def opened(config: Config, static: Path = STATIC) -> AsyncIterator[Service
         await check_key(store, key)
         metrics = Metrics()
         rooms = Rooms(store, SyncLimits(), metrics.timings)
-        service = assembled(config, store, rooms, key, static, metrics)
+        service = assembled(config, store, rooms, key, metrics)
         rooms.start()
         try:
             async with looking_after(service.retention), service.breakouts.late.watching():
@@ -124,9 +127,7 @@ async def looking_after(retention: Retention) -> AsyncIterator[None]:
         await retention.stop()
 
 
-def assembled(
-    config: Config, store: Store, rooms: Rooms, key: bytes, static: Path, metrics: Metrics
-) -> Service:
+def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: Metrics) -> Service:
     """The parts, each given what it needs."""
     desks = Desks(store, rooms, late_seconds=3600.0 * config.late_hours)
     scrubbing = Scrubbing(store, rooms.committer, rooms.compactor)
@@ -158,9 +159,6 @@ def assembled(
         quota=Quota(config.workshops_per_hour),
         joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
-        assets=Assets(static),
-        hosts=Hosts(config),
-        once=Once(KeptAnswers(store, rooms)),
         sign_in=sign_in(config, store, rooms),
     )
     measure(service)

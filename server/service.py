@@ -10,9 +10,6 @@ from server.config import Config
 from server.metrics import Metrics
 from server.store import Store
 from server.sync.rooms import Rooms
-from server.web.assets import Assets
-from server.web.hosts import Hosts
-from server.web.once import Once
 from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
@@ -56,7 +53,4 @@ class Service:
     quota: Quota  # workshops opened, of one address
     joins: Quota  # of one address
     deliveries: Quota  # edits brought by a call, of one person
-    assets: Assets
-    hosts: Hosts
-    once: Once
     sign_in: SignIn | None  # where a provider is set up

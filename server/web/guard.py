@@ -33,7 +33,7 @@ class Guard:
         answered = Answered(send, scope, self._service)
         try:
             connection = HTTPConnection(scope)
-            self._service.hosts.check(connection)
+            scope["app"].state.site.hosts.check(connection)
             check_command(connection, scope["method"], self._service.config.public_url)
             await self._app(scope, receive, answered)
         except ServiceError as error:

@@ -40,7 +40,7 @@ async def notice(name: str, request: Request) -> Response:
     """`/privacy`, `/accessibility`, `/security`."""
     service: Service = request.app.state.service
     config, chosen = service.config, reader_language(request)
-    entry = service.assets.entry("start", chosen)
+    entry = request.app.state.site.assets.entry("start", chosen)
     html = (
         templates()
         .get_template("notice.html")

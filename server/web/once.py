@@ -128,7 +128,7 @@ def once(handler: Handler, *, lasting: bool = True) -> Handler:
             raise InvalidField("Idempotency-Key", expected="20 to 200 characters", got=key)
         body = await read_body(request, most=COMMAND_BYTES)
         command = digest(request.method, request.url.path, body)
-        tries: Once = request.app.state.service.once
+        tries: Once = request.app.state.site.once
 
         async def run() -> Response:
             return await handler(Request(request.scope, replayed(body)))

@@ -179,7 +179,7 @@ def page(
         .render(
             page=name,
             boot=script_json({**frame(name, chosen), **boot}),
-            entry=service.assets.entry(name, chosen),
+            entry=request.app.state.site.assets.entry(name, chosen),
             nonce=nonce,
             watch=WATCH,
             heading=heading(name, chosen, boot),

@@ -60,7 +60,7 @@ def renewal(service: Service, token: str | None) -> Callable[[Access], Access]:
 
 async def authorise(websocket: WebSocket, service: Service) -> tuple[Access, str | None]:
     """What they may do, and by which token: programs bring it, our own pages have a cookie."""
-    service.hosts.check(websocket)
+    websocket.app.state.site.hosts.check(websocket)
     token = websocket.query_params.get("token")
     if token is not None:
         if len(token) > MAX_TOKEN:

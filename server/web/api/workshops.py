@@ -22,6 +22,7 @@ from server.errors import (
 )
 from server.service import Service
 from server.web.encoding import packed_aside
+from server.web.hosts import Hosts
 from server.web.pages import signed_in
 from server.web.requests import address, bearer, credentials, language, read_json, same_secret
 from server.web.responses import answer, answer_body, sign_in, sign_out
@@ -103,8 +104,8 @@ async def created(
         "person": made.person,
         "token": made.token,
         "join_code": made.join_code,
-        "join_url": join_url(service.hosts.offer(request).origins[0], made.join_code),
-        "facilitator_url": facilitator_url(request, service, made.id, made.token),
+        "join_url": join_url(hosts_of(request).offer(request).origins[0], made.join_code),
+        "facilitator_url": facilitator_url(request, made.id, made.token),
         "return_code": made.return_code,
         "boards": [{"id": b.id, "key": b.key, "kind": b.kind} for b in made.boards],
     }
@@ -113,9 +114,9 @@ async def created(
     return response
 
 
-def facilitator_url(request: Request, service: Service, workshop: str, token: str) -> str:
+def facilitator_url(request: Request, workshop: str, token: str) -> str:
     """The link that signs a facilitator in on any device."""
-    return f"{service.hosts.origin(request)}/w/{workshop}#t={token}"
+    return f"{hosts_of(request).origin(request)}/w/{workshop}#t={token}"
 
 
 async def check_may_create(request: Request, service: Service) -> None:
@@ -261,7 +262,7 @@ async def sign_out_everywhere(request: Request) -> Response:
     keys = await service.doors.sign_out_everywhere(member)
     value = {"token": keys.token, "return_code": keys.return_code}
     if member.role == "facilitator":
-        value["facilitator_url"] = facilitator_url(request, service, member.workshop, keys.token)
+        value["facilitator_url"] = facilitator_url(request, member.workshop, keys.token)
     response = answer(value)
     sign_in(response, request, service.config, member.workshop, keys.token)
     return response
@@ -291,7 +292,7 @@ async def change_code(request: Request) -> Response:
     fields.known_fields(await read_json(request), ())
     member = await member_of(request, service, request.path_params["workshop"])
     code = await service.doors.change_code(member)
-    origin = service.hosts.offer(request).origins[0]
+    origin = hosts_of(request).offer(request).origins[0]
     return answer({"join_code": code, "join_url": join_url(origin, code)})
 
 
@@ -316,7 +317,7 @@ async def qr(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.desk(member.workshop)
-    offered = service.hosts.offer(request).origins
+    offered = hosts_of(request).offer(request).origins
     chosen = fields.choice(request.query_params.get("origin", offered[0]), "origin", offered)
     url = join_url(chosen, desk.join_code)
     picture = io.BytesIO()
@@ -332,7 +333,13 @@ async def addresses(request: Request) -> Response:
     """GET /api/workshops/{workshop}/addresses: where others can join."""
     service: Service = request.app.state.service
     await member_of(request, service, request.path_params["workshop"])
-    return answer(asdict(service.hosts.offer(request)))
+    return answer(asdict(hosts_of(request).offer(request)))
+
+
+def hosts_of(request: Request) -> Hosts:
+    """Under which addresses this server is asked."""
+    hosts: Hosts = request.app.state.site.hosts
+    return hosts
 
 
 async def member_of(request: Request, service: Service, workshop: str) -> Member:

@@ -1,6 +1,7 @@
 """Imports point down: client -(bytes)-> server -> boards -> pycrdt. A new arrow starts here."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,45 +17,66 @@ from tests.support.imports import (
     sources,
 )
 
-# What each part of the server may import of the others; a part may always import itself and boards.
+# What each room of the server may import of the others; a room may always import itself and boards.
+# A room is a file or a folder; of several that hold a module, the innermost is its own.
 ARROWS: dict[str, set[str]] = {
-    "errors": set(),
-    "metrics": set(),
-    "i18n": set(),
-    "config": {"errors"},
-    "addresses": {"config"},
-    "clock": set(),
-    "access": {"clock", "config", "errors", "store", "sync"},
-    "store": {"config", "errors", "metrics"},
-    "sync": {"errors", "metrics", "store"},
-    "exports": {"errors", "i18n"},
-    "workshops": {"access", "clock", "config", "errors", "i18n", "store", "sync", "exports"},
-    "service": {
-        "access",
-        "clock",
-        "config",
-        "errors",
-        "metrics",
-        "i18n",
-        "store",
-        "sync",
-        "exports",
-        "workshops",
-    },
-    "demo": {
-        "i18n",
-        "sync.wire.messages",
-    },  # a client among clients: of the engine it knows the frames
-    "__main__": {"cli"},
+    room: set(others.split())
+    for room, others in {
+        "errors": "",
+        "metrics": "",
+        "i18n": "",
+        "clock": "",
+        "config": "errors",
+        "addresses": "config",
+        "store": "errors",
+        "store.opened": "config store store.sqlite",
+        "store.sqlite": "store",
+        "sync.access": "",
+        "sync.clock": "",
+        "sync.limits": "",
+        "sync.memory": "",
+        "sync.wire": "errors",
+        "sync.inspection": "errors sync.wire",
+        "sync.judging": "errors store sync.access sync.clock sync.limits",
+        "sync.commit": ("errors metrics store sync.clock sync.inspection sync.limits sync.wire"),
+        "sync.room": (
+            "errors metrics store sync.access sync.clock sync.commit sync.inspection sync.judging "
+            "sync.limits sync.wire"
+        ),
+        "sync.seats": "errors sync.access sync.clock sync.limits sync.room",
+        "sync.rooms": (
+            "errors metrics store sync.access sync.clock sync.commit sync.judging sync.limits "
+            "sync.memory sync.room sync.seats sync.wire"
+        ),
+        "sync.transport": "errors store sync.access sync.limits sync.room sync.rooms sync.wire",
+        "access": "config errors store",
+        "access.oidc": "access clock config errors store sync.commit",
+        "exports": "errors i18n",
+        "workshops": (
+            "access clock errors exports i18n store sync.access sync.commit sync.judging "
+            "sync.room sync.rooms"
+        ),
+        "service": "access access.oidc config metrics store sync.rooms workshops",
+        "web": (
+            "access access.oidc addresses clock config errors exports i18n metrics service "
+            "store sync.access sync.rooms sync.transport workshops"
+        ),
+        "demo": "i18n sync.wire",  # a client among clients: of the engine it knows frames
+        "app": (
+            "access access.oidc config metrics service store store.opened sync.limits "
+            "sync.rooms web workshops"
+        ),
+        "doorway": "sync.transport",
+        "serving": "app config doorway sync.transport",
+        "maintenance": "access app config errors exports store store.opened sync.commit",
+        "cli": (
+            "access addresses config demo errors exports i18n maintenance serving store "
+            "store.opened web"
+        ),
+        "__main__": "cli",
+    }.items()
 }
-ARROWS["web"] = ARROWS["service"] | {"addresses", "service"}
-# The names of built files and of the server, and commands on their way, are among what it carries.
-ARROWS["service"] |= {"web.assets", "web.hosts", "web.once"}
-ARROWS["app"] = ARROWS["web"] | {"web"}  # the only wiring
-ARROWS["doorway"] = {"sync.transport.lobby"}
-ARROWS["serving"] = {"app", "config", "doorway", "sync.transport.takeover", "sync.transport.lobby"}
-ARROWS["maintenance"] = ARROWS["web"] | {"app"}
-ARROWS["cli"] = ARROWS["app"] | {"addresses", "app", "demo", "maintenance", "serving"}
+MOST_FILES = 16  # of a folder
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {
@@ -85,13 +107,11 @@ NEVER_AWAIT = (
     "server.errors",
     "server.config",
     "server.i18n",
-    "server.sync.wire.messages",
-    "server.sync.inspection.inspector",
-    "server.sync.room.presence",
-    "server.sync.room.connection",
-    "server.sync.judging.judge",
-    "server.sync.room.room",
-    "server.workshops.input.desk_patch",
+    "server.sync.wire",
+    "server.sync.inspection",
+    "server.sync.judging",
+    "server.sync.room",
+    "server.workshops.input",
     "server.workshops.rights",
     "server.workshops.breakouts.splitting",
 )
@@ -119,19 +139,39 @@ def imports_of(path: Path) -> set[str]:
     return python_imports(path.read_text(encoding="utf-8"), MODULES)
 
 
+IMPORTS = {module_name(path): imports_of(path) for path in FILES}
+
+
+def room_of(module: str) -> str:
+    """The innermost room that holds a module; "" for what is none's."""
+    holding = [room for room in ARROWS if is_within(module, f"server.{room}")]
+    return max(holding, key=len, default="")
+
+
 def wrong_arrows(module: str, imported: set[str]) -> set[str]:
     """What `module` imports of ours and may not."""
     ours = {target for target in imported if is_within(target, "boards", "server", "tests")}
     if is_within(module, "boards"):
         return {target for target in ours if not is_within(target, "boards")}
-    part = module.split(".")[1] if "." in module else ""
-    may = [f"server.{part}", *(f"server.{other}" for other in ARROWS[part])] if part else []
-    return {target for target in ours if not is_within(target, "boards", *may)}
+    room = room_of(module)
+    may = {room, *ARROWS.get(room, ())} - {""}
+    return {t for t in ours if not is_within(t, "boards") and room_of(t) not in may}
+
+
+def folder_of(module: str) -> str:
+    """The folder of a module, or, where a folder holds folders, the module itself.
+
+    Files beside folders are rooms like these: `server.sync.rooms` and `server.sync.room`.
+    """
+    packages = {other.rpartition(".")[0] for other in MODULES}
+    folder = module if module in packages else module.rpartition(".")[0]
+    has_folders = any(package.startswith(folder + ".") for package in packages)
+    return module if has_folders else folder
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
 def test_imports_point_down(path: Path) -> None:
-    assert wrong_arrows(module_name(path), imports_of(path)) == set()
+    assert wrong_arrows(module_name(path), IMPORTS[module_name(path)]) == set()
 
 
 @pytest.mark.parametrize(
@@ -140,6 +180,9 @@ def test_imports_point_down(path: Path) -> None:
         ("boards.schema", "server.errors"),
         ("server.store.sqlite.store", "server.sync.room.room"),
         ("server.sync.room.room", "server.workshops.workshops"),
+        ("server.sync.commit.committer", "server.sync.room.room"),
+        ("server.sync.inspection.report", "server.sync.judging.judge"),
+        ("server.store", "server.store.sqlite.store"),
         ("server.workshops.workshops", "server.web.requests"),
         ("server.demo.peer", "server.sync.room.room"),
         ("server.errors", "tests.support.seed"),
@@ -149,20 +192,52 @@ def test_an_arrow_that_points_up_is_found(module: str, target: str) -> None:
     assert wrong_arrows(module, {target, "json"}) == {target}
 
 
+def test_no_arrow_is_allowed_that_nothing_needs() -> None:
+    for room, others in ARROWS.items():
+        imported = {t for m, found in IMPORTS.items() if room_of(m) == room for t in found}
+        assert others <= {room_of(target) for target in imported}, room
+
+
 def test_no_circle_of_imports() -> None:
-    graph = {module_name(path): imports_of(path) & MODULES for path in FILES}
+    """Also none that only types make."""
+    graph = {module: found & MODULES for module, found in IMPORTS.items()}
     assert cycle(graph) == []
     assert cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    types_only = "if TYPE_CHECKING:\n    from server.sync.room.room import Room\n"
+    assert python_imports(types_only, MODULES) == {"server.sync.room.room"}
+
+
+def test_no_circle_of_folders() -> None:
+    graph: dict[str, set[str]] = {}
+    for module, found in IMPORTS.items():
+        folder = folder_of(module)
+        targets = {folder_of(target) for target in found & MODULES}
+        graph.setdefault(folder, set()).update(targets - {folder})
+    assert cycle(graph) == []
+
+
+def test_no_folder_is_crowded() -> None:
+    counted = Counter(path.parent for path in sources("boards", "server", "scripts"))
+    crowded = {str(path): n for path, n in counted.items() if n > MOST_FILES}
+    assert crowded == {}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
 def test_outside_packages_stay_where_they_belong(path: Path) -> None:
     module = module_name(path)
-    for target in imports_of(path):
+    for target in IMPORTS[module]:
         package = target.partition(".")[0]
         if package in ("boards", "server") or is_standard(target):
             continue
         assert is_within(module, *OUTSIDE.get(package, ())), f"{module} imports {package}"
+
+
+@pytest.mark.parametrize(("package", "places"), OUTSIDE.items())
+def test_no_place_is_allowed_a_package_that_it_does_without(
+    package: str, places: tuple[str, ...]
+) -> None:
+    users = [m for m, found in IMPORTS.items() if any(is_within(t, package) for t in found)]
+    assert [place for place in places if not any(is_within(m, place) for m in users)] == []
 
 
 @pytest.mark.parametrize(

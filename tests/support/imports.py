@@ -4,7 +4,7 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = ["ROOT", "client_imports", "cycle", "module_name", "python_imports", "sources"]
@@ -25,12 +25,12 @@ def module_name(path: Path) -> str:
 
 
 def python_imports(source: str, modules: frozenset[str] = frozenset()) -> set[str]:
-    """Modules that a source imports when it is loaded or called; those for types only left out.
+    """Modules that a source imports, wherever it does, also for types only.
 
     `from a import b` is "a.b" where that is one of `modules`, and "a" where it is not.
     """
     found = set()
-    for node in walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -39,15 +39,6 @@ def python_imports(source: str, modules: frozenset[str] = frozenset()) -> set[st
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= (names & modules) or {node.module}
     return found
-
-
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node below, but for what stands under `if TYPE_CHECKING:`."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-            continue
-        yield child
-        yield from walk(child)
 
 
 def is_standard(module: str) -> bool:

@@ -296,13 +296,12 @@ def test_time_from_elsewhere_is_found(source: str) -> None:
 def test_tests_own_their_time() -> None:
     """Nowhere below tests/server is a while waited; between two looks at a condition, here."""
     looking = {
-        "test_web_breakouts.py",  # a call is asked again
-        "test_exports_typesetting.py",  # another process has begun
-        "test_proxy.py",  # another thread counts
+        "web/test_breakouts.py",  # a call is asked again
+        "exports/test_typesetting.py",  # another process has begun
     }
     asleep = {
-        path.name
-        for path in (ROOT / "tests" / "server").rglob("*.py")
+        path.relative_to(ROOT / "tests" / "server").as_posix()
+        for path in sources("tests/server")
         if times_of(ast.parse(path.read_text(encoding="utf-8"))) & {"sleep", "call_later"}
     }
     assert asleep == looking

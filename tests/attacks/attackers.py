@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from boards.document import Document
 from boards.edits import add_note
 from server.sync.wire import messages
-from tests.support import yjs_bytes as yjs
-from tests.support.yjs_bytes import any_value, deletions, item, section, string, update
+from tests.support.updates import yjs_bytes as yjs
+from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
 __all__ = ["ATTACKS", "Scene", "prepare"]
 

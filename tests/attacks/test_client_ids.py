@@ -11,12 +11,12 @@ from boards.edits import add_note
 from server.store import Append, Commit, NewBoard
 from server.store.memory import MemoryStore
 from server.sync.wire import messages
-from tests.support import yjs_bytes as yjs
+from tests.support.network.sockets import site
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, settled, write
-from tests.support.sockets import site
-from tests.support.yjs import ask_yjs, from_base64, to_base64
-from tests.support.yjs_bytes import deletions, run, section, update
+from tests.support.updates import yjs_bytes as yjs
+from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
+from tests.support.updates.yjs_bytes import deletions, run, section, update
 
 MANY = 51_000  # client ids; 50,000 was a limit
 RANGES = 140_000  # whose list is longer than a first message may be

@@ -21,14 +21,14 @@ from server.errors import TooManyTries
 from server.sync.limits import SyncLimits
 from server.sync.transport.delivery import deliver
 from server.sync.wire import messages
-from tests.support import yjs_bytes as yjs
 from tests.support.neighbour import neighbour
+from tests.support.network.sockets import Site, site
 from tests.support.pauses import watched
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, access
 from tests.support.server import running_server
-from tests.support.sockets import Site, site
-from tests.support.yjs_bytes import any_value, deletions, item, section, update
+from tests.support.updates import yjs_bytes as yjs
+from tests.support.updates.yjs_bytes import any_value, deletions, item, section, update
 
 SECONDS = 4.0  # of each attack
 PER_SECOND = 60  # messages of one connection, fewer than are allowed

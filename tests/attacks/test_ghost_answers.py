@@ -7,7 +7,7 @@ from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.web.api.openapi import description
 from server.workshops.surveys.asked import PRESENT_SECONDS
-from tests.server.test_web_assessment import (
+from tests.server.web.test_surveys import (
     FORM,
     answer,
     answered,

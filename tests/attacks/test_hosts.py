@@ -16,7 +16,7 @@ from server.addresses import Asked, known_origin
 from server.config import Config
 from server.web.hosts import SAID
 from tests.support.app import App, running_app
-from tests.support.recut import straight
+from tests.support.network.recut import straight
 from tests.support.server import Server, running_server
 
 EVIL = "evil.example"

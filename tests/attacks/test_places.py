@@ -17,13 +17,13 @@ from server.store.memory import MemoryStore
 from server.sync.commit.compactor import checkpoint_of, replay
 from server.sync.inspection.places import LARGE, Places
 from server.sync.wire import messages
-from tests.support import yjs_bytes as yjs
-from tests.support.mutants import Forger
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write
 from tests.support.seed import SOAK, rounds
-from tests.support.weaver import Weaver
-from tests.support.yjs import ask_yjs, from_base64, to_base64
-from tests.support.yjs_bytes import any_value, deletions, item, section, string, update
+from tests.support.updates import yjs_bytes as yjs
+from tests.support.updates.mutants import Forger
+from tests.support.updates.weaver import Weaver
+from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
+from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
 LAYOUT = f"layout/{BOARD}"
 ROOTS = ("notes", "themes", "links", "votes", "answers", "experiments", LAYOUT)

@@ -17,9 +17,9 @@ from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.sync.wire import messages
 from tests.support.clock import HandClock
+from tests.support.network.sockets import Site, site
 from tests.support.peer import Peer, texts_of, wait_until
 from tests.support.rooms import BOARD, LIMITS, Recorder, access
-from tests.support.sockets import Site, site
 
 LARGE = 300  # notes of 30,000 letters: 9 MB
 WHOLE = replace(LIMITS, log_bytes=1 << 30)  # no checkpoint is made while we look

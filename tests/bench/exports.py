@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from boards.schema import Experiment
 from server.exports import FORMATS, ExportContext, export_board
-from tests.server.export_samples import TEXTS, phenomena, plan
+from tests.server.exports.samples import TEXTS, phenomena, plan
 
 SIZES = {60: 5, 500: 5, 2000: 3}  # notes: rounds
 

@@ -13,8 +13,8 @@ from server.sync.inspection import gaps
 from server.sync.inspection.clocks import survey
 from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
 from server.sync.wire.lib0 import write_var_uint
-from tests.support import yjs_bytes as yjs
-from tests.support.yjs_bytes import any_value, deletions, item, section, string, update
+from tests.support.updates import yjs_bytes as yjs
+from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
 ROOTS = root_names("notes", "answers", "layout/bench")
 ME, OTHER = 3_042_696_590, 2_311_132_046  # Yjs client ids take five bytes

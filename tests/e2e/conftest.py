@@ -1,5 +1,5 @@
 """Browsers, servers and people for the tests that go from end to end."""
 
-from tests.support.browser_fixtures import browser, client_built, people, screens, server
+from tests.support.browsers.fixtures import browser, client_built, people, screens, server
 
 __all__ = ["browser", "client_built", "people", "screens", "server"]

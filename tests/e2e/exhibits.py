@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e import full_workshop as full
 from tests.e2e import ways
 from tests.e2e.full_workshop import FullWorkshop
-from tests.support.browser import Device, People, Person, Workshop
+from tests.support.browsers.browser import Device, People, Person, Workshop
 from tests.support.server import Server
 
 __all__ = ["Exhibits"]

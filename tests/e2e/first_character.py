@@ -19,7 +19,7 @@ from typing import Literal
 
 from playwright.sync_api import expect
 
-from tests.support.browser import (
+from tests.support.browsers.browser import (
     LAPTOP,
     PHONE,
     Device,

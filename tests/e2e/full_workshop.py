@@ -11,7 +11,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.e2e import ways
-from tests.support.browser import People, Person, Workshop
+from tests.support.browsers.browser import People, Person, Workshop
 
 __all__ = ["FullWorkshop", "answer_round"]
 

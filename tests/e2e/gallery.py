@@ -20,8 +20,8 @@ from server.i18n import LANGUAGES
 from tests.e2e.exhibits import Exhibits
 from tests.e2e.test_screens import DEVICES, assert_fits
 from tests.e2e.tour import Tour
-from tests.support.browser import People, Person, Screens, new_browser
-from tests.support.browser_fixtures import ROOT
+from tests.support.browsers.browser import People, Person, Screens, new_browser
+from tests.support.browsers.fixtures import ROOT
 from tests.support.server import running_server
 
 FOLDER = ROOT / "build" / "gallery"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from server.i18n import catalogue
-from tests.support.browser import Person
+from tests.support.browsers.browser import Person
 
 __all__ = ["assert_complete"]
 

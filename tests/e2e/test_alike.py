@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import ways
-from tests.support.browser import WIDE, People
+from tests.support.browsers.browser import WIDE, People
 
 pytestmark = [pytest.mark.xdist_group("e2e-alike"), pytest.mark.timeout(180)]
 

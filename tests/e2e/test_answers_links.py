@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.ways import as_list, go, link, put, title
-from tests.support.browser import PHONE, WIDE, People
+from tests.support.browsers.browser import PHONE, WIDE, People
 
 pytestmark = pytest.mark.xdist_group("e2e-answers-links")
 

@@ -10,8 +10,8 @@ from boards.document import Document
 from boards.edits import add_note
 from boards.workbook.installed import load
 from tests.e2e.test_axe import LEVELS, violations
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
-from tests.support.proxy import proxy_to
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.network.proxy import proxy_to
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-assessment"), pytest.mark.timeout(180)]

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from server.i18n import LANGUAGES
 from tests.e2e.tour import Tour
-from tests.support.browser import PHONE, WIDE, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-axe"), pytest.mark.timeout(600)]
 

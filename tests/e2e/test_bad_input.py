@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import People, Person, Workshop
+from tests.support.browsers.browser import People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-bad-input")
 

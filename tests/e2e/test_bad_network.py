@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browser import People, Person, Workshop
+from tests.support.browsers.browser import People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("bad network")
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.browser import PHONE, WIDE, People, Person
-from tests.support.proxy import Proxy, Way, proxy_to
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
+from tests.support.network.proxy import Proxy, Way, proxy_to
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-blocked"), pytest.mark.timeout(300)]

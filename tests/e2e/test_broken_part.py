@@ -13,7 +13,7 @@ from pycrdt import Map, Text
 
 from boards.document import Document
 from tests.e2e import ways
-from tests.support.browser import PHONE, WIDE, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-broken"), pytest.mark.timeout(180)]

@@ -4,8 +4,8 @@ from playwright.sync_api import expect
 
 from tests.e2e import ways
 from tests.e2e.test_axe import LEVELS, violations
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
-from tests.support.proxy import proxy_to
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.network.proxy import proxy_to
 from tests.support.server import Server
 
 REFUSED = "status of 401|status of 403|status of 404|status of 409"

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from boards.workbook.installed import load
 from tests.e2e import ways
-from tests.support.browser import WIDE, People, Person, Workshop
+from tests.support.browsers.browser import WIDE, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-drafts"), pytest.mark.timeout(180)]
 

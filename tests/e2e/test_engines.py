@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import ConsoleMessage, ViewportSize
 
 from tests.e2e import ways
-from tests.support.browser import LOCALES, new_browser
-from tests.support.browser_fixtures import SCREENS
-from tests.support.firefox import running_firefox
-from tests.support.meddlers import DARK_MODE, TRANSLATOR
+from tests.support.browsers.browser import LOCALES, new_browser
+from tests.support.browsers.firefox import running_firefox
+from tests.support.browsers.fixtures import SCREENS
+from tests.support.browsers.meddlers import DARK_MODE, TRANSLATOR
+from tests.support.browsers.visitor import Visitor, wait_until
+from tests.support.browsers.webkit import running_webkit
+from tests.support.browsers.windows import ChromiumWindow, Window
 from tests.support.server import Server
-from tests.support.visitor import Visitor, wait_until
-from tests.support.webkit import running_webkit
-from tests.support.windows import ChromiumWindow, Window
 
 pytestmark = [pytest.mark.xdist_group("e2e-engines"), pytest.mark.timeout(300)]
 

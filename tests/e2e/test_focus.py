@@ -4,7 +4,7 @@ the page, where a screen reader would begin all over."""
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import People, Person
+from tests.support.browsers.browser import People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-focus")
 

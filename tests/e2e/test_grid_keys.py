@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from boards.workbook.installed import load
-from tests.support.browser import PHONE, WIDE, Device, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-grid-keys")
 

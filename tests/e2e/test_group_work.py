@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e import ways
-from tests.support.browser import WIDE, People, Person, Workshop
-from tests.support.proxy import Way, proxy_to
+from tests.support.browsers.browser import WIDE, People, Person, Workshop
+from tests.support.network.proxy import Way, proxy_to
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-group-work"), pytest.mark.timeout(300)]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 import boards
 from boards.workbook.installed import load
-from tests.support.browser import PHONE, WIDE, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-guidance"), pytest.mark.timeout(180)]
 

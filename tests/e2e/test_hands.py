@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, Locator, expect
 
-from tests.support.browser import LAPTOP, PHONE, WIDE, People, Person
+from tests.support.browsers.browser import LAPTOP, PHONE, WIDE, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-hands")
 

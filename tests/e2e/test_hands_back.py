@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import PHONE, People, Person
+from tests.support.browsers.browser import PHONE, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-hands-back")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import ways
-from tests.support.browser import LAPTOP, PHONE, People, Person, Workshop
+from tests.support.browsers.browser import LAPTOP, PHONE, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-hands-writing")
 

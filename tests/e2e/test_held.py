@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.support.browser import People
+from tests.support.browsers.browser import People
 
 
 def test_i_take_along_what_is_kept_about_me(people: People, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FloatRect, expect
 
 from tests.e2e.first_character import LIMIT_SECONDS, WAYS, Way, first_character
-from tests.support.browser import PHONE, People
+from tests.support.browsers.browser import PHONE, People
 from tests.support.server import Server
 
 pytestmark = pytest.mark.xdist_group("e2e-joining")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.browser import People, Person
+from tests.support.browsers.browser import People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-keyboard")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from server.i18n import LANGUAGES, NAMES, t
 from tests.e2e.reading import assert_complete
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-languages")
 

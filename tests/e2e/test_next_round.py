@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e import ways
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-next-round")
 

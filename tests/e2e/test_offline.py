@@ -11,7 +11,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, expect
 
 from tests.e2e import ways
-from tests.support.browser import FLAGS, LAPTOP, LOCALES, WIDE, People, Person, Screens, chromium
+from tests.support.browsers.browser import (
+    FLAGS,
+    LAPTOP,
+    LOCALES,
+    WIDE,
+    People,
+    Person,
+    Screens,
+    chromium,
+)
 from tests.support.seed import rounds
 from tests.support.server import Server
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import PHONE, WIDE, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-pasting")
 

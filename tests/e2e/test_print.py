@@ -13,7 +13,7 @@ from boards.document import Document
 from boards.edits import add_note
 from tests.e2e import full_workshop as full
 from tests.e2e import ways
-from tests.support.browser import WIDE, People, Person, Workshop
+from tests.support.browsers.browser import WIDE, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-print"), pytest.mark.timeout(180)]
 

@@ -1,7 +1,7 @@
 """Whatever the network and the moment do to five people, nothing honest is lost and nobody is shut
 out: random schedules of writing, voting, locks, groups, outages, reloads (reliability R16).
 
-Real browsers, each on a line of its own through tests/support/proxy.py, before a real server. A
+Real browsers, each on a line of its own through support/network/proxy.py, before a real server. A
 seed repeats the deeds in their order; what meets what on the way is the machine's choice.
 """
 
@@ -17,9 +17,9 @@ from playwright.sync_api import Browser
 from tests.e2e.schedules.crew import Crew, crew_of
 from tests.e2e.schedules.deeds import Schedule
 from tests.e2e.schedules.ending import end_well
-from tests.support.browser import Screens
-from tests.support.browser_fixtures import SCREENS
-from tests.support.proxy import proxy_to
+from tests.support.browsers.browser import Screens
+from tests.support.browsers.fixtures import SCREENS
+from tests.support.network.proxy import proxy_to
 from tests.support.seed import rounds, seed
 from tests.support.server import Server
 

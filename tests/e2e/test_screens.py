@@ -9,7 +9,7 @@ from server.i18n import LANGUAGES
 from tests.e2e.exhibits import Exhibits
 from tests.e2e.reading import assert_complete
 from tests.e2e.tour import Tour
-from tests.support.browser import PHONE, WIDE, Device, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-screens"), pytest.mark.timeout(600)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import PHONE, People
+from tests.support.browsers.browser import PHONE, People
 from tests.support.oidc import CLIENT, SECRET, Provider, running_provider
 from tests.support.server import Server, running_server
 

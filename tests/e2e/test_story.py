@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.e2e.ways import typing
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.server import Server, running_server
 
 pytestmark = [pytest.mark.xdist_group("e2e-story"), pytest.mark.timeout(300)]

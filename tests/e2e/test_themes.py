@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-themes"), pytest.mark.timeout(300)]
 

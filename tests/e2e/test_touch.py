@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from tests.support.browser import PHONE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-touch")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import People, Person
+from tests.support.browsers.browser import People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-undo")
 

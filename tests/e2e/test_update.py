@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e import ways
-from tests.support.browser import People, Screens
+from tests.support.browsers.browser import People, Screens
 from tests.support.server import Server, running_server
 
 pytestmark = [pytest.mark.xdist_group("e2e-update"), pytest.mark.timeout(300)]

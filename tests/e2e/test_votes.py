@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import ways
-from tests.support.browser import PHONE, WIDE, People, Person
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-votes"), pytest.mark.timeout(180)]
 

@@ -16,8 +16,8 @@ from boards import edits
 from boards.document import Document
 from server.sync.limits import SyncLimits
 from tests.e2e import ways
-from tests.support.browser import PHONE, WIDE, People, Person, Workshop
-from tests.support.proxy import Way, proxy_to
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.network.proxy import Way, proxy_to
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-waiting"), pytest.mark.timeout(300)]

@@ -9,8 +9,8 @@ import pytest
 
 from tests.e2e.journey import assess, change, experiment, phenomena
 from tests.e2e.journey.team import gather
-from tests.support.browser import People, Screens
-from tests.support.browser_fixtures import SCREENS
+from tests.support.browsers.browser import People, Screens
+from tests.support.browsers.fixtures import SCREENS
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-workbook"), pytest.mark.timeout(400)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from server.web.notices import NOTICES
-from tests.support.browser import WIDE, Device, People, Person, Workshop
+from tests.support.browsers.browser import WIDE, Device, People, Person, Workshop
 
 __all__ = ["Tour"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from boards.workbook import installed
-from tests.support.browser import Person
+from tests.support.browsers.browser import Person
 
 __all__ = [
     "add",

@@ -38,10 +38,10 @@ from server.sync.wire import messages
 from server.sync.wire.frames import Parcel
 from tests.faults.stores import SlowStore
 from tests.faults.stuck import stuck_outbox
-from tests.support import yjs_bytes as yjs
 from tests.support.clock import HandClock
+from tests.support.network.sockets import site
 from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, read_only, settled
-from tests.support.sockets import site
+from tests.support.updates import yjs_bytes as yjs
 
 LONG = 3600.0
 

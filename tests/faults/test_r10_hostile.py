@@ -24,13 +24,13 @@ from server.sync.wire import messages
 from tests.faults.counts import tell
 from tests.faults.crash import add_note
 from tests.faults.replicas import facts_of
-from tests.support.hostile import hostile_updates
-from tests.support.mutants import STALL
+from tests.support.network.sockets import Site, site
 from tests.support.peer import Peer
 from tests.support.rooms import BOARD
 from tests.support.seed import SOAK, seed
-from tests.support.sockets import Site, site
-from tests.support.yjs import ask_yjs
+from tests.support.updates.hostile import hostile_updates
+from tests.support.updates.mutants import STALL
+from tests.support.updates.yjs import ask_yjs
 
 MUTANTS = 20_000
 MOST_GROWN = 64 << 20  # bytes of memory
@@ -38,12 +38,12 @@ PATIENCE = 30.0
 
 
 def attacked(number: int, count: int, **env: str) -> Any:
-    """The report of a child that served `count` hostile frames (tests/support/mutants.py)."""
+    """The report of a child that served `count` hostile frames (support/updates/mutants.py)."""
     history = ask_yjs("histories", seed=number, rounds=400)
     question = {"history": history, "seed": number, "count": count}
     with tempfile.TemporaryFile() as heard:
         child = subprocess.run(
-            [sys.executable, "-m", "tests.support.mutants"],
+            [sys.executable, "-m", "tests.support.updates.mutants"],
             input=json.dumps(question).encode(),
             stdout=subprocess.PIPE,
             stderr=heard,

@@ -16,8 +16,8 @@ from server.sync.commit.compactor import contents
 from tests.faults.counts import tell
 from tests.faults.crash import Ledger, Workshop, Writer, add_note, loaded, on_disk, opened_copy
 from tests.faults.crowd import PATIENCE, all_of, allow_files, crowd, metric, newcomer
+from tests.support.network.recut import straight
 from tests.support.peer import Peer
-from tests.support.recut import straight
 from tests.support.server import running_server
 
 CROWD = 500

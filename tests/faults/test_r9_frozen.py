@@ -18,10 +18,10 @@ from server.sync.transport.takeover import HandoffProtocol
 from tests.faults.counts import tell
 from tests.faults.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
 from tests.faults.crowd import PATIENCE, all_of, crowd, metric
+from tests.support.network.sockets import site
 from tests.support.peer import Peer
 from tests.support.rooms import BOARD
 from tests.support.server import free_port
-from tests.support.sockets import site
 
 READERS = 25
 USUAL = 40  # edits before anybody freezes

@@ -10,7 +10,7 @@ from server.sync.inspection import gaps
 from server.sync.inspection.inspector import STEP2, inspect
 from server.sync.wire import messages
 from tests.support.seed import SOAK, seed
-from tests.support.yjs import ask_yjs, from_base64, to_base64
+from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
 
 
 @pytest.fixture(scope="module", params=range(SOAK))

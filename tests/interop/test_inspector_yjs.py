@@ -1,6 +1,6 @@
 """Real Yjs against the inspector: nothing honest is refused, and both read the same (IN1, IN10).
 
-The histories come from simulated people in Node (tests/support/yjs_peer.mjs): typing, moving,
+The histories come from simulated people in Node (support/updates/yjs_peer.mjs): typing, moving,
 voting, deleting, undo, work done offline, merged updates, documents with and without collection.
 """
 
@@ -20,7 +20,7 @@ from server.sync.inspection import gaps
 from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
 from server.sync.wire import messages
 from tests.support.seed import SOAK, rounds, seed
-from tests.support.yjs import ask_yjs, from_base64, to_base64
+from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 BOARD = "b" * 20

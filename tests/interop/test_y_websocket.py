@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import People, Person, Workshop
+from tests.support.browsers.browser import People, Person, Workshop
 from tests.support.server import Server
 
 pytestmark = pytest.mark.xdist_group("interop-y-websocket")

@@ -10,7 +10,7 @@ from server.addresses import Offer, is_loopback, machine_addresses, offer
 from server.config import Config
 from server.web.requests import address, session_cookie
 from tests.support.app import running_app
-from tests.support.recut import straight
+from tests.support.network.recut import straight
 from tests.support.server import running_server
 
 LAN = ("192.168.1.5", "10.0.0.7")

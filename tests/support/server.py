@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.recut import recut_if_asked
+from tests.support.network.recut import recut_if_asked
 
 __all__ = ["Server", "free_port", "running_server"]
 

@@ -1,8 +1,8 @@
 """What one keystroke looks like on the wire, read in one go: most updates are one.
 
 A person who types on sends a single string right of an item of their own, and deletes nothing. The
-inspector would read the same from it in three times as long; tests/server/test_keystroke.py holds
-the two together. What looks different in any way is left to the inspector, faults included.
+inspector would read the same from it in three times as long; test_keystroke.py holds the two
+together. What looks different in any way is left to the inspector, faults included.
 """
 
 import re

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import ways
 from tests.e2e.journey.team import Team, read
-from tests.support.browser import Person
+from tests.support.browsers.browser import Person
 
 # -- assessment ---------------------------------------------------------------------------------
 

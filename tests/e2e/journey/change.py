@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e import ways
 from tests.e2e.journey.phenomena import COSTLY
 from tests.e2e.journey.team import Group, Team, gather_home, open_groups, read
-from tests.support.browser import Person
+from tests.support.browsers.browser import Person
 from tests.support.server import Server
 
 OFFLINE = r"WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED"

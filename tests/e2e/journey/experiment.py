@@ -15,7 +15,7 @@ from tests.e2e.journey.change import NEW, OLD
 from tests.e2e.journey.phenomena import COSTLY
 from tests.e2e.journey.team import Team, read
 from tests.e2e.reading import assert_complete
-from tests.support.browser import Person
+from tests.support.browsers.browser import Person
 
 IDEA = "Kokeillaan yhtä yhteistä kirjausta"
 IDEAS = [IDEA, "Viikon avauspalaveri seisten", "En gemensam lunch", "A shared call list"]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e import ways
 from tests.e2e.reading import assert_complete
-from tests.support.browser import LAPTOP, PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import LAPTOP, PHONE, WIDE, People, Person, Workshop
 
 
 @dataclass

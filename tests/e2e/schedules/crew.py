@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, expect
 
 from boards.document import Document
 from boards.schema import VOTES, entries
-from tests.support.browser import LOCALES, Device, Person, Screens
+from tests.support.browsers.browser import LOCALES, Device, Person, Screens
+from tests.support.network.proxy import Proxy, Way
 from tests.support.peer import Peer
-from tests.support.proxy import Proxy, Way
 from tests.support.server import Server
 
 __all__ = ["Crew", "Member", "Office", "Screen", "crew_of"]

@@ -1,4 +1,4 @@
-/** Frames and limits that server and browser share (rules WR6 and JD15): tests/server/test_wire.py. */
+/** Frames and limits that server and browser share (rules WR6 and JD15): tests/server/sync/wire/test_messages.py. */
 import { describe, expect, it } from 'vitest';
 import frames from '../../../../../tests/vectors/frames.json';
 import limits from '../../../../../tests/vectors/limits.json';

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from boards.survey import COMMENT_CHARACTERS, FLOOR
+from scripts import draw_rooms
 from server.cli import parser
 from server.config import Config
 from server.sync.limits import SyncLimits
@@ -160,3 +161,54 @@ def test_every_fault_and_attack_that_is_described_is_tried() -> None:
     described = set(DEFINED.findall((ROOT / "docs" / "reliability.md").read_text("utf-8")))
     tried = {rule for path in (ROOT / "tests").rglob("test_*.py") for rule in rules_of(path)}
     assert described <= tried
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+SUFFIXES = (".py", ".ts", ".svelte")
+NAMED_FILES = sorted(set(re.findall(r"`([\w/.-]+\.(?:py|ts|svelte))`", ARCHITECTURE)))
+
+
+def in_tables() -> str:
+    return "\n".join(line for line in ARCHITECTURE.splitlines() if line.startswith("| `"))
+
+
+def rooms_and_files() -> list[str]:
+    """Every folder and file at the top of boards, server, the engine and the client."""
+    tops = ("boards", "server", "server/sync", "client/src")
+    found = (path for top in tops for path in sorted((ROOT / top).iterdir()))
+    return [
+        str(path.relative_to(ROOT))
+        for path in found
+        if path.name not in ("__init__.py", "tests", "static") and is_source(path)
+    ]
+
+
+def is_source(path: Path) -> bool:
+    """A source, or a folder with some; what builds and moves leave behind is none."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return any(file.suffix in SUFFIXES for file in files)
+
+
+@pytest.mark.parametrize("name", rooms_and_files())
+def test_every_room_and_file_at_the_top_is_in_a_table(name: str) -> None:
+    short = name.rpartition("/")[2]
+    assert re.search(rf"`{name}/?`|`{short}`", in_tables()), f"{name} is in no table"
+
+
+@pytest.mark.parametrize("name", NAMED_FILES)
+def test_every_file_that_the_architecture_names_exists(name: str) -> None:
+    places = [ROOT / top for top in ("boards", "server", "client/src", "scripts", "tests")]
+    known = [path for place in places for path in place.rglob(Path(name).name)]
+    assert any(str(path).endswith(f"/{name}") for path in known)
+
+
+def test_the_picture_of_the_rooms_is_as_the_imports_are() -> None:
+    """When this fails: run scripts/draw_rooms.py, and look at what came of it."""
+    assert draw_rooms.PICTURE.read_text(encoding="utf-8") == draw_rooms.svg()
+
+
+def test_the_picture_leaves_out_only_what_follows() -> None:
+    graph = {"a": {"b", "c"}, "b": {"c"}, "c": set[str]()}
+    assert draw_rooms.reduced(graph) == {"a": {"b"}, "b": {"c"}, "c": set()}
+    assert draw_rooms.floors(graph) == {"a": 2, "b": 1, "c": 0}
+    assert draw_rooms.reduced({"a": {"b"}, "b": {"a"}}) == {"a": {"b"}, "b": {"a"}}

@@ -108,9 +108,9 @@ def test_a_note_deleted_under_the_pen_keeps_its_text(pair: tuple[Person, Person]
     one.page.keyboard.type(" jää")
     delete(two, "Kesken jää")
     expect(one.editor).to_have_count(0)
-    toast = one.page.locator(".toast", has_text=one.t("note.deleted-by-other"))
+    told = one.page.locator(".asides li", has_text=one.t("notice.note-deleted"))
     one.shot("deleted-by-another")
-    toast.get_by_role("button", name=one.t("board.undo")).click()
+    told.get_by_role("button", name=one.t("aside.bring-back")).click()
     one.sees("Kesken jää")
     two.sees("Kesken jää")
 

@@ -8,15 +8,12 @@ export interface Toast {
   text: string;
   kind: 'info' | 'problem';
   action?: ToastAction;
-  second?: ToastAction;
   topic?: string;
 }
 
 interface ToastOptions {
   kind?: Toast['kind'];
   action?: ToastAction;
-  /** Another thing to do about it. */
-  second?: ToastAction;
   /** Seconds until it leaves by itself. A problem, or a toast with an action, stays until closed. */
   seconds?: number;
   /** A newer toast on the same topic takes the place of the older one. */
@@ -35,7 +32,6 @@ class Toasts {
     const id = this.#next++;
     const toast: Toast = { id, text, kind: options.kind ?? 'info' };
     if (options.action) toast.action = options.action;
-    if (options.second) toast.second = options.second;
     if (options.topic) toast.topic = options.topic;
     // The same message need not stand there twice, but each offer to undo is an offer of its own.
     const others = this.all.filter(

@@ -26,9 +26,12 @@ export function experimentsOf(doc: Y.Doc): Y.Map<Fields> {
   return doc.getMap('experiments');
 }
 
-/** The shared text of a field, or null when the experiment or the field is gone. */
+/**
+ * The shared text of a field, or null when there is none. That of a deleted experiment too: what is
+ * being composed there as it goes is kept with it.
+ */
 export function experimentText(doc: Y.Doc, id: string, field: string): Y.Text | null {
-  const text = living(doc, id)?.get(field);
+  const text = experimentsOf(doc).get(id)?.get(field);
   return text instanceof Y.Text ? text : null;
 }
 
@@ -50,13 +53,6 @@ export function writersOf(doc: Y.Doc, id: string): ReadonlySet<number> {
     }
   }
   return writers;
-}
-
-/** The Yjs client that deleted it; null while it stands. */
-export function removerOf(doc: Y.Doc, id: string): number | null {
-  const experiment = experimentsOf(doc).get(id);
-  if (experiment?.get('del') !== true) return null;
-  return experiment._map.get('del')?.id.client ?? null;
 }
 
 /** All that stand, oldest first; what is half-formed is left out, as boards/schema.py does. */

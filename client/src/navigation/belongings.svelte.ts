@@ -1,7 +1,8 @@
 /** What this person has on this device that the server does not have: what waits, and what never can be brought. */
 import { untrack } from 'svelte';
-import { bringBack } from '../session/bring-back';
+import { bringBack, stands } from '../session/bring-back';
 import { newId } from '../document/ids';
+import { planOf } from '../session/plan.svelte';
 import { rightsOn } from '../workshop/rights';
 import type { BoardSession } from '../session/session.svelte';
 import { announce } from '../browser/announce.svelte';
@@ -104,6 +105,10 @@ export class Belongings {
     });
     $effect(() => {
       const open = session();
+      if (open?.loaded) this.#withdraw(open);
+    });
+    $effect(() => {
+      const open = session();
       const unsaved = open?.unsaved ?? 0;
       untrack(() => this.#opened(open, unsaved));
     });
@@ -142,6 +147,21 @@ export class Belongings {
   throwAway({ key }: Aside): void {
     this.#shelf.throwAway(key);
   }
+
+  /** What was deleted stands on the open board again, by whomever: its words are where they were. */
+  #withdraw(session: BoardSession): void {
+    void session.state.lastChange;
+    for (const aside of this.asides) {
+      if (!aside.item || aside.board !== session.board.id) continue;
+      if (aside.item.kind === 'experiment') void planOf(session).experiments;
+      // A board that has not heard of the deletion yet shows what is gone.
+      if (!stands(session, aside.item)) this.#seenGone.add(aside.key);
+      else if (this.#seenGone.delete(aside.key) || aside.at < session.loadedAt) {
+        this.throwAway(aside);
+      }
+    }
+  }
+  readonly #seenGone = new Set<string>();
 
   /** Each notice once, in whichever tab it is heard first; the server may repeat it. */
   #isNews(id: string): boolean {

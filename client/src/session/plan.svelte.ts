@@ -1,15 +1,15 @@
 /** A board's experiments as views draw them, read once per moment however many changes it brings. */
+import { tick } from 'svelte';
 import {
   ExperimentIntents,
   experimentsOf,
   originsOf,
   readExperiments,
-  removerOf,
   wordsOf,
   writersOf,
   type Experiment,
 } from '../document/experiments';
-import { newId } from '../document/ids';
+import { deletedNotice, isWritingIn, removerOf } from './rescue';
 import type { BoardSession } from './session.svelte';
 
 export class PlanState {
@@ -66,14 +66,16 @@ export class PlanState {
     this.origins = originsOf(this.#session.doc);
   }
 
-  /** Somebody else took it off the plan: it goes with what we wrote in it. */
+  /** Somebody else took it off the plan: it goes with what we wrote, or are writing, in it. */
   #tellGone(id: string): void {
-    const { doc } = this.#session;
-    const remover = removerOf(doc, id);
-    if (remover === doc.clientID || !writersOf(doc, id).has(doc.clientID)) return;
-    const item = { kind: 'experiment', id } as const;
-    const texts = wordsOf(doc, id);
-    this.#session.tell({ id: newId(), code: 'experiment-deleted', texts, count: 1, item });
+    const { doc, tell } = this.#session;
+    if (removerOf(experimentsOf(doc).get(id)) === doc.clientID) return;
+    if (!writersOf(doc, id).has(doc.clientID) && !isWritingIn(`experiment-${id}`)) return;
+    // Its fields are gone then, and what was being composed in one of them is in the document.
+    void tick().then(() => {
+      const texts = wordsOf(doc, id);
+      if (texts.length > 0) tell(deletedNotice('experiment', id, texts));
+    });
   }
 }
 

@@ -92,6 +92,8 @@ export class BoardSession {
   kept = $state(true);
   /** The whole board has arrived at least once. */
   loaded = $state(false);
+  /** When it had, first; milliseconds since 1970. */
+  loadedAt = Infinity;
   refused = $state.raw<Refusal | null>(null);
   others = $state.raw<readonly Other[]>([]);
   /** Who else is here, one entry a person, without the flicker of reconnects. */
@@ -130,7 +132,7 @@ export class BoardSession {
       doc: this.doc,
       awareness,
       outbox,
-      onNotice: (notice) => this.#told(notice),
+      onNotice: this.tell,
     });
     this.store = new BoardStore(this.doc, id);
     this.undo = new Undo(this.doc, id);
@@ -169,12 +171,6 @@ export class BoardSession {
     return workspace.editing !== null || theming.naming !== null || answering !== null;
   }
 
-  /** Of a note that one is writing, the workspace tells when it leaves the screen. */
-  #told(notice: Notice): void {
-    const { editing } = this.workspace;
-    if (!notice.item || notice.item.id !== editing?.id) this.tell(notice);
-  }
-
   /** Leave the board. Edits on their way still get a moment to arrive. */
   destroy(): void {
     if (this.#sweeping) clearTimeout(this.#sweeping);
@@ -203,6 +199,7 @@ export class BoardSession {
   };
 
   #arrive(): void {
+    this.loadedAt = Date.now();
     this.store.flush();
     // Who is in which note is known a moment later.
     this.#sweeping ??= setTimeout(() => this.#sweep(), ARRIVAL_MS);

@@ -1,6 +1,7 @@
 /**
  * What this person does with themes: the verbs are those of canvas, list, keys and menus alike.
  */
+import { tick } from 'svelte';
 import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
@@ -8,8 +9,8 @@ import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
 import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/intents';
-import { copying } from './rescue';
-import { themeNameOf, type ThemeVM } from '../document/schema';
+import { deletedNotice, removerOf } from './rescue';
+import { themeNameOf, themesOf, type ThemeVM } from '../document/schema';
 import type { BoardSession } from './session.svelte';
 import { ThemeIntents } from '../document/theme-intents';
 import type { Placement } from '../document/writer';
@@ -161,7 +162,7 @@ export class Theming {
   /** Something changed: what is gone is written and asked about no more. */
   settle(): void {
     const { themes, notes } = this.#session.store;
-    if (this.naming !== null && !themes.has(this.naming)) this.endNaming();
+    if (this.naming !== null && !themes.has(this.naming)) this.#stopNaming(this.naming);
     if (this.menu !== null && !themes.has(this.menu)) {
       this.menu = null;
       toasts.show(t('theme.gone'));
@@ -172,7 +173,19 @@ export class Theming {
 
   #stopAsking(gone: readonly string[]): void {
     this.asking = null;
-    this.#session.workspace.tellGone(gone, isVisible(this.draft) ? copying(this.draft) : undefined);
+    this.#session.workspace.tellGone(gone);
+    this.#session.workspace.keepCut(this.draft);
+  }
+
+  /** The theme is gone whose name is being written: by another's hand, the name is kept. */
+  #stopNaming(id: string): void {
+    const { doc, tell } = this.#session;
+    this.endNaming();
+    if (removerOf(themesOf(doc).get(id)) === doc.clientID) return;
+    void tick().then(() => {
+      const name = themeNameOf(doc, id)?.toString() ?? '';
+      if (isVisible(name)) tell(deletedNotice('theme', id, [name]));
+    });
   }
 
   leave(): void {

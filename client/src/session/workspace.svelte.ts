@@ -2,12 +2,12 @@
  * What this person is doing on the board: chosen notes, the one being written, messages. The verbs
  * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
  */
+import { tick } from 'svelte';
 import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
-import { toasts, type ToastAction } from '../browser/toasts.svelte';
+import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
-import { newId } from '../document/ids';
 import { mayChange } from './may-change';
 import { freePlaces, type Point } from '../layout/layout';
 import type { Move } from '../document/intents';
@@ -16,7 +16,8 @@ import { noteHeight } from '../layout/measure';
 import { MOST_NOTES, textOf, type NoteColor } from '../document/schema';
 import type { BoardSession } from './session.svelte';
 import { othersAmong, UNASKED } from '../workshop/removing';
-import { copying, writtenTogether } from './rescue';
+import { Offers } from './offers';
+import { cutNotice, deletedNotice, writtenTogether } from './rescue';
 
 interface Editing {
   readonly id: string;
@@ -60,8 +61,7 @@ export class Workspace {
 
   readonly #session: BoardSession;
   #tabStop: NoteItem | null = null;
-  /** Messages that offer deleted notes back, as long as these are gone. */
-  #offers: readonly { readonly toast: number; readonly ids: readonly string[] }[] = [];
+  readonly #offers = new Offers((ids) => this.bringBack(ids));
   #own = false;
 
   constructor(session: BoardSession) {
@@ -180,8 +180,12 @@ export class Workspace {
     const { editing } = this;
     const text = editing ? this.#textOf(editing.id) : writtenTogether();
     this.endEdit();
-    if (!isVisible(text)) return;
-    this.#session.tell({ id: newId(), code: 'taken-away', texts: [text], count: 1 });
+    this.keepCut(text);
+  }
+
+  /** Words that have lost the place where they were being written. */
+  keepCut(text: string): void {
+    if (isVisible(text)) this.#session.tell(cutNotice(text));
   }
 
   #textOf(id: string): string {
@@ -224,7 +228,7 @@ export class Workspace {
     const alive = ids.filter((id) => store.notes.has(id));
     if (!mayWrite || alive.length === 0) return;
     this.#ours(() => intents.deleteNotes(alive));
-    this.#offerBack(t('note.deleted', { n: alive.length }), alive);
+    this.#offers.show(t('note.deleted', { n: alive.length }), alive);
   }
 
   duplicate(ids: readonly string[]): void {
@@ -313,15 +317,21 @@ export class Workspace {
     if (this.#tabStop && gone.includes(this.#tabStop.id)) this.#tabStop = null;
     if (this.#own) return;
     if (asked.length > 0) this.tellGone([...new Set(asked)] as string[]);
-    if (!wasWriting) return;
-    const second = copying(this.#textOf(editing.id));
-    this.#offerBack(t('note.deleted-by-other'), [editing.id], second);
+    if (wasWriting) void tick().then(() => this.#tellTaken(editing.id));
+  }
+
+  /** Somebody else deleted the note being written: its text is kept. Its field is gone, with what was composed. */
+  #tellTaken(id: string): void {
+    if (this.#session.store.notes.has(id)) return;
+    const text = this.#textOf(id);
+    if (isVisible(text)) this.#session.tell(deletedNotice('note', id, [text]));
+    else this.#offers.show(t('note.gone', { n: 1 }), [id]);
   }
 
   /** Somebody else deleted what a dialog was about: told, and the keyboard goes to what is next. */
-  tellGone(ids: readonly string[], second?: ToastAction): void {
+  tellGone(ids: readonly string[]): void {
     this.becoming = null;
-    this.#offerBack(t('note.gone', { n: ids.length }), ids, second);
+    this.#offers.show(t('note.gone', { n: ids.length }), ids);
     if (this.focus !== null) this.calling = { kind: 'note', id: this.focus };
   }
 
@@ -353,29 +363,16 @@ export class Workspace {
     announce(t('note.restored', { n: ids.length }));
   }
 
-  /** A message that offers notes back for as long as these are gone. */
-  #offerBack(text: string, ids: readonly string[], second?: ToastAction): void {
-    const action = { label: t('board.undo'), run: () => this.bringBack(ids) };
-    const toast = toasts.show(text, { action, ...(second && { second }) });
-    this.#offers = [...this.#offers, { toast, ids }];
-  }
-
   /** Some notes changed: an offer to bring back what is back has served. */
   settle(): void {
     const { notes } = this.#session.store;
-    this.#withdraw(({ ids }) => ids.every((id) => notes.has(id)));
+    this.#offers.settle((id) => notes.has(id));
   }
 
   /** The board is left: nothing of it can be brought back from elsewhere. */
   leave(): void {
     this.interrupt();
-    this.#withdraw(() => true);
-  }
-
-  #withdraw(which: (offer: { readonly ids: readonly string[] }) => boolean): void {
-    if (this.#offers.length === 0) return;
-    for (const offer of this.#offers) if (which(offer)) toasts.close(offer.toast);
-    this.#offers = this.#offers.filter((offer) => !which(offer));
+    this.#offers.clear();
   }
 
   /** None before the board has arrived: the note flows to where there is room. */

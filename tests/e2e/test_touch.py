@@ -177,3 +177,49 @@ def test_messages_do_not_cover_what_one_reaches_for(person: Person) -> None:
     assert bar
     assert toast["y"] + toast["height"] <= bar["y"]
     person.shot("message-and-actions")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_guide_is_at_hand_on_a_phones_canvas_when_its_line_is_put_away(
+    people: People, workshop: Workshop, language: str
+) -> None:
+    person = people("Kuovi", device=PHONE, language=language)
+    person.join(workshop)
+    to_canvas(person)
+    person.button("guide.dismiss").tap()
+    guide = person.button("board.guide")
+    person.shot(f"guide-{language}")
+    guide.tap()
+    expect(person.page.get_by_role("dialog")).to_contain_text(person.t("board.principles"))
+    dock = person.board.locator(".dock")
+    assert dock.evaluate("dock => dock.scrollWidth <= dock.clientWidth")
+
+
+def test_the_caret_of_a_long_note_stays_above_the_sheet(person: Person) -> None:
+    """The note is taller than what is seen of the board; the caret is what one looks at."""
+    to_canvas(person)
+    person.note("Haaste 3").tap()
+    person.button("note.edit").tap()
+    expect(person.editor).to_be_focused()
+    person.page.keyboard.press("End")
+    for number in range(24):
+        person.page.keyboard.insert_text(f"\nrivi {number}")
+        bar = person.page.locator(".note-bar").bounding_box()
+        assert bar
+        person.page.wait_for_function(
+            """top => {
+                const field = document.activeElement.getBoundingClientRect();
+                return field.bottom <= top && field.bottom > 0;
+            }""",
+            arg=bar["y"],
+        )
+    person.shot("caret-at-the-end")
+    person.page.keyboard.press("Control+Home")
+    person.page.wait_for_function(
+        """() => {
+            const field = document.activeElement.getBoundingClientRect();
+            const view = document.querySelector('.viewport').getBoundingClientRect();
+            return field.top >= view.top && field.top < view.bottom - 100;
+        }"""
+    )
+    person.shot("caret-at-the-start")

@@ -12,8 +12,10 @@ const MAX_ZOOM = 2.5;
 const STEP = 1.2;
 /** Paper around the board. */
 export const MARGIN = 24;
-/** Below it, what is docked over the lower edge while notes are chosen gets room of its own. */
+/** Below it, what is docked over the lower edge while notes are chosen gets room of its own: one row of it. */
 export const BOTTOM = 68;
+/** Around what is docked there. */
+const BOTTOM_GAP = 16;
 /** A wide screen need not make notes huge; below the other, notes are too small to read. */
 const FIT_MOST = 1.15;
 const FIT_LEAST = 0.42;
@@ -22,6 +24,10 @@ export class Camera {
   zoom = $state(1);
   /** Of the visible area. */
   view = $state.raw<Size>({ width: 0, height: 0 });
+  /** How much of its lower edge something lies over, CSS pixels. */
+  covered = $state(0);
+  /** How far down something reaches that is not of the board, board units. */
+  reach = $state(0);
   readonly #board: () => Size;
   #viewport: HTMLElement | null = null;
   /** The person has chosen a zoom: a resized window keeps it. */
@@ -45,8 +51,15 @@ export class Camera {
     const { width, height } = this.#board();
     return {
       width: Math.max(this.view.width, width * this.zoom + 2 * MARGIN),
-      height: Math.max(this.view.height, height * this.zoom + MARGIN + BOTTOM),
+      height: Math.max(
+        this.view.height,
+        Math.max(height, this.reach) * this.zoom + MARGIN + this.#bottom,
+      ),
     };
+  }
+
+  get #bottom(): number {
+    return Math.max(BOTTOM, this.covered + BOTTOM_GAP);
   }
 
   attach(viewport: HTMLElement): () => void {
@@ -124,6 +137,11 @@ export class Camera {
     this.#viewport?.scrollBy(dx, dy);
   }
 
+  /** Whether something as tall as this, board units, is seen whole. */
+  fits(height: number): boolean {
+    return height * this.zoom + 2 * MARGIN <= this.view.height - this.#bottom;
+  }
+
   /** Scroll just as far as it takes to show a box, board units. */
   reveal(box: Box): void {
     const viewport = this.#viewport;
@@ -138,7 +156,7 @@ export class Camera {
       box.y * this.zoom + this.top,
       box.height * this.zoom,
       viewport.scrollTop,
-      this.view.height - BOTTOM,
+      this.view.height - this.#bottom,
     );
     if (dx !== 0 || dy !== 0) viewport.scrollBy({ left: dx, top: dy });
   }

@@ -13,17 +13,24 @@ interface Work {
   writes: () => boolean;
   /** Something waits on this device, for whatever board. */
   waits: () => boolean;
+  /** Something of the open board does. */
+  unsaved: () => boolean;
 }
 
 /**
- * An outage is told when it lasts, and its end when it was told and nothing waits any more. Called
- * while mounting.
+ * An outage is told when it lasts, and its end when it was told and nothing waits any more: that all
+ * is saved only where something was to be saved. Called while mounting.
  */
-export function followOutage({ status, writes, waits }: Work): void {
+export function followOutage({ status, writes, waits, unsaved }: Work): void {
   const lost = $derived(status() === 'offline' && !line.blocked);
   const heard = $derived(isLive(status() ?? 'offline'));
   let told: number | null = null;
   let owed = $state(false);
+  /** Something was done meanwhile that had to wait. */
+  let worked = false;
+  $effect(() => {
+    if (lost && (waits() || unsaved())) worked = true;
+  });
   $effect(() => {
     if (!lost) return;
     const waiting = setTimeout(() => {
@@ -47,6 +54,7 @@ export function followOutage({ status, writes, waits }: Work): void {
   $effect(() => {
     if (!owed || status() !== 'saved' || waits()) return;
     owed = false;
-    toasts.show(t('workshop.connection_back'));
+    toasts.show(t(worked ? 'workshop.connection_back' : 'workshop.connection_back_only'));
+    worked = false;
   });
 }

@@ -209,6 +209,7 @@ export class Visit {
     followOutage({
       status: () => this.session?.status,
       writes: () => this.session?.mayWrite ?? false,
+      unsaved: () => (this.session?.unsaved ?? 0) > 0,
       waits: () => belongings.moving || belongings.elsewhere.length > 0 || unsent.count > 0,
     });
     this.#followGuidance();

@@ -102,10 +102,11 @@ export class Courier {
     const { shelf, person } = this.#options;
     const rows = await shelf.waitingOf(person);
     let left = false;
-    for (const parcel of parcelsOf(rows.filter((row) => this.#isMine(row)))) {
+    const mine = this.#mine(rows);
+    for (const parcel of parcelsOf(mine)) {
       left = !(await this.#bring(parcel)) || left;
     }
-    left ||= rows.some((row) => !this.#isMine(row) && !this.#options.isTended(row));
+    left ||= rows.some((row) => !mine.includes(row) && !this.#options.isTended(row));
     if (left) this.#comeAgain();
     else this.#failures = 0;
   }
@@ -116,9 +117,12 @@ export class Courier {
     this.#plan(pause);
   }
 
-  #isMine(row: Waiting): boolean {
-    if (row.suspect) return true;
-    return !this.#options.isTended(row) && Math.abs(Date.now() - row.at) > YOUNG_MS;
+  /** What nobody else brings; with it goes what was written on the same board a moment ago. */
+  #mine(rows: readonly Waiting[]): Waiting[] {
+    const untended = rows.filter((row) => row.suspect === true || !this.#options.isTended(row));
+    return parcelsOf(untended).flatMap((parcel) =>
+      parcel.some(isOld) ? parcel : parcel.filter(({ suspect }) => suspect),
+    );
   }
 
   /** True when nothing of it waits any more. */
@@ -216,6 +220,10 @@ interface Round {
   readonly brought: Waiting[];
   readonly refused: Waiting[];
   code: string;
+}
+
+function isOld({ at }: Waiting): boolean {
+  return Math.abs(Date.now() - at) > YOUNG_MS;
 }
 
 function asEdit({ key, update, about = [] }: Waiting): Edit {

@@ -34,13 +34,16 @@ function take(update: Uint8Array): Answer {
 }
 
 /** Notes written a minute ago, without a connection; each is some edits. */
-function wrote(texts: readonly string[], { suspect = false, person = ME, at = 60_000 } = {}): void {
+function wrote(
+  texts: readonly string[],
+  { suspect = false, person = ME, at = 60_000, board: on = 'birch' } = {},
+): void {
   const doc = new Y.Doc();
   const tab = `${texts[0]}`;
   let made = 0;
   doc.on('update', (update: Uint8Array) => {
     made += 1;
-    const key = `${prefixOf({ board: 'birch', lineage: 'l', person })}0-${tab}-${made}`;
+    const key = `${prefixOf({ board: on, lineage: 'l', person })}0-${tab}-${made}`;
     shelf.put(key, { update, at: Date.now() - at, about: [], ...(suspect && { suspect }) });
   });
   const intents = new Intents(doc, 'birch', person, new Undo(doc, 'birch'));
@@ -77,6 +80,16 @@ describe('the courier', () => {
     expect(texts()).toEqual(['kaksi', 'yksi']);
     expect(brought).toEqual([['birch', 4]]);
     expect(await left()).toEqual([0, 0]);
+  });
+
+  it('brings with what waits what was written there a moment ago, and tells of both at once', async () => {
+    wrote(['yksi']);
+    wrote(['kaksi'], { at: 0 });
+    wrote(['muualla'], { at: 0, board: 'oak' });
+    await run();
+    expect(texts()).toEqual(['kaksi', 'yksi']);
+    expect(brought).toHaveLength(1);
+    expect((await left())[0]).toBeGreaterThan(0);
   });
 
   it('leaves alone what others wrote, what is tended, and what is a moment old', async () => {

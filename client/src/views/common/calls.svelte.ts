@@ -17,14 +17,14 @@ export function answerCalls(session: () => BoardSession, ways: Ways): void {
   });
 }
 
-/** How a list of zones answers: by the note itself, or by the heading of a row. */
-export function waysInList(session: () => BoardSession, root: () => HTMLElement): Ways {
+/** The view may be gone when its turn comes. How a list of zones answers: by the note itself, or by the heading of a row. */
+export function waysInList(session: () => BoardSession, root: () => HTMLElement | undefined): Ways {
   return {
     note: (id) => {
       const { workspace, grid, state } = session();
       workspace.focusOn(id);
       grid.reveal(state.zoneOf(id)?.spec.id ?? '');
-      void tick().then(() => take(root().querySelector(`[data-note-id="${id}"]`)));
+      void tick().then(() => take(root()?.querySelector<HTMLElement>(`[data-note-id="${id}"]`)));
     },
     row: (id) => {
       const zone = firstOf(session(), id);
@@ -52,7 +52,7 @@ export function firstOf({ state, grid }: BoardSession, row: string): string | nu
   return state.zones.find(({ spec }) => grid.rowOf(spec.id)?.id === row)?.spec.id ?? null;
 }
 
-function take(element: HTMLElement | null): void {
+function take(element: HTMLElement | null | undefined): void {
   element?.focus({ preventScroll: true });
   element?.scrollIntoView({ block: 'center' });
 }

@@ -159,7 +159,7 @@ class FullWorkshop:
             zip(((-60, -10), (-5, 40), (None, None)), IDEAS, strict=True)
         ):
             note = person.note(text)
-            note.get_by_role("button", name=person.t("plan.make"), exact=True).click()
+            note.get_by_role("button", name=person.t("plan.make")).click()
             if start is None or end is None:
                 continue
             card = person.board.locator("article.card").nth(number)

@@ -112,3 +112,31 @@ def test_what_a_row_became_is_asked_on_the_change_map(person: Person) -> None:
     press(person, "?")
     for keys in ("N, Insert", "Ctrl+D", "Shift+F10"):
         expect(dialog.get_by_role("rowheader", name=re.compile(re.escape(keys)))).to_be_visible()
+
+
+def test_what_is_carried_by_keys_tells_into_which_area_it_comes(person: Person) -> None:
+    """What the eye sees of the way; nothing while it stays in the area where it is."""
+    heard = person.page.get_by_role("status").last
+    press(person, "m")
+    expect(heard).to_have_text(person.t("board.move-started"))
+    press(person, "ArrowDown")
+    expect(heard).to_have_text(person.t("board.move-started"))
+    over = person.t("board.moves-over", zone=person.zone_title("inspirations"))
+    for _ in range(80):
+        press(person, "Shift+ArrowRight")
+        if heard.inner_text() == over:
+            break
+    expect(heard).to_have_text(over)
+    press(person, "Escape")
+
+
+def test_a_notes_name_tells_who_writes_in_it(people: People, person: Person) -> None:
+    other = people("Lokki", language="en")
+    invite = person.get(f"/api/workshops/{person.page.url.rsplit('/', 1)[1]}")[1]
+    other.go(f"/j/{invite['join_code'].replace('-', '')}")
+    other.textbox("join.name").fill(other.name)
+    other.button("join.join").click()
+    other.sees(FIRST)
+    other.edit(FIRST)
+    name = re.compile(re.escape(person.t("note.written-by", name="Lokki")))
+    expect(person.note(FIRST)).to_have_attribute("aria-label", name)

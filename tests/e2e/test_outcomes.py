@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from boards.workbook.installed import load
+from tests.e2e import ways
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-outcomes")
@@ -97,17 +98,17 @@ def test_a_trail_from_a_phenomenon_over_a_row_to_an_experiment(people: People) -
     lead.page.locator("[data-add]").click()
     lead.write(IDEA)
     lead.done()
-    lead.button("plan.make").click()
+    lead.button("app.named", label=lead.t("plan.make"), of=ways.first_words(IDEA)).click()
     expect(lead.page.get_by_role("heading", name=IDEA)).to_be_focused()
 
     # A row by its links on the canvas, an experiment by those on its card.
     go(lead, "change")
     links = lead.t("links.title")
-    row = lead.page.get_by_role("button", name=f"{links} : {tools['fi']}")
+    row = lead.page.get_by_role("button", name=f"{links}: {tools['fi']}")
     link(lead, row, "phenomena", COSTLY)
     lead.close_dialog()
     go(lead, "experiments")
-    card = lead.page.get_by_role("button", name=f"{links} 1 : {IDEA}")
+    card = lead.page.get_by_role("button", name=f"{links} 1: {IDEA}")
     link(lead, card, "change", tools["fi"])
     lead.shot("experiment")
 
@@ -124,7 +125,7 @@ def test_a_trail_from_a_phenomenon_over_a_row_to_an_experiment(people: People) -
     expect(guest.page.get_by_role("dialog")).to_have_count(0)
     expect(guest.page.locator(":focus")).to_contain_text(IDEA)
     # And to the row: its heading in the list.
-    guest.page.get_by_role("button", name=re.compile(f"^Links 2 : {IDEA}")).tap()
+    guest.page.get_by_role("button", name=re.compile(f"^Links 2: {IDEA}")).tap()
     guest.page.get_by_role("dialog").get_by_role(
         "button", name=re.compile(re.escape(tools["en"]))
     ).first.tap()

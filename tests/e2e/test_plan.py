@@ -33,8 +33,7 @@ def dates(person: Person, name: str, start: str, end: str) -> None:
 
 
 def make(person: Person, idea: str) -> None:
-    button = person.note(idea).get_by_role("button", name=person.t("plan.make"), exact=True)
-    button.click()
+    person.button("app.named", label=person.t("plan.make"), of=ways.first_words(idea)).click()
     heading = card(person, idea).get_by_role("heading", name=idea)
     expect(heading).to_be_focused()
 
@@ -51,8 +50,10 @@ def test_an_idea_becomes_an_experiment_with_days_on_a_timeline(people: People) -
         ways.put(writer, "experiments", "ideas", text)
     make(writer, IDEA)
     expect(card(reader, IDEA)).to_contain_text(reader.t("plan.from", note=IDEA))
-    again = writer.note(IDEA).get_by_role("button", name=writer.t("plan.show"), exact=True)
-    again.click()  # it is there already: this leads to it
+    shown = writer.t("plan.show")
+    writer.button(
+        "app.named", label=shown, of=ways.first_words(IDEA)
+    ).click()  # it is there already: this leads to it
     expect(writer.board.locator("article.card")).to_have_count(1)
     refuse_an_end_before_the_start(writer)
     add_checks(writer, reader)

@@ -107,7 +107,8 @@ def lead_to(lead: Person, key: str) -> None:
     row = pace.get_by_role("listitem").filter(
         has=lead.page.get_by_text(title(key, lead.language), exact=True)
     )
-    row.get_by_role("button", name=lead.t("panel.lead_here"), exact=True).click()
+    named = lead.t("app.named", label=lead.t("panel.lead_here"), of=title(key, lead.language))
+    row.get_by_role("button", name=named, exact=True).click()
 
 
 # -- notes --------------------------------------------------------------------------------------

@@ -95,6 +95,13 @@ export class Carry {
     return box ? middle(box) : null;
   }
 
+  /** The zone in which it would be dropped, by the first in hand; null outside of all. */
+  over(): string | null {
+    const first = this.#theme ?? this.#items[0];
+    const box = first ? this.#scene.boxOf(first) : null;
+    return first ? (this.#moveOf(first.id, box)?.zone ?? null) : null;
+  }
+
   #drop(): void {
     const moves = this.#items.map((item) => this.#moveOf(item.id, this.#scene.boxOf(item)));
     const leaving = this.#items.filter(({ note }) => note.theme !== null).length;

@@ -246,6 +246,7 @@ export class Commands {
 
   #begin(): void {
     this.#carried = { x: 0, y: 0 };
+    this.#over = this.#carry.over();
     this.#carry.moving = true;
     announce(t('board.move-started'));
   }
@@ -262,7 +263,18 @@ export class Commands {
     const item = carry.theme ?? this.#state.item(focus);
     const box = item && this.#scene.boxOf(item);
     if (box) camera.reveal(carry.theme ? { ...box, height: carry.theme.place.head } : box);
+    this.#tellCrossing();
   }
+
+  /** Into which zone it has come on its way: what the eye sees of the move. */
+  #tellCrossing(): void {
+    const over = this.#carry.over();
+    if (over === null || over === this.#over) return;
+    this.#over = over;
+    const zone = this.#state.zone(over);
+    if (zone) announce(t('board.moves-over', { zone: inMyLanguage(zone.spec.title) }));
+  }
+  #over: string | null = null;
 
   #drop(): void {
     const { focus } = this.#workspace;

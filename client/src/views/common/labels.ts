@@ -1,4 +1,5 @@
 /** How notes are called where they cannot be seen. */
+import type { NoteItem } from '../../session/board.svelte';
 import type { NoteVM, ThemeVM } from '../../document/schema';
 import { themeName } from '../../session/theming.svelte';
 import { groupLetter, type GroupMark } from '../../workshop/workshop';
@@ -21,8 +22,20 @@ export function noteLabel(
   return parts.join(', ');
 }
 
+/** What a button says, and of which of the things on the page. */
+export function named(label: string, of: string): string {
+  return t('app.named', { label, of });
+}
+
 export function groupName(group: GroupMark): string {
   return t('note.group', { letter: groupLetter(group.index), name: group.name });
+}
+
+/** Who writes or carries it now; nothing while nobody does. */
+export function holderInWords({ holder }: NoteItem): string[] {
+  if (!holder) return [];
+  const key = holder.doing === 'edit' ? 'note.written-by' : 'note.held-by';
+  return [t(key, { name: holder.name })];
 }
 
 /** The beginning of a note, to tell its buttons from those of the others. */

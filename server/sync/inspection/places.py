@@ -83,9 +83,16 @@ class Places:
 
     def _forget_places(self) -> None:
         for client, runs in self._before.items():
-            del self._starts[client][runs:], self._codes[client][runs:]
+            self._cut(client, runs)
         for made in self._made:
             self._types.pop(made, None)
+
+    def _cut(self, client: int, runs: int) -> None:
+        """Leave so many; and nothing of who has none, or each refused edit would stay a little."""
+        if runs:
+            del self._starts[client][runs:], self._codes[client][runs:]
+        elif client in self._codes:
+            del self._starts[client], self._codes[client]
 
     @property
     def filling(self) -> bool:
@@ -198,8 +205,7 @@ class Places:
                 length, at = skip_content(data, at, kind, clock, set())
                 clock += length
         except StructureRefused:
-            if client in self._codes:
-                del self._starts[client][runs:], self._codes[client][runs:]
+            self._cut(client, runs)
             for each in self._made[made:]:
                 del self._types[each]
             del self._made[made:]

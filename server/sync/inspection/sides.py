@@ -56,6 +56,8 @@ class Sides:
             self._starts[client].pop()
             self._texts[client].pop()
             del self._beside[client][-4:]
+            if not self._starts[client]:
+                del self._starts[client], self._texts[client], self._beside[client]
         del self._made[mark:]
         for text in self._asked:
             order = self._orders.get(text)

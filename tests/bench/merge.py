@@ -17,7 +17,7 @@ from boards import edits
 from boards.document import Document
 from server.demo.peer import Peer
 from server.sync.wire import messages
-from tests.faults.crash import Workshop
+from tests.faults.support.crash import Workshop
 from tests.support.server import Server, running_server
 
 GROUPS, NOTES_EACH, NOTES_BEFORE, PEOPLE = 8, 40, 200, 100

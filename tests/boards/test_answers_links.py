@@ -11,7 +11,7 @@ from boards import edits
 from boards.breakout import fork, merge
 from boards.document import Document
 from boards.schema import LINKS, entries, read_answers, read_links
-from tests.boards.histories import BASE
+from tests.boards.forks.histories import BASE
 
 QUESTIONS = ("matter", "learn")
 GROUPS = ("ga", "gb", "gc")

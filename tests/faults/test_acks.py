@@ -7,7 +7,7 @@ from boards import edits
 from boards.document import Document
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
-from tests.faults.stores import SteeredStore
+from tests.faults.support.stores import SteeredStore
 from tests.support.rooms import BOARD, Client, board_rooms
 
 

@@ -12,7 +12,7 @@ from server.store import Commit, NewBoard, Record, StoreUnavailable
 from server.sync.commit import committer
 from server.sync.rooms import Rooms
 from server.sync.wire.frames import Parcel
-from tests.faults.stores import SteeredStore
+from tests.faults.support.stores import SteeredStore
 from tests.support.rooms import BOARD, Client, Recorder, board_rooms
 
 

@@ -21,7 +21,7 @@ from server.store import (
 )
 from server.store.sqlite.journal import JOURNAL, MAGIC
 from server.store.sqlite.store import SqliteStore
-from tests.faults.counts import count, tell
+from tests.faults.support.counts import count, tell
 from tests.support.journals import killed, up_to
 
 DAMAGES = count("HAHMO_TEST_DAMAGES", ordinary=300, soak=5000)

@@ -1,7 +1,7 @@
 """Every part of uvicorn and websockets that is used and is no documented interface, by its name.
 
 After an upgrade this fails first, and says what is gone or new. What must hold then is told by
-tests/server/sync/transport/test_endpoint.py and tests/attacks/test_connections.py.
+tests/server/sync/transport/test_endpoint.py and tests/attacks/resources/test_connections.py.
 """
 
 import ast

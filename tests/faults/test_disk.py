@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faults.counts import tell
-from tests.faults.crash import (
+from tests.faults.support.counts import tell
+from tests.faults.support.crash import (
     Ledger,
     Workshop,
     Writer,
@@ -27,7 +27,7 @@ from tests.faults.crash import (
     on_disk,
     zygote,
 )
-from tests.faults.disks import Disk, FileLimit, can_mount, read_only, small_disk
+from tests.faults.support.disks import Disk, FileLimit, can_mount, read_only, small_disk
 from tests.support.peer import board_of
 from tests.support.server import free_port
 

@@ -10,9 +10,9 @@ from statistics import median
 
 import pytest
 
-from tests.faults.counts import count, tell
-from tests.faults.crash import Ledger, Workshop, Writer, on_disk, zygote
-from tests.faults.crowd import metric
+from tests.faults.support.counts import count, tell
+from tests.faults.support.crash import Ledger, Workshop, Writer, on_disk, zygote
+from tests.faults.support.crowd import metric
 from tests.support.peer import Peer
 from tests.support.process import open_files, resident
 from tests.support.server import free_port

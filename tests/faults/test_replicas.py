@@ -22,8 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from boards.document import Document
 from server.sync.commit import compactor
 from server.sync.wire import messages
-from tests.faults.counts import count, tell
-from tests.faults.replicas import (
+from tests.faults.support.counts import count, tell
+from tests.faults.support.replicas import (
     BASE,
     Facts,
     Life,

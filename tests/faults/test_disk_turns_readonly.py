@@ -16,10 +16,10 @@ import pytest
 
 from server.config import Config
 from server.maintenance import back_up
-from tests.faults.broken_disk import BreakingDisk, breaking_disk
-from tests.faults.counts import tell
-from tests.faults.crash import Ledger, Workshop, Writer, Zygote, findings, on_disk, zygote
-from tests.faults.crowd import metric
+from tests.faults.support.broken_disk import BreakingDisk, breaking_disk
+from tests.faults.support.counts import tell
+from tests.faults.support.crash import Ledger, Workshop, Writer, Zygote, findings, on_disk, zygote
+from tests.faults.support.crowd import metric
 from tests.support.peer import Peer, board_of
 from tests.support.server import free_port
 

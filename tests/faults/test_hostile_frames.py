@@ -21,9 +21,9 @@ from boards.schema import NOTES
 from server.sync.commit.compactor import contents
 from server.sync.limits import SyncLimits
 from server.sync.wire import messages
-from tests.faults.counts import tell
-from tests.faults.crash import add_note
-from tests.faults.replicas import facts_of
+from tests.faults.support.counts import tell
+from tests.faults.support.crash import add_note
+from tests.faults.support.replicas import facts_of
 from tests.support.network.sockets import Site, site
 from tests.support.peer import Peer
 from tests.support.rooms import BOARD

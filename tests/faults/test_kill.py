@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.counts import count, tell
-from tests.faults.crash import Ledger, Workshop, findings, on_disk, write_until_dead, zygote
+from tests.faults.support.counts import count, tell
+from tests.faults.support.crash import Ledger, Workshop, findings, on_disk, write_until_dead, zygote
 from tests.support.seed import seed
 from tests.support.server import free_port
 

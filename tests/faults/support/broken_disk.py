@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.disks import mount, unmount
+from tests.faults.support.disks import mount, unmount
 
 __all__ = ["BreakingDisk", "breaking_disk"]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.attackers import ATTACKS, Attack, Scene, prepare
-from tests.faults.counts import tell
+from tests.attacks.resources.attackers import ATTACKS, Attack, Scene, prepare
+from tests.faults.support.counts import tell
 from tests.support.process import resident
 from tests.support.seed import SOAK
 from tests.support.server import running_server

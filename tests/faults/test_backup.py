@@ -15,8 +15,8 @@ import pytest
 
 from server.config import Config
 from server.maintenance import back_up
-from tests.faults.counts import count, tell
-from tests.faults.crash import Ledger, Workshop, Writer, findings, on_disk, zygote
+from tests.faults.support.counts import count, tell
+from tests.faults.support.crash import Ledger, Workshop, Writer, findings, on_disk, zygote
 from tests.support.peer import board_of
 from tests.support.server import free_port
 

@@ -36,8 +36,8 @@ from server.sync.rooms import Rooms
 from server.sync.transport.delivery import deliver
 from server.sync.wire import messages
 from server.sync.wire.frames import Parcel
-from tests.faults.stores import SlowStore
-from tests.faults.stuck import stuck_outbox
+from tests.faults.support.stores import SlowStore
+from tests.faults.support.stuck import stuck_outbox
 from tests.support.clock import HandClock
 from tests.support.network.sockets import site
 from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, read_only, settled

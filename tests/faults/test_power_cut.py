@@ -22,8 +22,8 @@ from server.store import (
 from server.store.sqlite import database, journal
 from server.store.sqlite import store as product
 from server.store.sqlite.store import SqliteStore
-from tests.faults.counts import count, tell
-from tests.faults.powercut import Cut, Disk, journal_over, sqlite_over
+from tests.faults.support.counts import count, tell
+from tests.faults.support.powercut import Cut, Disk, journal_over, sqlite_over
 
 CUTS = count("HAHMO_TEST_CUTS", ordinary=300, soak=1000)
 CUTS_PER_HISTORY = 50

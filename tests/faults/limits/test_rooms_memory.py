@@ -17,7 +17,7 @@ from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
-from tests.faults.counts import count, tell
+from tests.faults.support.counts import count, tell
 from tests.support.process import resident
 from tests.support.rooms import Client, access, board_rooms, settled
 

@@ -15,9 +15,9 @@ from boards.schema import NOTES
 from server.sync.limits import SyncLimits
 from server.sync.transport.asgi import AsgiOutbox
 from server.sync.transport.takeover import HandoffProtocol
-from tests.faults.counts import tell
-from tests.faults.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
-from tests.faults.crowd import PATIENCE, all_of, crowd, metric
+from tests.faults.support.counts import tell
+from tests.faults.support.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
+from tests.faults.support.crowd import PATIENCE, all_of, crowd, metric
 from tests.support.network.sockets import site
 from tests.support.peer import Peer
 from tests.support.rooms import BOARD

@@ -27,7 +27,7 @@ from server.demo.peer import Peer
 from server.maintenance import Finding, check_store
 from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
-from tests.faults.zygote import Order
+from tests.faults.support.zygote import Order
 
 __all__ = [
     "Ledger",
@@ -52,11 +52,11 @@ HEARD_SECONDS = 2.0  # for the last words of a server that has died
 
 
 class Zygote:
-    """The process that forks servers; see tests/faults/zygote.py."""
+    """The process that forks servers; see tests/faults/support/zygote.py."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.zygote"],
+            [sys.executable, "-m", "tests.faults.support.zygote"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,6 +1,6 @@
 """Forks a real server in milliseconds: everything is imported once, every child serves anew.
 
-    python -m tests.faults.zygote
+    python -m tests.faults.support.zygote
 
 Every line on stdin is an order in JSON, and is answered by a line on stdout. `start` (fields of
 `Order`) forks a server and is answered with its pid when it takes requests, or 0 if it ended
@@ -26,8 +26,8 @@ from server.config import Config
 from server.serving import listen, serve
 from server.store.sqlite import store
 from server.sync.limits import SyncLimits
-from tests.faults import bugs
-from tests.faults.points import die_at
+from tests.faults.support import bugs
+from tests.faults.support.points import die_at
 
 assert server.web.routes
 

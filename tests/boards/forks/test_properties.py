@@ -21,7 +21,7 @@ from boards.schema import (
     read_layout,
 )
 from boards.snapshot import plain_values
-from tests.boards.histories import (
+from tests.boards.forks.histories import (
     BASE,
     Player,
     Verb,

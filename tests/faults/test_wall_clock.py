@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed
 
 from boards.document import Document
 from server.sync.wire import messages
-from tests.faults.counts import tell
-from tests.faults.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
+from tests.faults.support.counts import tell
+from tests.faults.support.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
 from tests.support.clock import HandClock
 from tests.support.imports import sources
 from tests.support.peer import texts_of, wait_until

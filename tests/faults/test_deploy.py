@@ -13,9 +13,17 @@ from boards import edits
 from boards.document import Document
 from boards.schema import NOTES
 from server.sync.commit.compactor import contents
-from tests.faults.counts import tell
-from tests.faults.crash import Ledger, Workshop, Writer, add_note, loaded, on_disk, opened_copy
-from tests.faults.crowd import PATIENCE, all_of, allow_files, crowd, metric, newcomer
+from tests.faults.support.counts import tell
+from tests.faults.support.crash import (
+    Ledger,
+    Workshop,
+    Writer,
+    add_note,
+    loaded,
+    on_disk,
+    opened_copy,
+)
+from tests.faults.support.crowd import PATIENCE, all_of, allow_files, crowd, metric, newcomer
 from tests.support.network.recut import straight
 from tests.support.peer import Peer
 from tests.support.server import running_server

@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from boards.document import Document
 from server.demo.peer import LARGEST_FRAME
 from server.sync.wire import messages
-from tests.faults.crash import Workshop
+from tests.faults.support.crash import Workshop
 from tests.support.peer import Peer
 
 __all__ = ["all_of", "allow_files", "crowd", "metric", "newcomer"]

@@ -17,8 +17,8 @@ from boards.schema import read_board
 from server.demo.peer import Peer
 from server.sync.commit.compactor import contents, replay
 from server.sync.commit.history import states
-from tests.faults.counts import count, tell
-from tests.faults.crash import (
+from tests.faults.support.counts import count, tell
+from tests.faults.support.crash import (
     Ledger,
     Workshop,
     Zygote,
@@ -30,7 +30,7 @@ from tests.faults.crash import (
     write_until_dead,
     zygote,
 )
-from tests.faults.points import DIED
+from tests.faults.support.points import DIED
 from tests.support.server import free_port
 
 DEATHS = count("HAHMO_TEST_DEATHS", ordinary=2, soak=20)  # at each point

@@ -9,7 +9,7 @@ import pytest
 
 from server.sync.commit.compactor import Compactor
 from server.workshops import doors
-from tests.attacks.test_deletion import CANARY, words_left
+from tests.attacks.data.test_deletion import CANARY, words_left
 from tests.support.app import App, Json, Person, Team, running_app
 
 REMOVED_AT_ONCE = 12

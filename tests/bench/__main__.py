@@ -26,7 +26,7 @@ PROGRAMS = (
     "tests.bench.merge",
     "tests.bench.inspector",
     "tests.bench.exports",
-    "tests.e2e.first_character",
+    "tests.e2e.support.first_character",
 )
 HIGHER_IS_BETTER = ("max_edits_s",)
 

@@ -1,1 +1,0 @@
-"""Random schedules of a workshop over a bad network; see tests/e2e/test_schedules.py."""

@@ -1,0 +1,50 @@
+"""No violation of WCAG 2.0, 2.1 and 2.2, A and AA, that axe can find: every page, three languages,
+light and dark. What axe cannot find (keyboard, dragging, focus) has tests of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+from server.i18n import LANGUAGES
+from tests.e2e.screens.tour import Tour
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
+
+pytestmark = [pytest.mark.xdist_group("e2e-axe"), pytest.mark.timeout(600)]
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that light and dark change
+AXE = Axe()
+
+
+def violations(person: Person, options: dict[str, Any]) -> list[str]:
+    """Rule and element of each, in words that help to find it."""
+    if not person.page.evaluate("'axe' in window"):
+        person.page.evaluate(AXE.axe_script)
+    found = person.page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+# On a phone the words are the same, and the parts stand elsewhere: one language does.
+@pytest.mark.parametrize("device", ["wide", "phone"])
+def test_no_violations(device: str, people: People) -> None:
+    tour = Tour(people)
+    size, languages = {"wide": (WIDE, LANGUAGES), "phone": (PHONE, ("sv",))}[device]
+    bad = []
+    for language in languages:
+        looked = 0
+        for name, person in tour.everything(language, size):
+            looked += 1
+            found = {"light": violations(person, {"runOnly": LEVELS})}
+            person.page.emulate_media(color_scheme="dark")
+            found["dark"] = violations(person, {"runOnly": COLOURS})
+            person.page.emulate_media(color_scheme="light")
+            bad += [f"{language} {name} {look}: {each}" for look in found for each in found[look]]
+        assert looked > 20
+    assert not bad, "\n".join(bad)

@@ -1,0 +1,65 @@
+"""On a small screen the board keeps most of the room, however much there is to tell."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.support import actions
+from tests.support.browsers.browser import Device, People, Person, Workshop
+
+pytestmark = [pytest.mark.xdist_group("e2e-small-screens"), pytest.mark.timeout(300)]
+
+SMALL = Device(360, 640, touch=True)
+LONG = "\n".join(f"{number}. Kirjoita yksi asia yhdelle lapulle." for number in range(1, 13))
+
+
+@pytest.fixture
+def room(people: People) -> tuple[Person, Workshop]:
+    lead = people("Vetäjä")
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    return lead, workshop
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_bars_take_a_third_of_a_small_screen_at_most(
+    people: People, room: tuple[Person, Workshop], language: str
+) -> None:
+    """A long message, words that were cut short, a lock, and the guide."""
+    lead, workshop = room
+    board = lead.board_id(workshop)
+    guest = people("Olli", language=language, device=SMALL)
+    guest.join(workshop)
+    actions.add(guest, "phenomena", "challenges")
+    guest.write("Puolikas ajatus")
+    lead.sees("Puolikas ajatus")
+    change = {"announcement": LONG, "locks": {board: True}}
+    assert lead.call("PATCH", f"/api/workshops/{workshop.id}", change)[0] == 200
+    expect(guest.board.get_by_text(guest.t("board.read-only.locked"))).to_be_visible()
+    expect(guest.page.locator(".asides")).to_be_attached()
+    guest.shot(f"bars-{language}")
+    taken = guest.page.evaluate(
+        """() => ['.banners', '.strips'].reduce(
+            (sum, part) => sum + document.querySelector(part).offsetHeight, 0)"""
+    )
+    assert taken <= SMALL.height * 0.36
+    whole = guest.button("workshop.message-whole")
+    whole.tap()
+    guest.shot(f"whole-{language}")
+    words = guest.board.locator("p.whole")
+    assert words.evaluate("words => words.scrollHeight <= words.clientHeight + 1")
+    guest.button("workshop.message-less").tap()
+    expect(whole).to_be_visible()
+
+
+def test_a_short_message_has_nothing_to_unfold(
+    people: People, room: tuple[Person, Workshop]
+) -> None:
+    lead, workshop = room
+    guest = people("Olli", device=SMALL)
+    guest.join(workshop)
+    change = {"announcement": "Tauko kello 10.15"}
+    assert lead.call("PATCH", f"/api/workshops/{workshop.id}", change)[0] == 200
+    expect(guest.page.get_by_text("Tauko kello 10.15")).to_be_visible()
+    expect(guest.button("workshop.message-whole")).to_have_count(0)

@@ -29,7 +29,9 @@ EXPERIMENTS = "experiments"
 
 COLORS = ("yellow", "green", "blue", "pink", "orange", "violet")
 POSITION_LIMIT = 100_000  # board units either way; what lies farther out is clamped
-DATE_FIELDS = ("start", "end")  # of an experiment: ISO days, every other field is a text
+LINK_KINDS = ("relates", "became", "evidence")
+DATE_FIELDS = ("start", "end")  # of an experiment: ISO days
+PLAIN_FIELDS = (*DATE_FIELDS, "at", "group", "del")  # of an experiment: any other is a text
 YEARS = range(2000, 2200)  # of days
 CHECK = "check/"  # `check/<ISO day>` of an experiment: that day its progress is assessed
 VOTE_LIMIT = 99  # dots of one person on one note; more is garbage
@@ -274,12 +276,13 @@ def _themes(document: Document, placements: Mapping[str, Position]) -> tuple[The
 
 
 def read_links(document: Document) -> tuple[Link, ...]:
-    """Links by id; their ends may be gone or on another board, which the reader decides upon."""
+    """Links by id, of a kind that is known; their ends may be gone or on another board, which the
+    reader decides upon."""
     found = []
     for link_id, value in entries(document.root(LINKS)).items():
         fields = value if isinstance(value, dict) else {}
         source, target, kind = (name_or_none(fields.get(end)) for end in ("from", "to", "kind"))
-        if source and target and kind:
+        if source and target and kind in LINK_KINDS:
             found.append(Link(id=link_id, source=source, target=target, kind=kind))
     return tuple(sorted(found, key=lambda link: utf16(link.id)))
 
@@ -296,14 +299,19 @@ def read_experiments(document: Document) -> tuple[Experiment, ...]:
     root = document.root(EXPERIMENTS)
     found = []
     for experiment_id, fields in entries(root).items():
-        if not isinstance(child(root, experiment_id), Map) or _is_deleted(fields):
+        handle = child(root, experiment_id)
+        if not isinstance(handle, Map) or _is_deleted(fields):
             continue
         found.append(
             Experiment(
                 id=experiment_id,
                 at=whole(fields.get("at")),
                 group=name_or_none(fields.get("group")),
-                fields={name: fields[name] for name in sorted(fields) if _is_field(name, fields)},
+                fields={
+                    name: fields[name]
+                    for name in sorted(fields)
+                    if _is_day(name, fields[name]) or _is_text(name, handle)
+                },
                 checks=_checks(fields),
             )
         )
@@ -315,11 +323,15 @@ def _checks(fields: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(day for day in days if fields[CHECK + day] is True and is_date(day)))
 
 
-def _is_field(name: str, fields: Mapping[str, Any]) -> bool:
-    value = fields[name]
-    if not isinstance(value, str) or name == "group" or name.startswith(CHECK):
+def _is_day(name: str, value: object) -> bool:
+    return name in DATE_FIELDS and isinstance(value, str) and is_date(value)
+
+
+def _is_text(name: str, experiment: Map[Any]) -> bool:
+    """Whether it can be written on: a plain string in its place says nothing to anybody."""
+    if name in PLAIN_FIELDS or name.startswith(CHECK):
         return False
-    return name not in DATE_FIELDS or is_date(value)
+    return isinstance(child(experiment, name), Text)
 
 
 def read_layout(document: Document, board: str) -> dict[str, Position]:

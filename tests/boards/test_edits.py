@@ -61,7 +61,7 @@ def test_a_note_is_written_whole() -> None:
         lambda d, n: edits.delete_note(d, n),
         lambda d, n: edits.vote(d, n, "person", 2),
         lambda d, n: edits.add_theme(d, name="Kiire", zone="challenges"),
-        lambda d, n: edits.add_link(d, source=n, target="customers", kind="becomes"),
+        lambda d, n: edits.add_link(d, source=n, target="customers", kind="became"),
         lambda d, n: edits.seed_answers(d, ("matter", "learn")),
         lambda d, n: edits.add_experiment(d, texts=("what", "why"), at=1),
     ],
@@ -171,9 +171,9 @@ def test_a_note_that_is_moved_by_itself_leaves_its_theme() -> None:
 
 def test_links_come_and_go() -> None:
     document, note = with_note()
-    link = edits.add_link(document, source=note, target="customers", kind="becomes")
+    link = edits.add_link(document, source=note, target="customers", kind="became")
     assert [(k.source, k.target, k.kind) for k in board_of(document).links] == [
-        (note, "customers", "becomes")
+        (note, "customers", "became")
     ]
     edits.remove_link(document, link)
     assert board_of(document).links == ()

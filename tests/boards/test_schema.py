@@ -261,7 +261,15 @@ def test_a_note_under_a_theme_stands_in_its_zone_and_has_no_place_of_its_own() -
 
 @pytest.mark.parametrize(
     "value",
-    [None, 1, "a", {}, {"from": "a", "to": "b"}, {"from": "a", "to": "", "kind": "became"}],
+    [
+        None,
+        1,
+        "a",
+        {},
+        {"from": "a", "to": "b"},
+        {"from": "a", "to": "", "kind": "became"},
+        {"from": "a", "to": "b", "kind": "inspires"},
+    ],
 )
 def test_a_link_without_ends_or_kind_is_left_out(value: object) -> None:
     document = Document()
@@ -310,7 +318,7 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
         document, BOARD, zone="a", text="t", author="p", position=(1, 2), at=3, note="first"
     )
     document.root(VOTES)[f"{first}/p"] = 2
-    document.root(LINKS)["k"] = {"from": first, "to": "customers", "kind": "becomes"}
+    document.root(LINKS)["k"] = {"from": first, "to": "customers", "kind": "became"}
     document.root(THEMES)["th"] = Map({"name": Text("Kiire"), "zone": "b"})
     document.root(layout_root(BOARD))["th"] = [5, 6]
     add_note(document, BOARD, zone="a", text="v", at=5, note="third")
@@ -352,7 +360,7 @@ def test_the_json_of_a_board_is_that_of_the_interface() -> None:
             },
         ],
         "themes": [{"id": "th", "name": "Kiire", "zone": "b", "position": [5, 6]}],
-        "links": [{"id": "k", "from": "first", "to": "customers", "kind": "becomes"}],
+        "links": [{"id": "k", "from": "first", "to": "customers", "kind": "became"}],
         "answers": {"matter": "x"},
         "experiments": [
             {

@@ -2,6 +2,8 @@
 import * as Y from 'yjs';
 import { isDay } from './days';
 import { newId } from './ids';
+import { readLinks, type End, type EndKind } from './links';
+import { plainOf, wholeOf } from './schema';
 import { USER, type Undo } from './undo';
 
 const CHECK = 'check/';
@@ -62,15 +64,13 @@ export function readExperiments(doc: Y.Doc): Experiment[] {
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-/** Experiment → the note that it was made from. */
-export function originsOf(doc: Y.Doc): Map<string, string> {
-  const origins = new Map<string, string>();
-  for (const link of doc.getMap<unknown>('links').values()) {
-    const { from, to, kind } = (link ?? {}) as Record<string, unknown>;
-    if (kind !== 'relates' || typeof from !== 'string' || typeof to !== 'string') continue;
-    if (to.startsWith('experiment/')) origins.set(to.slice('experiment/'.length), from);
-  }
-  return origins;
+/** Experiment → the note of the same board that it was made from. `board`: as ends of links name it. */
+export function originsOf(doc: Y.Doc, board: string): Map<string, string> {
+  const isOwn = (end: End, kind: EndKind) => end.board === board && end.kind === kind;
+  const made = readLinks(doc, board).filter(
+    ({ kind, from, to }) => kind === 'relates' && isOwn(from, 'note') && isOwn(to, 'experiment'),
+  );
+  return new Map(made.map(({ from, to }) => [to.id, from.id]));
 }
 
 /** Whether these two days can be its start and end. */
@@ -182,15 +182,14 @@ function readExperiment(doc: Y.Doc, id: string): Experiment[] {
   const texts: Record<string, string> = {};
   const checks: string[] = [];
   for (const [key, value] of fields.entries()) {
-    if (value instanceof Y.Text) texts[key] = value.toString();
+    if (value instanceof Y.Text && isTextField(key)) texts[key] = value.toString();
     const day = key.startsWith(CHECK) && value === true ? key.slice(CHECK.length) : null;
     if (isDay(day)) checks.push(day);
   }
-  const at = fields.get('at');
   return [
     {
       id,
-      at: typeof at === 'number' && at > 0 ? at : 0,
+      at: wholeOf(fields.get('at')),
       texts,
       start: dayOrNull(fields.get('start')),
       end: dayOrNull(fields.get('end')),
@@ -205,6 +204,13 @@ function textsIn(doc: Y.Doc, id: string): Y.Text[] {
   return [...experiment.values()].filter((value) => value instanceof Y.Text);
 }
 
+const PLAIN_FIELDS: readonly string[] = ['start', 'end', 'at', 'group', 'del'];
+
+function isTextField(key: string): boolean {
+  return !PLAIN_FIELDS.includes(key) && !key.startsWith(CHECK);
+}
+
 function dayOrNull(value: unknown): string | null {
-  return isDay(value) ? value : null;
+  const day = plainOf(value);
+  return isDay(day) ? day : null;
 }

@@ -1,6 +1,6 @@
 /** Links between items, also of different boards, as plain values. Spelling: docs/protocol.md. */
 import type * as Y from 'yjs';
-import { linksOf } from './schema';
+import { linksOf, plainOf } from './schema';
 
 export type LinkKind = 'relates' | 'became' | 'evidence';
 export type EndKind = 'note' | 'row' | 'answer' | 'experiment';
@@ -50,7 +50,7 @@ export function endKey(end: End): string {
   return spellEnd(end, '');
 }
 
-/** The links that a document keeps, by id; a malformed one is left out. */
+/** The links that a document keeps, by id; a malformed one, or of another kind, is left out. */
 export function readLinks(doc: Y.Doc, home: string): Link[] {
   return [...linksOf(doc)]
     .flatMap(([id, value]) => readLink(id, value, home))
@@ -58,8 +58,7 @@ export function readLinks(doc: Y.Doc, home: string): Link[] {
 }
 
 function readLink(id: string, value: unknown, home: string): Link[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { from, to, kind } = value as Record<string, unknown>;
+  const { from, to, kind } = (plainOf(value) ?? {}) as Record<string, unknown>;
   const ends = [readEnd(from, home), readEnd(to, home)] as const;
   if (!ends[0] || !ends[1] || typeof kind !== 'string' || !KINDS.includes(kind)) return [];
   return [{ id, home, kind: kind as LinkKind, from: ends[0], to: ends[1] }];

@@ -48,6 +48,19 @@ export interface ThemeVM {
   readonly y: number | null;
 }
 
+/**
+ * A field as plain JSON: a shared type in the place of a plain value reads as what it holds. (The
+ * other way round there is nothing to write on: what should be a text and is none is left out.)
+ */
+export function plainOf(value: unknown): unknown {
+  return value instanceof Y.AbstractType ? value.toJSON() : value;
+}
+
+/** A count such as milliseconds since 1970; 0 when it is none. */
+export function wholeOf(value: unknown): number {
+  return Number.isFinite(value) && (value as number) > 0 ? Math.floor(value as number) : 0;
+}
+
 export function notesOf(doc: Y.Doc): Y.Map<NoteMap> {
   return doc.getMap('notes');
 }
@@ -68,6 +81,11 @@ export function answersOf(doc: Y.Doc): Y.Map<unknown> {
 export function answerText(doc: Y.Doc, key: string): Y.Text | null {
   const text = answersOf(doc).get(key);
   return text instanceof Y.Text ? text : null;
+}
+
+/** `note/person` → number of dots. */
+export function votesOf(doc: Y.Doc): Y.Map<unknown> {
+  return doc.getMap('votes');
 }
 
 /** Link id → `{from, to, kind}`; how ends are spelt: links.ts. */
@@ -92,7 +110,7 @@ export function themeNameOf(doc: Y.Doc, id: string): Y.Text | null {
 /** The theme as a plain value, or null when it was taken apart or is malformed. */
 export function readTheme(id: string, theme: unknown, placement: unknown): ThemeVM | null {
   if (!(theme instanceof Y.Map) || theme.get('del') === true) return null;
-  const zone: unknown = theme.get('zone');
+  const zone = plainOf(theme.get('zone'));
   const name: unknown = theme.get('name');
   if (typeof zone !== 'string' || !(name instanceof Y.Text)) return null;
   const [x, y] = readPlacement(placement);
@@ -101,7 +119,7 @@ export function readTheme(id: string, theme: unknown, placement: unknown): Theme
 
 /** What a note says of its theme, whether that theme stands or not. */
 export function themeIdOf(note: unknown): string | null {
-  return note instanceof Y.Map ? stringOrNull(note.get('theme')) : null;
+  return note instanceof Y.Map ? nameOrNull(note.get('theme')) : null;
 }
 
 /** The note as a plain value, or null when it is deleted or malformed. */
@@ -112,10 +130,9 @@ export function readNote(
   themes: ReadonlyMap<string, ThemeVM> = new Map(),
 ): NoteVM | null {
   if (!(note instanceof Y.Map) || note.get('del') === true) return null;
-  const zone: unknown = note.get('zone');
+  const zone = plainOf(note.get('zone'));
   const text: unknown = note.get('text');
   if (typeof zone !== 'string' || !(text instanceof Y.Text)) return null;
-  const at: unknown = note.get('at');
   const theme = themes.get(themeIdOf(note) ?? '') ?? null;
   const [x, y] = theme ? [null, null] : readPlacement(placement);
   return Object.freeze({
@@ -123,9 +140,9 @@ export function readNote(
     text: text.toString(),
     zone: theme?.zone ?? zone,
     color: readColor(note.get('color')),
-    at: Number.isFinite(at) && (at as number) > 0 ? Math.floor(at as number) : 0,
-    author: stringOrNull(note.get('author')),
-    group: stringOrNull(note.get('group')),
+    at: wholeOf(note.get('at')),
+    author: nameOrNull(note.get('author')),
+    group: nameOrNull(note.get('group')),
     theme: theme?.id ?? null,
     carried: note.get('carried') === true,
     x,
@@ -150,9 +167,27 @@ function whole(value: number): number {
 }
 
 function readColor(value: unknown): NoteColor {
-  return NOTE_COLORS.find((color) => color === value) ?? 'yellow';
+  const told = plainOf(value);
+  return NOTE_COLORS.find((color) => color === told) ?? 'yellow';
 }
 
-function stringOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+function nameOrNull(value: unknown): string | null {
+  const told = plainOf(value);
+  return typeof told === 'string' && told !== '' ? told : null;
+}
+
+const MOST_DOTS = 99;
+
+/** Dots of one person on one note; 0 for what is no vote. */
+export function readVote(
+  key: string,
+  value: unknown,
+): { readonly note: string; readonly person: string; readonly dots: number } {
+  const slash = key.indexOf('/');
+  const [note, person] = [key.slice(0, Math.max(0, slash)), key.slice(slash + 1)];
+  return {
+    note,
+    person,
+    dots: slash < 0 || person === '' ? 0 : Math.min(MOST_DOTS, wholeOf(value)),
+  };
 }

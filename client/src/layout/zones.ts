@@ -34,7 +34,7 @@ function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
 function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number): ZoneSpec {
   return {
     id: `${row.id}/${column.id}`,
-    title: joined([row.title, column.title], ' – '),
+    title: joined(row.title, column.title),
     prompt: column.prompt ?? null,
     tint: x % TINTS,
     row: y,
@@ -43,7 +43,8 @@ function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number
   };
 }
 
-function joined(texts: readonly Localised[], by: string): Localised {
-  const all = (language: keyof Localised) => texts.map((text) => text[language]).join(by);
-  return { fi: all('fi'), sv: all('sv'), en: all('en') };
+/** In the languages of the workbook, which need not be all of ours. */
+function joined(first: Localised, second: Localised): Localised {
+  const languages = Object.keys(first) as (keyof Localised)[];
+  return Object.fromEntries(languages.map((code) => [code, `${first[code]} – ${second[code]}`]));
 }

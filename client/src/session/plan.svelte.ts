@@ -63,7 +63,8 @@ export class PlanState {
     this.experiments = readExperiments(this.#session.doc);
     const standing = new Set(this.experiments.map(({ id }) => id));
     for (const { id } of before) if (!standing.has(id)) this.#tellGone(id);
-    this.origins = originsOf(this.#session.doc);
+    const { doc, board } = this.#session;
+    this.origins = originsOf(doc, board.id);
   }
 
   /** Somebody else took it off the plan: it goes with what we wrote, or are writing, in it. */

@@ -1,13 +1,8 @@
 /** Dots on notes: one's own, everybody's, and how many are left to give. */
 import { SvelteMap } from 'svelte/reactivity';
 import * as Y from 'yjs';
-import { notesOf } from '../document/schema';
+import { notesOf, readVote, votesOf } from '../document/schema';
 import type { Voting } from '../workshop/place';
-
-/** `note/person` → number of dots. */
-export function votesOf(doc: Y.Doc): Y.Map<unknown> {
-  return doc.getMap('votes');
-}
 
 export class Votes {
   /** Own dots by note, everybody's dots by note; a note without any is in neither. */
@@ -86,15 +81,6 @@ export function byDots<N extends { readonly id: string }>(
   dots: ReadonlyMap<string, number>,
 ): N[] {
   return [...notes].sort((a, b) => (dots.get(b.id) ?? 0) - (dots.get(a.id) ?? 0));
-}
-
-const MOST = 99;
-
-function readVote(key: string, value: unknown): { note: string; person: string; dots: number } {
-  const slash = key.indexOf('/');
-  const [note, person] = [key.slice(0, Math.max(0, slash)), key.slice(slash + 1)];
-  const counts = slash > 0 && person !== '' && Number.isFinite(value) && (value as number) >= 1;
-  return { note, person, dots: counts ? Math.min(MOST, Math.floor(value as number)) : 0 };
 }
 
 function isStanding(doc: Y.Doc, note: string): boolean {

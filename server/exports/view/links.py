@@ -168,10 +168,10 @@ def by_id(definition: Mapping[str, Any], part: str, id: str) -> Any:
 
 
 def zone_title(definition: Mapping[str, Any], zone: str, language: str) -> str:
-    """What people call a zone; a grid's cell is `row: column`."""
+    """What people call a zone; a grid's cell is `row – column`, as in client layout/zones.ts."""
     row_id, _, column_id = zone.partition("/")
     row, column = by_id(definition, "rows", row_id), by_id(definition, "columns", column_id)
     if row and column:
-        return f"{words(row['title'], language)}: {words(column['title'], language)}"
+        return f"{words(row['title'], language)} – {words(column['title'], language)}"
     known = by_id(definition, "zones", zone)
     return words(known["title"], language) if known else ""

@@ -37,7 +37,7 @@ describe('experiments', () => {
       end: null,
       checks: [],
     });
-    expect([...originsOf(p.doc)]).toEqual([[id, 'idea']]);
+    expect([...originsOf(p.doc, 'b')]).toEqual([[id, 'idea']]);
   });
 
   it('are one step of undo, and come back with what others wrote into them', () => {
@@ -48,10 +48,10 @@ describe('experiments', () => {
     meet(p, q);
     p.undo.undo();
     expect(readExperiments(p.doc)).toEqual([]);
-    expect(originsOf(p.doc).size).toBe(0);
+    expect(originsOf(p.doc, 'b').size).toBe(0);
     p.undo.redo();
     expect(p.only()?.texts['why']).toBe('siksi');
-    expect(originsOf(p.doc).get(id)).toBe('idea');
+    expect(originsOf(p.doc, 'b').get(id)).toBe('idea');
   });
 
   it('never end before they start', () => {
@@ -110,7 +110,7 @@ describe('experiments', () => {
     p.doc.getMap<unknown>('links').set('l', null);
     const bare = { id: 'odd', at: 0, texts: {}, start: null, end: null, checks: [] };
     expect(readExperiments(p.doc)).toEqual([bare]);
-    expect(originsOf(p.doc).size).toBe(0);
+    expect(originsOf(p.doc, 'b').size).toBe(0);
   });
 });
 

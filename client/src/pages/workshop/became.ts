@@ -1,12 +1,10 @@
 import type * as Y from 'yjs';
+import { readBecame } from '../../session/became.svelte';
 
 /** Links "this became that" of a board: note → notes that it became. */
-export function becameIn(doc: Y.Doc): Map<string, string[]> {
+export function becameIn(doc: Y.Doc, board: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const link of doc.getMap<unknown>('links').values()) {
-    const { from, to, kind } = (link ?? {}) as Record<string, unknown>;
-    if (kind !== 'became' || typeof from !== 'string' || typeof to !== 'string') continue;
+  for (const { from, to } of readBecame(doc, board))
     found.set(from, [...(found.get(from) ?? []), to]);
-  }
   return found;
 }

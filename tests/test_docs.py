@@ -2,12 +2,14 @@
 
 import argparse
 import dataclasses
+import json
 import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from boards.desk import FIELDS, Breakout, Desk, DeskBoard, Group, Person
 from boards.survey import COMMENT_CHARACTERS, FLOOR
 from scripts import draw_rooms
 from server.cli import parser
@@ -103,6 +105,26 @@ def test_every_command_is_described() -> None:
     ]
     for name in commands.choices:
         assert re.search(rf"^\| `hahmo {name}\b", OPERATIONS, re.MULTILINE), name
+
+
+def test_every_field_of_the_desk_is_described_with_its_default() -> None:
+    chapter = PROTOCOL.partition("## Desk documents")[2].partition("\n## ")[0]
+    table = re.findall(r"^\| `(\w+)` \|.*\| `(.+)` \|$", chapter, re.MULTILINE)
+    defaults = Desk().json()
+    assert {name: json.loads(default) for name, default in table} == {
+        name: defaults[name] for name in FIELDS
+    }
+
+
+@pytest.mark.parametrize(
+    ("root", "kinds"),
+    [("people", (Person,)), ("boards", (DeskBoard,)), ("breakouts", (Breakout, Group))],
+)
+def test_every_entry_of_the_desk_is_described(root: str, kinds: tuple[type, ...]) -> None:
+    chapter = PROTOCOL.partition("## Desk documents")[2].partition("\n## ")[0]
+    [row] = re.findall(rf"^\| `{root}` \| (.*) \|$", chapter, re.MULTILINE)
+    shapes = [set(shape.split(", ")) for shape in re.findall(r"`\{(.*?)\}`", row)]
+    assert shapes == [{field.name for field in dataclasses.fields(kind)} for kind in kinds]
 
 
 RULE = re.compile(r"^- \*\*([A-Z]{2}\d+)\*\*", re.MULTILINE)

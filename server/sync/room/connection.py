@@ -6,6 +6,7 @@ Sans-I/O: frames come in by `Room.receive`, parcels leave by the outbox.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from server.errors import GapUnfilled, ServiceError, TooFast
 from server.sync.access import Access
@@ -16,7 +17,17 @@ from server.sync.room.presence import Visitor
 from server.sync.wire import messages
 from server.sync.wire.frames import Parcel
 
-__all__ = ["Connection", "Ending", "Parked"]
+__all__ = ["Connection", "Ending", "Parked", "Stage"]
+
+
+class Stage(Enum):
+    """How far a connection has come; it goes on to the next ones only, but from ASKED_AGAIN back
+    to SYNCED when what it was asked for is not taken any more."""
+
+    JOINING = "its first SyncStep2 has not arrived: larger messages are taken"
+    SYNCED = "all that it had is here"
+    ASKED_AGAIN = "the same, but an edit has a gap, so a second SyncStep1 was sent"
+    CLOSED = "nothing more is heard from it or sent to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class Ending:
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """Identity is the object: a client-supplied id can be anybody's.
+    """One client of one board. Identity is the object: a client-supplied id can be anybody's.
 
     `received` counts this connection's sync messages, `acked` how many of them the client was
     told are durable. Between the two stand `uncommitted` ones and `parked` ones.
@@ -55,9 +66,7 @@ class Connection:
     overtaken: bool = False  # an uncommitted one was parked, and later ones may be committed first
     parked: list[Parked] = field(default_factory=list)
     parked_bytes: int = 0
-    synced: bool = False  # its first SyncStep2 has arrived
-    asked_again: bool = False  # a second SyncStep1 was sent because of a gap
-    closed: bool = False
+    stage: Stage = Stage.JOINING
     full: bool = False  # something of it was not taken because the board was full
     told: str | None = None  # why nothing is taken, as it was told last; "" while it is
     ending: Ending | None = None  # what it may lose soon
@@ -76,6 +85,27 @@ class Connection:
             visitor = Visitor(access.person, access.name, access.color, access.role)
             self._visitor = access, visitor
         return self._visitor[1]
+
+    @property
+    def closed(self) -> bool:
+        return self.stage is Stage.CLOSED
+
+    def has_synced(self) -> None:
+        """A SyncStep2 has arrived."""
+        if self.stage is Stage.JOINING:
+            self.stage = Stage.SYNCED
+
+    def ask_again(self) -> bool:
+        """Whether it should be asked for what an edit lacks: once, and not while it may come."""
+        if self.stage is not Stage.SYNCED:
+            return False
+        self.stage = Stage.ASKED_AGAIN
+        return True
+
+    def ask_no_more(self) -> None:
+        """What it was asked for is not taken any more."""
+        if self.stage is Stage.ASKED_AGAIN:
+            self.stage = Stage.SYNCED
 
     def park(self, parked: Parked) -> None:
         """Raises GapUnfilled when too much waits."""
@@ -115,7 +145,7 @@ class Connection:
 
     def post(self, *frames: bytes, begin: Parcel | None = None) -> None:
         """Send these; `begin` goes first, and alone if there are none."""
-        if self.closed:
+        if self.stage is Stage.CLOSED:
             return
         if frames:
             self.outbox.post(Parcel(frames, begin=begin))
@@ -124,8 +154,8 @@ class Connection:
 
     def close(self, error: ServiceError) -> None:
         """Tell the client why and stop listening to it; the reader's task does the rest."""
-        if not self.closed:
-            self.closed = True
+        if self.stage is not Stage.CLOSED:
+            self.stage = Stage.CLOSED
             self.outbox.close(error)
 
     def durable(self, number: int, count: int) -> bytes | None:

@@ -10,7 +10,7 @@ from server.errors import ServiceError, TooLarge
 from server.store import StoreUnavailable
 from server.sync.limits import SyncLimits
 from server.sync.room.broadcast import Audience
-from server.sync.room.connection import Connection
+from server.sync.room.connection import Connection, Stage
 from server.sync.room.edit import Edit
 from server.sync.wire import messages
 
@@ -82,7 +82,7 @@ class Hearing:
 
     def _serve(self, connection: Connection, frame: bytes, heard: Heard) -> None:
         limits = self._limits
-        most = limits.frame_bytes if connection.synced else limits.first_frame_bytes
+        most = limits.first_frame_bytes if connection.stage is Stage.JOINING else limits.frame_bytes
         if len(frame) > most and not self._is_wide(frame):
             raise TooLarge(most=most)
         connection.spend()
@@ -106,7 +106,7 @@ class Hearing:
                 self._room.answer(connection, state_vector)
             case messages.SyncStep2(update):
                 connection.received += 1
-                connection.synced = True
+                connection.has_synced()
                 self._room.take_step2(connection, update)
                 self._room.retry_parked(connection)
             case messages.QueryAwareness():

@@ -325,8 +325,7 @@ class Room:
         connection.park(Parked(connection.received, edit.update, self.clock.now()))
         if len(connection.parked) == 1:
             self.clock.call_later(self._limits.parked_seconds, self._give_up, connection)
-        if connection.synced and not connection.asked_again:
-            connection.asked_again = True
+        if connection.ask_again():
             connection.post(self.loaded_board().content.question())
         return None
 

@@ -118,7 +118,7 @@ def rights_of(access: Access) -> tuple[bool, str]:
 def let_parked_go(connection: Connection) -> None:
     """What waits for its predecessors would wait for ever: those are not taken either."""
     waiting = connection.unpark()
-    connection.asked_again = False
+    connection.ask_no_more()
     for parked in waiting:
         hold(connection, parked.number, READ_ONLY)
     due = connection.ack_due() if waiting else None

@@ -252,7 +252,7 @@ async def played(edit_of: Edits, note: Callable[[bytes], None]) -> tuple[Any, li
                 note(edit)
             if client.error is not None or client.connection.parked:
                 client.reconnect()
-                client.connection.synced = True
+                client.connection.has_synced()
                 await until_loaded(rooms)
         assert room.document is not None
         shown = contents(room.document)

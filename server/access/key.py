@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 
 from server.config import KEY_BYTES, Config
-from server.store import Commit, Record, Store
+from server.store import SERVER, Commit, Record, Store
 
 __all__ = ["KeyUnusable", "check_key", "load_key", "server_key"]
 
@@ -56,7 +56,7 @@ async def check_key(store: Store, key: bytes) -> None:
     expected = await store.get("key", "codes")
     value = {"sha256": hashlib.sha256(b"hahmo codes" + key).hexdigest()}
     if expected is None:
-        await store.commit(Commit(puts=[Record("key", "codes", "", value)]))
+        await store.commit(Commit(SERVER, puts=[Record("key", "codes", "", value)]))
     elif expected != value:
         raise KeyUnusable(
             f"HAHMO_KEY, or else {FILE}, is not the key of this store; restore it from a backup"

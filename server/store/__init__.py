@@ -2,8 +2,10 @@
 
 A store holds two things. *Boards* are append-only logs of Yjs updates, numbered 1, 2, 3, …, with
 checkpoints that stand for the log's beginning. *Records* are small JSON values (workshops, people,
-tokens, …). One `Commit` writes to both in one transaction: after it returned, all of it survives
-a crash of the process and of the machine; if it raises, none of it happened.
+tokens, …). The workshop is the atomic unit: every board and every record belongs to one, or to the
+server (`SERVER`), and a `Commit` writes to the boards and records of one. After it returned, all of
+it survives a crash of the process and of the machine; if it raises, none of it happened. The
+commits of many workshops may share a write to the disk, but one that does not fit fails alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +15,14 @@ from typing import Any, NamedTuple, Protocol
 from server.errors import ServiceError
 
 __all__ = [
+    "SERVER",
     "Append",
     "Commit",
+    "Expected",
+    "Misfit",
     "Moment",
     "NewBoard",
+    "Overtaken",
     "Record",
     "Stamp",
     "Store",
@@ -26,7 +32,10 @@ __all__ = [
     "StoredBoard",
     "StoredCheckpoint",
     "StoredHistory",
+    "Versioned",
 ]
+
+SERVER = ""  # as a workshop: whose what belongs to none is (keys, accounts, who has signed in)
 
 
 class StoreUnavailable(ServiceError):
@@ -51,6 +60,17 @@ class StoreCorrupted(ServiceError):
     slug = "board-damaged"
     status = 500
     close_code = 4500
+
+
+class Misfit(ValueError):
+    """A commit does not fit what is stored: a hole in a log, a board twice, another's board."""
+
+
+class Overtaken(Misfit):
+    """A record was written, or deleted, since the version that a commit goes by was read.
+
+    Nothing of the commit happened: read again, and decide again.
+    """
 
 
 class Stamp(NamedTuple):
@@ -83,13 +103,14 @@ class StoredCheckpoint:
 class StoredBoard:
     """A board as loaded: the checkpoint (if any) and the updates that follow it, oldest first.
 
-    `at`: as of the last update's stamp.
+    `at`: as of the last update's stamp. `workshop`: whose it is, for good.
     """
 
     lineage: str
     checkpoint: StoredCheckpoint | None
     updates: tuple[bytes, ...]
     at: int = 0
+    workshop: str = SERVER
 
     @property
     def seq(self) -> int:
@@ -151,16 +172,40 @@ class Record:
     blob: bytes | None = None
 
 
+class Versioned(NamedTuple):
+    """A record's value, and how often it was put: its version. None and 0 if there is none.
+
+    One that is deleted and put again begins anew at 1.
+    """
+
+    value: dict[str, Any] | None
+    version: int
+
+
+class Expected(NamedTuple):
+    """A record, and the version that it must have still; 0: it must not be there."""
+
+    kind: str
+    id: str
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """All that one transaction writes, in this order: creates, appends, drops, puts, deletes."""
+    """All that is written of one workshop together, or not at all.
 
+    If what it expects is so, in this order: creates, appends, drops, puts, deletes, forgets. A put
+    takes no record of another workshop, and what is deleted is none of another's.
+    """
+
+    workshop: str
     creates: Sequence[NewBoard] = field(default=())
     appends: Sequence[Append] = field(default=())
     puts: Sequence[Record] = field(default=())
     deletes: Sequence[tuple[str, str]] = field(default=())
     drops: Sequence[str] = field(default=())  # boards to delete with their logs and checkpoints
     forgets: Sequence[str] = field(default=())  # parents; records of every kind under them go
+    expects: Sequence[Expected] = field(default=())
 
     def __bool__(self) -> bool:
         return bool(self.appends or not self.is_edits)
@@ -168,7 +213,9 @@ class Commit:
     @property
     def is_edits(self) -> bool:
         """Nothing but updates of boards: what most commits are."""
-        return not (self.creates or self.puts or self.deletes or self.drops or self.forgets)
+        return not (
+            self.creates or self.puts or self.deletes or self.drops or self.forgets or self.expects
+        )
 
 
 class Store(Protocol):
@@ -178,7 +225,13 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
     async def commit(self, commit: Commit) -> None:
-        """Write all of it durably, or nothing. Raises ValueError on a sequence that has a hole."""
+        """Write all of it durably, or nothing. Raises Misfit, or Overtaken where it expects."""
+
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
+        """One after the other, together durable when this returns; why not, of each that fails.
+
+        One that does not fit is left out alone. If it raises, none of them happened.
+        """
 
     async def load(self, board: str) -> StoredBoard | None:
         """The board, or None if it was never created. An error is never reported as absence."""
@@ -223,6 +276,7 @@ class Store(Protocol):
         """Leave nothing in the files of what commits so far replaced or deleted."""
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None: ...
+    async def read(self, kind: str, id: str) -> Versioned: ...
     async def blob(self, kind: str, id: str) -> bytes | None: ...
 
     async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:

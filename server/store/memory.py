@@ -2,20 +2,36 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.store import (
     Commit,
+    Misfit,
     Moment,
+    Overtaken,
     Record,
     Stamp,
     StoredBoard,
     StoredCheckpoint,
     StoredHistory,
     StoreUnavailable,
+    Versioned,
 )
+from server.store.ends import End, Ends
 
 __all__ = ["MemoryStore"]
+
+
+@dataclass(slots=True)
+class Kept:
+    """A record."""
+
+    workshop: str
+    parent: str
+    text: str
+    blob: bytes | None
+    version: int
 
 
 class MemoryStore:
@@ -24,7 +40,8 @@ class MemoryStore:
         self._moments: dict[str, list[tuple[int, Moment]]] = {}  # with their levels, the log's too
         self._bases: dict[str, StoredCheckpoint] = {}
         self._moved: dict[str, int] = {}  # how far the log became history
-        self._records: dict[tuple[str, str], tuple[str, str, bytes | None]] = {}
+        self._records: dict[tuple[str, str], Kept] = {}
+        self._ends = Ends(self._end)
         self._open = False
 
     async def open(self) -> None:
@@ -34,28 +51,55 @@ class MemoryStore:
         self._open = False
 
     async def commit(self, commit: Commit) -> None:
+        for misfit in await self.commit_all([commit]):
+            if misfit is not None:
+                raise misfit
+
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
         self._check()
-        boards = dict(self._boards)
+        return [self._try(commit) for commit in commits]
+
+    def _try(self, commit: Commit) -> Misfit | None:
+        try:
+            self._check_records(commit)
+            self._ends.after(commit)
+        except Misfit as misfit:
+            return misfit
+        self._write(commit)
+        return None
+
+    def _check_records(self, commit: Commit) -> None:
+        """Raises Misfit."""
+        for kind, id, version in commit.expects:
+            found = self._records.get((kind, id))
+            if (found.version if found else 0) != version:
+                raise Overtaken(f"{kind} {id} is no longer of version {version}")
+        for put in commit.puts:
+            found = self._records.get((put.kind, put.id))
+            if found is not None and found.workshop != commit.workshop:
+                raise Misfit(f"{put.kind} {put.id} is of another workshop")
+
+    def _end(self, board: str) -> End | None:
+        stored = self._boards.get(board)
+        return None if stored is None else (stored.workshop, stored.seq)
+
+    def _write(self, commit: Commit) -> None:
         for new in commit.creates:
-            if new.board in boards:
-                raise ValueError(f"board {new.board} exists")
-            boards[new.board] = StoredBoard(new.lineage, None, (new.update,), new.at)
+            first = StoredBoard(new.lineage, None, (new.update,), new.at, commit.workshop)
+            self._boards[new.board] = first
         for append in commit.appends:
-            board = boards[append.board]
-            if append.first_seq != board.seq + 1:
-                raise ValueError(f"expected update {board.seq + 1}, got {append.first_seq}")
-            updates = board.updates + append.updates
-            boards[append.board] = StoredBoard(board.lineage, board.checkpoint, updates, append.at)
-        for board_id in commit.drops:
-            boards.pop(board_id, None)
-        self._boards = boards
+            before = self._boards[append.board]
+            updates = before.updates + append.updates
+            self._boards[append.board] = replace(before, updates=updates, at=append.at)
+        for board in commit.drops:
+            self._boards.pop(board, None)
         self._remember(commit)
         for record in commit.puts:
-            self._put(record)
-        for key in commit.deletes:
-            self._records.pop(key, None)
-        for key in [key for key, (of, _, _) in self._records.items() if of in commit.forgets]:
-            del self._records[key]
+            self._put(commit.workshop, record)
+        for key, kept in list(self._records.items()):
+            gone = key in commit.deletes or kept.parent in commit.forgets
+            if gone and kept.workshop == commit.workshop:
+                del self._records[key]
 
     def _remember(self, commit: Commit) -> None:
         for new in commit.creates:
@@ -70,9 +114,12 @@ class MemoryStore:
             for kept in (self._moments, self._bases, self._moved):
                 kept.pop(board, None)
 
-    def _put(self, record: Record) -> None:
+    def _put(self, workshop: str, record: Record) -> None:
         key = (record.kind, record.id)
-        self._records[key] = (record.parent, json.dumps(record.value), record.blob)
+        before = self._records.get(key)
+        version = 1 + (before.version if before else 0)
+        text = json.dumps(record.value)
+        self._records[key] = Kept(workshop, record.parent, text, record.blob, version)
 
     async def load(self, board: str) -> StoredBoard | None:
         self._check()
@@ -90,7 +137,7 @@ class MemoryStore:
         if stored.checkpoint is not None:
             self._moved[board] = stored.checkpoint.seq
         rest = stored.updates[checkpoint.seq - stored.seq + len(stored.updates) :]
-        self._boards[board] = StoredBoard(stored.lineage, checkpoint, rest, stored.at)
+        self._boards[board] = replace(stored, checkpoint=checkpoint, updates=rest)
 
     async def erase(self, board: str, checkpoint: StoredCheckpoint) -> None:
         await self.compact(board, checkpoint)
@@ -156,21 +203,24 @@ class MemoryStore:
         self._check()
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
+        return (await self.read(kind, id)).value
+
+    async def read(self, kind: str, id: str) -> Versioned:
         self._check()
         found = self._records.get((kind, id))
-        return None if found is None else json.loads(found[1])
+        return Versioned(json.loads(found.text), found.version) if found else Versioned(None, 0)
 
     async def blob(self, kind: str, id: str) -> bytes | None:
         self._check()
         found = self._records.get((kind, id))
-        return None if found is None else found[2]
+        return None if found is None else found.blob
 
     async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:
         self._check()
         return [
-            (id, json.loads(text))
-            for (of_kind, id), (of_parent, text, _) in self._records.items()
-            if of_kind == kind and of_parent == parent
+            (id, json.loads(kept.text))
+            for (of_kind, id), kept in self._records.items()
+            if of_kind == kind and kept.parent == parent
         ]
 
     def _check(self) -> None:

@@ -172,7 +172,7 @@ class Rooms:
     async def _fill(self, room: Room) -> None:
         while not room.loaded:  # among what waited for it may be another bad update
             if room.busy:  # loaded again after one: what was accepted before it comes along
-                await self.committer.flush()
+                await self.committer.commit(room.workshop)
             stored = await self._store.load(room.board)
             self.loads += 1
             if stored is None:

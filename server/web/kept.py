@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from server.clock import milliseconds
 from server.errors import KeyReused, ServiceError
-from server.store import Record, Store
+from server.store import Commit, Misfit, Record, Store
 from server.sync.rooms import Rooms
 
 __all__ = ["KEPT_HOURS", "MOST_ANSWER_BYTES", "MOST_PER_WORKSHOP", "KeptAnswers"]
@@ -52,14 +52,15 @@ class KeptAnswers:
     async def keep(self, key: str, command: bytes, request: Request, answer: Response) -> None:
         """Remember it as far as that is possible: the command is done, whatever becomes of this."""
         sealed = seal(key, answer)
-        with contextlib.suppress(ServiceError):
+        with contextlib.suppress(ServiceError, Misfit):  # a key may be another workshop's
             workshop = await self._workshop_of(request, answer)
             if workshop is None or len(sealed) > MOST_ANSWER_BYTES:
                 return
             value = {"at": self._clock(), "command": proof(key, command)}
             record = Record(KIND, name_of(key), workshop, value, blob=sealed)
             deletes = await self._spare(workshop)
-            await self._rooms.committer.flush(puts=[record], deletes=deletes)
+            commit = Commit(workshop, puts=[record], deletes=deletes)
+            await self._rooms.committer.commit_alone(commit)
 
     async def _spare(self, workshop: str) -> list[tuple[str, str]]:
         """What is too old, or too many."""

@@ -1,6 +1,7 @@
 """The records of a workshop as the store keeps them: one function per kind, and nothing else.
 
-Every record but the workshop's has a parent, so that a workshop can be found and deleted whole.
+All of them belong to their workshop (rule ST10), and every one but the workshop's own has a parent,
+so that a workshop can be found and deleted whole.
 The desk document holds what people see; records hold what opens doors.
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "person_record",
     "previous_record",
     "return_code_record",
+    "round_id",
     "round_record",
     "snapshot_record",
     "token_record",
@@ -134,9 +136,9 @@ def owner_record(board: str, client: int, person: str = "") -> Record:
     return Record("owner", f"{board}/{client}", board, value)
 
 
-def wipe_record(board: str) -> Record:
-    """Something was deleted on a board that stays: its log and history have it until wiped."""
-    return Record("wipe", new_id(), "", {"board": board})
+def wipe_record(workshop: str) -> Record:
+    """Something was deleted on a desk that stays: its log and history have it until wiped."""
+    return Record("wipe", new_id(), "", {"board": workshop})
 
 
 def snapshot_record(
@@ -150,4 +152,8 @@ def snapshot_record(
 def round_record(workshop: str, form: str, round: int, value: Mapping[str, Any]) -> Record:
     """A round of a survey's form: answers while it is open, results once it is closed."""
     record = {"workshop": workshop, "form": form, "round": round, **value}
-    return Record("round", f"{workshop}/{form}/{round}", workshop, record)
+    return Record("round", round_id(workshop, form, round), workshop, record)
+
+
+def round_id(workshop: str, form: str, round: int) -> str:
+    return f"{workshop}/{form}/{round}"

@@ -82,9 +82,8 @@ class DeletedNotes:
     async def found(self, desk: Desk) -> list[Deletions]:
         """All of them, the latest first, without texts."""
         found: list[Deletions] = []
-        for place in desk.boards:
-            records = await self._store.find("removal", place.id)
-            found += sprees(desk, place.id, {v["note"]: removed_of(v) for _, v in records})
+        for board, removed in (await self.stored(desk)).items():
+            found += sprees(desk, board, removed)
         return sorted(found, key=lambda one: (-one.until, one.board, one.began))
 
     async def _quoted(self, one: Deletions) -> Deletions:
@@ -110,20 +109,30 @@ class DeletedNotes:
             for room in rooms:
                 document_of(room)  # all of them are there before the first is touched
             restored = sum(len(restore(room, desk, wanted)) for room in rooms)
-            await self._rooms.committer.flush()
+            await self._rooms.committer.commit(member.workshop)
         return restored
 
-    async def disown(self, desk: Desk, person: str) -> list[Record]:
-        """Say nowhere any more that it was this person; records for the commit in which they go."""
-        records = []
+    async def stored(self, desk: Desk) -> dict[str, dict[str, Removed]]:
+        """What is stored of them, by board and note."""
+        found = {}
         for place in desk.boards:
-            room = self._rooms.live(place.id)
+            records = await self._store.find("removal", place.id)
+            found[place.id] = {value["note"]: removed_of(value) for _, value in records}
+        return found
+
+    def disown(self, stored: Mapping[str, Mapping[str, Removed]], person: str) -> list[Record]:
+        """Say nowhere any more that it was this person; records for the commit in which they go.
+
+        A board that is in memory by now knows better than what was `stored` before.
+        """
+        records = []
+        for board, removed in stored.items():
+            room = self._rooms.live(board)
             if room is not None and room.loaded:
                 room.log(disowned(room.removals.known, person))
-                continue
-            stored = await self._store.find("removal", place.id)
-            theirs = disowned({v["note"]: removed_of(v) for _, v in stored}, person)
-            records += [removal_record(place.id, note, one) for note, one in theirs.items()]
+            else:
+                theirs = disowned(removed, person)
+                records += [removal_record(board, note, one) for note, one in theirs.items()]
         return records
 
 

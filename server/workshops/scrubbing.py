@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from server.errors import ServiceError
-from server.store import Store
+from server.store import Commit, Store
 from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
 
@@ -19,7 +19,7 @@ FAILURES = (ServiceError, OSError, TimeoutError, ValueError)
 class Scrubbing:
     """What is committed counts at once; that nothing of before stays in the files may wait.
 
-    One at a time, however many ask: who comes meanwhile waits for the next time, together. Boards
+    One at a time, however many ask: who comes meanwhile waits for the next time, together. Desks
     whose log has to be written anew are records, so that no end of the process loses them.
     """
 
@@ -77,16 +77,16 @@ class Scrubbing:
 
     async def _rewrite(self) -> bool:
         """The logs that are to be written anew; whether any was."""
-        boards: dict[str, list[str]] = {}
+        desks: dict[str, list[str]] = {}
         for id, value in await self._store.find("wipe", ""):
-            boards.setdefault(value["board"], []).append(id)
-        done: list[str] = []
-        for board, ids in boards.items():
-            if await self._is_erased(board):
-                done += ids
-        if done:
-            await self._committer.flush(deletes=[("wipe", id) for id in done])
-        return bool(done)
+            desks.setdefault(value["board"], []).append(id)
+        is_done = False
+        for desk, ids in desks.items():
+            if await self._is_erased(desk):
+                is_done = True
+                deletes = [("wipe", id) for id in ids]
+                await self._committer.commit_alone(Commit(desk, deletes=deletes))
+        return is_done
 
     async def _is_erased(self, board: str) -> bool:
         """One that cannot be replayed keeps no other from it."""

@@ -3,7 +3,7 @@
 import contextlib
 
 from server.errors import WorkshopGone
-from server.store import Record, Store, StoreUnavailable
+from server.store import Commit, Expected, Overtaken, Record, Store, StoreUnavailable
 from server.sync.commit.committer import Committer
 
 __all__ = ["Signs"]
@@ -26,9 +26,10 @@ class Signs:
         if len(self._seen) >= KEPT:
             self._seen.clear()
         self._seen.add(person)
-        value = await self._store.get("person", person)
+        value, version = await self._store.read("person", person)
         if value is None or value.get("seen") is not False:
             return
         record = Record("person", person, workshop, {**value, "seen": True})
-        with contextlib.suppress(StoreUnavailable, WorkshopGone):
-            await self._committer.flush(puts=[record])
+        expects = [Expected("person", person, version)]  # who was removed meanwhile stays removed
+        with contextlib.suppress(StoreUnavailable, WorkshopGone, Overtaken):
+            await self._committer.commit_alone(Commit(workshop, puts=[record], expects=expects))

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.clock import milliseconds
 from server.errors import WorkshopGone
-from server.store import Record, Store, StoreUnavailable
+from server.store import Commit, Expected, Overtaken, Record, Store, StoreUnavailable
 from server.sync.rooms import Rooms
 
 __all__ = ["DAY", "Usage", "last_used"]
@@ -38,10 +38,16 @@ class Usage:
         if workshop in self._noted:
             return
         self._noted.add(workshop)
-        value = await self._store.get("workshop", workshop)
+        value, version = await self._store.read("workshop", workshop)
         # An older day is not written: a clock that is behind for once makes nothing older.
         if value is None or last_used(value) // DAY >= self._day:
             return
         record = Record("workshop", workshop, "", {**value, "used": now})
-        with contextlib.suppress(StoreUnavailable, WorkshopGone):
-            await self._rooms.committer.flush(puts=[record], deletes=[("idle", workshop)])
+        commit = Commit(
+            workshop,
+            puts=[record],
+            deletes=[("idle", workshop)],
+            expects=[Expected("workshop", workshop, version)],
+        )
+        with contextlib.suppress(StoreUnavailable, WorkshopGone, Overtaken):
+            await self._rooms.committer.commit_alone(commit)

@@ -1,7 +1,7 @@
 """Workshops: opening one, and what a facilitator sets on the desk.
 
 Every change of the desk and the records that belong to it are one commit: between the first
-`room.edit` and `committer.flush` nothing is awaited, so no other command comes in between, and
+`room.edit` and `committer.commit` nothing is awaited, so no other command comes in between, and
 the committer takes all of it or nothing.
 """
 
@@ -105,7 +105,8 @@ class Workshops:
         if earlier is not None:
             begin_from(earlier, workbook, seeds, desk, now)
         lineage = new_id()
-        await self._rooms.committer.flush(
+        await self._rooms.committer.commit(
+            workshop,
             creates=[
                 NewBoard(workshop, lineage, desk.get_update()),
                 *(NewBoard(b.id, b.lineage, document.get_update()) for b, document in seeds),
@@ -155,7 +156,7 @@ class Workshops:
             workbook = find_workbook(before.workbook)
             changes = read_patch(body, before, workbook, milliseconds())
             room.edit(lambda document: put_fields(document, changes))
-            await self._rooms.committer.flush()
+            await self._rooms.committer.commit(member.workshop)
             if changes.keys() & {"locks", "votes"}:
                 self._desks.review(room)
             return self._desks.read(room)

@@ -71,7 +71,7 @@ def app(folder: Path) -> Starlette:
         async with making:
             if board not in made:
                 new = NewBoard(board, "bench", Document().get_update())
-                await rooms.committer.flush(creates=[new])
+                await rooms.committer.commit("w", creates=[new])
                 made.add(board)
         person = f"person{next(people)}"
         access = Access(board, "w", person, person, "facilitator", 0, True, "notes", "b", "bench")
@@ -96,13 +96,13 @@ async def prepare(folder: Path, updates: list[bytes], board: str) -> None:
     """A board with a long history, as a server that ran through it would have left it."""
     store = SqliteStore(folder)
     await store.open()
-    await store.commit(Commit(creates=[NewBoard(board, "bench", updates[0])]))
+    await store.commit(Commit("w", creates=[NewBoard(board, "bench", updates[0])]))
     history, tail = updates[1:-TAIL], tuple(updates[-TAIL:])
-    await store.commit(Commit(appends=[Append(board, 2, tuple(history))]))
+    await store.commit(Commit("w", appends=[Append(board, 2, tuple(history))]))
     compactor = Compactor(store, LIMITS)
     await compactor.compact(board)
     await compactor.stop()
-    await store.commit(Commit(appends=[Append(board, len(history) + 2, tail)]))
+    await store.commit(Commit("w", appends=[Append(board, len(history) + 2, tail)]))
     await store.close()
 
 

@@ -8,7 +8,12 @@ from boards.document import Document
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
 from tests.faults.support.stores import SteeredStore
-from tests.support.rooms import BOARD, Client, board_rooms
+from tests.support.rooms import (
+    BOARD,
+    Client,
+    board_rooms,
+    committed,
+)
 
 
 def note(document: Document, text: str = "hei") -> bytes:
@@ -37,7 +42,7 @@ async def synced(people: int) -> AsyncIterator[tuple[SteeredStore, Rooms, list[C
 async def settle(store: SteeredStore, rooms: Rooms, *clients: Client) -> None:
     """Everything is committed, and everybody has heard of it."""
     store.go_on()
-    await rooms.committer.flush()
+    await committed(rooms)
     for client in clients:
         client.hear()
         assert client.error is None

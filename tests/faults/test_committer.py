@@ -1,6 +1,7 @@
 """RM2, RM9: whatever goes wrong in a commit, the next one comes, and nobody is told too much."""
 
 import asyncio
+import contextlib
 
 import pytest
 from pycrdt import Map
@@ -8,12 +9,28 @@ from pycrdt import Map
 from boards import edits
 from boards.document import Document
 from boards.errors import PoisonedDocument
-from server.store import Commit, NewBoard, Record, StoreUnavailable
+from server.store import (
+    SERVER,
+    Append,
+    Commit,
+    Expected,
+    Misfit,
+    NewBoard,
+    Overtaken,
+    Record,
+    StoreUnavailable,
+)
 from server.sync.commit import committer
 from server.sync.rooms import Rooms
 from server.sync.wire.frames import Parcel
 from tests.faults.support.stores import SteeredStore
-from tests.support.rooms import BOARD, Client, Recorder, board_rooms
+from tests.support.rooms import (
+    BOARD,
+    WORKSHOP,
+    Client,
+    Recorder,
+    board_rooms,
+)
 
 
 def note(client: Client, text: str = "hei") -> bytes:
@@ -24,7 +41,7 @@ def note(client: Client, text: str = "hei") -> bytes:
 
 
 async def committed(rooms: Rooms) -> None:
-    await rooms.committer.flush(puts=[Record("probe", "probe", "", {})])
+    await rooms.committer.commit(SERVER, puts=[Record("probe", "probe", "", {})])
 
 
 @pytest.mark.parametrize("error", [RuntimeError("a bug"), MemoryError(), KeyError("board")])
@@ -51,7 +68,7 @@ async def test_rm2_an_error_nobody_expected_ends_neither_the_commits_nor_the_pro
             ann.room = room
             ann.reconnect()
             ann.sync()
-            await rooms.committer.flush()
+            await rooms.committer.commit(WORKSHOP)
             ann.hear()
             assert ann.acked == ann.connection.received
             assert (await store.load(BOARD)).seq == 2  # type: ignore[union-attr]
@@ -63,12 +80,96 @@ async def test_rm2_a_commit_that_does_not_fit_says_so_to_its_caller_and_refuses_
         ann = Client(room)
         ann.sync()
         with pytest.raises(ValueError, match="exists"):
-            await rooms.committer.flush(creates=[empty(BOARD)])
+            await rooms.committer.commit(WORKSHOP, creates=[empty(BOARD)])
         ann.send_update(note(ann))
-        await rooms.committer.flush()
+        await rooms.committer.commit(WORKSHOP)
         ann.hear()
         assert ann.error is None
         assert ann.acked == ann.connection.received
+
+
+WORKSHOPS = [f"workshop{number}" for number in range(100)]
+
+
+async def test_rm2_one_workshop_that_does_not_fit_costs_no_other_an_ack_or_a_connection() -> None:
+    """A hundred are at work in one cycle; one of them has written behind this server's back."""
+    store = SteeredStore()
+    async with board_rooms(store) as rooms, contextlib.AsyncExitStack() as held:
+        for workshop in WORKSHOPS:
+            await store.commit(Commit(workshop, creates=[empty(workshop)]))
+        others = [await held.enter_async_context(rooms.hold(workshop)) for workshop in WORKSHOPS]
+        people = [Client(room) for room in others]
+        for person in people:
+            person.sync()
+        await rooms.committer.commit(SERVER)
+        for person in people:
+            person.hear()
+        misfit, *fitting = people
+        await store.commit(Commit(WORKSHOPS[0], appends=[Append(WORKSHOPS[0], 2, (b"\0\0",))]))
+        store.hold()
+        before = store.attempts
+        for person in people:
+            person.send_update(note(person))
+        await store.begun()
+        for person in people:
+            person.hear()
+            assert person.acked < person.connection.received
+        store.go_on()
+        await rooms.committer.commit(SERVER)
+        assert store.attempts == before + 1
+        for person in people:
+            person.hear()
+        assert isinstance(misfit.error, StoreUnavailable)
+        assert misfit.acked < misfit.connection.received
+        for person in fitting:
+            assert person.error is None
+            assert person.acked == person.connection.received
+            assert person.room.connections
+        assert not rooms.committer.failing
+        async with rooms.hold(WORKSHOPS[0]) as room:  # and it goes on where the store is
+            misfit.room = room
+            misfit.reconnect()
+            misfit.sync()
+            await rooms.committer.commit(WORKSHOPS[0])
+            misfit.hear()
+            assert misfit.acked == misfit.connection.received
+        assert (await store.load(WORKSHOPS[0])).seq == 3  # type: ignore[union-attr]
+
+
+async def test_rm2_all_rooms_of_a_workshop_that_does_not_fit_are_read_again() -> None:
+    """What its boards and its records were to become belongs together."""
+    store = SteeredStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        await store.commit(Commit(WORKSHOP, creates=[empty("desk")]))
+        await store.commit(Commit("another", puts=[Record("person", "p", "another", {})]))
+        async with rooms.hold("desk") as desk:
+            ann, bea = Client(room), Client(desk)
+            for client in (ann, bea):
+                client.sync()
+                client.hear()
+            for client in (ann, bea):
+                client.send_update(note(client))
+            with pytest.raises(Misfit, match="another workshop"):
+                await rooms.committer.commit(WORKSHOP, puts=[Record("person", "p", WORKSHOP, {})])
+            assert isinstance(ann.error, StoreUnavailable)
+            assert isinstance(bea.error, StoreUnavailable)
+        assert (await store.load(BOARD)).seq == 1  # type: ignore[union-attr]
+
+
+async def test_rm2_a_record_that_others_wrote_first_costs_its_caller_alone() -> None:
+    store = SteeredStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        ann = Client(room)
+        ann.sync()
+        ann.send_update(note(ann))
+        puts = [Record("round", "r", WORKSHOP, {})]
+        late = Commit(WORKSHOP, puts=puts, expects=[Expected("round", "r", 1)])
+        with pytest.raises(Overtaken):
+            await rooms.committer.commit_alone(late)
+        ann.hear()
+        assert ann.error is None
+        assert ann.acked == ann.connection.received
+        assert await store.get("round", "r") is None
 
 
 def empty(board: str) -> NewBoard:
@@ -111,7 +212,7 @@ class Broken(Recorder):
 async def test_rm9_an_outbox_that_raises_costs_its_board_a_reconnect_and_others_nothing() -> None:
     store = SteeredStore()
     async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
-        await store.commit(Commit(creates=[empty("other")]))
+        await store.commit(Commit("w", creates=[empty("other")]))
         async with rooms.hold("other") as other:
             ann, bea, eve = Client(room), Client(room), Client(other)
             for client in (ann, bea, eve):
@@ -120,7 +221,7 @@ async def test_rm9_an_outbox_that_raises_costs_its_board_a_reconnect_and_others_
             bea.connection.outbox = Broken()
             ann.send_update(note(ann))
             eve.send_update(note(eve))
-            await rooms.committer.flush()
+            await rooms.committer.commit(WORKSHOP)
             eve.hear()
             assert eve.acked == eve.connection.received
             assert isinstance(ann.error, StoreUnavailable)
@@ -144,7 +245,7 @@ async def test_rm8_a_change_of_the_servers_that_fails_half_way_is_not_kept() -> 
         async with rooms.hold(BOARD) as again:
             assert again is room
             again.edit(lambda document: edits.add_note(document, BOARD, zone="z", text="x", at=1))
-            await rooms.committer.flush()
+            await rooms.committer.commit(WORKSHOP)
         ann.hear()
         assert ann.error is None
         assert ann.texts() == ["x"]

@@ -41,12 +41,12 @@ async def filled(folder: Path, dice: random.Random) -> Boards:
         board = f"board{number}"
         boards[board] = tuple(dice.randbytes(dice.randrange(10, 3000)) for _ in range(UPDATES))
         created = NewBoard(board, "line", boards[board][0])
-        puts = [Record("board", board, "workshop", {"lineage": "line", "key": "", "kind": ""})]
-        await store.commit(Commit(creates=[created], puts=puts))
+        puts = [Record("board", board, "w", {"lineage": "line", "key": "", "kind": ""})]
+        await store.commit(Commit("w", creates=[created], puts=puts))
         for seq in range(2, UPDATES + 1):
             updates = (boards[board][seq - 1],)
-            puts = [Record("seq", board, "workshop", {"seq": seq})]  # with one, it is a row
-            await store.commit(Commit(appends=[Append(board, seq, updates)], puts=puts))
+            puts = [Record("seq", board, "w", {"seq": seq})]  # with one, it is a row
+            await store.commit(Commit("w", appends=[Append(board, seq, updates)], puts=puts))
             if number % 2 and seq in (10, 20):
                 await store.compact(board, checkpoint(boards[board][:seq]))
     await store.close()

@@ -32,7 +32,7 @@ async def test_br4_a_merge_that_fails_half_way_brings_nothing(
         call = partial(team.facilitator.http.post, path, json={})
         answer = await call()
         assert answer.status_code == 503
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(team.id)
         assert await team.texts(team.board()) == []
         monkeypatch.undo()
         await call()

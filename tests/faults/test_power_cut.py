@@ -96,7 +96,7 @@ def next_commit(boards: Boards, number: int, dice: random.Random) -> tuple[Commi
     if only_edits and not appends:
         return next_commit(boards, number, dice)
     puts = [] if only_edits else [Record("commit", "last", "", {"number": number})]
-    return Commit(creates=creates, appends=appends, drops=drops, puts=puts), after
+    return Commit("w", creates=creates, appends=appends, drops=drops, puts=puts), after
 
 
 def checkpoint(updates: tuple[bytes, ...]) -> StoredCheckpoint:
@@ -133,7 +133,7 @@ async def commits_in(folder: Path, history: History) -> int:
         at_least = -1 if last is None else int(last["number"])
         stored = max((number for number in numbers if number >= at_least), default=-1)
         assert stored >= 0 or not (last or boards)
-        await store.commit(Commit(puts=[Record("commit", "more", "", {})]))
+        await store.commit(Commit("w", puts=[Record("commit", "more", "", {})]))
         assert await store.verify() == []
         return stored + 1
     finally:

@@ -132,7 +132,7 @@ async def test_r8_a_machine_that_pauses_refuses_nobody() -> None:
         ann = Client(room)
         ann.sync()
         ann.send_update(ann.document.record(lambda: add_note(ann.document, BOARD, "hei"))[1])
-        await rooms.committer.flush()
+        await rooms.committer.commit(room.workshop)
         ann.hear()
         assert ann.error is None
         assert ann.acked == ann.connection.received

@@ -46,7 +46,7 @@ class App:
         """A note by the server's own hand; its id."""
         async with self.service.rooms.hold(board) as room:
             note = room.edit(lambda document: write(document, board, text, zone))
-            await self.service.rooms.committer.flush()
+            await self.service.rooms.committer.commit(room.workshop)
         return note
 
     async def team(self, people: int = 0, **body: Any) -> "Team":

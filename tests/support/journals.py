@@ -16,7 +16,7 @@ __all__ = ["edits", "flip", "found", "killed", "opened", "rows", "up_to", "updat
 
 def edits(number: int, board: str = "b", size: int = 20) -> Commit:
     """One update of a board, with this number."""
-    return Commit(appends=[Append(board, number, (update(number, size),))])
+    return Commit("w", appends=[Append(board, number, (update(number, size),))])
 
 
 def update(number: int, size: int = 20) -> bytes:
@@ -32,7 +32,7 @@ async def opened(folder: Path) -> SqliteStore:
 async def killed(folder: Path, commits: int, boards: str = "b") -> Path:
     """A folder as a server leaves it that is killed after edits 2, 3, … of these boards."""
     store = await opened(folder / "alive")
-    await store.commit(Commit(creates=[NewBoard(b, "line", update(1)) for b in boards]))
+    await store.commit(Commit("w", creates=[NewBoard(b, "line", update(1)) for b in boards]))
     for number in range(2, commits + 2):
         for board in boards:
             await store.commit(edits(number, board))

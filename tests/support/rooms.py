@@ -29,15 +29,18 @@ __all__ = [
     "BOARD",
     "LIMITS",
     "Client",
+    "WORKSHOP",
     "Recorder",
     "access",
     "board_rooms",
+    "committed",
     "read_only",
     "settled",
     "write",
 ]
 
 BOARD = "board"
+WORKSHOP = "w"
 LIMITS = SyncLimits(messages_per_second=0, commit_seconds=0.0)
 numbers = itertools.count(1)
 
@@ -46,7 +49,7 @@ def access(person: str = "", *, may_write: bool = True, board: str = BOARD) -> A
     person = person or f"person{next(numbers)}"
     return Access(
         board=board,
-        workshop="workshop",
+        workshop=WORKSHOP,
         person=person,
         name=person.title(),
         role="participant",
@@ -71,7 +74,9 @@ async def board_rooms(
     store = store or MemoryStore()
     await store.open()
     if create:
-        await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
+        await store.commit(
+            Commit(WORKSHOP, creates=[NewBoard(BOARD, "line", Document().get_update())])
+        )
     rooms = Rooms(store, limits, timings, clock)
     rooms.start()
     try:
@@ -196,7 +201,13 @@ async def settled(rooms: Rooms) -> None:
     async with asyncio.timeout(30):
         for room in rooms._rooms.values():
             await checked(room)
-    await rooms.committer.flush()
+    await committed(rooms)
+
+
+async def committed(rooms: Rooms) -> None:
+    """Everything accepted so far is committed and told."""
+    for workshop in {room.workshop for room in rooms._rooms.values()}:
+        await rooms.committer.commit(workshop)
 
 
 async def checked(room: Room) -> None:

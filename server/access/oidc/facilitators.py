@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from server.access.codes import new_token, token_id
 from server.access.oidc.provider import Identity, Provider
 from server.access.throttle import Quota
 from server.clock import milliseconds
 from server.config import Config
-from server.store import Record, Store
+from server.store import SERVER, Commit, Expected, Record, Store
+from server.store.versions import retried
 from server.sync.commit.committer import Committer
 
 __all__ = ["SIGNED_IN_SECONDS", "Facilitators", "SignIn"]
@@ -48,10 +48,12 @@ class Facilitators:
         over = [id for id, old in found if old["until"] < now]
         mine = [id for id, old in found if old["subject"] == identity.subject and id not in over]
         over += mine[: max(0, len(mine) + 1 - DEVICES)]
-        await self._committer.flush(
+        commit = Commit(
+            SERVER,
             puts=[Record("sign_in", token_id(token), PARENT, value)],
             deletes=[("sign_in", id) for id in over],
         )
+        await self._committer.commit_alone(commit)
         return token
 
     async def who(self, token: str | None) -> Identity | None:
@@ -63,24 +65,41 @@ class Facilitators:
 
     async def end(self, token: str) -> None:
         """Sign out."""
-        await self._committer.flush(deletes=[("sign_in", token_id(token))])
+        commit = Commit(SERVER, deletes=[("sign_in", token_id(token))])
+        await self._committer.commit_alone(commit)
 
     async def lead(self, identity: Identity, workshop: str, person: str) -> None:
         """A workshop is theirs from now on, under this person."""
-        known = [*await self._known(identity), Led(workshop, person)][-WORKSHOPS:]
-        await self._committer.flush(puts=[leads_record(identity, known)])
+
+        async def attempt() -> None:
+            known, version = await self._known(identity)
+            await self._remember(identity, [*known, Led(workshop, person)][-WORKSHOPS:], version)
+
+        await retried(attempt)
 
     async def led(self, identity: Identity) -> list[Led]:
         """Their workshops that are still there, the latest first; others are forgotten."""
-        known = await self._known(identity)
-        left = [each for each in known if await self._store.get("workshop", each.workshop)]
-        if len(left) < len(known):
-            await self._committer.flush(puts=[leads_record(identity, left)])
-        return left[::-1]
 
-    async def _known(self, identity: Identity) -> list[Led]:
-        value: dict[str, Any] = await self._store.get("leads", identity.subject) or {}
-        return [Led(workshop, person) for workshop, person in value.get("workshops", [])]
+        async def attempt() -> list[Led]:
+            known, version = await self._known(identity)
+            left = [each for each in known if await self._store.get("workshop", each.workshop)]
+            if len(left) < len(known):
+                await self._remember(identity, left, version)
+            return left
+
+        return (await retried(attempt))[::-1]
+
+    async def _known(self, identity: Identity) -> tuple[list[Led], int]:
+        """And the version of what says so."""
+        value, version = await self._store.read("leads", identity.subject)
+        listed = (value or {}).get("workshops", [])
+        return [Led(workshop, person) for workshop, person in listed], version
+
+    async def _remember(self, identity: Identity, led: Iterable[Led], version: int) -> None:
+        """Raises Overtaken when somebody else has meanwhile."""
+        expects = [Expected("leads", identity.subject, version)]
+        commit = Commit(SERVER, puts=[leads_record(identity, led)], expects=expects)
+        await self._committer.commit_alone(commit)
 
 
 def leads_record(identity: Identity, led: Iterable[Led]) -> Record:

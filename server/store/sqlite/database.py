@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from server.store import StoreUnavailable
+from server.store import Misfit, StoreUnavailable
 from server.store.sqlite.journal import Mark
 from server.store.sqlite.rows import write_mark
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 DATABASE = "hahmo.sqlite3"  # in the data folder
 CHECKPOINT_PAGES = 4000  # 16 MB of log between two checkpoints, each of which stalls a commit
-FORMAT = 5  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
+FORMAT = 6  # PRAGMA user_version of the file; a higher one was written by a newer Hahmo
 
 JOURNAL_SCHEMA = """
 CREATE TABLE journal (
@@ -60,7 +60,11 @@ CREATE TABLE base (  -- where a board's history begins: a checkpoint
 );
 """
 SCHEMA = f"""
-CREATE TABLE board (id TEXT PRIMARY KEY, lineage TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE board (
+    id TEXT PRIMARY KEY,
+    lineage TEXT NOT NULL,
+    workshop TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
 CREATE TABLE log (
     board TEXT NOT NULL,
     seq INTEGER NOT NULL,    -- number of the last update in this row
@@ -85,6 +89,8 @@ CREATE TABLE record (
     parent TEXT NOT NULL,
     value TEXT NOT NULL,
     blob BLOB,
+    workshop TEXT NOT NULL DEFAULT '',   -- empty: the server's own
+    version INTEGER NOT NULL DEFAULT 1,  -- how often it was put
     UNIQUE (kind, id)
 );
 CREATE INDEX record_parent ON record (kind, parent);
@@ -99,6 +105,23 @@ TAKEOVERS = {  # format of a database: what brings it to the next
         ALTER TABLE checkpoint ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
     """,
     4: HISTORY_SCHEMA,
+    5: """
+        ALTER TABLE board ADD COLUMN workshop TEXT NOT NULL DEFAULT '';
+        UPDATE board SET workshop = coalesce(
+            (SELECT parent FROM record WHERE kind = 'board' AND record.id = board.id), id
+        );
+        ALTER TABLE record ADD COLUMN workshop TEXT NOT NULL DEFAULT '';
+        ALTER TABLE record ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+        UPDATE record SET workshop = coalesce(
+            (SELECT workshop FROM board WHERE board.id = record.parent),
+            (SELECT id FROM record AS found WHERE found.kind = 'workshop'
+                AND found.id = CASE record.kind
+                WHEN 'workshop' THEN record.id
+                WHEN 'wipe' THEN replace(replace(record.value, '{"board": "', ''), '"}', '')
+                ELSE record.parent END),
+            ''
+        );
+    """,
 }
 
 
@@ -156,7 +179,7 @@ def translated(db: sqlite3.Connection, work: Callable[[], T]) -> T:
             raise
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # it quotes damaged bytes
         if isinstance(error, sqlite3.IntegrityError):
-            raise ValueError(f"the commit does not fit what is stored: {error}") from error
+            raise Misfit(f"it does not fit what is stored: {error}") from error
         raise StoreUnavailable(f"the database answers: {error}") from error
 
 

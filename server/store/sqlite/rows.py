@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredCheckpoint
+from server.store.ends import End
 from server.store.packing import pack, unpack
 from server.store.sqlite.journal import Mark
 from server.store.sqlite.pending import Pending, Run
@@ -20,9 +21,9 @@ from server.store.sqlite.stamps import last_time, pack_stamps
 __all__ = [
     "create",
     "drop",
+    "end_of",
     "insert_appends",
     "insert_pending",
-    "last_seq",
     "read_board",
     "read_mark",
     "write_mark",
@@ -37,8 +38,8 @@ ROWS_AT_ONCE = 64  # of one statement; each number of rows is a statement of its
 LogRow = tuple[str, int, int, int, bytes, bytes]
 
 
-def create(db: sqlite3.Connection, new: NewBoard) -> None:
-    db.execute("INSERT INTO board VALUES (?, ?)", (new.board, new.lineage))
+def create(db: sqlite3.Connection, workshop: str, new: NewBoard) -> None:
+    db.execute("INSERT INTO board VALUES (?, ?, ?)", (new.board, new.lineage, workshop))
     insert_appends(db, [Append(new.board, 1, (new.update,), new.at)])
 
 
@@ -84,6 +85,14 @@ def checksum(board: str, seq: int, count: int, payload: bytes, stamps: bytes) ->
     return zlib.crc32(stamps, zlib.crc32(payload, zlib.crc32(f"{board}/{seq}/{count}".encode())))
 
 
+def end_of(db: sqlite3.Connection, board: str, pending: Pending) -> End | None:
+    """Whose a board is and where its log ends, with what is pending; None if there is no board."""
+    row = db.execute("SELECT workshop FROM board WHERE id = ?", (board,)).fetchone()
+    if row is None:
+        return None
+    return row[0], pending.last(board) or last_seq(db, board)
+
+
 def last_seq(db: sqlite3.Connection, board: str) -> int:
     sql = "SELECT max(seq) FROM (SELECT max(seq) AS seq FROM log WHERE board = ?1 UNION ALL"
     row = db.execute(
@@ -94,7 +103,7 @@ def last_seq(db: sqlite3.Connection, board: str) -> int:
 
 def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> StoredBoard | None:
     """`runs`: what follows in the journal."""
-    row = db.execute("SELECT lineage FROM board WHERE id = ?", (board,)).fetchone()
+    row = db.execute("SELECT lineage, workshop FROM board WHERE id = ?", (board,)).fetchone()
     if row is None:
         return None
     checkpoint = read_checkpoint(db, board)
@@ -114,8 +123,8 @@ def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> Store
             last, at = run.last, run.times[-1][0]
     if last == 0:
         raise StoreCorrupted(f"board {board} has neither a checkpoint nor updates")
-    (lineage,) = typed(board, row, (str,))
-    return StoredBoard(lineage, checkpoint, tuple(updates), at)
+    lineage, workshop = typed(board, row, (str, str))
+    return StoredBoard(lineage, checkpoint, tuple(updates), at, workshop)
 
 
 def time_of(board: str, stamps: bytes, count: int) -> int:

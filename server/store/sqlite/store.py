@@ -21,26 +21,27 @@ from typing import IO, Any, TypeVar
 from server.store import (
     Append,
     Commit,
+    Misfit,
     Moment,
     StoredBoard,
     StoredCheckpoint,
     StoredHistory,
     StoreLocked,
     StoreUnavailable,
+    Versioned,
 )
+from server.store.ends import End, Ends
 from server.store.sqlite import history as histories
 from server.store.sqlite import journal as journals
+from server.store.sqlite import records
+from server.store.sqlite.commits import fitting, write_all
 from server.store.sqlite.database import DATABASE, connect, empty_wal, transaction, translated
 from server.store.sqlite.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
 from server.store.sqlite.pending import Pending
 from server.store.sqlite.private import make_private
-from server.store.sqlite.records import forget, parse, put
 from server.store.sqlite.rows import (
-    create,
-    drop,
-    insert_appends,
+    end_of,
     insert_pending,
-    last_seq,
     read_board,
     read_mark,
     write_checkpoint,
@@ -56,7 +57,7 @@ T = TypeVar("T")
 
 JOURNAL_BYTES = 512 * 1024  # of edits call for the database to take them over
 JOURNAL_MOST = 8 * JOURNAL_BYTES  # while it cannot; then edits are refused as well
-SEQS_KEPT = 10_000  # boards whose last number is remembered
+ENDS_KEPT = 10_000  # boards of which it is remembered where their logs end
 
 
 class SqliteStore:
@@ -72,7 +73,7 @@ class SqliteStore:
         self._journal: Journal | None = None
         self._pending = Pending()  # what the journal holds
         self._drain_at = JOURNAL_BYTES
-        self._seqs: dict[str, int] = {}  # of boards written to lately
+        self._ends = Ends(self._end_of, ENDS_KEPT)
         self._complaint = ""  # about the journal, as it was found
 
     async def open(self) -> None:
@@ -150,34 +151,51 @@ class SqliteStore:
             self._journal.close()
             self._journal = None
         self._pending.clear()
-        self._seqs.clear()
+        self._ends.forget()
         db.close()
 
     async def commit(self, commit: Commit) -> None:
-        db = self._opened()
-        await self._thread.run(lambda: self._commit(db, commit))
+        for misfit in await self.commit_all([commit]):
+            if misfit is not None:
+                raise misfit
 
-    def _commit(self, db: sqlite3.Connection, commit: Commit) -> None:
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
+        db = self._opened()
+        return await self._thread.run(lambda: self._commit_all(db, commits))
+
+    def _commit_all(self, db: sqlite3.Connection, commits: Sequence[Commit]) -> list[Misfit | None]:
         """On the writer thread. Edits alone are one write and no statement of the database:
 
         each of those lets go of Python's lock, and taking it back under load costs more than
         the statement does.
         """
-        if commit.is_edits:
-            self._note(db, commit.appends)
-            return
+        ends = Ends(self._ends.of)
+        if all(commit.is_edits for commit in commits):
+            outcomes, appends = fitting(commits, ends)
+            self._note(db, appends)
+        else:
+            outcomes = self._write(db, commits, ends)
+        self._ends.keep(ends.kept)
+        return outcomes
+
+    def _write(
+        self, db: sqlite3.Connection, commits: Sequence[Commit], ends: Ends
+    ) -> list[Misfit | None]:
+        """Write them into the database."""
         try:
-            self._drained(db, lambda db: write(db, commit, self._seqs, self._last))
+            outcomes = self._drained(db, lambda db: write_all(db, commits, ends))
         except BaseException:
-            self._seqs.clear()
+            self._ends.forget()
             raise
-        if commit.drops:
+        if any(commit.drops for commit in commits):
             self._wipe()
+        return outcomes
 
     def _note(self, db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         """Write edits into the journal."""
         journal = self._open_journal()
-        after = numbers_after(appends, self._seqs, partial(self._last, db))
+        if not appends:
+            return
         if journal.position >= JOURNAL_MOST:
             self._drain(db)
         try:
@@ -185,17 +203,14 @@ class SqliteStore:
         except OSError as error:
             raise StoreUnavailable(f"cannot write {self._folder / JOURNAL}: {error}") from error
         self._pending.add(appends)
-        if len(self._seqs) >= SEQS_KEPT:
-            self._seqs.clear()
-        self._seqs |= after
         if journal.position >= self._drain_at:
             self._drain_at = journal.position + JOURNAL_BYTES  # not at once again, if it fails
             self._thread.later(partial(self._drain_or_tell, db))
 
-    def _last(self, db: sqlite3.Connection, board: str) -> int:
-        """The number of a board's last update."""
-        last = self._pending.last(board)
-        return translated(db, lambda: last_seq(db, board)) if last is None else last
+    def _end_of(self, board: str) -> End | None:
+        """Whose a board is, and where its log ends."""
+        db = self._opened()
+        return translated(db, lambda: end_of(db, board, self._pending))
 
     def _drain_or_tell(self, db: sqlite3.Connection) -> None:
         if self._journal is None:
@@ -288,9 +303,10 @@ class SqliteStore:
             raise StoreUnavailable(f"cannot empty {self._folder / JOURNAL}: {error}") from error
 
     async def get(self, kind: str, id: str) -> dict[str, Any] | None:
-        sql = "SELECT value FROM record WHERE kind = ? AND id = ?"
-        row = await self._run(lambda db: db.execute(sql, (kind, id)).fetchone())
-        return None if row is None else parse(id, row[0])
+        return (await self.read(kind, id)).value
+
+    async def read(self, kind: str, id: str) -> Versioned:
+        return await self._run(lambda db: records.read(db, kind, id))
 
     async def blob(self, kind: str, id: str) -> bytes | None:
         sql = "SELECT blob FROM record WHERE kind = ? AND id = ?"
@@ -300,7 +316,7 @@ class SqliteStore:
     async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:
         sql = "SELECT id, value FROM record WHERE kind = ? AND parent = ? ORDER BY rowid"
         rows = await self._run(lambda db: db.execute(sql, (kind, parent)).fetchall())
-        return [(id, parse(id, value)) for id, value in rows]
+        return [(id, records.parse(id, value)) for id, value in rows]
 
     async def verify(self) -> list[tuple[str, str]]:
         """SQLite's own words of its file, which reads all; damaged journals."""
@@ -360,42 +376,3 @@ def complaint(mark: Mark | None, found: Replay, is_missing: bool) -> str:
     if found.foreign:
         return "it belongs to another database"
     return "it is damaged" if found.lost else ""
-
-
-def write(
-    db: sqlite3.Connection,
-    commit: Commit,
-    seqs: dict[str, int],
-    last: Callable[[sqlite3.Connection, str], int],
-) -> None:
-    """`seqs`: the number of the last update of boards, as far as known; brought up to date."""
-    for new in commit.creates:
-        create(db, new)
-        seqs[new.board] = 1
-    after = numbers_after(commit.appends, seqs, partial(last, db))
-    insert_appends(db, commit.appends)
-    seqs |= after
-    for board in commit.drops:
-        drop(db, board)
-        seqs.pop(board, None)
-    for record in commit.puts:
-        put(db, record)
-    db.executemany("DELETE FROM record WHERE kind = ? AND id = ?", commit.deletes)
-    if commit.forgets:
-        forget(db, commit.forgets)
-
-
-def numbers_after(
-    appends: Sequence[Append], seqs: dict[str, int], last: Callable[[str], int]
-) -> dict[str, int]:
-    """The numbers of the boards' last updates after these. Raises ValueError on a hole."""
-    after: dict[str, int] = {}
-    for append in appends:
-        board = append.board
-        stored = after.get(board) or seqs.get(board)
-        if stored is None:
-            stored = last(board)
-        if stored + 1 != append.first_seq:
-            raise ValueError(f"board {board}: expected update {stored + 1}, got {append.first_seq}")
-        after[board] = stored + len(append.updates)
-    return after

@@ -37,9 +37,13 @@ class Batch(Generic[F]):
 
 
 class Source(Protocol):
-    """Where batches come from: a room. It is compared by identity."""
+    """Where batches come from: a room. It is compared by identity.
+
+    `workshop`: whose `board` is.
+    """
 
     board: str
+    workshop: str
 
     def take(self) -> Batch[Any]:
         """What waits now. `committed` or `fail` follows before the next call."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from server.errors import WorkshopGone
-from server.store import Record, StoreUnavailable
+from server.store import StoreUnavailable
 from server.sync.clock import Clock
 
 __all__ = ["Graves"]
@@ -27,7 +27,7 @@ class Graves:
 
     @contextmanager
     def opening(self, workshop: str) -> Iterator[None]:
-        """Meanwhile `check` refuses records of this workshop."""
+        """Meanwhile `check` refuses this workshop."""
         self._open.append(workshop)
         try:
             yield
@@ -43,10 +43,9 @@ class Graves:
                 del self._buried[board]
             self._buried |= dict.fromkeys(boards, now)
 
-    def check(self, puts: Sequence[Record]) -> None:
-        """Raises WorkshopGone for records of what is gone, StoreUnavailable while it may stay."""
-        for put in puts:
-            if put.parent in self._buried or put.id in self._buried:
-                raise WorkshopGone("deleted")
-            if put.parent in self._open or put.id in self._open:
-                raise StoreUnavailable("the workshop is being deleted")
+    def check(self, workshop: str) -> None:
+        """Raises WorkshopGone for one that is gone, StoreUnavailable while it may stay."""
+        if workshop in self._buried:
+            raise WorkshopGone("deleted")
+        if workshop in self._open:
+            raise StoreUnavailable("the workshop is being deleted")

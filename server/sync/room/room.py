@@ -16,7 +16,7 @@ from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
 from server.errors import BoardFull, GapUnfilled, ServiceError
 from server.metrics import Timings
-from server.store import StoredBoard, StoreUnavailable
+from server.store import SERVER, StoredBoard, StoreUnavailable
 from server.sync.access import Access
 from server.sync.clock import Clock, Timer
 from server.sync.commit.batch import Batch
@@ -67,6 +67,7 @@ class Room:
         on_freed: Callable[[int], None],
     ) -> None:
         self.board = board
+        self.workshop = SERVER  # until it has loaded
         self.lineage = ""
         self.log_updates = 0  # that follow the checkpoint
         self.log_bytes = 0
@@ -119,6 +120,7 @@ class Room:
             self.clock,
             self._rest_later,
         )
+        self.workshop = stored.workshop
         self.lineage = stored.lineage
         self.seq = stored.seq
         self.log_updates = len(stored.updates)

@@ -1,7 +1,7 @@
 """Breakouts: opening one, moving people, merging the groups' work, calling people back.
 
 A group's board is a fork, so merging can be asked for at any time and as often as one likes. As
-everywhere: nothing is awaited between the first `room.edit` and `committer.flush`.
+everywhere: nothing is awaited between the first `room.edit` and `committer.commit`.
 """
 
 import asyncio
@@ -105,7 +105,8 @@ class Breakouts:
         must_fit(now, breakout)  # others may have split theirs meanwhile
         breakout = with_newcomers(breakout, desk, now)
         desk_room.edit(lambda document: list_breakout(document, breakout, boards))
-        await self._rooms.committer.flush(
+        await self._rooms.committer.commit(
+            desk_room.board,
             creates=[fork.new for fork in forks],
             puts=[
                 records.breakout_record(desk_room.board, breakout.id),
@@ -164,7 +165,7 @@ class Breakouts:
     async def _change(self, room: Room, breakout: Breakout, *, leads: bool = False) -> None:
         """Store the breakout as it is now, then let everybody connected feel it."""
         room.edit(lambda document: put_change(document, breakout, leads=leads))
-        await self._rooms.committer.flush()
+        await self._rooms.committer.commit(room.board)
         self._desks.review(room)
 
     async def merge(self, member: Member, breakout_id: str) -> Merged:
@@ -197,7 +198,7 @@ class Breakouts:
                 self.late.close(workshop, after, gathered=True)
             if after != breakout:
                 desk_room.edit(lambda document: put_change(document, after, leads=ends))
-            await self._rooms.committer.flush(puts=puts)
+            await self._rooms.committer.commit(workshop, puts=puts)
             if ends:
                 self._desks.review(desk_room)
             # Everybody has the notes by now; what the facilitator reads about them may follow.

@@ -132,7 +132,7 @@ class Late:
             if states != [room.seq for room in (base, *rooms.values())]:
                 return False
             self._tell(desk_room, breakout_id, late)
-            await self._desks.rooms.committer.flush()
+            await self._desks.rooms.committer.commit(workshop)
             return True
 
     def _tell(self, desk_room: Room, breakout_id: str, late: Mapping[str, int | None]) -> None:

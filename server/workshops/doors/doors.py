@@ -1,7 +1,7 @@
 """Doors: who comes into a workshop, and comes back, and goes; and who may no longer.
 
 As everywhere, a change of the desk and the records that belong to it are one commit: between the
-first `room.edit` and `committer.flush` nothing is awaited.
+first `room.edit` and `committer.commit` nothing is awaited.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -42,6 +42,7 @@ from server.errors import (
     RightsChanged,
     WorkshopFull,
 )
+from server.store import Commit, Expected
 from server.sync.access import Access
 from server.sync.room.room import Room
 from server.workshops import records
@@ -110,7 +111,7 @@ class Doors:
         self._deleted_notes = deleted_notes
         self._key = key
         self._people = people
-        self._minting = Locks()  # of a person, one token at a time
+        self._minting = Locks()  # of a person, one token at a time; of a workshop, one code
         self.ended = Ended()
 
     async def find_code(self, code: str) -> str | None:
@@ -131,14 +132,14 @@ class Doors:
             person = await self._seat(room, name, role, keys)
         return Joined(workshop, person.id, token, return_code)
 
-    async def let_in(self, workshop: str, waiting: str, value: Mapping[str, Any]) -> None:
+    async def let_in(self, value: Mapping[str, Any], waiting: Expected) -> None:
         """Somebody who has waited comes in, by the keys that they were given then.
 
-        `waiting`, `value`: the record of their waiting, which ends. Raises WorkshopFull.
+        `value`, `waiting`: the record of their waiting, which ends. Raises WorkshopFull.
         """
-        async with self._desks.hold(workshop) as room:
-            keys = (waiting, value["return_code"])
-            await self._seat(room, value["name"], value["role"], keys, [("waiting", waiting)])
+        async with self._desks.hold(value["workshop"]) as room:
+            keys = (waiting.id, value["return_code"])
+            await self._seat(room, value["name"], value["role"], keys, [waiting])
 
     async def _seat(
         self,
@@ -146,12 +147,13 @@ class Doors:
         name: str,
         role: Newcomer,
         keys: tuple[str, str],
-        ends: Collection[tuple[str, str]] = (),
+        ends: Sequence[Expected] = (),
     ) -> Person:
         """`keys`: the names of their token and return code; `ends`: records that go."""
-        ghosts = await self._ghosts(room)
-        gone = await self._records_of(room.board, ghosts)
+        found = await self._ghosts(room)
+        gone = await self._records_of(room.board, found)
         desk = self._desks.read(room)
+        ghosts = {ghost for ghost in found if find_person(desk, ghost)}  # none is replaced twice
         if len(desk.people) - len(ghosts) >= self._people:
             raise WorkshopFull(f"{self._people} people")
         person = newcomer(desk, name, role)
@@ -159,7 +161,12 @@ class Doors:
         puts = records.entry_by(room.board, person, *keys)
         if ghosts:
             puts.append(records.wipe_record(room.board))  # when it is next looked: joins are many
-        await self._rooms.committer.flush(puts=puts, deletes=[*gone, *ends])
+        await self._rooms.committer.commit(
+            room.board,
+            puts=puts,
+            deletes=[*gone, *((kind, id) for kind, id, _ in ends)],
+            expects=ends,
+        )
         return person
 
     async def find_return_code(self, code: str) -> tuple[str, str] | None:
@@ -183,10 +190,12 @@ class Doors:
             # A facilitator's first token is that of their link, which is kept elsewhere.
             spare = old[1:] if found.role == "facilitator" else old
             gone = spare[: max(0, len(old) + 1 - TOKENS)]
-            await self._rooms.committer.flush(
+            commit = Commit(
+                workshop,
                 puts=[records.token_record(workshop, person, token, role=found.role)],
                 deletes=[("token", id) for id in gone],
             )
+            await self._rooms.committer.commit_alone(commit)
         if gone:
             self._end(workshop, person, gone)
         return token
@@ -194,22 +203,26 @@ class Doors:
     async def leave(self, token: str) -> None:
         """Let a token open nothing any more; who had it stays a member."""
         value = await self._store.get("token", token_id(token))
-        await self._rooms.committer.flush(deletes=[("token", token_id(token))])
         if value is not None:
+            deletes = [("token", token_id(token))]
+            await self._rooms.committer.commit_alone(Commit(value["workshop"], deletes=deletes))
             self._end(value["workshop"], value["person"], [token_id(token)])
 
     async def sign_out_everywhere(self, member: Member) -> Keys:
         """Every token and code that this person has had opens nothing now; these do."""
         token, return_code = new_token(), new_return_code()
         workshop, person = member.workshop, member.person
-        gone = await self._keys_of(workshop, {person})
-        await self._rooms.committer.flush(
-            puts=[
-                records.token_record(workshop, person, token, role=member.role),
-                records.return_code_record(workshop, person, return_code, key=self._key),
-            ],
-            deletes=gone,
-        )
+        async with self._minting.of(f"{workshop}/{person}"):
+            gone = await self._keys_of(workshop, {person})
+            commit = Commit(
+                workshop,
+                puts=[
+                    records.token_record(workshop, person, token, role=member.role),
+                    records.return_code_record(workshop, person, return_code, key=self._key),
+                ],
+                deletes=gone,
+            )
+            await self._rooms.committer.commit_alone(commit)
         self._end(workshop, person, [id for kind, id in gone if kind == "token"])
         return Keys(token, return_code)
 
@@ -222,15 +235,16 @@ class Doors:
             member.must_lead()
         async with self._desks.hold(member.workshop) as room:
             gone = await self._records_of(member.workshop, {person})
+            deletions = await self._deleted_notes.stored(self._desks.read(room))
             found = find_person(self._desks.read(room), person)
             if found is None:
                 raise PersonGone("no such person here")
             if found.role == "facilitator":
                 raise NotAllowed("a facilitator stays as long as the workshop")
-            puts = await self._deleted_notes.disown(self._desks.read(room), person)
+            puts = self._deleted_notes.disown(deletions, person)
             room.edit(lambda document: remove_person(document, person))
             puts.append(records.wipe_record(member.workshop))  # the log still has their name
-            await self._rooms.committer.flush(puts=puts, deletes=gone)
+            await self._rooms.committer.commit(member.workshop, puts=puts, deletes=gone)
             self._desks.review(room)
         await self._scrubbing.do()
 
@@ -238,11 +252,12 @@ class Doors:
         """A new join code; the one before leads nowhere. Links and pictures of it neither."""
         member.must_lead()
         code = new_join_code()
-        async with self._desks.hold(member.workshop) as room:
-            old = [("code", id) for id, _ in await self._store.find("code", member.workshop)]
+        workshop = member.workshop
+        async with self._minting.of(workshop), self._desks.hold(workshop) as room:
+            old = [("code", id) for id, _ in await self._store.find("code", workshop)]
             room.edit(lambda document: put_field(document, "join_code", code))
-            record = records.code_record(member.workshop, code, key=self._key)
-            await self._rooms.committer.flush(puts=[record], deletes=old)
+            record = records.code_record(workshop, code, key=self._key)
+            await self._rooms.committer.commit(workshop, puts=[record], deletes=old)
         return code
 
     async def session(self, token: str) -> Session:

@@ -49,7 +49,8 @@ class Passphrases:
         record = None if value is None else await self._record(member.workshop, read(value))
         async with self._desks.hold(member.workshop) as room:
             room.edit(lambda document: put_field(document, "passphrase", record is not None))
-            await self._desks.rooms.committer.flush(
+            await self._desks.rooms.committer.commit(
+                member.workshop,
                 puts=[record] if record else [],
                 deletes=[] if record else [(KIND, member.workshop)],
             )

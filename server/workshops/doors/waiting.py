@@ -6,14 +6,15 @@ whoever came last from the address from which most wait. Addresses are known in 
 """
 
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from server.access.codes import code_id, new_return_code, new_token, token_id
 from server.clock import milliseconds
 from server.errors import NotSignedIn, WaitingFull, WorkshopGone
+from server.store import Commit, Expected, Record
 from server.workshops.doors.doors import Doors, Newcomer, Session
 from server.workshops.input import fields
 from server.workshops.locks import Locks
@@ -50,6 +51,7 @@ class Looked:
 class Visitor:
     """What is known in memory of somebody who waits."""
 
+    workshop: str
     address: str
     heard: float
 
@@ -99,8 +101,8 @@ class WaitingRoom:
         )
         async with self._locks.of(workshop):
             gone = self._make_room(await self._waiting(workshop), address)
-            self._visitors[token] = Visitor(address, self._clock())
-            await self._end(gone, puts=[record])
+            self._visitors[token] = Visitor(workshop, address, self._clock())
+            await self._end(workshop, gone, puts=[record])
         return knocked
 
     async def look(self, token: str, address: str) -> Looked:
@@ -114,26 +116,30 @@ class WaitingRoom:
         except WorkshopGone:
             return AWAY
         if joining == "ask":
-            self._visitors[name] = Visitor(address, self._clock())
+            self._visitors[name] = Visitor(value["workshop"], address, self._clock())
             return Looked("waiting")
         if joining == "open":
             await self._let_in(value["workshop"], [name])
             return await self._in_or_away(token)
-        await self._end([name])
+        async with self._locks.of(value["workshop"]):
+            await self._end(value["workshop"], [name])
         return AWAY
 
     async def leave(self, token: str) -> None:
         """Wait no longer."""
         name = token_id(token)
-        if await self._store.get("waiting", name) is not None:
-            await self._end([name])
+        value = await self._store.get("waiting", name)
+        if value is not None:
+            async with self._locks.of(value["workshop"]):
+                await self._end(value["workshop"], [name])
 
     async def show(self, member: Member) -> list[dict[str, Any]]:
         """Who waits, by arrival, for a facilitator."""
         member.must_lead()
-        found = await self._waiting(member.workshop)
-        gone = self._gone(found)
-        await self._end(gone)
+        async with self._locks.of(member.workshop):
+            found = await self._waiting(member.workshop)
+            gone = self._gone(found)
+            await self._end(member.workshop, gone)
         shown = ("id", "name", "role", "at")
         return [
             {field: value[field] for field in shown}
@@ -148,7 +154,8 @@ class WaitingRoom:
         let_in, turn_away = (read_ids(body, field) for field in ("let_in", "turn_away"))
         found = await self._waiting(member.workshop)
         away = [name for name, value in found.items() if value["id"] in turn_away]
-        await self._end(away)
+        async with self._locks.of(member.workshop):
+            await self._end(member.workshop, away)
         if away:
             await self._scrubbing.do()
         known = [name for name, value in found.items() if value["id"] in let_in]
@@ -157,19 +164,23 @@ class WaitingRoom:
 
     async def let_go(self) -> None:
         """Forget who has not been heard of for long; to be called again and again."""
-        gone = self._gone(self._visitors)
+        gone: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self._gone(self._visitors):
+            gone[self._visitors[name].workshop].append(name)
         if not self._looked_back and self._clock() - self._began > GONE_SECONDS:
             self._looked_back = True
             for workshop, _ in await self._store.find("workshop", ""):
-                gone += self._gone(await self._waiting(workshop))
-        await self._end(gone)
+                gone[workshop] += self._gone(await self._waiting(workshop))
+        for workshop, names in gone.items():
+            async with self._locks.of(workshop):
+                await self._end(workshop, names)
 
     async def _let_in(self, workshop: str, names: Collection[str]) -> None:
         async with self._locks.of(workshop):
             for name in names:
-                value = await self._store.get("waiting", name)
+                value, version = await self._store.read("waiting", name)
                 if value is not None:  # nobody else has answered them meanwhile
-                    await self._doors.let_in(workshop, name, value)
+                    await self._doors.let_in(value, Expected("waiting", name, version))
                     self._visitors.pop(name, None)
 
     async def _in_or_away(self, token: str) -> Looked:
@@ -182,11 +193,13 @@ class WaitingRoom:
         """Records of who waits, by the names of their tokens, oldest first."""
         return dict(await self._store.find("waiting", workshop))
 
-    async def _end(self, names: Collection[str], puts: Any = ()) -> None:
+    async def _end(
+        self, workshop: str, names: Collection[str], puts: Sequence[Record] = ()
+    ) -> None:
         """Nobody waits any more under these names."""
         if names or puts:
             deletes = [("waiting", name) for name in names]
-            await self._committer.flush(puts=list(puts), deletes=deletes)
+            await self._committer.commit_alone(Commit(workshop, puts=puts, deletes=deletes))
         for name in names:
             self._visitors.pop(name, None)
         if names:

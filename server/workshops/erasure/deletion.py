@@ -35,13 +35,15 @@ class Deletion:
         """
         committer = self._rooms.committer
         with committer.closing(workshop):
-            await committer.flush()  # what others asked for is written now, and so is found
+            await committer.commit(
+                workshop
+            )  # what others asked for is written now, and so is found
             value = await self._store.get("workshop", workshop)
             if value is None or not only_if(value):
                 return False
             boards = [workshop] + [board for board, _ in await self._store.find("board", workshop)]
             gone = [("workshop", workshop)]
-            await committer.flush(drops=boards, forgets=boards, deletes=gone)
+            await committer.commit(workshop, drops=boards, forgets=boards, deletes=gone)
         for board in boards:
             room = self._rooms.live(board)
             if room is not None:

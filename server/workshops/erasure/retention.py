@@ -6,12 +6,14 @@ stored.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 from server.clock import milliseconds
 from server.errors import ServiceError
+from server.store import Commit, Expected, Overtaken
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.members import Desks
@@ -92,20 +94,26 @@ class Retention:
         if now < newest - DAY:
             log.error("the clock is behind what is stored: no workshop is deleted")
             return 0
-        return sum([await self._judge(workshop, value, now) for workshop, value in workshops])
+        return sum(
+            [await self._judge(id, now) for id, value in workshops if self._is_unused(value, now)]
+        )
 
-    async def _judge(self, workshop: str, value: Mapping[str, Any], now: int) -> bool:
-        """Whether it was deleted."""
-        if not self._is_unused(value, now):
+    async def _judge(self, workshop: str, now: int) -> bool:
+        """Whether one that seemed unused was deleted."""
+        value, version = await self._store.read("workshop", workshop)
+        if value is None or not self._is_unused(value, now):
             return False
-        before = await self._store.get("idle", workshop)
+        before, looked = await self._store.read("idle", workshop)
         idle = counted_on(before, now)
         if idle["looks"] > LOOKS:
             return await self._deletion.delete_whole(
                 workshop, lambda value: self._is_unused(value, now)
             )
         if idle != before:
-            await self._committer.flush(puts=[idle_record(workshop, idle)])
+            expects = [Expected("workshop", workshop, version), Expected("idle", workshop, looked)]
+            commit = Commit(workshop, puts=[idle_record(workshop, idle)], expects=expects)
+            with contextlib.suppress(Overtaken):  # somebody came in just now
+                await self._committer.commit_alone(commit)
         return False
 
     def _is_unused(self, value: Mapping[str, Any], now: int) -> bool:

@@ -6,7 +6,7 @@ commit whose predecessors are scrubbed from the store's files: neither order nor
 A round's results are told once, when it closes; then all three lists are forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from boards.desk import Desk, put_field
@@ -21,11 +21,12 @@ from server.errors import (
     RoundOpen,
     TooFewAsked,
 )
-from server.store import Record
+from server.store import Commit, Expected, Record
+from server.store.versions import retried
 from server.workshops.input import fields
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member
-from server.workshops.records import round_record
+from server.workshops.records import round_id, round_record
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.surveys.asked import at_work, may_be_asked, read_people
 from server.workshops.surveys.rounds import Names, OpenRound
@@ -55,15 +56,13 @@ class Assessment:
             raise NotAllowed("observers do not answer")
         fields.known_fields(body, ("form", "ratings", "comment"))
         form, answer = await self._read_answer(member, body)
-        async with self._locks.of(member.workshop):
-            number, value = await self._last(member.workshop, form.id)
-            if value is None or value["state"] != "open":
-                raise RoundClosed("no open round")
-            round, names = OpenRound.of(value), self._names(member.workshop, form.id, number)
+
+        def with_answer(round: OpenRound, names: Names) -> OpenRound:
             if names.asked(member.person) not in round.asked:
                 raise NotAsked("was not at work here when the round opened")
-            added = round.with_answer(answer, names.voter(member.person))
-            await self._write(round_record(member.workshop, form.id, number, added.json()))
+            return round.with_answer(answer, names.voter(member.person))
+
+        await self._change(member.workshop, form.id, with_answer)
 
     async def whom(self, member: Member) -> dict[str, list[str]]:
         """Whom a round would ask that is opened now, and whom it would not, by arrival."""
@@ -86,7 +85,7 @@ class Assessment:
         also = read_people(body, "also", desk)
         few = fields.boolean(body.get("few", False), "few")
         async with self._locks.of(member.workshop):
-            last, value = await self._last(member.workshop, form.id)
+            last, value, _ = await self._last(member.workshop, form.id)
             if value is not None and value["state"] == "open":
                 raise RoundOpen("a round is open")
             if last >= MAX_ROUNDS:
@@ -97,7 +96,7 @@ class Assessment:
             names = self._names(member.workshop, form.id, last + 1)
             round = OpenRound(asked=names.all(seen)).with_asked(names.all(also))
             record = round_record(member.workshop, form.id, last + 1, round.json())
-            await self._write(record, shown_as="open")
+            await self._write(record, 0, shown_as="open")
         return await self._told(member, record.value)
 
     async def ask(self, member: Member, body: Fields) -> dict[str, Any]:
@@ -106,14 +105,9 @@ class Assessment:
         fields.known_fields(body, ("form", "people"))
         form = await self._read_form(member, {"form": body.get("form")})
         people = read_people(body, "people", await self._desks.desk(member.workshop))
-        async with self._locks.of(member.workshop):
-            number, value = await self._last(member.workshop, form.id)
-            if value is None or value["state"] != "open":
-                raise RoundClosed("no open round")
-            names = self._names(member.workshop, form.id, number)
-            round = OpenRound.of(value).with_asked(names.all(people))
-            record = round_record(member.workshop, form.id, number, round.json())
-            await self._write(record)
+        record = await self._change(
+            member.workshop, form.id, lambda round, names: round.with_asked(names.all(people))
+        )
         return await self._told(member, record.value)
 
     async def close(self, member: Member, body: Fields) -> dict[str, Any]:
@@ -121,10 +115,7 @@ class Assessment:
         member.must_lead()
         form = await self._read_form(member, body)
         async with self._locks.of(member.workshop):
-            number, value = await self._last(member.workshop, form.id)
-            if value is None or value["state"] != "open":
-                raise RoundClosed("no open round")
-            round = OpenRound.of(value)
+            number, round, version = await self._open_round(member.workshop, form.id)
             closed = {
                 "state": "closed",
                 "results": round.results(form).json(),
@@ -132,7 +123,7 @@ class Assessment:
                 "added": round.added,
             }
             record = round_record(member.workshop, form.id, number, closed)
-            await self._write(record, shown_as="closed")
+            await self._write(record, version, shown_as="closed")
         return await self._told(member, record.value)
 
     async def results(
@@ -197,22 +188,47 @@ class Assessment:
         found = await self._store.find("round", workshop)
         return {value["round"]: value for _, value in found if value["form"] == form}
 
-    async def _last(self, workshop: str, form: str) -> tuple[int, dict[str, Any] | None]:
-        """Number and record of the last round; 0 and None before the first."""
-        rounds = await self._rounds(workshop, form)
-        number = max(rounds, default=0)
-        return number, rounds.get(number)
+    async def _last(self, workshop: str, form: str) -> tuple[int, dict[str, Any] | None, int]:
+        """Number, value and version of the last round; 0, None and 0 before the first."""
+        number = max(await self._rounds(workshop, form), default=0)
+        value, version = await self._store.read("round", round_id(workshop, form, number))
+        return number, value, version
 
-    async def _write(self, record: Record, *, shown_as: str | None = None) -> None:
-        """Commit a round, with its state on the desk when that changes, and scrub what it was."""
+    async def _open_round(self, workshop: str, form: str) -> tuple[int, OpenRound, int]:
+        """The same of one that is open. Raises RoundClosed."""
+        number, value, version = await self._last(workshop, form)
+        if value is None or value["state"] != "open":
+            raise RoundClosed("no open round")
+        return number, OpenRound.of(value), version
+
+    async def _change(
+        self, workshop: str, form: str, change: Callable[[OpenRound, Names], OpenRound]
+    ) -> Record:
+        """Add to the open round: one at a time, and nothing of what others add is lost."""
+
+        async def attempt() -> Record:
+            number, round, version = await self._open_round(workshop, form)
+            changed = change(round, self._names(workshop, form, number))
+            record = round_record(workshop, form, number, changed.json())
+            expects = [Expected("round", record.id, version)]
+            await self._committer.commit_alone(Commit(workshop, puts=[record], expects=expects))
+            return record
+
+        async with self._locks.of(workshop):
+            record = await retried(attempt)
+            await self._scrubbing.do()  # no earlier version stays behind
+        return record
+
+    async def _write(self, record: Record, version: int, *, shown_as: str) -> None:
+        """Commit a round that had this version, with its state on the desk; scrub what it was."""
         workshop = record.parent
         async with self._desks.hold(workshop) as room:
-            if shown_as is not None:
-                now = rounds_json(self._desks.read(room))
-                value = {"round": record.value["round"], "state": shown_as}
-                now[record.value["form"]] = value
-                room.edit(lambda document: put_field(document, "assessment", now))
-            await self._committer.flush(puts=[record])
+            now = rounds_json(self._desks.read(room))
+            value = {"round": record.value["round"], "state": shown_as}
+            now[record.value["form"]] = value
+            room.edit(lambda document: put_field(document, "assessment", now))
+            expects = [Expected("round", record.id, version)]
+            await self._committer.commit(workshop, puts=[record], expects=expects)
         await self._scrubbing.do()  # no earlier version stays behind
 
     async def _read_form(self, member: Member, body: Fields) -> Form:

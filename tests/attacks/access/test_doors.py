@@ -116,7 +116,9 @@ async def test_h9_ghosts_that_were_heard_of_make_room_as_well(small: App, clock:
     """A program that joins and looks at the desk once would have kept its place for ever."""
     team = await small.team(3)
     wrote, here, _ = team.people
-    await small.service.rooms.committer.flush(puts=[owner_record(team.board(), 4711, wrote.id)])
+    await small.service.rooms.committer.commit(
+        team.id, puts=[owner_record(team.board(), 4711, wrote.id)]
+    )
     ghosts = [await team.join(f"Haamu {number}") for number in range(6)]
     for person in (*team.people, *ghosts):
         await status(team, person)

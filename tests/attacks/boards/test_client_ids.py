@@ -48,8 +48,8 @@ async def stored(*updates: bytes) -> MemoryStore:
     """A store with a board that holds these, from before they were limited."""
     store = MemoryStore()
     await store.open()
-    await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
-    await store.commit(Commit(appends=[Append(BOARD, 2, updates)]))
+    await store.commit(Commit("w", creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    await store.commit(Commit("w", appends=[Append(BOARD, 2, updates)]))
     return store
 
 

@@ -24,7 +24,7 @@ async def test_a_plan_with_a_day_at_the_end_of_time_is_exported_all_the_same(
 
     async with app.service.rooms.hold(board) as room:
         room.edit(change)
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
     for format in ("md", "ics", "json"):
         answer = await team.facilitator.http.get(f"/api/boards/{board}/export.{format}")
         assert answer.status_code == 200, answer.text

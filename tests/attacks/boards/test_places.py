@@ -207,8 +207,8 @@ def large() -> bytes:
 async def test_in18_holds_at_once_on_a_large_board_that_was_loaded() -> None:
     store = MemoryStore()
     await store.open()
-    await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
-    await store.commit(Commit(appends=[Append(BOARD, 2, (update(START), large()))]))
+    await store.commit(Commit("w", creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    await store.commit(Commit("w", appends=[Append(BOARD, 2, (update(START), large()))]))
     assert len(large()) > LARGE
     async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
         hostile, honest, reader = Client(room), Client(room), Client(room)
@@ -325,8 +325,8 @@ async def test_rm18_a_board_that_cannot_be_loaded_whole_is_read_as_it_was_before
     after = of(item(yjs.ANY, VALUE, root=LAYOUT, key="later"), clock=10)
     store = MemoryStore()
     await store.open()
-    await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
-    await store.commit(Commit(appends=[Append(BOARD, 2, (update(START), bad, after))]))
+    await store.commit(Commit("w", creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    await store.commit(Commit("w", appends=[Append(BOARD, 2, (update(START), bad, after))]))
     async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
         assert room.document is not None
         assert contents(room.document) == contents(before)

@@ -86,7 +86,7 @@ async def compacted(app: App, board: str) -> None:
     for number in range(6):
         async with app.service.rooms.hold(board) as room:
             room.edit(lambda document, n=number: document.root("odd").__setitem__("n", n))  # type: ignore[misc]
-            await app.service.rooms.committer.flush()
+            await app.service.rooms.committer.commit(room.workshop)
         if number == 4:
             lengths = await app.service.store.lengths(board)
             most = sum(size for _, _, size in lengths) - 1
@@ -198,7 +198,7 @@ async def test_m8_a_deletion_that_fails_sends_nobody_away(
     store = app.service.store
     async with app.service.rooms.hold(team.board()) as room:
         with monkeypatch.context() as patch:
-            patch.setattr(store, "commit", unavailable)
+            patch.setattr(store, "commit_all", unavailable)
             answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
             assert (answer.status_code, answer.json()["code"]) == (503, "store-unavailable")
             assert app.service.rooms.live(team.board()) is room

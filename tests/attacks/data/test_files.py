@@ -30,8 +30,8 @@ async def test_a_folder_of_an_earlier_version_is_closed_to_others(tmp_path: Path
     folder = tmp_path / "data"
     store = SqliteStore(folder)
     await store.open()
-    await store.commit(Commit(creates=[NewBoard("b", "line", b"\0\0")]))
-    await store.commit(Commit(appends=[Append("b", 2, (b"\0\0",))]))
+    await store.commit(Commit("w", creates=[NewBoard("b", "line", b"\0\0")]))
+    await store.commit(Commit("w", appends=[Append("b", 2, (b"\0\0",))]))
     await store.close()
     for path in folder.iterdir():
         path.chmod(0o644)

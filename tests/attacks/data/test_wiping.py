@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from server.sync.commit.compactor import Compactor
-from server.workshops import doors
+from server.workshops.doors import doors
 from tests.attacks.data.test_deletion import CANARY, words_left
 from tests.support.app import App, Json, Person, Team, running_app
 
@@ -153,7 +153,7 @@ async def test_the_name_of_who_waited_in_vain_stays_nowhere(app: App, goes: Any)
 async def test_the_name_of_who_gave_up_without_a_word_stays_nowhere(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.workshops.waiting.GONE_SECONDS", -1.0)
+    monkeypatch.setattr("server.workshops.doors.waiting.GONE_SECONDS", -1.0)
     team = await app.team()
     await set_door(team, "ask")
     await knock(team, CANARY)

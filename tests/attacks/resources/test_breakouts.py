@@ -19,7 +19,7 @@ async def fill(app: App, board: str, notes: int, text: str) -> None:
 
     async with app.service.rooms.hold(board) as room:
         room.edit(write)
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
 
 
 async def split(team: Team, groups: int) -> tuple[int, str]:

@@ -202,7 +202,7 @@ async def test_rm17_many_questions_in_one_go_hold_up_nobody_and_fill_no_memory(
     async with site(handoff=handoff) as here, here.rooms.hold(BOARD) as room:
         for first in range(0, 15_000, 3_000):
             room.edit(partial(place_many, first=first))
-        await here.rooms.committer.flush()
+        await here.rooms.committer.commit(room.workshop)
         vectors = (messages.write_state_vector({client: 1}) for client in range(1, 101))
         questions = [messages.sync_step1(each) for each in vectors]
         room.loaded_board().answer(b"\1\1\1")  # the document is built, as on any day

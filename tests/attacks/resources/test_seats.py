@@ -109,8 +109,8 @@ async def large_board() -> MemoryStore:
         add_note(document, BOARD, zone="challenges", text=f"{number:03}" * 10_000, at=1)
     store = MemoryStore()
     await store.open()
-    await store.commit(Commit(creates=[NewBoard(BOARD, "line", Document().get_update())]))
-    await store.commit(Commit(appends=[Append(BOARD, 2, (document.get_update(),))]))
+    await store.commit(Commit("w", creates=[NewBoard(BOARD, "line", Document().get_update())]))
+    await store.commit(Commit("w", appends=[Append(BOARD, 2, (document.get_update(),))]))
     return store
 
 

@@ -40,7 +40,15 @@ from tests.faults.support.stores import SlowStore
 from tests.faults.support.stuck import stuck_outbox
 from tests.support.clock import HandClock
 from tests.support.network.sockets import site
-from tests.support.rooms import BOARD, LIMITS, Client, board_rooms, read_only, settled
+from tests.support.rooms import (
+    BOARD,
+    LIMITS,
+    WORKSHOP,
+    Client,
+    board_rooms,
+    read_only,
+    settled,
+)
 from tests.support.updates import yjs_bytes as yjs
 
 LONG = 3600.0
@@ -554,7 +562,7 @@ async def test_limit_grace_seconds() -> None:
         async with board(grace_seconds=2) as (rooms, room, client, other):
             room.leave(other.connection)
             client.sync()
-            rooms.review("workshop", read_only)
+            rooms.review(WORKSHOP, read_only)
             later(rooms, seconds)
             client.hear()
             assert client.standing is not None
@@ -626,10 +634,10 @@ async def begins_anew(now: int, *, more: int = 0, days: int = 9) -> bool:
     await store.open()
     document = Document()
     made = [document.record(partial(put_word, document, word))[1] for word in "abcd"]
-    await store.commit(Commit(creates=[NewBoard(BOARD, "line", made[0], at=0)]))
+    await store.commit(Commit("w", creates=[NewBoard(BOARD, "line", made[0], at=0)]))
     for number, update in enumerate(made[1:], start=2):
         append = Append(BOARD, number, (update,), at=(number - 1) * DAY)
-        await store.commit(Commit(appends=[append]))
+        await store.commit(Commit("w", appends=[append]))
         stored = await store.load(BOARD)
         assert stored is not None
         await store.compact(BOARD, checkpoint_of(stored))

@@ -39,7 +39,7 @@ async def test_rm8_10000_rooms_leave_no_document_and_no_memory_behind(
     acked = 0
     async with board_rooms(store, LIMITS) as rooms:
         boards = [f"board{number}" for number in range(BOARDS)]
-        await store.commit(Commit(creates=[filled(board) for board in boards]))
+        await store.commit(Commit("w", creates=[filled(board) for board in boards]))
         for opening in range(OPENINGS):
             if opening == WARM_UP:
                 gc.collect()

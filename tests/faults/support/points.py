@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.store.sqlite import database, rows, store
+from server.store.sqlite import commits, database, records, rows, store
 from server.store.sqlite.journal import Journal, JournalFile
 from server.sync.commit import committer, compactor
 from server.sync.room import room
@@ -126,7 +126,7 @@ def some_rows(_: sqlite3.Connection, some: Sequence[object]) -> bool:
 
 POINTS: dict[str, Around | Statement | Torn] = {
     # an edit
-    "before-write": before(store.SqliteStore, "_commit"),
+    "before-write": before(store.SqliteStore, "_commit_all"),
     "before-journal": before(Journal, "append"),
     "mid-journal": Torn(),
     "after-journal": after(Journal, "append"),
@@ -136,10 +136,11 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "after-restart": after(Journal, "restart"),
     "mid-append": Around(rows, "insert_log", False, some_rows),
     "mid-write": Around(rows, "insert_log", True, some_rows),
-    "before-records": before(store, "put"),
-    "after-write": after(store.SqliteStore, "_commit"),
+    "before-records": before(records, "put"),
+    "after-write": after(store.SqliteStore, "_commit_all"),
+    "mid-group": after(commits, "write"),
     "before-commit": Statement("COMMIT"),
-    "after-commit": after(store.SqliteStore, "commit"),
+    "after-commit": after(store.SqliteStore, "commit_all"),
     "before-telling": before(committer.Committer, "_succeed"),
     "before-acks": before(room.Room, "_acks"),
     "after-acks": after(room.Room, "_acks"),
@@ -158,10 +159,12 @@ POINTS: dict[str, Around | Statement | Torn] = {
     # a merge
     "mid-merge": after(merging, "merge_group"),
     "before-merge-commit": before(breakouts, "merge_snapshot"),
-    "mid-merge-commit": Around(store, "put", False, lambda _, put: put.kind == "snapshot"),
+    "mid-merge-commit": Around(
+        records, "put", False, lambda _, workshop, put: put.kind == "snapshot"
+    ),
     "after-merge-commit": before(breakouts, "report_on"),
     # a workshop, a breakout, a newcomer
-    "mid-creation": after(store, "create"),
+    "mid-creation": after(commits, "create"),
     "mid-seeding": after(workshops, "seed"),
     "mid-forks": after(breakouts, "fork_for"),
     "mid-opening": after(breakouts, "list_breakout"),

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from boards.document import Document
 from boards.edits import new_id
 from boards.schema import NOTES, child, entries
 from server.errors import ServiceError
-from server.store import Commit, NewBoard, StoredBoard, StoredCheckpoint
+from server.store import Commit, Misfit, NewBoard, StoredBoard, StoredCheckpoint
 from server.store.sqlite.store import SqliteStore
 from server.sync.commit import compactor
 from server.sync.limits import SyncLimits
@@ -99,18 +99,19 @@ class SteppedStore(SqliteStore):
         for _ in range(self.waiting):
             self._may.release()
 
-    async def commit(self, commit: Commit) -> None:
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
         if not self.free:
             self.waiting += 1
             await self._may.acquire()
             self.waiting -= 1
         self.at_work += 1
         try:
-            await super().commit(commit)
+            outcomes = await super().commit_all(commits)
         finally:
             self.at_work -= 1
         if self.deaf:
             await asyncio.Event().wait()
+        return outcomes
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         self.at_work += 1
@@ -139,7 +140,7 @@ class Life:
         if not await self.store.boards():
             self.store.let_all()
             first = NewBoard(BASE, "line", Document().get_update())
-            await self.store.commit(Commit(creates=[first]))
+            await self.store.commit(Commit("w", creates=[first]))
             self.store.free = False
         self.rooms = Rooms(self.store, LIMITS)
         self.rooms.start()
@@ -207,7 +208,8 @@ class Life:
         """A group's board, made as opening a breakout makes it; what it then holds for sure."""
         async with self.rooms.hold(BASE) as room:
             copy = fork(document_of(room), BASE, name)
-            await self.rooms.committer.flush(
+            await self.rooms.committer.commit(
+                room.workshop,
                 creates=[NewBoard(name, new_id(), copy.get_update())],
                 puts=[fork_record(name, BASE), owner_record(name, copy.doc.client_id)],
             )
@@ -218,7 +220,7 @@ class Life:
         async with self.rooms.hold(BASE) as base, self.rooms.hold(name) as room:
             facts = facts_of(document_of(room))
             bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)])
-            await self.rooms.committer.flush()
+            await self.rooms.committer.commit(base.workshop)
         return facts
 
 

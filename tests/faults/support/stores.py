@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
-from server.store import Commit, StoredBoard
+from server.store import Commit, Misfit, StoredBoard
 from server.store.memory import MemoryStore
 
 __all__ = ["SlowStore", "SteeredStore"]
@@ -39,14 +40,14 @@ class SteeredStore(MemoryStore):
             self._held = False
             self._may_end.release()
 
-    async def commit(self, commit: Commit) -> None:
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
         self.attempts += 1
         self._begun.release()
         if self._held:
             await self._may_end.acquire()
         if self.error is not None:
             raise self.error
-        await super().commit(commit)
+        return await super().commit_all(commits)
 
 
 class SlowStore(MemoryStore):

@@ -183,7 +183,7 @@ def test_a_key_that_is_set_leaves_no_file(tmp_path: Path) -> None:
 async def test_another_key_than_the_stores_is_refused() -> None:
     store = MemoryStore()
     await store.open()
-    await store.commit(Commit())
+    await store.commit(Commit("w"))
     await check_key(store, b"one" * 10)
     await check_key(store, b"one" * 10)
     with pytest.raises(KeyUnusable, match="restore it"):

@@ -1,14 +1,18 @@
-"""What every store must do (rules ST1–ST8 of docs/protocol.md); run once per implementation."""
+"""What every store must do (rules ST1–ST10 of docs/protocol.md); run once per implementation."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from server.store import (
+    SERVER,
     Append,
     Commit,
+    Expected,
+    Misfit,
     Moment,
     NewBoard,
+    Overtaken,
     Record,
     Stamp,
     Store,
@@ -16,6 +20,7 @@ from server.store import (
     StoredCheckpoint,
     StoredHistory,
     StoreUnavailable,
+    Versioned,
 )
 
 ALL = (
@@ -42,16 +47,19 @@ class StoreContract:
         assert await opened.boards() == []
 
     async def test_st2_a_board_reads_back_in_order(self, opened: Store) -> None:
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         await opened.commit(
-            Commit(appends=[Append("b", 2, (b"two", b"")), Append("b", 4, (b"4",))])
+            Commit("w", appends=[Append("b", 2, (b"two", b"")), Append("b", 4, (b"4",))])
         )
-        assert await opened.load("b") == StoredBoard("line", None, (b"one", b"two", b"", b"4"))
+        assert await opened.load("b") == StoredBoard(
+            "line", None, (b"one", b"two", b"", b"4"), workshop="w"
+        )
         assert await opened.boards() == ["b"]
 
     async def test_st3_a_commit_is_all_or_nothing(self, opened: Store) -> None:
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         bad = Commit(
+            "w",
             creates=[NewBoard("c", "line", b"one")],
             appends=[Append("b", 2, (b"two",)), Append("b", 9, (b"nine",))],
             puts=[Record("person", "p", "w", {})],
@@ -64,31 +72,161 @@ class StoreContract:
         assert stored is not None
         assert stored.updates == (b"one",)
 
+    async def many(self, store: Store) -> list[str]:
+        """A hundred workshops with a board each, whose id is theirs."""
+        workshops = [f"w{number}" for number in range(100)]
+        commits = [Commit(w, creates=[NewBoard(w, "line", b"1")]) for w in workshops]
+        assert await store.commit_all(commits) == [None] * 100
+        return workshops
+
+    @pytest.mark.parametrize("wide", [False, True], ids=["edits", "with records"])
+    async def test_st3_one_that_does_not_fit_fails_alone(self, opened: Store, wide: bool) -> None:
+        workshops = await self.many(opened)
+
+        def commit(workshop: str) -> Commit:
+            append = Append(workshop, 9 if workshop == "w50" else 2, (b"2",))
+            puts = [Record("person", workshop, workshop, {})] if wide else []
+            return Commit(workshop, appends=[append], puts=puts)
+
+        outcomes = await opened.commit_all([commit(workshop) for workshop in workshops])
+        assert isinstance(outcomes[50], Misfit)
+        assert [outcome for outcome in outcomes if outcome] == [outcomes[50]]
+        for workshop in workshops:
+            fits = workshop != "w50"
+            stored = await opened.load(workshop)
+            assert stored is not None
+            assert stored.updates == ((b"1", b"2") if fits else (b"1",))
+            assert (await opened.get("person", workshop) == {}) == (wide and fits)
+        assert await opened.commit_all([Commit("w50", appends=[Append("w50", 2, (b"2",))])]) == [
+            None
+        ]
+
+    async def test_st3_what_was_written_of_one_that_does_not_fit_goes(self, opened: Store) -> None:
+        """It fails at its end only, amid others that see each other."""
+        await self.many(opened)
+        bad = Commit(
+            "w1",
+            creates=[NewBoard("new", "line", b"1")],
+            appends=[Append("w1", 2, (b"2",))],
+            puts=[Record("person", "p", "w1", {}), Record("person", "others", "w1", {})],
+            deletes=[("person", "mine")],
+            drops=["w1"],
+        )
+        outcomes = await opened.commit_all(
+            [
+                Commit("w0", puts=[Record("person", "others", "w0", {})]),
+                Commit("w1", puts=[Record("person", "mine", "w1", {})]),
+                Commit("w2", appends=[Append("w2", 2, (b"2",))]),
+                bad,
+                Commit("w1", appends=[Append("w1", 2, (b"two",))]),
+                Commit("w2", appends=[Append("w2", 3, (b"3",))]),
+            ]
+        )
+        assert [type(outcome) for outcome in outcomes] == [
+            *[type(None)] * 3,
+            Misfit,
+            *[type(None)] * 2,
+        ]
+        assert await opened.load("new") is None
+        assert await opened.get("person", "p") is None
+        assert await opened.get("person", "mine") == {}
+        assert await opened.load("w1") == StoredBoard("line", None, (b"1", b"two"), workshop="w1")
+        assert (await opened.load("w2")).seq == 3  # type: ignore[union-attr]
+
+    async def test_st3_a_commit_writes_to_its_own_workshop_only(self, opened: Store) -> None:
+        await opened.commit(
+            Commit(
+                "v", creates=[NewBoard("b", "line", b"1")], puts=[Record("person", "p", "v", {})]
+            )
+        )
+        await opened.commit(Commit(SERVER, puts=[Record("leads", "somebody", "", {})]))
+        for bad in (
+            Commit("w", appends=[Append("b", 2, (b"2",))]),
+            Commit("w", drops=["b"]),
+            Commit("w", puts=[Record("person", "p", "w", {"name": "A"})]),
+            Commit("w", puts=[Record("leads", "somebody", "w", {})]),
+            Commit(SERVER, appends=[Append("b", 2, (b"2",))]),
+            Commit("w", appends=[Append("nobody", 1, (b"1",))]),
+        ):
+            with pytest.raises(Misfit):
+                await opened.commit(bad)
+        await opened.commit(Commit("w", deletes=[("person", "p")], forgets=["v"]))
+        assert await opened.get("person", "p") == {}
+        assert await opened.load("b") == StoredBoard("line", None, (b"1",), workshop="v")
+
+    async def test_st10_a_record_knows_how_often_it_was_put(self, opened: Store) -> None:
+        assert await opened.read("person", "p") == Versioned(None, 0)
+        for version in (1, 2, 3):
+            await opened.commit(Commit("w", puts=[Record("person", "p", "w", {"n": version})]))
+            assert await opened.read("person", "p") == Versioned({"n": version}, version)
+        await opened.commit(Commit("w", deletes=[("person", "p")]))
+        assert await opened.read("person", "p") == Versioned(None, 0)
+
+    async def test_st10_of_two_who_go_by_one_version_the_first_writes(self, opened: Store) -> None:
+        """One of two that read the same is told, and nothing of what it wanted is there."""
+
+        def add(name: str, version: int) -> Commit:
+            return Commit(
+                "w",
+                puts=[Record("leads", "a", "w", {"last": name}), Record("person", name, "w", {})],
+                expects=[Expected("leads", "a", version)],
+            )
+
+        first, second = await opened.commit_all([add("one", 0), add("two", 0)])
+        assert first is None
+        assert isinstance(second, Overtaken)
+        assert await opened.get("leads", "a") == {"last": "one"}
+        assert await opened.get("person", "two") is None
+        for late in (0, 2):
+            with pytest.raises(Overtaken):
+                await opened.commit(add("two", late))
+        await opened.commit(add("two", 1))
+        assert await opened.get("leads", "a") == {"last": "two"}
+
+    async def test_st10_what_is_expected_may_be_of_another_kind(self, opened: Store) -> None:
+        """Edits go by it as well: a board is written to only while somebody waits."""
+        await opened.commit(
+            Commit(
+                "w",
+                creates=[NewBoard("b", "line", b"1")],
+                puts=[Record("waiting", "p", "w", {})],
+            )
+        )
+        waits = [Expected("waiting", "p", 1)]
+        edit = Commit(
+            "w", appends=[Append("b", 2, (b"2",))], deletes=[("waiting", "p")], expects=waits
+        )
+        outcomes = await opened.commit_all([edit, edit])
+        assert [type(outcome) for outcome in outcomes] == [type(None), Overtaken]
+        with pytest.raises(Overtaken):
+            await opened.commit(Commit("w", appends=[Append("b", 3, (b"3",))], expects=waits))
+        assert await opened.load("b") == StoredBoard("line", None, (b"1", b"2"), workshop="w")
+
     async def test_st3_a_board_is_created_once(self, opened: Store) -> None:
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         with pytest.raises(ValueError, match="b"):
-            await opened.commit(Commit(creates=[NewBoard("b", "other", b"two")]))
+            await opened.commit(Commit("w", creates=[NewBoard("b", "other", b"two")]))
 
     async def test_st4_a_checkpoint_stands_for_the_beginning(self, opened: Store) -> None:
         three = StoredCheckpoint(3, b"sv", b"first three")
         five = StoredCheckpoint(5, b"sv", b"all five")
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
-        await opened.commit(Commit(appends=[Append("b", 2, (b"2", b"3", b"4"))]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+        await opened.commit(Commit("w", appends=[Append("b", 2, (b"2", b"3", b"4"))]))
         await opened.compact("b", three)
-        assert await opened.load("b") == StoredBoard("line", three, (b"4",))
-        await opened.commit(Commit(appends=[Append("b", 5, (b"5",))]))
+        assert await opened.load("b") == StoredBoard("line", three, (b"4",), workshop="w")
+        await opened.commit(Commit("w", appends=[Append("b", 5, (b"5",))]))
         await opened.compact("b", five)
-        assert await opened.load("b") == StoredBoard("line", five, ())
-        await opened.commit(Commit(appends=[Append("b", 6, (b"6",))]))
+        assert await opened.load("b") == StoredBoard("line", five, (), workshop="w")
+        await opened.commit(Commit("w", appends=[Append("b", 6, (b"6",))]))
         stored = await opened.load("b")
         assert stored is not None
         assert stored.seq == 6
 
     async def test_st9_a_board_knows_when_it_was_last_written_to(self, opened: Store) -> None:
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"1", at=10)]))
-        assert await opened.load("b") == StoredBoard("line", None, (b"1",), at=10)
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"1", at=10)]))
+        assert await opened.load("b") == StoredBoard("line", None, (b"1",), at=10, workshop="w")
         appends = [Append("b", 2, (b"2",), 20, ("a",)), Append("b", 3, (b"3",), 30)]
-        await opened.commit(Commit(appends=appends))
+        await opened.commit(Commit("w", appends=appends))
         stored = await opened.load("b")
         assert stored is not None
         assert stored.at == 30
@@ -100,13 +238,13 @@ class StoreContract:
 
     async def long(self, store: Store) -> None:
         """Board b of six updates, the first four of which are history."""
-        await store.commit(Commit(creates=[NewBoard("b", "line", b"1", at=10)]))
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", b"1", at=10)]))
         appends = [Append("b", 2, (b"2", b"3"), 20, ("a", "")), Append("b", 4, (b"4",), 30)]
-        await store.commit(Commit(appends=appends))
+        await store.commit(Commit("w", appends=appends))
         await store.compact("b", StoredCheckpoint(4, b"sv", b"four", at=30))
-        await store.commit(Commit(appends=[Append("b", 5, (b"5",), 40, ("b",))]))
+        await store.commit(Commit("w", appends=[Append("b", 5, (b"5",), 40, ("b",))]))
         await store.compact("b", StoredCheckpoint(5, b"sv", b"five", at=40))
-        await store.commit(Commit(appends=[Append("b", 6, (b"6",), 50, ("a",))]))
+        await store.commit(Commit("w", appends=[Append("b", 6, (b"6",), 50, ("a",))]))
 
     async def test_hi1_what_leaves_the_log_is_kept_with_its_stamps(self, opened: Store) -> None:
         assert await opened.history("b") is None
@@ -146,21 +284,21 @@ class StoreContract:
     async def test_hi4_erased_is_erased_from_history(self, opened: Store) -> None:
         await self.long(opened)
         six = StoredCheckpoint(6, b"sv", b"six", at=50)
-        await opened.commit(Commit(appends=[Append("b", 7, (b"7",), 60, ("a",))]))
+        await opened.commit(Commit("w", appends=[Append("b", 7, (b"7",), 60, ("a",))]))
         await opened.erase("b", six)
         seven = Moment(7, Stamp(60, ("a",)), b"7")
         assert await opened.history("b") == StoredHistory(six, (seven,))
-        assert await opened.load("b") == StoredBoard("line", six, (b"7",), at=60)
+        assert await opened.load("b") == StoredBoard("line", six, (b"7",), at=60, workshop="w")
         await opened.thin("b", 1, [Moment(4, Stamp(30, ("a",), 4), b"1-4")])  # that was under way
         assert await opened.history("b") == StoredHistory(six, (seven,))
 
     async def test_hi4_a_dropped_board_has_no_history(self, opened: Store) -> None:
         await self.long(opened)
         await opened.erase("b", StoredCheckpoint(6, b"sv", b"six", at=50))
-        await opened.commit(Commit(drops=["b"]))
+        await opened.commit(Commit("w", drops=["b"]))
         assert await opened.history("b") is None
         await opened.erase("b", StoredCheckpoint(6, b"sv", b"six", at=50))
-        await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1", at=70)]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "anew", b"1", at=70)]))
         history = StoredHistory(None, (Moment(1, Stamp(70), b"1"),))
         assert await opened.history("b") == history
         assert await opened.lengths("b") == []
@@ -172,7 +310,7 @@ class StoreContract:
             Record("person", "p3", "other", {}),
             Record("token", "p1", "w", {"kind": "another"}),
         ]
-        await opened.commit(Commit(puts=puts))
+        await opened.commit(Commit("w", puts=puts))
         assert await opened.get("person", "p2") == {"name": "Äiti 👩‍👧"}
         assert await opened.find("person", "w") == [
             ("p2", {"name": "Äiti 👩‍👧"}),
@@ -180,38 +318,38 @@ class StoreContract:
         ]
         assert await opened.blob("person", "p1") == b"\0\1"
         assert await opened.blob("person", "p2") is None
-        await opened.commit(Commit(puts=[Record("person", "p2", "w", {"name": "C"})]))
+        await opened.commit(Commit("w", puts=[Record("person", "p2", "w", {"name": "C"})]))
         assert [id for id, _ in await opened.find("person", "w")] == ["p2", "p1"]
 
     async def test_st5_deleting_what_is_not_there_is_no_error(self, opened: Store) -> None:
-        await opened.commit(Commit(puts=[Record("person", "p", "w", {})]))
-        await opened.commit(Commit(deletes=[("person", "p"), ("person", "nobody")]))
+        await opened.commit(Commit("w", puts=[Record("person", "p", "w", {})]))
+        await opened.commit(Commit("w", deletes=[("person", "p"), ("person", "nobody")]))
         assert await opened.get("person", "p") is None
 
     async def test_st6_a_dropped_board_is_gone(self, opened: Store) -> None:
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         await opened.compact("b", StoredCheckpoint(1, b"sv", b"checkpoint"))
-        await opened.commit(Commit(drops=["b"]))
+        await opened.commit(Commit("w", drops=["b"]))
         assert await opened.load("b") is None
-        await opened.commit(Commit(creates=[NewBoard("b", "anew", b"1")]))
-        assert await opened.load("b") == StoredBoard("anew", None, (b"1",))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "anew", b"1")]))
+        assert await opened.load("b") == StoredBoard("anew", None, (b"1",), workshop="w")
 
     async def test_st5_a_parent_is_forgotten_with_all_that_is_under_it(self, opened: Store) -> None:
         puts = [Record(kind, f"{kind}{of}", of, {}) for kind in ("person", "odd") for of in "wv"]
-        await opened.commit(Commit(puts=puts))
+        await opened.commit(Commit("w", puts=puts))
         late = Record("late", "late", "w", {})
-        await opened.commit(Commit(puts=[late], forgets=["w"]))
+        await opened.commit(Commit("w", puts=[late], forgets=["w"]))
         for kind in ("person", "odd", "late"):
             assert await opened.find(kind, "w") == []
         assert await opened.get("person", "personv") == {}
 
     async def test_st8_a_scrub_keeps_what_stands(self, opened: Store) -> None:
-        await opened.commit(Commit(creates=[NewBoard("b", "line", b"one")]))
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         for name in ("A", "B"):
-            await opened.commit(Commit(puts=[Record("person", "p", "w", {"name": name})]))
+            await opened.commit(Commit("w", puts=[Record("person", "p", "w", {"name": name})]))
         await opened.scrub()
         assert await opened.get("person", "p") == {"name": "B"}
-        assert await opened.load("b") == StoredBoard("line", None, (b"one",))
+        assert await opened.load("b") == StoredBoard("line", None, (b"one",), workshop="w")
 
     async def test_st7_a_closed_store_says_so(self, store: Store) -> None:
         with pytest.raises(StoreUnavailable):

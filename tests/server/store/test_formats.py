@@ -14,7 +14,7 @@ import pytest
 from boards.schema import read_board
 from server.config import Config
 from server.maintenance import back_up
-from server.store import Commit, NewBoard
+from server.store import SERVER, Commit, Misfit, NewBoard, Record
 from server.store.sqlite.database import DATABASE, FORMAT
 from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
@@ -41,6 +41,7 @@ async def must_have_all(folder: Path) -> None:
             stored = await store.load(board)
             assert stored is not None
             assert stored.lineage == f"line-{board}"
+            assert stored.workshop == "w"
             notes = read_board(replay(stored), board, "notes", "phenomena").notes
             assert {note.text for note in notes} == {f"note {n + 1}" for n in range(count)}
         removed = {"note": "n", "person": "p", "at": 1, "others": True}
@@ -57,6 +58,25 @@ async def test_a_folder_of_an_earlier_version_is_taken_over(earlier: Path) -> No
     assert schema(earlier)["PRAGMA user_version"] == FORMAT
 
 
+async def test_all_of_it_belongs_to_its_workshop(earlier: Path) -> None:
+    store = SqliteStore(earlier)
+    await store.open()
+    try:
+        theirs = [("workshop", "w", ""), ("board", "long", "w"), ("removal", "long note", "long")]
+        theirs.append(("snapshot", "s", "long"))
+        for kind, id, parent in theirs:
+            assert (await store.read(kind, id)).version == 1
+            with pytest.raises(Misfit):
+                await store.commit(Commit(SERVER, puts=[Record(kind, id, parent, {})]))
+            await store.commit(Commit("w", puts=[Record(kind, id, parent, {})]))
+        for id, _ in await store.find("wipe", ""):
+            await store.commit(Commit("w", deletes=[("wipe", id)]))
+        assert await store.find("wipe", "") == []
+        await store.commit(Commit(SERVER, puts=[Record("leads", "somebody", "sign_in", {})]))
+    finally:
+        await store.close()
+
+
 async def test_a_backup_of_it_is_whole_too(earlier: Path, tmp_path: Path) -> None:
     """Also of what its server would have taken from the journal at its next start."""
     (earlier / "secret.key").write_bytes(b"k" * 32)
@@ -70,7 +90,7 @@ async def test_what_is_taken_over_has_the_same_schema_as_what_is_new(
     await must_have_all(earlier)
     fresh = SqliteStore(tmp_path / "fresh")
     await fresh.open()
-    await fresh.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
+    await fresh.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
     await fresh.close()
     assert schema(earlier) == schema(tmp_path / "fresh")
 

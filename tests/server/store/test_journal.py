@@ -19,7 +19,7 @@ from tests.support.journals import edits, flip, found, killed, rows, up_to, upda
 
 MARK = Mark(7, 3)
 SECTOR = 512  # bytes that a disk writes whole or not at all
-PUT = Commit(puts=[Record("person", "p", "w", {})])
+PUT = Commit("w", puts=[Record("person", "p", "w", {})])
 
 
 def test_a_record_reads_back() -> None:
@@ -113,7 +113,7 @@ def test_what_the_database_has_is_not_replayed(
 
 async def test_edits_do_not_touch_the_database_and_are_read_from_memory(tmp_path: Path) -> None:
     async with found(tmp_path) as store:
-        await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", update(1))]))
         for number in (2, 3):
             await store.commit(edits(number))
         assert rows(tmp_path) == [(1, 1)]
@@ -140,7 +140,7 @@ async def test_a_killed_server_leaves_its_edits_to_the_next(tmp_path: Path) -> N
 
 async def test_a_row_holds_64_kib_unless_one_update_is_larger(tmp_path: Path) -> None:
     async with found(tmp_path) as store:
-        await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", update(1))]))
         for number in range(2, 12):
             size = 100_000 if number == 6 else 30_000
             await store.commit(edits(number, size=size))
@@ -152,7 +152,7 @@ async def test_a_full_journal_is_taken_over(
 ) -> None:
     monkeypatch.setattr(sqlite_store, "JOURNAL_BYTES", 500)
     async with found(tmp_path) as store:
-        await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", update(1))]))
         for number in range(2, 50):
             await store.commit(edits(number))
         await store.boards()  # behind it on the thread
@@ -185,7 +185,7 @@ async def test_damage_is_told_kept_and_never_shown_as_a_board_that_ends(tmp_path
 async def test_a_hole_before_what_the_journal_holds_is_refused(tmp_path: Path) -> None:
     """As when a damaged journal meets a database that cannot take over its edits."""
     async with found(tmp_path) as store:
-        await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", update(1))]))
         store._pending.add(edits(3).appends)
         with pytest.raises(StoreCorrupted, match="updates 2 to 2 are missing"):
             await store.load("b")
@@ -214,7 +214,7 @@ async def test_a_journal_of_another_database_is_not_taken(tmp_path: Path) -> Non
 
 async def test_a_journal_that_was_left_out_of_a_copy_is_missed(tmp_path: Path) -> None:
     async with found(tmp_path / "alive") as store:
-        await store.commit(Commit(creates=[NewBoard("b", "line", update(1))]))
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", update(1))]))
         await store.commit(edits(2))
         await store.commit(PUT)
         shutil.copytree(tmp_path / "alive", tmp_path / "copy")

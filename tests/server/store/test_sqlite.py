@@ -29,8 +29,8 @@ class TestSqliteStore(StoreContract):
 async def filled(folder: Path) -> None:
     store = SqliteStore(folder)
     await store.open()
-    await store.commit(Commit(creates=[NewBoard("b", "line", b"1")]))
-    await store.commit(Commit(appends=[Append("b", 2, (b"2", b"3"))]))
+    await store.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+    await store.commit(Commit("w", appends=[Append("b", 2, (b"2", b"3"))]))
     await store.close()
 
 
@@ -51,7 +51,7 @@ async def load(folder: Path) -> StoredBoard | None:
 
 async def test_a_board_survives_closing(tmp_path: Path) -> None:
     await filled(tmp_path)
-    assert await load(tmp_path) == StoredBoard("line", None, (b"1", b"2", b"3"))
+    assert await load(tmp_path) == StoredBoard("line", None, (b"1", b"2", b"3"), workshop="w")
 
 
 async def test_full_durability_is_on(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ async def test_the_checkpoint_before_serves_when_the_newest_is_damaged(tmp_path:
     await store.compact("b", StoredCheckpoint(3, b"sv", b"all"))
     await store.close()
     damage(tmp_path, "UPDATE checkpoint SET data = x'00' WHERE seq = 3")
-    assert await load(tmp_path) == StoredBoard("line", one, (b"2", b"3"))
+    assert await load(tmp_path) == StoredBoard("line", one, (b"2", b"3"), workshop="w")
     damage(tmp_path, "UPDATE checkpoint SET data = x'00'")
     with pytest.raises(StoreCorrupted, match="no checkpoint"):
         await load(tmp_path)
@@ -130,12 +130,12 @@ async def test_st8_a_scrub_leaves_nothing_of_what_was_replaced(tmp_path: Path) -
     for size in (1, 50, 2_000, 30, 3_000, 5):  # within a page, and over several
         words = [f"worn{size}" * size, f"fresh{size}" * size]
         for word in words:
-            await store.commit(Commit(puts=[Record("round", "r", "w", {"word": word})]))
+            await store.commit(Commit("w", puts=[Record("round", "r", "w", {"word": word})]))
         assert f"worn{size}".encode() in raw(tmp_path)
         await store.scrub()
         assert b"worn" not in raw(tmp_path)
         assert f"fresh{size}".encode() in raw(tmp_path)
-    await store.commit(Commit(deletes=[("round", "r")]))
+    await store.commit(Commit("w", deletes=[("round", "r")]))
     await store.scrub()
     assert b"fresh" not in raw(tmp_path)
     await store.close()
@@ -147,21 +147,21 @@ async def test_hi4_erasing_leaves_nothing_of_what_the_checkpoint_stands_for(
     """Nor in history, what that begins with, or the log, also in a row that goes on behind it."""
     store = SqliteStore(tmp_path)
     await store.open()
-    await store.commit(Commit(creates=[NewBoard("b", "line", b"worn1")]))
+    await store.commit(Commit("w", creates=[NewBoard("b", "line", b"worn1")]))
     for seq in range(2, 5):
-        await store.commit(Commit(appends=[Append("b", seq, (b"worn%d" % seq,), seq, ("a",))]))
+        await store.commit(Commit("w", appends=[Append("b", seq, (b"worn%d" % seq,), seq, ("a",))]))
         await store.compact("b", StoredCheckpoint(seq, b"sv", b"worn", at=seq))
     await store.rebase("b", StoredCheckpoint(2, b"sv", b"worn", at=2))
     assert await store.lengths("b") != []
     for seq, word in ((5, b"worn"), (6, b"fresh")):  # in the journal, from where they go together
-        await store.commit(Commit(appends=[Append("b", seq, (word,), seq, ("a",))]))
+        await store.commit(Commit("w", appends=[Append("b", seq, (word,), seq, ("a",))]))
     await store.erase("b", StoredCheckpoint(5, b"sv", b"clean", at=5))
     await store.scrub()
     left = raw(tmp_path)
     assert b"worn" not in left
     assert b"fresh" in left
     assert await store.load("b") == StoredBoard(
-        "line", StoredCheckpoint(5, b"sv", b"clean", at=5), (b"fresh",), at=6
+        "line", StoredCheckpoint(5, b"sv", b"clean", at=5), (b"fresh",), at=6, workshop="w"
     )
     await store.close()
 
@@ -172,7 +172,7 @@ async def test_st8_what_a_crash_kept_from_being_scrubbed_is_scrubbed_at_the_star
     store = SqliteStore(tmp_path / "data")
     await store.open()
     for word in ("worn", "fresh"):
-        await store.commit(Commit(puts=[Record("round", "r", "w", {"word": word})]))
+        await store.commit(Commit("w", puts=[Record("round", "r", "w", {"word": word})]))
     shutil.copytree(tmp_path / "data", tmp_path / "crashed")  # as a crash leaves it
     await store.close()
     assert b"worn" in raw(tmp_path / "crashed")

@@ -91,9 +91,9 @@ async def test_st9_an_edit_is_stored_with_its_time_and_its_author(tmp_path: Path
             client = Client(room, access(person))
             client.sync()
             client.send_update(write(client))
-            await rooms.committer.flush()
+            await rooms.committer.commit(room.workshop)
         room.edit(lambda document: add_note(document, BOARD, zone="challenges", text="x", at=1))
-        await rooms.committer.flush()
+        await rooms.committer.commit(room.workshop)
     stamps = stored_stamps(tmp_path)
     assert [stamp.who for stamp in stamps] == [("anna",), ("bertil",), ()]
     assert stamps[0].at >= ahead
@@ -103,7 +103,7 @@ async def test_st9_an_edit_is_stored_with_its_time_and_its_author(tmp_path: Path
         client = Client(room, access("anna"))
         client.sync()
         client.send_update(write(client))
-        await rooms.committer.flush()
+        await rooms.committer.commit(room.workshop)
     assert stored_stamps(tmp_path)[-1].at >= stamps[-1].at
 
 

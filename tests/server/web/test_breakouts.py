@@ -1,12 +1,13 @@
 """Breakouts over HTTP: opening, moving, merging and closing, atomic every time."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from boards.edits import delete_note, recolour, retext
-from server.store import Commit, StoreUnavailable
+from server.store import Commit, Misfit, StoreUnavailable
 from server.sync.room.room import Room
 from tests.support.app import App, Json, Person, Team, running_app
 
@@ -151,7 +152,7 @@ async def test_the_report_names_what_needs_a_look(app: App) -> None:
 async def edit(app: App, board: str, change: object) -> None:
     async with app.service.rooms.hold(board) as room:
         room.edit(change)  # type: ignore[arg-type]
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
 
 
 async def test_the_board_before_a_merge_is_kept(app: App) -> None:
@@ -183,7 +184,7 @@ async def test_merges_at_the_same_time_double_nothing(app: App) -> None:
 async def test_a_merge_that_cannot_be_stored_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def full(commit: Commit) -> None:
+    async def full(commits: object) -> None:
         raise StoreUnavailable("no space left on device")
 
     async with running_app(tmp_path) as app:
@@ -193,7 +194,7 @@ async def test_a_merge_that_cannot_be_stored_changes_nothing(
         desk = await team.desk()
         address = f"/api/breakouts/{breakout['id']}/merge"
         with monkeypatch.context() as broken:
-            broken.setattr(app.service.store, "commit", full)
+            broken.setattr(app.service.store, "commit_all", full)
             answer = await team.facilitator.http.post(address, json={})
             assert (answer.status_code, answer.json()["code"]) == (503, "store-unavailable")
         assert await team.texts(team.board()) == []
@@ -207,13 +208,13 @@ async def test_a_merge_that_cannot_be_stored_changes_nothing(
 async def test_opening_a_breakout_is_one_commit(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     team = await app.team(4)
     commits: list[Commit] = []
-    commit = app.service.store.commit
+    commit_all = app.service.store.commit_all
 
-    async def seen(batch: Commit) -> None:
-        commits.append(batch)
-        await commit(batch)
+    async def seen(batch: Sequence[Commit]) -> list[Misfit | None]:
+        commits.extend(batch)
+        return await commit_all(batch)
 
-    monkeypatch.setattr(app.service.store, "commit", seen)
+    monkeypatch.setattr(app.service.store, "commit_all", seen)
     breakout = await team.split(2)
     [batch] = commits
     assert {new.board for new in batch.creates} == {g["board"] for g in breakout["groups"]}
@@ -309,13 +310,13 @@ async def test_a_recall_that_gathers_is_one_commit(
     team, breakout = await grouped(app)
     await app.write(breakout["groups"][0]["board"], "uusi")
     commits: list[Commit] = []
-    commit = app.service.store.commit
+    commit_all = app.service.store.commit_all
 
-    async def seen(batch: Commit) -> None:
-        commits.append(batch)
-        await commit(batch)
+    async def seen(batch: Sequence[Commit]) -> list[Misfit | None]:
+        commits.extend(batch)
+        return await commit_all(batch)
 
-    monkeypatch.setattr(app.service.store, "commit", seen)
+    monkeypatch.setattr(app.service.store, "commit_all", seen)
     address = f"/api/breakouts/{breakout['id']}/close"
     await team.facilitator.http.post(address, json={"gather": True})
     boards = {append.board for append in commits[0].appends}

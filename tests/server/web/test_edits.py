@@ -181,7 +181,7 @@ async def test_dv1_the_others_see_it_at_once_and_its_author_hears_of_it_again(ap
     async with app.service.rooms.hold(team.board()) as room:
         client = Client(room, access)
         client.sync()
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
         client.hear()
         assert [(at, told["code"]) for at, told in client.notices] == [(0, "text-too-long")]
 
@@ -191,11 +191,11 @@ async def test_dv1_while_nothing_can_be_stored_it_is_not_said_to_be(
 ) -> None:
     team = await app.team(1)
 
-    async def fails(commit: object) -> None:
+    async def fails(commits: object) -> None:
         raise StoreUnavailable("disk full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(app.service.store, "commit", fails)
+        broken.setattr(app.service.store, "commit_all", fails)
         answer = await bring(team.people[0], team.board(), note(team.board(), "x"))
         assert refusal(answer) == (503, "store-unavailable")
 

@@ -14,7 +14,7 @@ async def test_links_to_other_boards_are_told_with_their_group(app: App) -> None
     async with app.service.rooms.hold(change) as room:
         ends = (to, f"{team.board()}#{note}")
         room.edit(lambda doc: add_link(doc, source=ends[0], target=ends[1], kind="relates"))
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
     challenges = "What challenges us in our work right now?"
     there = f"Relates to: “Jonot kasvavat” (Phenomena map, {challenges}, A · Koivu)"
     back = "Relates to: “Pilvi” (Change map, Tools: To)"

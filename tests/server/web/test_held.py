@@ -18,14 +18,14 @@ async def written(app: App, board: str, author: str, text: str) -> str:
                 document, board, zone="challenges", text=text, author=author, at=7
             )
         )
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
     return note
 
 
 async def edited(app: App, board: str, edit: Any, *args: Any) -> None:
     async with app.service.rooms.hold(board) as room:
         room.edit(lambda document: edit(document, *args))
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
 
 
 async def held(team: Team, asker: Person, person: str, **headers: str) -> Json:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from server.errors import WorkshopGone
-from server.store import Commit, StoreUnavailable
+from server.store import StoreUnavailable
 from tests.support.app import App, Json, running_app
 
 ID = re.compile(r"[a-z2-7]{20}")
@@ -318,11 +318,11 @@ async def test_a_store_that_cannot_write_loses_nothing(
     team = await app.team()
     before = await team.desk()
 
-    async def full(commit: Commit) -> None:
+    async def full(commits: object) -> None:
         raise StoreUnavailable("no space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(app.service.store, "commit", full)
+        broken.setattr(app.service.store, "commit_all", full)
         body = {"code": team.made["join_code"], "name": "Koivu"}
         for answer in (
             await app.http.post("/api/join", json=body),

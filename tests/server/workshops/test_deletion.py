@@ -15,7 +15,7 @@ from tests.support.app import App, running_app
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A clock in ms that the test moves: clock[0]."""
     now = [1_800_000_000_000]
-    for module in ("service", "usage", "retention", "breakouts"):
+    for module in ("workshops", "usage", "erasure.retention", "breakouts.breakouts"):
         monkeypatch.setattr(f"server.workshops.{module}.milliseconds", lambda: now[0])
     return now
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import httpx
 import pytest
 
 from boards.workbook.installed import load
+from server.store import Commit
 from tests.support.app import App, Team
 
 TEAMS = 4
@@ -65,14 +65,14 @@ async def test_teams_are_served_side_by_side(
     for team in teams:
         await prepare(team)
     committer, together = app.service.rooms.committer, asyncio.Barrier(TEAMS)
-    flush = committer.flush
+    commit_alone = committer.commit_alone
 
-    async def held(**records: Any) -> None:
-        if any(record.kind == kind for record in records.get("puts", ())):
+    async def held(commit: Commit) -> None:
+        if any(record.kind == kind for record in commit.puts):
             await together.wait()
-        await flush(**records)
+        await commit_alone(commit)
 
-    monkeypatch.setattr(committer, "flush", held)
+    monkeypatch.setattr(committer, "commit_alone", held)
     async with asyncio.timeout(5):
         answers = await asyncio.gather(*map(call, teams))
     assert all(found.is_success for found in answers)

@@ -31,6 +31,7 @@ async def stored_board(store: MemoryStore, updates: tuple[bytes, ...]) -> None:
     await store.open()
     await store.commit(
         Commit(
+            "w",
             creates=[NewBoard(BOARD, "line", updates[0])],
             appends=[Append(BOARD, 2, updates[1:])],
         )
@@ -100,7 +101,7 @@ async def test_cp3_a_room_asks_for_a_checkpoint_when_its_log_has_grown() -> None
         client.sync()
         for update in history(6):
             client.send_update(update)
-        await rooms.committer.flush()
+        await rooms.committer.commit(room.workshop)
         task = rooms.compactor._task
         assert task is not None
         await task
@@ -108,7 +109,7 @@ async def test_cp3_a_room_asks_for_a_checkpoint_when_its_log_has_grown() -> None
         assert stored is not None
         assert stored.checkpoint is not None
         client.send_update(history(1)[0])
-        await rooms.committer.flush()
+        await rooms.committer.commit(room.workshop)
     async with board_rooms(store, limits, create=False) as rooms, rooms.hold(BOARD) as room:
         reader = Client(room)
         reader.sync()
@@ -119,6 +120,6 @@ async def test_cp3_a_room_asks_for_a_checkpoint_when_its_log_has_grown() -> None
 async def test_a_board_that_was_deleted_meanwhile_stays_deleted() -> None:
     store = MemoryStore()
     await stored_board(store, history(3))
-    await store.commit(Commit(drops=[BOARD]))
+    await store.commit(Commit("w", drops=[BOARD]))
     await store.compact(BOARD, StoredCheckpoint(3, b"\0", b"\0\0"))
     assert await store.load(BOARD) is None

@@ -50,7 +50,9 @@ class Past:
     async def begin(self) -> None:
         await self.open()
         first = self.people[0].record(lambda: note(self.people[0], "å"))
-        await self.store.commit(Commit(creates=[NewBoard(BOARD, "line", first[1], at=self.now)]))
+        await self.store.commit(
+            Commit("w", creates=[NewBoard(BOARD, "line", first[1], at=self.now)])
+        )
         self.told(first[1])
 
     async def open(self) -> None:
@@ -76,7 +78,7 @@ class Past:
         if not made:
             return
         append = Append(BOARD, first, tuple(made), self.now, (PEOPLE[person],) * len(made))
-        await self.store.commit(Commit(appends=[append]))
+        await self.store.commit(Commit("w", appends=[append]))
 
     async def compact(self) -> None:
         stored = await self.store.load(BOARD)

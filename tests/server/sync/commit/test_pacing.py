@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 import uvloop
 
-from server.store import Commit
+from server.store import Commit, Misfit
 from server.store.memory import MemoryStore
 from server.sync.clock import LoopClock
 from server.sync.commit.pacing import BEATFUL, LONGEST, SHORTEST, TELLING, Beat
@@ -134,12 +135,12 @@ async def test_rm11_a_commit_is_due_while_edits_wait_for_it() -> None:
 
         due: ClassVar[list[bool]] = []
 
-        async def commit(self, commit: Commit) -> None:
-            if commit.appends:
+        async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
+            if any(commit.appends for commit in commits):
                 self.due.append(rooms.beat.is_due)
                 if len(self.due) == 1:
                     client.send_update(write(client, "meanwhile"))
-            await super().commit(commit)
+            return await super().commit_all(commits)
 
     async with board_rooms(Noting()) as rooms, rooms.hold("board") as room:
         client = Client(room)

@@ -14,7 +14,7 @@ from boards import edits
 from boards.desk import Desk, Person
 from boards.document import Document
 from boards.schema import layout_root
-from server.store import Append, Commit
+from server.store import Append, Commit, Misfit
 from server.store.memory import MemoryStore
 from server.sync.judging import alarms
 from server.sync.judging.removals import Removed
@@ -215,7 +215,7 @@ async def test_dn3_what_is_on_other_boards_is_listed_although_one_cannot_be_read
     rooms._forget(rooms._rooms[team.board()])
     stored = await store.load(team.board())
     assert stored is not None
-    await store.commit(Commit(appends=[Append(team.board(), stored.seq + 1, (b"\xff",))]))
+    await store.commit(Commit(team.id, appends=[Append(team.board(), stored.seq + 1, (b"\xff",))]))
     texts = {one["board"]: one["texts"] for one in await listed(team)}
     assert texts == {team.board(): [], team.board("change"): ["lappu 0"]}
     answer = await restore(team, person=ann.id, board=team.board())
@@ -327,10 +327,9 @@ class Counting(MemoryStore):
         super().__init__()
         self.wide: list[Commit] = []
 
-    async def commit(self, commit: Commit) -> None:
-        if not commit.is_edits:
-            self.wide.append(commit)
-        await super().commit(commit)
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
+        self.wide += (commit for commit in commits if not commit.is_edits)
+        return await super().commit_all(commits)
 
 
 async def test_dn1_a_new_note_costs_no_record() -> None:

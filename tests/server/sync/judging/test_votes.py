@@ -13,7 +13,7 @@ from server.sync.rooms import Rooms
 from server.workshops.rights import dots
 from tests.support.app import App, Team
 from tests.support.clock import HandClock
-from tests.support.rooms import BOARD, Client, access, board_rooms, settled
+from tests.support.rooms import BOARD, WORKSHOP, Client, access, board_rooms, settled
 
 DOTS = 3
 VOTING = {"dots": DOTS, "hidden": False, "open": True}
@@ -206,7 +206,7 @@ async def test_jd3_dots_on_their_way_when_voting_closes_are_kept(dots_after: int
         ann = Client(room, replace(access("koivu"), dots=DOTS))
         ann.sync()
         put_notes(ann, "a")
-        rooms.review("workshop", fewer)
+        rooms.review(WORKSHOP, fewer)
         put_votes(ann, {"a/koivu": 2})
         assert ann.error is None
         await settled(rooms)
@@ -222,8 +222,8 @@ async def test_voting_that_opens_again_in_that_moment_stays_open() -> None:
     limits, clock = SyncLimits(messages_per_second=0, commit_seconds=0), HandClock()
     async with board_rooms(limits=limits, clock=clock) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, replace(access("koivu"), dots=DOTS))
-        rooms.review("workshop", lambda who: replace(who, dots=0))
-        rooms.review("workshop", lambda who: replace(who, dots=5))
+        rooms.review(WORKSHOP, lambda who: replace(who, dots=0))
+        rooms.review(WORKSHOP, lambda who: replace(who, dots=5))
         clock.turn(limits.grace_seconds)
         assert (ann.connection.access.dots, ann.error) == (5, None)
 
@@ -240,7 +240,7 @@ async def open_voting(team: Team, **how: Any) -> None:
 async def give(app: App, board: str, note: str, person: str, number: int) -> None:
     async with app.service.rooms.hold(board) as room:
         room.edit(lambda document: vote(document, note, person, number))
-        await app.service.rooms.committer.flush()
+        await app.service.rooms.committer.commit(room.workshop)
 
 
 async def test_open_voting_holds_for_members_and_for_the_forks_of_the_board(app: App) -> None:

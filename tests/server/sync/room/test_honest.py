@@ -23,7 +23,7 @@ from server.sync.room.connection import Connection
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
-from tests.support.rooms import BOARD, Recorder, access, board_rooms
+from tests.support.rooms import BOARD, WORKSHOP, Recorder, access, board_rooms, committed
 from tests.support.seed import rounds
 
 LIMITS = SyncLimits(
@@ -195,7 +195,7 @@ class Story:
         if what in ("lock", "unlock", "open", "close"):
             await self.govern(what)
         elif what == "commit":
-            await self.rooms.committer.flush()
+            await committed(self.rooms)
         elif what == "hear":
             device.hear(pick + 1 if pick < 2 else 1000)
         elif what == "connect":
@@ -235,7 +235,7 @@ class Story:
         def decide(who: Access) -> Access:
             return replace(who, may_write=self.may_write, dots=dots)
 
-        self.rooms.review("workshop", decide)
+        self.rooms.review(WORKSHOP, decide)
         await asyncio.sleep(0)  # no moment for what is on its way: that is told elsewhere
         await asyncio.sleep(0)
         for device in self.devices:
@@ -249,10 +249,10 @@ class Story:
         for _ in range(2):
             for device in self.devices:
                 device.hear(1000)
-                await self.rooms.committer.flush()
+                await committed(self.rooms)
         for device in self.devices:
             self.add(device)
-            await self.rooms.committer.flush()
+            await committed(self.rooms)
         for device in self.devices:
             device.hear(1000)
 
@@ -262,7 +262,7 @@ class Story:
         for device in self.devices:
             device.connect()
         for _ in range(200):
-            await self.rooms.committer.flush()
+            await committed(self.rooms)
             for device in self.devices:
                 device.hear(1000)
             if not any(d.outbox or d.incoming or d.recorder.messages for d in self.devices):

@@ -17,7 +17,7 @@ from server.sync.limits import SyncLimits
 from server.sync.memory import DOCUMENT_FACTOR, ENOUGH, Freed, malloc_trim
 from server.sync.room.room import Room
 from tests.support.clock import HandClock
-from tests.support.rooms import BOARD, Client, access, board_rooms, settled, write
+from tests.support.rooms import BOARD, WORKSHOP, Client, access, board_rooms, settled, write
 
 REST = 3.0  # seconds
 LIMITS = SyncLimits(messages_per_second=0, commit_seconds=0, rest_seconds=REST)
@@ -102,7 +102,9 @@ async def test_rm8_what_is_written_on_a_rested_board_is_judged(clock: HandClock)
 
 async def test_rm8_a_large_board_keeps_its_document(clock: HandClock) -> None:
     async with board_rooms(limits=replace(LIMITS, rest_bytes=1000), clock=clock) as rooms:
-        await rooms.committer.flush(creates=[NewBoard("small", "line", Document().get_update())])
+        await rooms.committer.commit(
+            WORKSHOP, creates=[NewBoard("small", "line", Document().get_update())]
+        )
         async with rooms.hold(BOARD) as large, rooms.hold("small") as small:
             anna = Client(large)
             anna.sync()

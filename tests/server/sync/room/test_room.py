@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from collections.abc import Sequence
 
 import pytest
 from pycrdt import Array, Doc, Map, Text
@@ -11,7 +12,7 @@ from boards import edits
 from boards.document import Document
 from boards.schema import NOTES, layout_root, read_board
 from server.errors import NotAllowed
-from server.store import Commit, NewBoard, Record, StoreUnavailable
+from server.store import Commit, Misfit, NewBoard, Record, StoreUnavailable
 from server.store.memory import MemoryStore
 from server.sync.inspection import inspector
 from server.sync.limits import SyncLimits
@@ -20,6 +21,7 @@ from tests.support.clock import HandClock
 from tests.support.rooms import (
     BOARD,
     LIMITS,
+    WORKSHOP,
     Client,
     access,
     board_rooms,
@@ -55,12 +57,12 @@ class GatedStore(MemoryStore):
         self.entered = asyncio.Event()
         self.broken = False
 
-    async def commit(self, commit: Commit) -> None:
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
         self.entered.set()
         await self.gate.wait()
         if self.broken:
             raise StoreUnavailable("disk full")
-        await super().commit(commit)
+        return await super().commit_all(commits)
 
 
 async def test_rm2_nobody_hears_of_an_edit_before_it_is_durable() -> None:
@@ -117,7 +119,7 @@ async def test_rm2_a_failed_commit_acks_nothing_and_the_edit_arrives_after_comin
             assert isinstance(ann.error, StoreUnavailable)
             assert reader.error is None
             store.broken = False
-            await rooms.committer.flush(puts=[Record("probe", "probe", "", {})])
+            await rooms.committer.commit(WORKSHOP, puts=[Record("probe", "probe", "", {})])
             ann.reconnect()
             ann.sync()
             await settled(rooms)
@@ -265,7 +267,7 @@ async def test_rm10_what_was_on_its_way_when_a_lock_came_is_kept() -> None:
         ann, bea, reader = Client(room), Client(room, stock=True), Client(room, read_only(access()))
         for who in ann, bea, reader:
             who.sync()
-        rooms.review("workshop", read_only)
+        rooms.review(WORKSHOP, read_only)
         ann.send_update(write(ann, "typed in that very moment"))
         bea.send_update(write(bea, "this too"))
         await settled(rooms)
@@ -372,7 +374,7 @@ async def test_rm8_a_board_opens_whatever_its_log_holds() -> None:
     await store.open()
     odd = Document()
     update = odd.record(lambda: odd.root("notes").update({"x": Array(["no client may send this"])}))
-    await store.commit(Commit(creates=[NewBoard(BOARD, "line", update[1])]))
+    await store.commit(Commit("w", creates=[NewBoard(BOARD, "line", update[1])]))
     async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
         client = Client(room)
         client.sync()

@@ -49,7 +49,8 @@ def test_bars_take_a_third_of_a_small_screen_at_most(
     guest.shot(f"whole-{language}")
     words = guest.board.locator("p.whole")
     assert words.evaluate("words => words.scrollHeight <= words.clientHeight + 1")
-    guest.button("workshop.message-less").tap()
+    # By keys: a second tap at the same place so soon belongs to the first.
+    guest.button("workshop.message-less").press("Enter")
     expect(whole).to_be_visible()
 
 

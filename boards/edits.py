@@ -295,6 +295,17 @@ def delete_experiment(document: Document, experiment: str) -> None:
         fields["del"] = True
 
 
+def restore_experiments(document: Document, experiments: Iterable[str]) -> list[str]:
+    """Put experiments back on the plan; which of them were off it."""
+    root = document.root(EXPERIMENTS)
+    found = {one: child(root, one) for one in experiments}
+    gone = [one for one, fields in found.items() if isinstance(fields, Map) and "del" in fields]
+    with document.transaction():
+        for one in gone:
+            del root[one]["del"]
+    return gone
+
+
 def _rewrite(document: Document, handle: Text, text: str) -> None:
     old = str(handle)
     if old == text:

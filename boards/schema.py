@@ -318,6 +318,15 @@ def read_experiments(document: Document) -> tuple[Experiment, ...]:
     return tuple(sorted(found, key=lambda item: (item.at, utf16(item.id))))
 
 
+def experiment_texts(document: Document, experiment: str) -> list[str]:
+    """What is written in its fields, whether it stands or not."""
+    fields = child(document.root(EXPERIMENTS), experiment)
+    if not isinstance(fields, Map):
+        return []
+    texts = (child(fields, name) for name in sorted(fields.keys()))
+    return [str(text) for text in texts if isinstance(text, Text)]
+
+
 def _checks(fields: Mapping[str, Any]) -> tuple[str, ...]:
     days = (name.removeprefix(CHECK) for name in fields if name.startswith(CHECK))
     return tuple(sorted(day for day in days if fields[CHECK + day] is True and is_date(day)))

@@ -1,4 +1,4 @@
-"""Deleted notes of a workshop: who deleted how many, where and when, and bringing them back."""
+"""Deleted notes and experiments of a workshop: who deleted how many, where, when; their return."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from typing import Any
 
 from boards.desk import Desk
 from boards.document import Document
-from boards.schema import read_notes
+from boards.schema import experiment_texts, read_notes
 from server.errors import BoardGone, InvalidField
 from server.store import Record, StoreCorrupted
-from server.sync.judging.removals import NOBODY, Removed, removal_record, removed_of
+from server.sync.judging.removals import (
+    NOBODY,
+    Removed,
+    experiment_in,
+    removal_record,
+    removed_of,
+)
 from server.sync.room.room import Room
 from server.workshops.input import fields
 from server.workshops.members import Desks, Member, document_of
@@ -196,9 +202,17 @@ def runs(moments: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
 
 def quotes(document: Document, notes: Sequence[str]) -> tuple[str, ...]:
     """The first texts that say something."""
-    read = (read_notes(document, [note]).get(note) for note in notes)
-    texts = (note.text.strip() for note in read if note is not None)
+    texts = (words_of(document, note).strip() for note in notes)
     return tuple(islice((text[:QUOTED_CHARACTERS] for text in texts if text), QUOTED))
+
+
+def words_of(document: Document, key: str) -> str:
+    """Of a note its text, of an experiment the first of its fields that is filled in."""
+    experiment = experiment_in(key)
+    if experiment is None:
+        note = read_notes(document, [key]).get(key)
+        return note.text if note else ""
+    return next((text for text in experiment_texts(document, experiment) if text.strip()), "")
 
 
 def restore(room: Room, desk: Desk, wanted: Wanted) -> list[str]:

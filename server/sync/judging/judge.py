@@ -29,7 +29,7 @@ from boards.schema import (
 )
 from server.errors import NotAllowed, RefusedUpdate, ServiceError
 from server.sync.access import Access
-from server.sync.judging.removals import Removal
+from server.sync.judging.removals import Removal, experiment_key
 from server.sync.judging.repairs import Cut, Keep, Remove, Repair
 from server.sync.judging.votes import judge_votes
 from server.sync.limits import SyncLimits
@@ -129,7 +129,7 @@ class Judge:
 
     @property
     def removals(self) -> list[Removal]:
-        """Notes that were deleted, or brought back, since `begin`."""
+        """Notes and experiments that were deleted, or brought back, since `begin`."""
         return self._removals
 
     @contextmanager
@@ -266,11 +266,21 @@ class Judge:
                 raise RefusedUpdate("what an experiment says stays, whatever is written in it")
             changed = {key: change.get("newValue") for key, change in event.keys.items()}
             self._judge_plan(event.path[0], changed, event)
+            if "del" in event.keys:
+                self._experiment_removal(event.path[0], event)
         else:
             for key, change in event.keys.items():
                 must_be_new(change, "an experiment")
                 self._judge_new_experiment(key, change["newValue"], event)
             self._repairs += self._quotas[EXPERIMENTS].judge(event)
+
+    def _experiment_removal(self, experiment: str, event: Any) -> None:
+        """It is everybody's, so it counts as others'; an empty one is of no interest."""
+        fields, transaction = event.target, event.transaction
+        gone = event.keys["del"].get("newValue") is True
+        values = (fields.get(transaction, field) for field in fields.keys(transaction))
+        if not gone or any(kind(each) == "Text" and each.len(transaction) for each in values):
+            self._removals.append(Removal(experiment_key(experiment), gone, others=True))
 
     def _judge_new_experiment(self, key: str, experiment: Any, event: Any) -> None:
         if kind(experiment) != "Map":

@@ -11,14 +11,26 @@ from typing import Any, NamedTuple
 
 from server.store import Record
 
-__all__ = ["NOBODY", "Removal", "Removals", "Removed", "removal_record", "removed_of"]
+__all__ = [
+    "NOBODY",
+    "Removal",
+    "Removals",
+    "Removed",
+    "experiment_in",
+    "experiment_key",
+    "removal_record",
+    "removed_of",
+]
 
 KIND = "removal"
+EXPERIMENT = "experiment/"  # before the id of one, where others are ids of notes
 NOBODY = ""  # as a person: somebody who is no longer in the workshop
 
 
 class Removal(NamedTuple):
-    """What an edit did to a note: it is gone, or back. `others`: not its author's own doing."""
+    """What an edit did to a note, or to an experiment as `experiment_key` names it: it is gone, or
+    back. `others`: not its author's own doing.
+    """
 
     note: str
     gone: bool
@@ -71,6 +83,16 @@ class Removals:
         ]
         gone = [(KIND, id_of(self._board, note)) for note in changed if note not in self._known]
         return puts, gone
+
+
+def experiment_key(experiment: str) -> str:
+    """Where a note's id stands otherwise."""
+    return EXPERIMENT + experiment
+
+
+def experiment_in(key: str) -> str | None:
+    """Its id; None for a note."""
+    return key.removeprefix(EXPERIMENT) if key.startswith(EXPERIMENT) else None
 
 
 def id_of(board: str, note: str) -> str:

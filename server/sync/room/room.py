@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from boards.document import Document
-from boards.edits import restore_notes
+from boards.edits import restore_experiments, restore_notes
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
 from server.errors import BoardFull, GapUnfilled, ServiceError
@@ -25,7 +25,7 @@ from server.sync.commit.evenclock import EvenClock
 from server.sync.inspection import inspector
 from server.sync.inspection.places import Places
 from server.sync.judging.alarms import Alarms
-from server.sync.judging.removals import Removal, Removals, Removed
+from server.sync.judging.removals import Removal, Removals, Removed, experiment_in
 from server.sync.limits import SyncLimits
 from server.sync.room.board_state import Content, merged
 from server.sync.room.broadcast import Audience
@@ -460,10 +460,18 @@ class Room:
         self._batch.puts += self.loaded_board().absorb(update)
         self._queue([update], None)
 
-    def restore(self, notes: Sequence[str]) -> list[str]:
-        """Bring deleted notes back in the server's name; which of them were gone."""
-        restored: list[str] = self.edit(lambda board: restore_notes(board, self.board, notes))
-        self.log(dict.fromkeys(notes))
+    def restore(self, keys: Sequence[str]) -> list[str]:
+        """Bring deleted notes and experiments back in the server's name; which were gone."""
+        experiments = [one for one in map(experiment_in, keys) if one is not None]
+        notes = [key for key in keys if experiment_in(key) is None]
+
+        def bring(board: Document) -> list[str]:
+            with board.transaction():
+                back = restore_experiments(board, experiments)
+                return restore_notes(board, self.board, notes) + back
+
+        restored: list[str] = self.edit(bring)
+        self.log(dict.fromkeys(keys))
         return restored
 
     def log(self, removed: Mapping[str, Removed | None]) -> None:

@@ -18,10 +18,10 @@ from boards.breakout import (
 )
 from boards.desk import Breakout, Desk, Group
 from boards.document import Document
-from boards.schema import NOTES, Board, note_json, read_notes
+from boards.schema import NOTES, Board, note_json, read_experiments, read_notes
 from server.i18n import t
 from server.store import Record, StoreUnavailable
-from server.sync.judging.removals import Removed
+from server.sync.judging.removals import Removed, experiment_key
 from server.sync.room.room import Room
 from server.workshops import records
 from server.workshops.members import document_of
@@ -78,7 +78,7 @@ def bring_home(base: Room, groups: Sequence[GroupWork]) -> list[Brought | None]:
         settle_deletions(base, groups, brought)
         for work, one in zip(groups, brought, strict=True):
             if one is not None:
-                base.log(removals_of(one, document_of(base), work.room))
+                base.log(removals_of(one, base, work.room))
         return brought
     except Exception as error:  # whatever it is: half a merge must not be stored
         log.exception("a merge failed half-way, nothing of it was kept")
@@ -118,12 +118,16 @@ def is_own(room: Room, note: str) -> bool:
     return removed is not None and not removed.others
 
 
-def removals_of(brought: Brought, shared: Document, group: Room) -> dict[str, Removed | None]:
-    """Notes that a merge deleted on the shared board, and who of the group did; None: it brought
-    them back."""
+def removals_of(brought: Brought, base: Room, group: Room) -> dict[str, Removed | None]:
+    """Notes and experiments that a merge deleted on the shared board, and who of the group did;
+    None: it brought them back."""
+    shared = document_of(base)
     gone = {note for note, now in read_notes(shared, brought.changes).items() if now.deleted}
     before = {note for note, stood in brought.stood.items() if stood.deleted}
     by_whom = group.removals.known
+    planned = {experiment_key(one.id) for one in read_experiments(shared)}
+    gone |= {experiment_key(one) for one in brought.experiments} - planned
+    before |= planned & base.removals.known.keys()
     found: dict[str, Removed | None] = {n: by_whom[n] for n in gone - before if n in by_whom}
     return {**found, **dict.fromkeys(before - gone)}
 

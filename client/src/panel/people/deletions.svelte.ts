@@ -34,10 +34,16 @@ function tell(desk: DeskState, visit: Visit, notice: Notice, told: Map<string, n
   if (now === 'forget') toasts.forget(topic);
   if (now !== 'say' || !deleted) return;
   const said = { name: nameOf(desk, deleted.person), n: count };
-  toasts.show(t('deleted.told', { ...said, board: visit.belongings.nameOf(deleted.board) }), {
-    action: { label: t('note.bring-these-back'), run: () => void bringNow(desk, deleted) },
-    topic,
-  });
+  toasts.show(
+    t(wordsFor(desk, deleted.board, 'deleted.told'), {
+      ...said,
+      board: visit.belongings.nameOf(deleted.board),
+    }),
+    {
+      action: { label: t('note.bring-these-back'), run: () => void bringNow(desk, deleted) },
+      topic,
+    },
+  );
 }
 
 /** `stands`: the message is there. One that was closed comes again only when it has become more. */
@@ -54,7 +60,16 @@ async function bringNow(desk: DeskState, whose: Whose): Promise<void> {
 export async function bringBack(desk: DeskState, whose: Whose): Promise<void> {
   const { person, board, from, until } = whose;
   const { restored } = await api.restoreDeleted(desk.workshop, { person, board, from, until });
-  announce(t('note.restored', { n: restored }));
+  announce(t(wordsFor(desk, board ?? '', 'deleted.restored'), { n: restored }));
+}
+
+/** On a plan not only notes are deleted. */
+export function wordsFor<K extends 'deleted.told' | 'deleted.count' | 'deleted.restored'>(
+  desk: DeskState,
+  board: string,
+  key: K,
+): K | `${K}-plan` {
+  return desk.board(board)?.kind === 'plan' ? `${key}-plan` : key;
 }
 
 /** Who that is, also when they are no longer here. */

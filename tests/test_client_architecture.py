@@ -16,7 +16,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("browser", "document"),
     ("workshop", "net/outbox"),
     ("layout", "net", "api"),
-    ("session", "device", "ui"),
+    ("replica", "device", "ui"),
+    ("session",),
     ("canvas", "navigation"),
     ("views/common", "pages/entry"),  # whoever is not in yet needs nothing of a board
     ("views/links", "views/themes", "views/votes"),
@@ -31,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 FLOOR_OF = {folder: floor for floor, folders in enumerate(FLOORS) for folder in folders}
 # What can be tried without a page: values, documents, connections.
-NO_COMPONENTS = ("i18n", "text", "net", "document", "workshop", "layout", "api", "session")
+NO_COMPONENTS = ("i18n", "text", "net", "document", "workshop", "layout", "api", "replica", "session")
 MOST_FILES = 16  # in one folder; its tests stand in a folder of their own below it
 
 

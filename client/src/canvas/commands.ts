@@ -1,6 +1,6 @@
 /** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
 import { otherCell } from '../session/became.svelte';
-import type { NoteItem, ZoneState } from '../session/board.svelte';
+import type { NoteItem, ZoneState } from '../replica/board.svelte';
 import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { giveDot, takeDotBack } from '../session/dots';

@@ -9,7 +9,7 @@ import {
   type ZoneBox,
 } from '../layout/layout';
 import { NOTE_MIN_HEIGHT, NOTE_WIDTH } from '../layout/measure';
-import type { NoteItem, ThemeItem, ZoneState } from '../session/board.svelte';
+import type { NoteItem, ThemeItem, ZoneState } from '../replica/board.svelte';
 import type { BoardSession } from '../session/session.svelte';
 import type { Cursor } from '../net/presence';
 import { BOTTOM, Camera, MARGIN, type Size } from './camera.svelte';

@@ -1,7 +1,7 @@
 /** "This became that": which notes of a row are tied from From to To, live; and tying them. */
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
-import type { ZoneState } from './board.svelte';
+import type { ZoneState } from '../replica/board.svelte';
 import type { Point } from '../layout/layout';
 import { readLinks } from '../document/links';
 import { linksOf } from '../document/schema';

@@ -6,7 +6,7 @@ import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
-import { pinsOf, type ThemeItem, type ZoneState } from './board.svelte';
+import { pinsOf, type ThemeItem, type ZoneState } from '../replica/board.svelte';
 import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/intents';
 import { deletedNotice, removerOf } from './rescue';

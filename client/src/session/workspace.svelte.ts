@@ -7,7 +7,7 @@ import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
-import { pinsOf, type NoteItem, type ZoneState } from './board.svelte';
+import { pinsOf, type NoteItem, type ZoneState } from '../replica/board.svelte';
 import { mayChange } from './may-change';
 import { freePlaces, type Point } from '../layout/layout';
 import type { Move } from '../document/intents';

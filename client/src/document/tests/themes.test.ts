@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { BoardState } from '../../session/board.svelte';
+import { BoardState } from '../../replica/board.svelte';
 import { Intents } from '../intents';
 import { layoutZone, meet, type ZoneLayout } from '../../layout/layout';
 import {

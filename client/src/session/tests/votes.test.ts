@@ -6,7 +6,7 @@ import { Intents } from '../../document/intents';
 import type { BoardSession } from '../session.svelte';
 import { Undo } from '../../document/undo';
 import type { Voting } from '../../workshop/place';
-import { byDots, Votes } from '../votes.svelte';
+import { byDots, Votes } from '../../replica/votes.svelte';
 import { votesOf } from '../../document/schema';
 
 const OPEN: Voting = { dots: 3, hidden: false, open: true };

@@ -1,5 +1,5 @@
 /** What a board that sums up builds on: each tool with its summary, and what stands out of its notes. */
-import type { NoteItem } from '../../session/board.svelte';
+import type { NoteItem } from '../../replica/board.svelte';
 import { shownDots } from '../../session/dots';
 import type { Neighbours } from '../../session/neighbours.svelte';
 import type { BoardSession } from '../../session/session.svelte';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NoteItem } from '../../../session/board.svelte';
+import type { NoteItem } from '../../../replica/board.svelte';
 import type { BoardInfo } from '../../../workshop/workshop';
 import { outstanding, toolsOf } from '../outcomes';
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.imports import ROOT, client_imports
+from tests.support.imports import ROOT, client_imports, cycle
 
 SOURCES = ROOT / "client" / "src"
 
@@ -102,6 +102,10 @@ def test_imports_point_down() -> None:
 )
 def test_an_arrow_that_points_up_is_found(file: str, target: str) -> None:
     assert wrong_arrows(file, {target, "i18n/i18n.ts", file}) == {target}
+
+
+def test_no_circle_of_files() -> None:
+    assert cycle(GRAPH) == []
 
 
 def test_types_that_are_imported_count() -> None:

@@ -1,7 +1,8 @@
 /** On the way to an item of some board: opens the board, calls for the item, or says it is gone. */
 import { untrack } from 'svelte';
-import type { Neighbours } from '../session/neighbours.svelte';
+import type { Neighbours } from '../replica/neighbours.svelte';
 import { notesOf } from '../document/schema';
+import type { Replica } from '../replica/replica.svelte';
 import type { BoardSession } from '../session/session.svelte';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
@@ -108,7 +109,7 @@ export class Seeker {
 }
 
 /** Whether it is there to be shown; only notes come and go by themselves. */
-function has(session: BoardSession | null, { kind, id }: Sought): boolean {
+function has(session: Replica | null, { kind, id }: Sought): boolean {
   if (!session?.loaded) return false;
   if (kind !== 'note') return true;
   // Notes have no signal of their own to come and go: the board's last change is one.

@@ -1,7 +1,8 @@
 import { tick, untrack } from 'svelte';
 import type { Called } from '../document/links';
-import { Neighbours } from '../session/neighbours.svelte';
+import { Neighbours } from '../replica/neighbours.svelte';
 import { rightsOn } from '../workshop/rights';
+import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
 import { BoardSession } from '../session/session.svelte';
 import type { BoardDefinition, BoardInfo, GroupMark } from '../workshop/workshop';
 import { api } from '../api/api';
@@ -10,7 +11,6 @@ import { inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { Sought } from './address';
 import { unsent } from '../api/unsent.svelte';
-import type { Notice } from '../net/wire/wire';
 import { Belongings } from './belongings.svelte';
 import { SIGNED_OUT, type DeskState } from './desk.svelte';
 import { followOutage } from './outage.svelte';
@@ -72,6 +72,9 @@ export class Visit {
   readonly neighbours = new Neighbours({
     boards: () => this.shared,
     current: () => this.session,
+    call: (item) => {
+      if (this.session) this.session.workspace.calling = item;
+    },
     look: (board) => this.lookOn(board),
     title: (board) => this.title(board),
     show: () => (this.#isSeated ? null : (board, item) => this.show(board, item)),
@@ -261,36 +264,39 @@ export class Visit {
   }
 
   /** A board to look on: live, unseen and read-only. The caller destroys it. */
-  lookOn(board: string): BoardSession | null {
-    return untrack(() => this.#open(board, true));
+  lookOn(board: string): Replica | null {
+    const found = untrack(() => this.#describe(board));
+    return found && untrack(() => new Replica(found).connect());
   }
 
-  #open(id: string | null, quiet = false): BoardSession | null {
+  #open(id: string | null): BoardSession | null {
+    const found = this.#describe(id);
+    if (!found) return null;
+    const { board } = found;
+    const { neighbours } = this;
+    return new BoardSession({
+      ...found,
+      ...rightsOn(board, this.desk.me, this.desk.now),
+      pages: pagesOf(this.desk, board),
+      neighbours,
+      onNotice: (notice) => this.belongings.told(board.id, notice),
+    });
+  }
+
+  /** A board with what the desk and the workbook say of it; null for one that is unknown here. */
+  #describe(id: string | null): ReplicaOptions | null {
     const board = this.desk.board(id);
     const view = board && this.definition(board);
     if (!board || !view) return null;
-    const { me } = this.desk;
-    const { mayWrite, reason } = rightsOn(board, me, this.desk.now);
-    const people = () => this.desk.now.people;
-    const groups = () => this.groups;
-    const survey = { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment };
-    const voting = () => votingOn(this.desk.now, board);
-    const pages = pagesOf(this.desk, board);
-    const onNotice = (notice: Notice) => this.belongings.told(board.id, notice);
-    const around = quiet ? {} : { neighbours: this.neighbours, onNotice };
-    const rights = { mayWrite, reason, quiet };
-    return new BoardSession({
+    return {
       board,
       view,
-      me,
-      people,
-      groups,
-      survey,
-      voting,
-      pages,
-      ...rights,
-      ...around,
-    });
+      me: this.desk.me,
+      people: () => this.desk.now.people,
+      groups: () => this.groups,
+      survey: { workshop: this.desk.workshop, rounds: () => this.desk.now.assessment },
+      voting: () => votingOn(this.desk.now, board),
+    };
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Giving dots and taking them back: the same from note, list, menu and keyboard. */
+import type { Replica } from '../replica/replica.svelte';
 import type { BoardSession } from './session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
@@ -11,12 +12,12 @@ export function isVoting({ voting, mayWrite }: BoardSession): boolean {
 }
 
 /** How many dots a note has as far as one may know: everybody's, or while hidden one's own. */
-export function shownDots({ voting, votes }: BoardSession, note: string): number {
+export function shownDots({ voting, votes }: Replica, note: string): number {
   return (voting()?.hidden === true ? votes.own : votes.all).get(note) ?? 0;
 }
 
 /** Of several notes together, such as those of a theme. */
-export function dotsOf(session: BoardSession, notes: readonly { readonly id: string }[]): number {
+export function dotsOf(session: Replica, notes: readonly { readonly id: string }[]): number {
   return notes.reduce((sum, { id }) => sum + shownDots(session, id), 0);
 }
 

@@ -11,7 +11,8 @@ import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/intents';
 import { deletedNotice, removerOf } from './rescue';
 import { themeNameOf, themesOf, type ThemeVM } from '../document/schema';
-import type { BoardSession } from './session.svelte';
+import type { Worked } from './worked';
+import type { Workspace } from './workspace.svelte';
 import { ThemeIntents } from '../document/theme-intents';
 import type { Placement } from '../document/writer';
 
@@ -27,12 +28,14 @@ export class Theming {
   /** A theme whose heading asks for the keyboard's focus, which the view then gives it. */
   calling = $state<string | null>(null);
 
-  readonly #session: BoardSession;
+  readonly #session: Worked;
+  readonly #workspace: Workspace;
   readonly #intents: ThemeIntents;
   #before = '';
 
-  constructor(session: BoardSession) {
+  constructor(session: Worked, workspace: Workspace) {
     this.#session = session;
+    this.#workspace = workspace;
     this.#intents = new ThemeIntents(session.doc, session.board.id, session.undo);
   }
 
@@ -42,16 +45,16 @@ export class Theming {
   ask(notes: readonly string[]): void {
     const standing = notes.filter((id) => this.#session.store.notes.has(id));
     if (!this.#session.mayWrite || standing.length === 0) return;
-    this.#session.workspace.endEdit();
+    this.#workspace.endEdit();
     this.asking = standing;
   }
 
   /** Gather notes under a new theme where the note `at` stands; gives its id. */
   make(notes: readonly string[], name = '', at = notes[0] ?? ''): string | null {
-    const { mayWrite, state, workspace } = this.#session;
+    const { mayWrite, state } = this.#session;
     const [anchor, zone] = [state.item(at), state.zoneOf(at)];
     if (!mayWrite || !anchor || !zone) return null;
-    workspace.endEdit();
+    this.#workspace.endEdit();
     const all = [...new Set([at, ...notes])];
     const wanted = { zone: zone.spec.id, name: name.trim(), position: cornerFor(anchor.place) };
     const id = this.#intents.make(all, wanted, pinsBeside(all, zone));
@@ -62,10 +65,10 @@ export class Theming {
 
   /** Put notes under a theme. */
   put(notes: readonly string[], theme: string): void {
-    const { mayWrite, store, workspace } = this.#session;
+    const { mayWrite, store } = this.#session;
     const news = notes.filter((id) => store.notes.get(id)?.theme !== theme);
     if (!mayWrite || news.length === 0) return;
-    workspace.endEdit();
+    this.#workspace.endEdit();
     this.#intents.put(news, theme);
     this.#done();
     announce(t('theme.added', { n: news.length, name: this.#nameOf(theme) }));
@@ -88,10 +91,10 @@ export class Theming {
 
   /** Write its name, where it stands. */
   rename(id: string): void {
-    const { mayWrite, workspace, undo, presence, doc } = this.#session;
+    const { mayWrite, undo, presence, doc } = this.#session;
     if (!mayWrite || !this.#item(id)) return;
-    workspace.endEdit();
-    workspace.select([]);
+    this.#workspace.endEdit();
+    this.#workspace.select([]);
     this.endNaming();
     undo.boundary();
     this.#before = themeNameOf(doc, id)?.toString() ?? '';
@@ -145,7 +148,7 @@ export class Theming {
     const [first] = item.items;
     this.#intents.takeApart(id, [...pinsBeside([id], zone), ...places]);
     this.#done();
-    if (first) this.#session.workspace.calling = { kind: 'note', id: first.id };
+    if (first) this.#workspace.calling = { kind: 'note', id: first.id };
     const run = () => this.bringBack(id);
     this.#toast = { id, toast: toasts.show(text, { action: { label: t('board.undo'), run } }) };
   }
@@ -173,8 +176,8 @@ export class Theming {
 
   #stopAsking(gone: readonly string[]): void {
     this.asking = null;
-    this.#session.workspace.tellGone(gone);
-    this.#session.workspace.keepCut(this.draft);
+    this.#workspace.tellGone(gone);
+    this.#workspace.keepCut(this.draft);
   }
 
   /** The theme is gone whose name is being written: by another's hand, the name is kept. */
@@ -202,7 +205,7 @@ export class Theming {
 
   #done(): void {
     this.#session.store.flush();
-    this.#session.workspace.select([]);
+    this.#workspace.select([]);
   }
 
   #item(id: string): ThemeItem | null {

@@ -14,7 +14,7 @@ import type { Move } from '../document/intents';
 import type { Called } from '../document/links';
 import { noteHeight } from '../layout/measure';
 import { MOST_NOTES, textOf, type NoteColor } from '../document/schema';
-import type { BoardSession } from './session.svelte';
+import type { Worked } from './worked';
 import { othersAmong, UNASKED } from '../workshop/removing';
 import { Offers } from './offers';
 import { cutNotice, deletedNotice, writtenTogether } from './rescue';
@@ -59,12 +59,12 @@ export class Workspace {
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
 
-  readonly #session: BoardSession;
+  readonly #session: Worked;
   #tabStop: NoteItem | null = null;
   readonly #offers = new Offers((ids) => this.bringBack(ids));
   #own = false;
 
-  constructor(session: BoardSession) {
+  constructor(session: Worked) {
     this.#session = session;
   }
 

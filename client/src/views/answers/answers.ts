@@ -3,8 +3,9 @@ import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import type { End, Link } from '../../document/links';
 import { spellEnd } from '../../document/links';
-import type { Neighbours } from '../../session/neighbours.svelte';
+import type { Neighbours } from '../../replica/neighbours.svelte';
 import { answersOf, answerText } from '../../document/schema';
+import type { Replica } from '../../replica/replica.svelte';
 import type { BoardSession } from '../../session/session.svelte';
 import type { GroupMark } from '../../workshop/workshop';
 
@@ -17,7 +18,7 @@ export interface GroupAnswer {
 }
 
 /** The key of the text that is written on this board: on a group's board the group's own. */
-export function writtenKey(session: BoardSession, question: string): string {
+export function writtenKey(session: Replica, question: string): string {
   const { group } = session.board;
   return group === null ? question : `${question}/${group}`;
 }
@@ -25,7 +26,7 @@ export function writtenKey(session: BoardSession, question: string): string {
 const followed = new WeakMap<Y.Doc, () => void>();
 
 /** Whatever reads answers from here on is told again when one of them changes. */
-function follow({ doc }: BoardSession): void {
+function follow({ doc }: Replica): void {
   const root = answersOf(doc);
   const subscribe =
     followed.get(doc) ??
@@ -38,7 +39,7 @@ function follow({ doc }: BoardSession): void {
 }
 
 /** A reader of answers that views may follow: `read(key)` is told again when an answer changes. */
-export function answerReader(session: BoardSession): (key: string) => string {
+export function answerReader(session: Replica): (key: string) => string {
   return (key) => {
     follow(session);
     return answerText(session.doc, key)?.toString() ?? '';
@@ -46,7 +47,7 @@ export function answerReader(session: BoardSession): (key: string) => string {
 }
 
 /** The answers of groups to a question, in the groups' order; `own` is written elsewhere. */
-export function groupAnswers(session: BoardSession, question: string, own: string): GroupAnswer[] {
+export function groupAnswers(session: Replica, question: string, own: string): GroupAnswer[] {
   follow(session);
   const marks = session.groups();
   return [...answersOf(session.doc).keys()]
@@ -58,7 +59,7 @@ export function groupAnswers(session: BoardSession, question: string, own: strin
     .sort((a, b) => a.group.index - b.group.index || (a.key < b.key ? -1 : 1));
 }
 
-export function answerEnd(session: BoardSession, neighbours: Neighbours, key: string): End {
+export function answerEnd(session: Replica, neighbours: Neighbours, key: string): End {
   return { board: neighbours.home(session.board), kind: 'answer', id: key };
 }
 

@@ -1,8 +1,8 @@
 /** What a board that sums up builds on: each tool with its summary, and what stands out of its notes. */
 import type { NoteItem } from '../../replica/board.svelte';
 import { shownDots } from '../../session/dots';
-import type { Neighbours } from '../../session/neighbours.svelte';
-import type { BoardSession } from '../../session/session.svelte';
+import type { Neighbours } from '../../replica/neighbours.svelte';
+import type { Replica } from '../../replica/replica.svelte';
 import type { BoardInfo } from '../../workshop/workshop';
 
 export interface Tool {
@@ -38,7 +38,7 @@ export interface Weight {
   readonly links: number;
 }
 
-export function weightOf(shown: BoardSession, neighbours: Neighbours, note: string): Weight {
+export function weightOf(shown: Replica, neighbours: Neighbours, note: string): Weight {
   const links = neighbours.linksAt(neighbours.noteEnd(shown, note)).length;
   return { dots: shownDots(shown, note), links };
 }

@@ -1,5 +1,5 @@
 /** How notes are called where they cannot be seen. */
-import type { NoteItem } from '../../session/board.svelte';
+import type { NoteItem } from '../../replica/board.svelte';
 import type { NoteVM, ThemeVM } from '../../document/schema';
 import { themeName } from '../../session/theming.svelte';
 import { groupLetter, type GroupMark } from '../../workshop/workshop';

@@ -1,9 +1,9 @@
 /** Items of any board in words, for links, evidence and traces. */
 import * as Y from 'yjs';
 import { endKey, type End } from '../../document/links';
-import type { Neighbours } from '../../session/neighbours.svelte';
+import type { Neighbours } from '../../replica/neighbours.svelte';
 import type { NoteColor } from '../../document/schema';
-import type { BoardSession } from '../../session/session.svelte';
+import type { Replica } from '../../replica/replica.svelte';
 import type { GroupMark } from '../../workshop/workshop';
 import { inMyLanguage, t } from '../../i18n/i18n';
 import { firstWords } from '../common/labels';
@@ -44,14 +44,14 @@ export function describe(end: End, neighbours: Neighbours): Described {
   };
 }
 
-const TELLERS: Record<End['kind'], (session: BoardSession, id: string) => Told | null> = {
+const TELLERS: Record<End['kind'], (session: Replica, id: string) => Told | null> = {
   note: tellNote,
   row: tellRow,
   answer: tellAnswer,
   experiment: tellExperiment,
 };
 
-function tellNote(session: BoardSession, id: string): Told | null {
+function tellNote(session: Replica, id: string): Told | null {
   // Items come and go without a signal of their own: the board's last change is one.
   void session.state.lastChange;
   const item = session.state.item(id);
@@ -67,13 +67,13 @@ function tellNote(session: BoardSession, id: string): Told | null {
   };
 }
 
-function tellRow(session: BoardSession, id: string): Told | null {
+function tellRow(session: Replica, id: string): Told | null {
   const row = session.view.rows?.find((one) => one.id === id);
   const words = row && inMyLanguage(row.title);
   return words === undefined ? null : { words, text: words, place: t('links.row') };
 }
 
-function tellAnswer(session: BoardSession, key: string): Told | null {
+function tellAnswer(session: Replica, key: string): Told | null {
   const [id, group] = key.split('/');
   const question = session.view.questions?.find((one) => one.id === id);
   if (!question) return null;
@@ -82,7 +82,7 @@ function tellAnswer(session: BoardSession, key: string): Told | null {
   return { words, text: words, group: mark };
 }
 
-function tellExperiment(session: BoardSession, id: string): Told | null {
+function tellExperiment(session: Replica, id: string): Told | null {
   const map = session.doc.getMap('experiments').get(id);
   if (!(map instanceof Y.Map) || map.get('del') === true) return null;
   const text = titleOf(map);

@@ -1,6 +1,6 @@
 /** What of a board can be linked to: its rows, its notes, its experiments, in reading order. */
 import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../document/links';
-import type { Neighbours } from '../../session/neighbours.svelte';
+import type { Neighbours } from '../../replica/neighbours.svelte';
 import { searchable } from '../../i18n/i18n';
 import { describe, type Described } from './describe';
 

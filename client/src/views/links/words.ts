@@ -1,6 +1,6 @@
 /** What a link says, read from one of its ends. */
 import { endKey, otherEnd, type Link } from '../../document/links';
-import type { Neighbours } from '../../session/neighbours.svelte';
+import type { Neighbours } from '../../replica/neighbours.svelte';
 import { t } from '../../i18n/i18n';
 import { describe, type Described } from './describe';
 

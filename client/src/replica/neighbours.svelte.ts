@@ -2,16 +2,18 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { byEnd, endKey, readLinks, type Called, type End, type Link } from '../document/links';
 import { linksOf } from '../document/schema';
-import type { BoardSession } from './session.svelte';
+import type { Replica } from './replica.svelte';
 import type { BoardInfo } from '../workshop/workshop';
 
 export interface NeighbourOptions {
   /** Shared boards in the workbook's order. */
   readonly boards: () => readonly BoardInfo[];
   /** The board that is open. */
-  readonly current: () => BoardSession | null;
+  readonly current: () => Replica | null;
+  /** Call for an item of the open board: it gets the keyboard's focus. */
+  readonly call: (item: Called) => void;
   /** Open a board to look on. */
-  readonly look: (board: string) => BoardSession | null;
+  readonly look: (board: string) => Replica | null;
   readonly title: (board: BoardInfo) => string;
   /** Go to an item on its board; null where the person may not leave. */
   readonly show: () => Show | null;
@@ -27,8 +29,8 @@ const CROWD = 60;
 
 export class Neighbours {
   readonly #options: NeighbourOptions;
-  #opened = $state.raw<ReadonlyMap<string, BoardSession>>(new Map());
-  readonly #links = new WeakMap<BoardSession, () => Link[]>();
+  #opened = $state.raw<ReadonlyMap<string, Replica>>(new Map());
+  readonly #links = new WeakMap<Replica, () => Link[]>();
 
   /** Links that the boards opened so far tell of, by each of their ends. */
   readonly #byEnd = $derived.by(() => byEnd(this.#sessions.flatMap((one) => this.#linksOf(one))));
@@ -49,7 +51,7 @@ export class Neighbours {
   wayTo(end: End): (() => void) | null {
     const current = this.#options.current();
     if (current && this.home(current.board) === end.board) {
-      return () => (current.workspace.calling = end);
+      return () => this.#options.call(end);
     }
     const { show } = this;
     return show && (() => show(end.board, end));
@@ -75,11 +77,11 @@ export class Neighbours {
   }
 
   /** A note of a board as an end of links. */
-  noteEnd(session: BoardSession, note: string): End {
+  noteEnd(session: Replica, note: string): End {
     return this.endOn(session, 'note', note);
   }
 
-  endOn(session: BoardSession, kind: End['kind'], id: string): End {
+  endOn(session: Replica, kind: End['kind'], id: string): End {
     return { board: this.home(session.board), kind, id };
   }
 
@@ -88,13 +90,13 @@ export class Neighbours {
   }
 
   /** How many links a note of an open board has. */
-  countAt(session: BoardSession, note: string): number {
+  countAt(session: Replica, note: string): number {
     const { size } = this.#byEnd;
     return size === 0 ? 0 : this.linksAt(this.noteEnd(session, note)).length;
   }
 
   /** A board that is open here, or was opened to look on. */
-  session(id: string): BoardSession | null {
+  session(id: string): Replica | null {
     const current = this.#options.current();
     if (current && this.home(current.board) === id) return current;
     return this.#opened.get(id) ?? null;
@@ -125,7 +127,7 @@ export class Neighbours {
     this.#opened = new Map();
   }
 
-  get #sessions(): readonly BoardSession[] {
+  get #sessions(): readonly Replica[] {
     const current = this.#options.current();
     if (!current) return [...this.#opened.values()];
     const home = this.home(current.board);
@@ -133,7 +135,7 @@ export class Neighbours {
     return [current, ...others];
   }
 
-  #linksOf(session: BoardSession): Link[] {
+  #linksOf(session: Replica): Link[] {
     let read = this.#links.get(session);
     if (!read) {
       const home = this.home(session.board);

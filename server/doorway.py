@@ -128,7 +128,7 @@ class DoorProtocol(HttpToolsProtocol):
     def _piece(self, data: bytes, at: int) -> int:
         """Where the next piece to read ends: one head, or a part of a body."""
         if self._stage is not Stage.HEAD:
-            return at + PIECE
+            return min(at + PIECE, len(data))
         found = data.find(END, at, at + HEAD_BYTES)
         end = found + len(END) if found >= 0 else len(data)
         end = min(end, at + HEAD_BYTES - self._head)

@@ -32,7 +32,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 FLOOR_OF = {folder: floor for floor, folders in enumerate(FLOORS) for folder in folders}
 # What can be tried without a page: values, documents, connections.
-NO_COMPONENTS = ("i18n", "text", "net", "document", "workshop", "layout", "api", "replica", "session")
+NO_COMPONENTS = (
+    "i18n",
+    "text",
+    "net",
+    "document",
+    "workshop",
+    "layout",
+    "api",
+    "replica",
+    "session",
+)
 MOST_FILES = 16  # in one folder; its tests stand in a folder of their own below it
 
 

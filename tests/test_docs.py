@@ -179,8 +179,22 @@ def test_every_rule_that_a_test_names_is_defined(path: Path) -> None:
     assert rules_of(path) <= defined_rules()
 
 
-def test_every_fault_and_attack_that_is_described_is_tried() -> None:
-    described = set(DEFINED.findall((ROOT / "docs" / "reliability.md").read_text("utf-8")))
+RELIABILITY = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+ATTACK = re.compile(r"^\| ([CHML]\d+) \|.*\|(.*)\|$", re.MULTILINE)
+
+
+def test_every_attack_has_a_test_and_each_that_is_named_exists() -> None:
+    attacks = ATTACK.findall(RELIABILITY)
+    assert len(attacks) >= 30
+    for attack, tests in attacks:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", tests)
+        assert named, attack
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), (attack, name)
+
+
+def test_every_fault_that_is_described_is_tried() -> None:
+    described = set(DEFINED.findall(RELIABILITY.partition("## Attacks")[0]))
     tried = {rule for path in (ROOT / "tests").rglob("test_*.py") for rule in rules_of(path)}
     assert described <= tried
 

@@ -47,9 +47,10 @@ FILES = 2  # that a child process, or a client of ours, may still have open; not
 SAME = 3  # looks after which it stays as it is
 MEMORY = 24 << 20  # bytes that a soak may take besides: the allocator's, and bounded memories
 LIMITS = functools.partial(SyncLimits, unload_seconds=0.05, presence_seconds=0.001)
-# Bounded, and meant to remember who and what is gone; each has a test of its bound.
+# Meant to remember who and what is gone: emptied at a number, or after a time.
 MEMORIES = {
     "Account._owed",
+    "Ends._known",
     "Graves._buried",
     "Seats._before",
     "Signs._seen",

@@ -17,7 +17,7 @@ async def test_links_to_other_boards_are_told_with_their_group(app: App) -> None
         await app.service.rooms.committer.commit(room.workshop)
     challenges = "What challenges us in our work right now?"
     there = f"Relates to: “Jonot kasvavat” (Phenomena map, {challenges}, A · Koivu)"
-    back = "Relates to: “Pilvi” (Change map, Tools: To)"
+    back = "Relates to: “Pilvi” (Change map, Tools – To)"
     for person in (team.facilitator, team.people[1]):
         for board, told in ((change, there), (team.board(), back)):
             answer = await person.http.get(f"/api/boards/{board}/export.md?language=en")

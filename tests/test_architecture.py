@@ -33,38 +33,41 @@ ARROWS: dict[str, set[str]] = {
         "store.sqlite": "store",
         "sync.access": "",
         "sync.clock": "",
+        "sync.errors": "errors",
         "sync.limits": "",
         "sync.memory": "",
-        "sync.wire": "errors",
-        "sync.inspection": "errors sync.wire",
-        "sync.judging": "errors store sync.access sync.clock sync.limits",
-        "sync.commit": ("errors metrics store sync.clock sync.inspection sync.limits sync.wire"),
+        "sync.wire": "sync.errors",
+        "sync.inspection": "errors sync.errors sync.wire",
+        "sync.judging": "errors store sync.access sync.clock sync.errors sync.limits",
+        "sync.commit": "errors metrics store sync.clock sync.inspection sync.limits sync.wire",
         "sync.room": (
-            "errors metrics store sync.access sync.clock sync.commit sync.inspection sync.judging "
-            "sync.limits sync.wire"
+            "errors metrics store sync.access sync.clock sync.commit sync.errors "
+            "sync.inspection sync.judging sync.limits sync.wire"
         ),
-        "sync.seats": "errors sync.access sync.clock sync.limits sync.room",
+        "sync.seats": "errors sync.access sync.clock sync.errors sync.limits sync.room",
         "sync.rooms": (
             "errors metrics store sync.access sync.clock sync.commit sync.judging sync.limits "
             "sync.memory sync.room sync.seats sync.wire"
         ),
-        "sync.transport": "errors store sync.access sync.limits sync.room sync.rooms sync.wire",
+        "sync.transport": (
+            "errors store sync.access sync.errors sync.limits sync.room sync.rooms sync.wire"
+        ),
         "access": "config errors store",
-        "access.oidc": "access clock config errors store sync.commit",
+        "access.oidc": "access clock config store sync.commit",
         "exports": "errors i18n",
         "workshops": (
-            "access clock errors exports i18n store sync.access sync.commit sync.judging "
-            "sync.room sync.rooms"
+            "access clock errors exports i18n store sync.access sync.commit sync.errors "
+            "sync.judging sync.room sync.rooms"
         ),
-        "service": "access access.oidc config metrics store sync.rooms workshops",
+        "service": "access access.oidc config metrics store workshops sync.rooms",
         "web": (
             "access access.oidc addresses clock config errors exports i18n metrics service "
-            "store sync.access sync.rooms sync.transport workshops"
+            "store workshops sync.access sync.rooms sync.transport"
         ),
         "demo": "i18n sync.wire",  # a client among clients: of the engine it knows frames
         "app": (
-            "access access.oidc config metrics service store store.opened sync.limits "
-            "sync.rooms web workshops"
+            "access access.oidc config metrics service store store.opened web workshops "
+            "sync.limits sync.rooms"
         ),
         "doorway": "sync.transport",
         "serving": "app config doorway sync.transport",

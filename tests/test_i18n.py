@@ -53,6 +53,12 @@ def error_classes() -> set[type[ServiceError]]:
     return {error for error in found if error.__module__.startswith("server.")}
 
 
+def test_every_error_stands_where_errors_do() -> None:
+    modules = {error.__module__ for error in error_classes()}
+    others = {m for m in modules if not m.endswith(".errors")}
+    assert others == {"server.store", "server.sync.inspection.report"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogues_have_the_same_keys(language: str) -> None:
     assert catalogue(language).keys() == catalogue("fi").keys()

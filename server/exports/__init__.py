@@ -13,10 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from server.errors import FormatUnknown
 from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
 from server.exports.elsewhere import Elsewhere
-from server.exports.errors import ExportFailed
+from server.exports.errors import ExportFailed, FormatUnknown
 from server.exports.formats.calendar import write_calendar
 from server.exports.formats.json import write_json
 from server.exports.formats.markdown import write_markdown

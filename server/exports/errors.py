@@ -1,6 +1,27 @@
-"""What can go wrong with an export, beyond an unknown format (server.errors.FormatUnknown)."""
+"""What can go wrong with an export."""
 
-from server.errors import ServiceError
+from server.errors import Conflict, Missing, ServiceError, shorten
+
+
+class FormatUnknown(Missing):
+    """A board does not leave in format `format`."""
+
+    slug = "format-unknown"
+
+    def __init__(self, format: str) -> None:
+        super().__init__(f"no export format {shorten(format)}", format=shorten(format))
+
+
+class NothingDated(Conflict):
+    """A calendar was asked for, and no day has been agreed."""
+
+    slug = "nothing-dated"
+
+
+class DaysCrossed(Conflict):
+    """A calendar was asked for, and what has days ends before it starts."""
+
+    slug = "days-crossed"
 
 
 class ExportFailed(ServiceError):

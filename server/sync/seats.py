@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from typing import Literal
 
-from server.errors import TooManyConnections, WorkshopFull
+from server.errors import WorkshopFull
 from server.sync.access import Access
 from server.sync.clock import Clock
+from server.sync.errors import TooManyConnections
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 

@@ -17,13 +17,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from server.access.codes import normalise, show
-from server.errors import CodeUnknown, NotSignedIn, ServiceError, WorkshopGone
+from server.errors import NotSignedIn, ServiceError, WorkshopGone
 from server.i18n import LANGUAGES, NAMES, t
 from server.service import Service
 from server.web.encoding import packed
 from server.web.requests import LANGUAGE_COOKIE, address, credentials, facilitator_token, language
 from server.web.responses import error_words, headers_of, is_secure, settle
 from server.web.security import page_policy
+from server.workshops.errors import CodeUnknown
 from server.workshops.members import Member
 from server.workshops.workbooks import workbook_of
 

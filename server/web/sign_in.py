@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.errors import Missing, SignedInAlready, SignInFailed, SignInNeeded, WorkshopGone
+from server.access.errors import SignedInAlready, SignInFailed, SignInNeeded
+from server.errors import Missing, WorkshopGone
 from server.service import Service
 from server.web.pages import signed_in
 from server.web.requests import (

@@ -10,10 +10,10 @@ from boards.desk import Desk, DeskBoard, Person
 from boards.document import Document
 from boards.schema import VOTES, Note, entries, is_number, read_board
 from server.clock import milliseconds
-from server.errors import PersonGone
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source
 from server.i18n import t
+from server.workshops.errors import PersonGone
 from server.workshops.members import Desks, Member, document_of
 from server.workshops.reading import source_of
 from server.workshops.removals import DeletedNotes

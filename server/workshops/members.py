@@ -9,11 +9,12 @@ from boards.desk import Breakout, Desk, Role, read_desk
 from boards.document import Document
 from server.access.codes import token_id
 from server.clock import milliseconds
-from server.errors import BoardGone, BreakoutGone, NotAllowed, NotSignedIn, WorkshopGone
+from server.errors import BoardGone, NotAllowed, NotSignedIn, WorkshopGone
 from server.store import Store, StoreUnavailable
 from server.sync.access import Access
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
+from server.workshops.errors import BreakoutGone
 from server.workshops.rights import (
     LATE_SECONDS,
     Rights,

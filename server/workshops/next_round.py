@@ -6,7 +6,7 @@ from typing import Any
 from boards.desk import Desk
 from boards.next_round import change_map
 from boards.schema import Board
-from server.errors import PreviousGone
+from server.workshops.errors import PreviousGone
 from server.workshops.input import fields
 from server.workshops.input.desk_patch import TITLE_CHARACTERS, NewWorkshop
 from server.workshops.members import Desks, Member, document_of

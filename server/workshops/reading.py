@@ -9,12 +9,13 @@ from boards.desk import Breakout, Desk, DeskBoard, letter
 from boards.document import Document
 from boards.errors import BoardError
 from boards.schema import Board, read_board
-from server.errors import BoardGone, SnapshotGone
+from server.errors import BoardGone
 from server.exports.context import ExportContext, GroupMark
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
 from server.store import StoreCorrupted
 from server.sync.access import Access
+from server.workshops.errors import SnapshotGone
 from server.workshops.members import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
 from server.workshops.surveys.surveys import Assessment

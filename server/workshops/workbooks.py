@@ -11,8 +11,9 @@ from boards.workbook.adapted import guided
 from boards.workbook.definition import BoardDefinition, Workbook
 from boards.workbook.errors import UnknownWorkbook, WorkbookError
 from boards.workbook.installed import available, load
-from server.errors import InvalidField, InvalidWorkbook
+from server.errors import InvalidField
 from server.store.packing import pack
+from server.workshops.errors import InvalidWorkbook
 from server.workshops.workbook_reader import Fault
 
 __all__ = [

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from server.errors import SignInDown, SignInFailed
+from server.access.errors import SignInDown, SignInFailed
 
 __all__ = ["fetch", "is_safe"]
 

@@ -21,9 +21,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from server.access.errors import SignInDown, SignInFailed, SignInNotAllowed
 from server.access.oidc.fetching import fetch, is_safe
 from server.config import Config
-from server.errors import SignInDown, SignInFailed, SignInNotAllowed
 
 __all__ = ["BACK", "Identity", "Provider"]
 

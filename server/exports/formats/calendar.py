@@ -12,8 +12,8 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from boards.schema import Experiment
-from server.errors import DaysCrossed, FormatUnknown, NothingDated
 from server.exports.context import ExportContext
+from server.exports.errors import DaysCrossed, FormatUnknown, NothingDated
 from server.exports.formats.markdown import CONTROLS, LINE_ENDS
 from server.exports.view.wording import words
 from server.i18n import t

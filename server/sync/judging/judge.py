@@ -27,8 +27,9 @@ from boards.schema import (
     is_date,
     is_number,
 )
-from server.errors import NotAllowed, RefusedUpdate, ServiceError
+from server.errors import NotAllowed, ServiceError
 from server.sync.access import Access
+from server.sync.errors import RefusedUpdate
 from server.sync.judging.removals import Removal, experiment_key
 from server.sync.judging.repairs import Cut, Keep, Remove, Repair
 from server.sync.judging.votes import judge_votes

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from boards.schema import VOTES, is_number
-from server.errors import NotAllowed, RefusedUpdate
+from server.errors import NotAllowed
 from server.sync.access import Access
+from server.sync.errors import RefusedUpdate
 from server.sync.judging.repairs import Put
 
 __all__ = ["judge_votes"]

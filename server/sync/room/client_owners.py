@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from server.errors import NotAllowed, TooFast
+from server.errors import NotAllowed
 from server.store import Record
 from server.sync.clock import Clock
+from server.sync.errors import TooFast
 from server.sync.inspection import gaps
 from server.sync.inspection.report import Inspection
 from server.sync.limits import SyncLimits

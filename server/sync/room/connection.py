@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from server.errors import GapUnfilled, ServiceError, TooFast
+from server.errors import ServiceError
 from server.sync.access import Access
 from server.sync.clock import Clock, Timer
+from server.sync.errors import GapUnfilled, TooFast
 from server.sync.limits import SyncLimits
 from server.sync.room.outbox import Outbox
 from server.sync.room.presence import Visitor

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from boards.document import unknown_part
 from boards.errors import BoardError
-from server.errors import RefusedUpdate
+from server.sync.errors import RefusedUpdate
 from server.sync.inspection import gaps, inspector
 from server.sync.inspection.report import STRING, TYPE, Halves, Inspection
 from server.sync.wire import messages

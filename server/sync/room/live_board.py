@@ -11,11 +11,12 @@ from typing import NamedTuple, TypeVar
 
 from boards.document import Document
 from boards.errors import BoardError
-from server.errors import BoardFull, RefusedUpdate, ServiceError
+from server.errors import ServiceError
 from server.metrics import Timings
 from server.store import Record, StoreCorrupted
 from server.sync.access import Access
 from server.sync.clock import Clock
+from server.sync.errors import BoardFull, RefusedUpdate
 from server.sync.inspection import gaps, inspector
 from server.sync.inspection.clocks import covers, deletions, lost_texts
 from server.sync.inspection.places import Places

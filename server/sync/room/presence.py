@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Generic, NoReturn, TypeVar
 
-from server.errors import MalformedMessage
+from server.sync.errors import MalformedMessage
 from server.sync.wire import messages
 from server.sync.wire.messages import AwarenessEntry
 

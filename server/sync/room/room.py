@@ -14,7 +14,7 @@ from boards.document import Document
 from boards.edits import restore_experiments, restore_notes
 from boards.errors import PoisonedDocument
 from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, layout_root
-from server.errors import BoardFull, GapUnfilled, ServiceError
+from server.errors import ServiceError
 from server.metrics import Timings
 from server.store import SERVER, StoredBoard, StoreUnavailable
 from server.sync.access import Access
@@ -22,6 +22,7 @@ from server.sync.clock import Clock, Timer
 from server.sync.commit.batch import Batch
 from server.sync.commit.committer import Committer
 from server.sync.commit.evenclock import EvenClock
+from server.sync.errors import BoardFull, GapUnfilled
 from server.sync.inspection import inspector
 from server.sync.inspection.places import Places
 from server.sync.judging.alarms import Alarms

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from server.errors import BoardFull, NotAllowed, RightsChanged, ServiceError
+from server.errors import NotAllowed, ServiceError
 from server.sync.access import Access
+from server.sync.errors import BoardFull, RightsChanged
 from server.sync.room.connection import Connection, Ending
 from server.sync.wire import messages
 

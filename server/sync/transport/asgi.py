@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import ServiceError, TooSlow
+from server.errors import ServiceError
+from server.sync.errors import TooSlow
 from server.sync.limits import SyncLimits
 from server.sync.wire.frames import Parcel
 

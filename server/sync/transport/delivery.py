@@ -11,17 +11,10 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from server.errors import (
-    BoardFull,
-    GapUnfilled,
-    LineageMismatch,
-    NotAllowed,
-    RefusedUpdate,
-    ServiceError,
-    TooManyTries,
-)
+from server.errors import NotAllowed, ServiceError, TooManyTries
 from server.store import StoreUnavailable
 from server.sync.access import Access
+from server.sync.errors import BoardFull, GapUnfilled, LineageMismatch, RefusedUpdate
 from server.sync.room.connection import Connection
 from server.sync.room.shares import SMALL, Meter
 from server.sync.room.standing import FULL

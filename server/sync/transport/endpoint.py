@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import LineageMismatch, Malformed, ServiceError, TooFast
+from server.errors import Malformed, ServiceError
 from server.sync.access import Access
+from server.sync.errors import LineageMismatch, TooFast
 from server.sync.room.connection import Connection
 from server.sync.room.room import Room
 from server.sync.room.shares import Meter

@@ -20,7 +20,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from server.errors import Malformed, ServiceError, TooLarge, TooManyConnections, TooSlow
+from server.errors import Malformed, ServiceError, TooLarge
+from server.sync.errors import TooManyConnections, TooSlow
 from server.sync.limits import SyncLimits
 from server.sync.transport.asgi import FAREWELL_SECONDS
 from server.sync.transport.lobby import Lobby

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from server.errors import MalformedMessage
+from server.sync.errors import MalformedMessage
 from server.sync.wire import lib0
 from server.sync.wire.lib0 import write_var_uint
 

@@ -12,14 +12,8 @@ from starlette.responses import Response
 
 from boards.desk import Desk
 from server.access import codes
-from server.errors import (
-    CodeUnknown,
-    CreateKeyNeeded,
-    ForeignOrigin,
-    InvalidField,
-    SignedInAlready,
-    SignInNeeded,
-)
+from server.access.errors import CreateKeyNeeded, SignedInAlready, SignInNeeded
+from server.errors import ForeignOrigin, InvalidField
 from server.service import Service
 from server.web.encoding import packed_aside
 from server.web.hosts import Hosts
@@ -28,6 +22,7 @@ from server.web.requests import address, bearer, credentials, language, read_jso
 from server.web.responses import answer, answer_body, sign_in, sign_out
 from server.web.sign_in import identity_of
 from server.workshops.doors.doors import Newcomer, Session
+from server.workshops.errors import CodeUnknown
 from server.workshops.input import fields
 from server.workshops.input.desk_patch import read_new_workshop
 from server.workshops.members import Member

@@ -15,13 +15,7 @@ from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakou
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from server.clock import milliseconds
-from server.errors import (
-    BreakoutClosed,
-    BreakoutGone,
-    BreakoutsFull,
-    ServiceError,
-    TooLargeToSplit,
-)
+from server.errors import ServiceError
 from server.store import NewBoard, Record
 from server.sync.room.room import Room
 from server.workshops import records
@@ -36,6 +30,7 @@ from server.workshops.breakouts.merging import (
     shared_content,
     works_of,
 )
+from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull, TooLargeToSplit
 from server.workshops.input.desk_patch import shared_board
 from server.workshops.members import Desks, Member, document_of, find_breakout
 from server.workshops.rights import find_board

@@ -33,22 +33,16 @@ from server.access.codes import (
     token_id,
 )
 from server.clock import milliseconds
-from server.errors import (
-    CodeUnknown,
-    JoiningClosed,
-    NotAllowed,
-    NotSignedIn,
-    PersonGone,
-    RightsChanged,
-    WorkshopFull,
-)
+from server.errors import NotAllowed, NotSignedIn, WorkshopFull
 from server.store import Commit, Expected
 from server.sync.access import Access
+from server.sync.errors import RightsChanged
 from server.sync.room.room import Room
 from server.workshops import records
 from server.workshops.breakouts.groups import placed
 from server.workshops.breakouts.splitting import free_color
 from server.workshops.doors.ended import Ended
+from server.workshops.errors import CodeUnknown, JoiningClosed, PersonGone
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member
 from server.workshops.removals import DeletedNotes

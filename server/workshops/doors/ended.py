@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from server.access.codes import token_id
-from server.errors import RightsChanged
+from server.sync.errors import RightsChanged
 
 __all__ = ["Ended"]
 

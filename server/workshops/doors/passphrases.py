@@ -15,8 +15,9 @@ from typing import Any
 
 from boards.desk import put_field
 from server.access.throttle import Guesses
-from server.errors import InvalidField, PassphraseNeeded, PassphraseWrong
+from server.errors import InvalidField
 from server.store import Record, Store
+from server.workshops.errors import PassphraseNeeded, PassphraseWrong
 from server.workshops.input import fields
 from server.workshops.members import Desks, Member
 

@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 from server.access.codes import code_id, new_return_code, new_token, token_id
 from server.clock import milliseconds
-from server.errors import NotSignedIn, WaitingFull, WorkshopGone
+from server.errors import NotSignedIn, WorkshopGone
 from server.store import Commit, Expected, Record
 from server.workshops.doors.doors import Doors, Newcomer, Session
+from server.workshops.errors import WaitingFull
 from server.workshops.input import fields
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member

@@ -9,7 +9,7 @@ from typing import Any
 
 from boards.survey import Answer, Results, answer_from, results
 from boards.workbook.definition import Form
-from server.errors import AlreadyAnswered
+from server.workshops.errors import AlreadyAnswered
 
 __all__ = ["Names", "OpenRound"]
 

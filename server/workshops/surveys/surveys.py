@@ -12,17 +12,10 @@ from typing import Any
 from boards.desk import Desk, put_field
 from boards.survey import COMMENT_CHARACTERS, FLOOR, STEPS, Answer, Results
 from boards.workbook.definition import Form
-from server.errors import (
-    Conflict,
-    InvalidField,
-    NotAllowed,
-    NotAsked,
-    RoundClosed,
-    RoundOpen,
-    TooFewAsked,
-)
+from server.errors import Conflict, InvalidField, NotAllowed
 from server.store import Commit, Expected, Record
 from server.store.versions import retried
+from server.workshops.errors import NotAsked, RoundClosed, RoundOpen, TooFewAsked
 from server.workshops.input import fields
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member

@@ -12,9 +12,10 @@ import pytest
 
 from boards.desk import read_desk
 from server.access.throttle import Guesses
-from server.errors import PassphraseWrong, TooManyTries
+from server.errors import TooManyTries
 from server.workshops.doors import passphrases
 from server.workshops.doors.passphrases import LOOKUPS_BURST, MOST, Passphrases
+from server.workshops.errors import PassphraseWrong
 from tests.support.app import App, Person, Team, running_app
 
 WORDS = "Koivu ja tähti"

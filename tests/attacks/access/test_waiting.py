@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from server.access.throttle import Quota
-from server.errors import JoiningClosed
 from server.workshops.doors.waiting import GONE_SECONDS, MOST_WAITING, SILENT_SECONDS
+from server.workshops.errors import JoiningClosed
 from tests.support.app import App, Json, Person, Team, running_app
 
 NAME = "Kanarialintu"

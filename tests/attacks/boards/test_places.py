@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from boards.document import Document
-from server.errors import RefusedUpdate
 from server.store import Append, Commit, NewBoard, StoreCorrupted
 from server.store.memory import MemoryStore
 from server.sync.commit.compactor import checkpoint_of, replay
+from server.sync.errors import RefusedUpdate
 from server.sync.inspection.places import LARGE, Places
 from server.sync.wire import messages
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write

@@ -8,8 +8,8 @@ import pytest
 from icalendar import Calendar
 
 from boards.schema import Experiment
-from server.errors import FormatUnknown, NothingDated
 from server.exports import ExportContext, export_board
+from server.exports.errors import FormatUnknown, NothingDated
 from server.exports.formats.markdown import write_markdown
 from tests.server.exports.samples import AT, phenomena, plan
 

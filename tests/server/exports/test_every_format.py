@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 
 from boards.schema import Board
-from server.errors import FormatUnknown
 from server.exports import FORMATS, ExportContext, GroupMark, export_board
+from server.exports.errors import FormatUnknown
 from server.exports.formats.markdown import write_markdown
 from server.exports.view.build import view_of
 from tests.server.exports.samples import (

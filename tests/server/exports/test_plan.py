@@ -9,8 +9,8 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from boards.schema import Experiment, board_json
-from server.errors import DaysCrossed
 from server.exports import ExportContext, export_board
+from server.exports.errors import DaysCrossed
 from server.exports.formats.markdown import write_markdown
 from server.exports.view.build import view_of
 from server.exports.view.model import Results, Timeline

@@ -15,7 +15,8 @@ from typing import Any
 
 from boards.document import Document
 from boards.errors import BoardError
-from server.errors import MalformedMessage, ServiceError
+from server.errors import ServiceError
+from server.sync.errors import MalformedMessage
 from server.sync.inspection import gaps
 from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
 from server.sync.room.edit import Edit, without_known

@@ -1,6 +1,6 @@
 """The stages of a connection, and the way between them."""
 
-from server.errors import TooFast
+from server.sync.errors import TooFast
 from server.sync.room.connection import Connection, Stage
 from tests.support.clock import HandClock
 from tests.support.rooms import BOARD, LIMITS, Client, Recorder, access, board_rooms, settled, write

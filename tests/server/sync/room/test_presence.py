@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from server.errors import MalformedMessage
+from server.sync.errors import MalformedMessage
 from server.sync.room.presence import Presence, Visitor
 from server.sync.rooms import Rooms
 from server.sync.wire import messages

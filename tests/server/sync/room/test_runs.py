@@ -11,8 +11,9 @@ from pycrdt import Text
 from boards import edits
 from boards.document import Document
 from boards.schema import read_board
-from server.errors import NotAllowed, RefusedUpdate, ServiceError, TooFast
+from server.errors import NotAllowed, ServiceError
 from server.store.memory import MemoryStore
+from server.sync.errors import RefusedUpdate, TooFast
 from server.sync.limits import SyncLimits
 from server.sync.room.hearing import RUN
 from server.sync.room.room import Room

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from server.errors import MalformedMessage
+from server.sync.errors import MalformedMessage
 from server.sync.limits import SyncLimits
 from server.sync.wire import messages
 from server.sync.wire.lib0 import write_var_uint

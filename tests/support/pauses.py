@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 __all__ = ["Pauses", "watched"]
 
@@ -16,17 +16,23 @@ class Pauses:
     Processor time, because a busy machine keeps a process waiting that has done nothing wrong.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, tick: float = TICK_SECONDS, hear: Callable[[float], object] = lambda pause: None
+    ) -> None:
+        """`tick`: seconds. `hear` is called with each pause."""
         self.longest = 0.0
+        self._tick_seconds = tick
+        self._hear = hear
         self._loop = asyncio.get_running_loop()
         self._began = time.thread_time()
-        self._next = self._loop.call_later(TICK_SECONDS, self._tick)
+        self._next = self._loop.call_later(tick, self._tick)
 
     def _tick(self) -> None:
         now = time.thread_time()
         self.longest = max(self.longest, now - self._began)
+        self._hear(now - self._began)
         self._began = now
-        self._next = self._loop.call_later(TICK_SECONDS, self._tick)
+        self._next = self._loop.call_later(self._tick_seconds, self._tick)
 
     def stop(self) -> None:
         self._tick()
@@ -34,8 +40,8 @@ class Pauses:
 
 
 @contextlib.contextmanager
-def watched() -> Iterator[Pauses]:
-    pauses = Pauses()
+def watched(*, tick: float = TICK_SECONDS) -> Iterator[Pauses]:
+    pauses = Pauses(tick=tick)
     try:
         yield pauses
     finally:

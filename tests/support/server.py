@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -28,11 +28,19 @@ def free_port() -> int:
 class Server:
     """`hahmo serve` on a port of its own; the same port and folder after every restart.
 
-    `files`: how many it may have open, its connections included.
+    `files`: how many it may have open, its connections included. `command`: a module that is
+    run in the place of `server`, and what it is told first.
     """
 
-    def __init__(self, data: Path, env: Mapping[str, str], files: int | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        env: Mapping[str, str],
+        files: int | None = None,
+        command: Sequence[str] = ("server",),
+    ) -> None:
         self._files = files
+        self._command = command
         self.data = data
         self.own_port = free_port()
         self.reach(self.own_port)
@@ -55,7 +63,7 @@ class Server:
         """Start it and wait until it answers. Raises RuntimeError with its log if it ends."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self._limited(), sys.executable, "-m", "server", "serve"],
+                [*self._limited(), sys.executable, "-m", *self._command, "serve"],
                 env=self._env,
                 stdout=log,
                 stderr=log,
@@ -102,9 +110,13 @@ class Server:
 
 @contextlib.contextmanager
 def running_server(
-    data: Path, env: Mapping[str, str] | None = None, *, files: int | None = None
+    data: Path,
+    env: Mapping[str, str] | None = None,
+    *,
+    files: int | None = None,
+    command: Sequence[str] = ("server",),
 ) -> Iterator[Server]:
-    server = Server(data, env or {}, files)
+    server = Server(data, env or {}, files, command)
     with recut_if_asked(server.own_port) as port:
         server.reach(port)
         try:

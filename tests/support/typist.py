@@ -29,15 +29,25 @@ class Typist:
 
     def __init__(self) -> None:
         self.acks: list[tuple[float, float]] = []
+        self._acked = asyncio.Event()
 
     def waits(self, since: float) -> list[float]:
         """Of edits made from then on, from the shortest to the longest."""
         return sorted(wait for made, wait in self.acks if made >= since)
 
+    async def waits_between(self, since: float, until: float) -> list[float]:
+        """Of edits made in that time, the last of which may still be on its way."""
+        async with asyncio.timeout(30):
+            while not self.acks or self.acks[-1][0] < until:
+                self._acked.clear()
+                await self._acked.wait()
+        return sorted(wait for made, wait in self.acks if since <= made < until)
+
     async def read(self, lines: asyncio.StreamReader) -> None:
         async for line in lines:
             made, wait = map(float, line.split())
             self.acks.append((made, wait))
+            self._acked.set()
 
 
 @asynccontextmanager

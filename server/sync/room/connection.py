@@ -31,6 +31,9 @@ class Stage(Enum):
     CLOSED = "nothing more is heard from it or sent to it"
 
 
+FEW = 32  # structs of an edit
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
     """An update that waits for its predecessors; `number` counts sync messages from 1."""
@@ -68,6 +71,7 @@ class Connection:
     parked: list[Parked] = field(default_factory=list)
     parked_bytes: int = 0
     stage: Stage = Stage.JOINING
+    structs: int = 0  # of its large edits since that was asked last
     full: bool = False  # something of it was not taken because the board was full
     told: str | None = None  # why nothing is taken, as it was told last; "" while it is
     ending: Ending | None = None  # what it may lose soon
@@ -120,6 +124,11 @@ class Connection:
         waiting, self.parked = self.parked, []
         self.parked_bytes = 0
         return waiting
+
+    def weigh(self, structs: int) -> None:
+        """It sent an edit of so many; of a few nobody has to know."""
+        if structs > FEW:
+            self.structs += structs
 
     @property
     def is_heard(self) -> bool:

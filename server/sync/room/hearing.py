@@ -114,6 +114,7 @@ class Hearing:
 
     def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
         edit = self._room.inspect_live(update)
+        connection.weigh(edit.inspection.structs)
         heard.edits.append(edit)
         if edit.inspection.halves or len(heard.edits) == RUN:  # the next may not cut these
             self._finish_edits(connection, heard)

@@ -288,6 +288,7 @@ class Room:
             self._mark(connection, connection.received)
         else:
             edit = self.loaded_board().inspect_answer(update)
+            connection.weigh(edit.inspection.structs)
             self.take_edit(connection, edit, live=False)
 
     def take_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:

@@ -3,10 +3,13 @@
 Messages are counted elsewhere; but one that is allowed may cost a hundred times what another does,
 also one that is refused or known already. So what a turn took, and how much came in it, is put on
 its author's account, and on their workshop's: beyond what a large paste takes, both have a share.
+And whoever they are: after something costly all costly things wait about as long as it took, so
+that those of many never come in one turn and what people type is served in between.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection, Sequence
 
@@ -22,11 +25,15 @@ HEAVY = 0.01  # seconds of a turn after which others have theirs
 COSTLY = 0.001  # seconds of one message; what people do takes a tenth of that
 NOTED = 0.005  # seconds of a connection's turns that are put on its person's account together
 NOTED_BYTES = 64 << 10  # the same of what it sent
+STRUCT_BYTES = 256  # of memory for each, however few it came in: they count as if it was sent
 TOGETHER = 16 << 10  # bytes of frames that are served in one turn
 SMALL = 1024  # bytes of a turn that waits for no account but its person's: what people type
 PERSON, WORKSHOP = 0.5, 0.3  # of the loop; of workshops only what is costly counts
 SPARE = 0.3  # seconds that are free
+COMMON, COMMON_SPARE = 0.5, 0.01  # the same of all that is costly, whosever it is
+COMMON_MOST = 0.1  # seconds of one turn that count there: others do not pay for a board to be built
 MOST_AT_ONCE = 0.5  # seconds: whoever writes first pays for a board that had to be built, not all
+SHORTEST = 0.001  # seconds that anything waits which has to
 LONGEST = 10.0  # seconds for which somebody is not heard
 ACCOUNTS = 10_000
 
@@ -58,6 +65,9 @@ class Pace:
         self._workshop_bytes = Account(limits.workshop_bytes, limits.workshop_bytes_burst)
         self._people: dict[str, float] = {}  # who is not heard until when
         self._workshops: dict[str, float] = {}  # the same of what is large
+        self._common = Account(COMMON, COMMON_SPARE)
+        self._until = 0.0  # until when nothing large is heard, of nobody
+        self._in_turn = False  # of the loop, in which something costly was heard
 
     def charge(self, access: Access, seconds: float, costly: float, size: int) -> float:
         """So many bytes took so long, and so long of that costly ones; for how long their author
@@ -74,16 +84,38 @@ class Pace:
         note(self._workshops, workshop, now, common)
         return min(LONGEST, max(own, common, 0.0))
 
-    def wait(self, access: Access, *, is_small: bool = False) -> float:
+    def note_costly(self, seconds: float) -> None:
+        """Something costly took so long: what else is costly waits, whosever it is."""
+        now = time.monotonic()
+        wait = self._common.add("", min(seconds, COMMON_MOST), now)
+        if wait > 0:
+            self._until = now + max(wait, SHORTEST)
+            if not self._in_turn:  # many may be read in one turn, longer than what they wait
+                self._in_turn = True
+                asyncio.get_running_loop().call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        self._in_turn = False
+
+    def owes(self, access: Access, *, is_small: bool = False) -> float:
         """For how long they are not heard yet, on whichever connection; what is small waits for
         no account but their own."""
         if not self._people and not self._workshops:
             return 0.0
         now = time.monotonic()
-        until = left(self._people, access.person, now)
-        if not is_small:
-            until = max(until, left(self._workshops, access.workshop, now))
-        return until
+        wait = left(self._people, access.person, now)
+        return wait if is_small else max(wait, left(self._workshops, access.workshop, now))
+
+    def rest(self) -> float:
+        """For how long nothing large is heard, of nobody."""
+        if not self._until:
+            return 0.0
+        seconds = self._until - time.monotonic()
+        if self._in_turn:
+            return max(seconds, SHORTEST)
+        if seconds <= 0:
+            self._until = 0.0
+        return max(0.0, seconds)
 
 
 def note(until: dict[str, float], who: str, now: float, seconds: float) -> None:
@@ -115,7 +147,8 @@ class Meter:
     def wait(self, frames: Collection[bytes]) -> float:
         """For how long these are not heard yet."""
         is_small = not self._was_heavy and is_small_talk(frames)
-        return self._pace.wait(self._connection.access, is_small=is_small)
+        wait = self._pace.owes(self._connection.access, is_small=is_small)
+        return wait if is_small else max(wait, self._pace.rest())
 
     def serve(self, frames: Sequence[bytes]) -> bool:
         """Whether it is time to `settle` then."""
@@ -124,9 +157,15 @@ class Meter:
         seconds = time.perf_counter() - began
         self._seconds += seconds
         self._bytes += sum(map(len, frames))
+        if self._connection.structs:
+            self._bytes += STRUCT_BYTES * self._connection.structs
+            self._connection.structs = 0
         self._was_heavy = seconds > HEAVY
         if seconds > COSTLY * len(frames):
             self._costly += seconds
+            self._pace.note_costly(seconds)
+            if self._pace.rest():
+                return True
         return self._seconds > NOTED or self._bytes > NOTED_BYTES
 
     def settle(self) -> tuple[float, bool]:

@@ -74,9 +74,12 @@ async def deliver(
     TooLarge and RefusedUpdate (it is never taken), BoardGone, StoreUnavailable, and TooManyTries
     of somebody who is not heard yet (rule RM17).
     """
-    wait = rooms.pace.wait(access, is_small=len(update) <= SMALL)
+    is_small = len(update) <= SMALL
+    wait = rooms.pace.owes(access, is_small=is_small)
     if wait:
         raise TooManyTries(seconds=math.ceil(wait))
+    for rest in iter(rooms.pace.rest, 0.0) if not is_small else ():
+        await asyncio.sleep(rest)
     async with rooms.hold(access.board) as room:
         if lineage is not None and lineage != room.lineage:
             raise LineageMismatch(f"expected {room.lineage}")

@@ -19,13 +19,13 @@ from server.sync.wire import messages
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
-__all__ = ["ATTACKS", "Scene", "prepare"]
+__all__ = ["ATTACKS", "Scene", "masked", "prepare", "upgrade"]
 
 PER_SECOND = 60  # messages of one connection, fewer than are allowed
-CONNECTIONS = 4
+CONNECTIONS = 8
 ME = 7
 VALUES = 4_900
-NOTES, NOTES_AT_ONCE = 4_000, 400
+NOTES, NOTES_AT_ONCE = 4_000, 400  # as many as are felt
 VALUE = b"\1" + any_value(1)
 
 
@@ -51,7 +51,7 @@ class Scene:
         return connect(address, compression=None, proxy=None, max_size=64 << 20, close_timeout=0)
 
 
-async def prepare(url: str, port: int) -> Scene:
+async def prepare(url: str, port: int, *, notes: int = NOTES) -> Scene:
     """Open the workshop and fill its large board within the rules."""
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http:
         made = (await http.post("/api/workshops", json={})).raise_for_status().json()
@@ -59,21 +59,27 @@ async def prepare(url: str, port: int) -> Scene:
         scene = Scene(
             url, port, made["join_code"], made["id"], made["token"], large, small, contested
         )
-        edits = [*((large, edit) for edit in filled(large)), (contested, contest())]
+        edits = [*((large, edit) for edit in filled(large, notes)), (contested, contest())]
         for board, edit in edits:
-            sent = await http.post(
-                f"/api/boards/{board}/edits",
-                content=edit,
-                headers=scene.headers | {"Content-Type": "application/octet-stream"},
-            )
-            sent.raise_for_status()
+            await bring(http, scene, board, edit)
     return scene
 
 
-def filled(board: str) -> Iterator[bytes]:
-    """As many notes as are felt, in pieces as clients send them."""
+async def bring(http: httpx.AsyncClient, scene: Scene, board: str, edit: bytes) -> None:
+    """As a call, again as long as it is asked to wait."""
+    headers = scene.headers | {"Content-Type": "application/octet-stream"}
+    while True:
+        sent = await http.post(f"/api/boards/{board}/edits", content=edit, headers=headers)
+        if sent.status_code != 429:
+            break
+        await asyncio.sleep(int(sent.headers["Retry-After"]))
+    sent.raise_for_status()
+
+
+def filled(board: str, notes: int) -> Iterator[bytes]:
+    """In pieces as clients send them."""
     document = Document()
-    for first in range(0, NOTES, NOTES_AT_ONCE):
+    for first in range(0, notes, NOTES_AT_ONCE):
         yield document.record(partial(add_notes, document, board, first))[1]
 
 
@@ -138,10 +144,17 @@ async def flood(
                 try:
                     while True:
                         await socket.send(frame())
-                        await asyncio.sleep(1 / PER_SECOND)
+                        await next_beat()
                 finally:
                     reader.cancel()
+                    socket.transport.abort()  # who has to wait would say good-bye late
         await asyncio.sleep(0.05)
+
+
+async def next_beat() -> None:
+    """All connections send in one moment, which is worse than one after the other."""
+    beat = 1 / PER_SECOND
+    await asyncio.sleep(beat - asyncio.get_running_loop().time() % beat)
 
 
 async def drain(socket: ClientConnection) -> None:
@@ -206,8 +219,13 @@ async def questions_in_one_go(scene: Scene) -> None:
 
 
 def masked(frame: bytes) -> bytes:
-    """A short message as a client frames it, with a mask of zeros."""
-    return bytes((0x82, 0x80 | len(frame))) + b"\0\0\0\0" + frame
+    """A message as a client frames it, with a mask of zeros."""
+    size = len(frame)
+    if size < 126:
+        return bytes((0x82, 0x80 | size)) + b"\0\0\0\0" + frame
+    if size < 1 << 16:
+        return b"\x82\xfe" + size.to_bytes(2, "big") + b"\0\0\0\0" + frame
+    return b"\x82\xff" + size.to_bytes(8, "big") + b"\0\0\0\0" + frame
 
 
 # -- raw bytes ----------------------------------------------------------------------------

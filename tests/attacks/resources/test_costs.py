@@ -2,65 +2,66 @@
 
 import asyncio
 import contextlib
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 
 from boards.document import Document
 from boards.edits import add_note
 from server.errors import TooManyTries
 from server.sync.limits import SyncLimits
+from server.sync.room.connection import Connection
+from server.sync.room.room import Room
+from server.sync.room.shares import STRUCT_BYTES
 from server.sync.transport.delivery import deliver
 from server.sync.wire import messages
-from tests.support.neighbour import neighbour
+from tests.attacks.resources.attackers import masked, upgrade
 from tests.support.network.sockets import Site, site
 from tests.support.pauses import watched
 from tests.support.peer import Peer, texts_of, wait_until
-from tests.support.rooms import BOARD, LIMITS, access
-from tests.support.server import running_server
+from tests.support.rooms import BOARD, LIMITS, Client, access
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, update
 
-SECONDS = 4.0  # of each attack
-PER_SECOND = 60  # messages of one connection, fewer than are allowed
-CONNECTIONS = 4
 ME = 7
 VALUES = 4_900
+VOLLEY = 16  # connections, of as many people, that send at once
+SPARE = 0.02  # seconds of a turn beside one of their messages, and half as much again
 
 
-def many_values(board: str) -> bytes:
-    """As many entries as one edit may bring."""
+def many_values(number: int) -> bytes:
+    """As many entries as one edit may bring; after the first time they are known."""
     value = b"\1" + any_value(1)
-    root = f"layout/{board}"
-    entries = [item(yjs.ANY, value, root=root, key=str(number)) for number in range(VALUES)]
+    entries = [item(yjs.ANY, value, root=f"layout/{BOARD}", key=str(n)) for n in range(VALUES)]
     return messages.update(update(section(ME, 0, entries)))
 
 
-def many_deletions(board: str) -> bytes:
+def many_deletions(number: int) -> bytes:
     """Every second of them, and each of these again and again."""
-    ranges = [(2 * (number % (VALUES // 2)), 1) for number in range(19_000)]
+    ranges = [(2 * (n % (VALUES // 2)), 1) for n in range(19_000 - number)]
     return messages.update(update(deleted=[deletions(ME, ranges)]))
 
 
-def many_clients(board: str) -> bytes:
-    return messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(4_000), 1)))
+def many_clients(number: int) -> bytes:
+    """Each time others, as what was answered once costs nothing."""
+    return messages.sync_step1(
+        messages.write_state_vector(dict.fromkeys(range(number, number + 4_900), 1))
+    )
 
 
-def many_present(board: str) -> bytes:
+def many_present(number: int) -> bytes:
     state = '{"x":"' + "y" * 100 + '"}'
     return messages.awareness(messages.AwarenessEntry(client, 1, state) for client in range(1_990))
 
 
-KINDS: dict[str, Callable[[str], bytes]] = {
+KINDS: dict[str, Callable[[int], bytes]] = {
     "what is known already": many_values,
     "the same deletions": many_deletions,
     "a state vector of many": many_clients,
@@ -68,49 +69,69 @@ KINDS: dict[str, Callable[[str], bytes]] = {
 }
 
 
+@pytest.fixture
+def calm_collector() -> Iterator[None]:
+    """As in a server, where what was made at the start is not walked through for garbage."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("calm_collector")
 @pytest.mark.parametrize("frame_of", KINDS.values(), ids=KINDS.keys())
-async def test_rm17_costly_messages_hold_up_their_author_alone(
-    tmp_path: Path, frame_of: Callable[[str], bytes]
+async def test_rm17_costly_messages_of_many_at_once_are_not_one_turn(
+    frame_of: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with running_server(tmp_path / "data") as server:
-        async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
-            made = (await http.post("/api/workshops", json={})).raise_for_status().json()
-        board, frame = made["boards"][0]["id"], frame_of(made["boards"][0]["id"])
-        address = f"{server.ws_url}/sync/{board}?token={made['token']}&ack=1"
-        async with contextlib.AsyncExitStack() as stack, neighbour(server.url):
-            sockets = []
-            for _ in range(CONNECTIONS):
-                socket = connect(
-                    address, compression=None, proxy=None, max_size=64 << 20, close_timeout=0
-                )
-                sockets.append(await stack.enter_async_context(socket))
-                await sockets[-1].send(messages.sync_step1(b"\0"))
-                await sockets[-1].send(messages.sync_step2(Document().get_update()))
-            await sockets[0].send(many_values(board))
-            await asyncio.gather(*(flood(socket, frame) for socket in sockets))
-        async with Peer(server.url, board, token=made["token"]) as back:
-            await back.saved()
+    async with site(handoff=True) as here, here.rooms.hold(BOARD) as room:
+        client = Client(room, access("who was here"))
+        client.sync()
+        one = min(seconds_of(client, many_values(0), frame_of(n)) for n in range(100, 103))
+        heard: list[bytes] = []
+
+        def receive(connection: Connection, *frames: bytes) -> None:
+            heard.extend(frame for frame in frames if len(frame) > 1000)
+            Room.receive(room, connection, *frames)
+
+        async with contextlib.AsyncExitStack() as stack:
+            writers = [
+                await stack.enter_async_context(raw_socket(here, f"p{number}"))
+                for number in range(VOLLEY)
+            ]
+            monkeypatch.setattr(room, "receive", receive)
+            for number, writer in enumerate(writers):
+                writer.write(masked(frame_of(number)))
+            with watched(tick=0.001) as pauses:
+                async with asyncio.timeout(20):
+                    for _ in iter(lambda: len(heard) < VOLLEY, False):
+                        await asyncio.sleep(0.001)
+        assert all(not connection.closed for connection in room.connections)
+    assert pauses.longest < 1.5 * one + SPARE, f"{pauses.longest:.3f} s, and one takes {one:.3f} s"
 
 
-async def flood(socket: ClientConnection, frame: bytes) -> None:
-    ends = time.monotonic() + SECONDS
-    reader = asyncio.create_task(drain(socket))
-    with contextlib.suppress(ConnectionClosed, TimeoutError):
-        async with asyncio.timeout(SECONDS):
-            while time.monotonic() < ends:
-                await socket.send(frame)
-                await asyncio.sleep(1 / PER_SECOND)
-    reader.cancel()
+def seconds_of(client: Client, *frames: bytes) -> float:
+    """Of the processor, for the last of them."""
+    for frame in frames[:-1]:
+        client.send(frame)
+    began = time.thread_time()
+    client.send(frames[-1])
+    return time.thread_time() - began
 
 
-async def drain(socket: ClientConnection) -> None:
-    with contextlib.suppress(ConnectionClosed):
-        async for _ in socket:
-            pass
+@contextlib.asynccontextmanager
+async def raw_socket(here: Site, person: str) -> AsyncIterator[asyncio.StreamWriter]:
+    """A connection that is let in and has said nothing yet."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
+    try:
+        writer.write(upgrade(BOARD, person))
+        await reader.readuntil(b"\r\n\r\n")
+        yield writer
+    finally:
+        writer.transport.abort()
 
 
 BOTH = pytest.mark.parametrize("handoff", [True, False], ids=["handoff", "asgi"])
-FEW_BYTES = replace(LIMITS, person_bytes=100_000, person_bytes_burst=30_000)
+FEW_BYTES = replace(LIMITS, person_bytes=2_000_000, person_bytes_burst=500_000)
 
 
 @BOTH
@@ -192,6 +213,51 @@ async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
         now[0] += 1
         await eve.until(lambda: eve.synced)
         await eve.close()
+
+
+@BOTH
+async def test_rm17_what_is_costly_comes_one_after_the_other_and_who_types_is_in_between(
+    handoff: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, took, step = [1000.0], [0.0], [0.0]
+
+    def perf_counter() -> float:
+        took[0] += step[0]
+        return took[0]
+
+    clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=perf_counter)
+    monkeypatch.setattr("server.sync.room.shares.time", clock)
+    async with site(handoff=handoff) as here:
+        anna, ben, eve = (Peer(here.url, BOARD, token=name) for name in ("anna", "ben", "eve"))
+        async with anna, ben, eve:
+            for each in (anna, ben, eve):
+                await each.until(lambda each=each: each.synced)  # type: ignore[misc]
+                each.edit(partial(add_note, board=BOARD, zone="z", text="here", at=1))
+                await each.saved()  # so all that it said when it came is heard
+            step[0] = 0.03
+            anna.edit(partial(place_many, first=0))
+            await anna.saved()
+            step[0] = 0.0
+            assert 0.01 < here.rooms.pace.rest() < 0.1
+            eve.edit(partial(place_many, first=3_000))
+            for at in range(20):  # long enough for hers to come
+                ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=at))
+                await ben.saved()
+            assert eve.unsaved
+            now[0] += 0.1
+            await eve.saved()
+
+
+async def test_rm17_small_things_without_number_count_as_what_they_take_up() -> None:
+    document = Document()
+    update = document.record(lambda: place_many(document, first=0))[1]
+    burst = 3 * len(update)
+    assert burst < 3_000 * STRUCT_BYTES
+    limits = replace(LIMITS, person_bytes=1000, person_bytes_burst=burst)
+    async with site(handoff=True, limits=limits) as here:
+        await deliver(here.rooms, access("anna"), update)
+        with pytest.raises(TooManyTries):
+            await deliver(here.rooms, access("anna"), b"\0\0")
 
 
 @BOTH

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.resources.attackers import ATTACKS, Attack, Scene, prepare
+from tests.attacks.resources.watched_server import longest_turn
 from tests.faults.support.counts import tell
 from tests.support.process import resident
 from tests.support.seed import SOAK
 from tests.support.server import running_server
 from tests.support.typist import typist
-from tests.support.watched_server import longest_turn
 
 P99, MOST, MEMORY = 0.05, 0.25, 1.5
 AS_BEFORE = 3  # times what was so without an attack is as good
@@ -38,7 +38,7 @@ ENOUGH = 5  # acks in any run, or nothing was measured
 @pytest.mark.parametrize("kind", ATTACKS if SOAK > 1 else ALWAYS)
 async def test_what_one_workshop_does_is_not_felt_in_another(kind: str, tmp_path: Path) -> None:
     turns = tmp_path / "turns"
-    command = ("tests.support.watched_server", str(turns))
+    command = ("tests.attacks.resources.watched_server", str(turns))
     with running_server(tmp_path / "data", LIMITED, command=command) as server:
         scene = await prepare(server.url, server.port, notes=NOTES)
         async with typist(server.url) as who:

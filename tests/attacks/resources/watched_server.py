@@ -1,8 +1,8 @@
 """`hahmo` that writes down, while it serves, how long its loop's turns take.
 
-`python -m tests.support.watched_server FILE serve` adds a line to FILE for each turn of more than
-5 ms: when it was over (monotonic seconds, the same for all processes), and how long it was, in
-seconds of processor time. That says the same on a busy machine as on a quiet one, nearly.
+`python -m tests.attacks.resources.watched_server FILE serve` adds a line to FILE for each turn of
+more than 5 ms: when it was over (monotonic seconds, the same for all processes), and how long it
+was, in seconds of processor time. That says nearly the same on a busy machine as on a quiet one.
 """
 
 from __future__ import annotations

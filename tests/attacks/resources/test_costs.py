@@ -32,8 +32,8 @@ from tests.support.updates.yjs_bytes import any_value, deletions, item, section,
 
 ME = 7
 VALUES = 4_900
-VOLLEY = 16  # connections, of as many people, that send at once
-SPARE = 0.02  # seconds of a turn beside one of their messages, and half as much again
+VOLLEY = 24  # connections, of as many people, that send at once
+SPARE = 0.03  # seconds of a turn beside one of their messages, and half as much again
 
 
 def many_values(number: int) -> bytes:

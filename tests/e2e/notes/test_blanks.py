@@ -9,7 +9,8 @@ from tests.support.browsers.browser import People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-blanks"), pytest.mark.timeout(180)]
 
-#: As where a machine runs out of memory: the page is gone before it can do anything.
+#: As where a machine runs out of memory: the page is gone before it can do anything. It has to come
+#: before the page's own listeners, as those of a window are called in the order in which they came.
 NO_TIME = "addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)"
 
 
@@ -26,13 +27,13 @@ def test_an_empty_note_goes_with_its_page(people: People, lead: Person) -> None:
     guest.put("challenges", "Jono")
     guest.add("challenges")
     expect(lead.notes).to_have_count(2)
+    guest.page.add_init_script(NO_TIME)  # of the next page, not of this one
     guest.page.reload()
     expect(lead.notes).to_have_count(1)
     guest.sees("Jono")
     guest.add("challenges")
     expect(lead.notes).to_have_count(2)
     guest.sees_status("saved")
-    guest.page.evaluate(NO_TIME)
     guest.page.reload()
     guest.sees("Jono")
     expect(lead.notes).to_have_count(1)

@@ -17,7 +17,7 @@ export function answerCalls(session: () => BoardSession, ways: Ways): void {
   });
 }
 
-/** The view may be gone when its turn comes. How a list of zones answers: by the note itself, or by the heading of a row. */
+/** How a list of zones answers: by the note itself, or by the heading of a row. The view may be gone by then. */
 export function waysInList(session: () => BoardSession, root: () => HTMLElement | undefined): Ways {
   return {
     note: (id) => {

@@ -58,7 +58,7 @@ def test_who_leads_is_told_of_a_groups_board_and_brings_back_from_the_map(people
     other.sees(*TEXTS)
     expect(told(lead, group)).to_have_count(0)  # it is so no more
     delete_all(other)
-    told(lead, group).get_by_role("button", name=lead.t("note.bring-these-back")).click()
+    told(lead, group).get_by_role("button", name=lead.t("deleted.bring")).click()
     other.sees(*TEXTS)
     expect(told(lead, group)).to_have_count(0)
 

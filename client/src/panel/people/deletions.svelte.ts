@@ -40,7 +40,7 @@ function tell(desk: DeskState, visit: Visit, notice: Notice, told: Map<string, n
       board: visit.belongings.nameOf(deleted.board),
     }),
     {
-      action: { label: t('note.bring-these-back'), run: () => void bringNow(desk, deleted) },
+      action: { label: t('deleted.bring'), run: () => void bringNow(desk, deleted) },
       topic,
     },
   );

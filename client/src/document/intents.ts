@@ -101,9 +101,12 @@ export class Intents {
     this.#writer.step(() => ids.forEach((id) => this.#writer.note(id, true)?.delete('del')));
   }
 
-  /** Tie two ends together, as links.ts spells them; gives the link's id. A tie there is stays. */
-  addLink(link: LinkFields): string {
-    const there = findLink(this.#doc, link);
+  /**
+   * Tie two ends together, as links.ts spells them; gives the link's id. A tie there is stays.
+   * `home`: the board that ends mean which name none.
+   */
+  addLink(link: LinkFields, home: string): string {
+    const there = findLink(this.#doc, link, home);
     if (there !== null) return there;
     const id = newId();
     this.#writer.step(() => linksOf(this.#doc).set(id, { ...link }));

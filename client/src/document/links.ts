@@ -64,13 +64,11 @@ function readLink(id: string, value: unknown, home: string): Link[] {
   return [{ id, home, kind: kind as LinkKind, from: ends[0], to: ends[1] }];
 }
 
-/** The link that says the same already. */
-export function findLink(doc: Y.Doc, { from, to, kind }: LinkFields): string | null {
-  for (const [id, value] of linksOf(doc)) {
-    const link = value as Partial<LinkFields> | null;
-    if (link?.from === from && link.to === to && link.kind === kind) return id;
-  }
-  return null;
+/** The link that says the same already, however its ends are spelt. `home`: as in `readEnd`. */
+export function findLink(doc: Y.Doc, wanted: LinkFields, home: string): string | null {
+  const keysOf = ({ kind, from, to }: Link) => [kind, endKey(from), endKey(to)].join('\n');
+  const sought = readLink('', wanted, home).map(keysOf)[0];
+  return readLinks(doc, home).find((link) => keysOf(link) === sought)?.id ?? null;
 }
 
 /** Links by each of their ends; a link that several documents tell is one. */

@@ -70,7 +70,7 @@ const ties = new WeakMap<BoardSession, BecameTies>();
 
 /** The ties of a board; they live as long as the board's document. */
 export function tiesOf(session: BoardSession): BecameTies {
-  const known = ties.get(session) ?? new BecameTies(session.doc, session.board.id);
+  const known = ties.get(session) ?? new BecameTies(session.doc, session.home);
   ties.set(session, known);
   return known;
 }
@@ -94,7 +94,7 @@ export function tie(session: BoardSession, note: string, other: string): void {
   const cell = otherCell(session, note);
   if (!cell || !session.mayWrite) return;
   const [from, to] = cell.side === 'to' ? [note, other] : [other, note];
-  session.intents.addLink({ from, to, kind: 'became' });
+  session.intents.addLink({ from, to, kind: 'became' }, session.home);
 }
 
 /** Begin a note in the other cell, tied with this one; left empty, it takes the tie with it. */

@@ -63,8 +63,8 @@ export class PlanState {
     this.experiments = readExperiments(this.#session.doc);
     const standing = new Set(this.experiments.map(({ id }) => id));
     for (const { id } of before) if (!standing.has(id)) this.#tellGone(id);
-    const { doc, board } = this.#session;
-    this.origins = originsOf(doc, board.id);
+    const { doc, home } = this.#session;
+    this.origins = originsOf(doc, home);
   }
 
   /** Somebody else took it off the plan: it goes with what we wrote, or are writing, in it. */

@@ -92,6 +92,11 @@ export class BoardSession extends Replica {
     this.reason = reason;
   }
 
+  /** The shared board that this one is, or is a group's copy of: what ends of links name. */
+  get home(): string {
+    return this.neighbours?.home(this.board) ?? this.board.id;
+  }
+
   /** In the middle of a sentence: not to be led elsewhere. */
   get busy(): boolean {
     const { workspace, theming, answering } = this;

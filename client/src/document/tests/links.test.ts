@@ -47,8 +47,8 @@ describe('links of a document', () => {
   it('are made once, undone and redone as one step', () => {
     const { doc, undo, intents } = person();
     const link = { from: 'n1', to: 'other#n2', kind: 'relates' } as const;
-    const id = intents.addLink(link);
-    expect(intents.addLink(link)).toBe(id);
+    const id = intents.addLink(link, 'b');
+    expect(intents.addLink(link, 'b')).toBe(id);
     expect(readLinks(doc, 'b')).toEqual([
       { id, home: 'b', kind: 'relates', from: note('b', 'n1'), to: note('other', 'n2') },
     ]);
@@ -59,6 +59,23 @@ describe('links of a document', () => {
     expect(readLinks(doc, 'b')).toEqual([]);
     undo.undo();
     expect(readLinks(doc, 'b').map((one) => one.id)).toEqual([id]);
+  });
+
+  it('are the same when their ends are, however these are spelt', () => {
+    const { doc, intents } = person();
+    linksOf(doc).set('bad', { from: 7, to: 'n2', kind: 'relates' });
+    const id = intents.addLink({ from: 'b#n1', to: 'n2', kind: 'relates' }, 'b');
+    const fields = { from: 'n1', to: 'b#n2', kind: 'relates' } as const;
+    expect(intents.addLink(fields, 'b')).toBe(id);
+    for (const other of [
+      { ...fields, kind: 'became' as const },
+      { ...fields, to: 'other#n2' },
+      { ...fields, from: 'row/n1' },
+      { ...fields, from: fields.to, to: fields.from },
+    ]) {
+      expect(intents.addLink(other, 'b')).not.toBe(id);
+    }
+    expect(readLinks(doc, 'b')).toHaveLength(5);
   });
 
   it('leave out what is malformed', () => {

@@ -85,7 +85,7 @@ def guarded(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         service: Service = scope["app"].state.service
-        with service.rooms.beat.awake():
+        with service.rooms.scheduler.awake():
             if scope["type"] == "http":
                 await Guard(app, service)(scope, receive, send)
             else:

@@ -33,7 +33,7 @@ class Clock(Protocol):
         """Call it once so many seconds have passed."""
 
     def pause(self, seconds: float) -> None:
-        """Do nothing meanwhile, the loop's thread neither (see commit/pacing.py)."""
+        """Do nothing meanwhile, the loop's thread neither (see commit/scheduler.py)."""
 
 
 class LoopClock:

@@ -41,7 +41,7 @@ class SyncLimits:
     full_seconds: float = 5.0  # how often it is looked whether a full board has room again
     keepalive_seconds: float = 12.0  # y-websocket hangs up after 30 s of silence
     presence_seconds: float = 0.006  # presence waits so long for an edit to ride along with
-    commit_seconds: float = 0.006  # a beat: least distance of two commits while edits keep coming
+    commit_seconds: float = 0.006  # a tick: least distance of two commits while edits keep coming
     log_updates: int = 500  # so many updates behind a quiet board's checkpoint call for a new one
     busy_log_updates: int = 10_000  # and so many while people write
     log_bytes: int = 1 << 20

@@ -14,7 +14,7 @@ from server.sync.access import Access
 from server.sync.clock import Clock, LoopClock, Timer
 from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
-from server.sync.commit.pacing import Beat
+from server.sync.commit.scheduler import CommitScheduler
 from server.sync.judging.alarms import Alarms, Spree
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
@@ -43,8 +43,8 @@ class Rooms:
         """`timings`: where it is kept how long things took. `clock`: the loop's, unless given."""
         self._timings = timings or Timings()
         self.clock = clock = clock or LoopClock()
-        self.beat = Beat(limits, clock)
-        self.committer = Committer(store, self.beat, self._timings, clock)
+        self.scheduler = CommitScheduler(limits, clock)
+        self.committer = Committer(store, self.scheduler, self._timings, clock)
         self.compactor = Compactor(store, limits)
         self.limits = limits
         self.seats = Seats(limits, clock)
@@ -71,7 +71,7 @@ class Rooms:
         if self._keepalive is not None:
             self._keepalive.cancel()
         await self.committer.stop()
-        self.beat.stop()
+        self.scheduler.stop()
         await self.compactor.stop()
         for load in list(self._loads.values()):
             load.cancel()

@@ -1,7 +1,7 @@
 """Group commit: what all rooms accepted goes to the store in one write, again and again.
 
-At once when the store has been idle; while edits keep coming, once in a beat (`Beat`), so that
-batches grow with load and a quiet board never waits. Nobody hears of an edit, neither its
+At once when the store has been idle; while edits keep coming, once in a tick (scheduler.py), so
+that batches grow with load and a quiet board never waits. Nobody hears of an edit, neither its
 author (ack) nor the others (broadcast), before the commit that holds it has returned.
 
 Each workshop has a commit of its own in it: what its rooms accepted, with the records that belong
@@ -32,7 +32,7 @@ from server.sync.clock import Clock, Timer
 from server.sync.commit.batch import Batch, Source
 from server.sync.commit.evenclock import EvenClock
 from server.sync.commit.graves import Graves
-from server.sync.commit.pacing import Beat
+from server.sync.commit.scheduler import CommitScheduler
 
 __all__ = ["Committer"]
 
@@ -66,8 +66,10 @@ class Part:
 class Committer:
     """The only writer of boards. `start` and `stop` frame its life; `stop` commits what is left."""
 
-    def __init__(self, store: Store, beat: Beat, timings: Timings, clock: Clock) -> None:
-        self.beat = beat
+    def __init__(
+        self, store: Store, scheduler: CommitScheduler, timings: Timings, clock: Clock
+    ) -> None:
+        self.scheduler = scheduler
         self._timings = timings
         self._store = store
         self._rooms: dict[Source, None] = {}
@@ -99,7 +101,7 @@ class Committer:
     def mark(self, room: Source) -> None:
         """`room` has something to commit, or something that waits for a commit."""
         self._rooms[room] = None
-        self.beat.is_due = True
+        self.scheduler.is_due = True
         self._wake.set()
 
     async def commit(
@@ -154,10 +156,10 @@ class Committer:
     async def _run(self) -> None:
         while not (self._stopping and not self._has_work):
             await self._wake.wait()
-            await self.beat.next()
+            await self.scheduler.next()
             self._wake.clear()
             await self._cycle()
-            self.beat.end(is_due=bool(self._rooms))
+            self.scheduler.end(is_due=bool(self._rooms))
 
     @property
     def _has_work(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.sync.commit.pacing import Beat
+from server.sync.commit.scheduler import CommitScheduler
 from server.sync.limits import SyncLimits
 from server.sync.room.board_state import merged
 from server.sync.room.connection import Connection
@@ -18,10 +18,10 @@ __all__ = ["Audience"]
 class Audience:
     """The connections that got the board's state and hear of every change since."""
 
-    def __init__(self, limits: SyncLimits, beat: Beat) -> None:
+    def __init__(self, limits: SyncLimits, scheduler: CommitScheduler) -> None:
         self._members: dict[Connection, None] = {}
         self._presence: Presence[Connection] = Presence(state_bytes=limits.state_bytes)
-        self._beat = beat
+        self._scheduler = scheduler
 
     def __contains__(self, connection: Connection) -> bool:
         return connection in self._members
@@ -38,7 +38,7 @@ class Audience:
         self._schedule()
 
     def close(self) -> None:
-        self._beat.forget(self._send_presence)
+        self._scheduler.forget(self._send_presence)
 
     def broadcast(
         self,
@@ -53,7 +53,7 @@ class Audience:
         first = authors[0]
         sole = first if all(author is first for author in authors) else None
         presence, own_presence = self._take_presence()
-        self._beat.tells(len(self._members))
+        self._scheduler.tells(len(self._members))
         edits = Parcel(merged(updates))
         all_of_it = edits if presence is None else Parcel((presence,), begin=edits)
         for member in self._members:
@@ -83,7 +83,7 @@ class Audience:
     def _schedule(self) -> None:
         """It waits a moment for an edit to ride along with: a send costs more than a frame."""
         if self._presence.changed:
-            self._beat.soon(self._send_presence)
+            self._scheduler.soon(self._send_presence)
 
     def _take_presence(self) -> tuple[bytes | None, Mapping[Connection, bytes | None]]:
         """What changed, for everybody and for a given member; see Presence.changes."""
@@ -96,7 +96,7 @@ class Audience:
         frame, own_frames = self._take_presence()
         if frame is None:
             return
-        self._beat.tells(len(self._members))
+        self._scheduler.tells(len(self._members))
         parcel = Parcel((frame,))
         for member in self._members:
             if member not in own_frames:

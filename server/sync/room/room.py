@@ -90,7 +90,7 @@ class Room:
         self._live: LiveBoard | None = None  # None while it loads
         self._places = Places()
         self._resting: Timer | None = None  # while there is a document to let go of
-        self._audience = Audience(limits, committer.beat)
+        self._audience = Audience(limits, committer.scheduler)
         self._space = Space(self._has_room, clock, seconds=limits.full_seconds)
         self._stamps = EvenClock(0)
         self._batch = Batch(1, FollowUp())
@@ -215,7 +215,7 @@ class Room:
 
         While the board loads they wait, and edits also for what they are checked against.
         """
-        self._committer.beat.heard += len(frames)
+        self._committer.scheduler.frames_received += len(frames)
         if self._live is not None and not self._has_to_wait(self._live, connection, frames):
             self._hearing.receive(connection, frames)
             return

@@ -1,4 +1,4 @@
-"""RM11: a quiet server answers at once; a busy one reads, commits and tells in beats."""
+"""RM11: a quiet server answers at once; a busy one reads, commits and tells in ticks."""
 
 import asyncio
 import socket
@@ -12,7 +12,13 @@ import uvloop
 from server.store import Commit, Misfit
 from server.store.memory import MemoryStore
 from server.sync.clock import LoopClock
-from server.sync.commit.pacing import BEATFUL, LONGEST, SHORTEST, TELLING, Beat
+from server.sync.commit.scheduler import (
+    FRAMES_PER_TICK,
+    LONGEST_PART,
+    SECONDS_PER_READER,
+    SHORTEST_PART,
+    CommitScheduler,
+)
 from server.sync.limits import SyncLimits
 from server.sync.wire import messages
 from tests.support.app import App
@@ -20,7 +26,7 @@ from tests.support.clock import HandClock
 from tests.support.rooms import Client, board_rooms, settled, write
 
 INTERVAL = 0.05  # seconds
-PLENTY = 100  # frames in such a beat
+PLENTY = 100  # frames in such a tick
 SLOW = SyncLimits(messages_per_second=0, commit_seconds=INTERVAL, presence_seconds=INTERVAL / 2)
 
 
@@ -29,9 +35,9 @@ def clock() -> HandClock:
     return HandClock()
 
 
-async def begin(beat: Beat, clock: HandClock) -> None:
-    """The next beat, as soon as its time has come."""
-    beginning = asyncio.ensure_future(beat.next())
+async def begin(scheduler: CommitScheduler, clock: HandClock) -> None:
+    """The next tick, as soon as its time has come."""
+    beginning = asyncio.ensure_future(scheduler.next())
     for _ in range(3):
         await asyncio.sleep(0)
     while not beginning.done():
@@ -41,90 +47,99 @@ async def begin(beat: Beat, clock: HandClock) -> None:
     await beginning
 
 
-async def beats(beat: Beat, clock: HandClock, count: int, *, heard: int) -> float:
-    """So many beats, and in each of them so many frames; the seconds that the loop slept."""
+async def ticks(
+    scheduler: CommitScheduler, clock: HandClock, count: int, *, received: int
+) -> float:
+    """So many ticks, and in each of them so many frames; the seconds that the loop slept."""
     before = clock.paused
     for _ in range(count):
-        await begin(beat, clock)
-        beat.heard += heard
-        beat.end()
+        await begin(scheduler, clock)
+        scheduler.frames_received += received
+        scheduler.end()
     return clock.paused - before
 
 
-async def test_rm11_a_busy_loop_sleeps_until_the_next_beat(clock: HandClock) -> None:
-    beat = Beat(SLOW, clock)
-    await beats(beat, clock, 10, heard=PLENTY)
-    assert await beats(beat, clock, 1, heard=PLENTY) == pytest.approx(INTERVAL * SHORTEST)
+async def test_rm11_a_busy_loop_sleeps_until_the_next_tick(clock: HandClock) -> None:
+    scheduler = CommitScheduler(SLOW, clock)
+    await ticks(scheduler, clock, 10, received=PLENTY)
+    assert await ticks(scheduler, clock, 1, received=PLENTY) == pytest.approx(
+        INTERVAL * SHORTEST_PART
+    )
 
 
 async def test_rm11_a_quiet_one_never_does(clock: HandClock) -> None:
-    assert await beats(Beat(SLOW, clock), clock, 10, heard=3) == 0
+    assert await ticks(CommitScheduler(SLOW, clock), clock, 10, received=3) == 0
 
 
-async def test_rm11_the_more_comes_the_sooner_is_the_next_beat_down_to_a_third() -> None:
-    usual, busy = [await distance(frames=number) for number in (BEATFUL / 2, BEATFUL * 100)]
+async def test_rm11_the_more_comes_the_sooner_is_the_next_tick_down_to_a_third() -> None:
+    usual, busy = [
+        await distance(frames=number) for number in (FRAMES_PER_TICK / 2, FRAMES_PER_TICK * 100)
+    ]
     assert usual == pytest.approx(INTERVAL)
-    assert busy == pytest.approx(INTERVAL * SHORTEST)
+    assert busy == pytest.approx(INTERVAL * SHORTEST_PART)
 
 
 async def distance(*, frames: float) -> float:
-    """Seconds between the beats of a server that hears so many frames in `commit_seconds`."""
+    """Seconds between the ticks of a server that hears so many frames in `commit_seconds`."""
     clock, count = HandClock(), 5
-    beat = Beat(SLOW, clock)
-    await beats(beat, clock, count, heard=int(frames))
+    scheduler = CommitScheduler(SLOW, clock)
+    await ticks(scheduler, clock, count, received=int(frames))
     began = clock.now()
-    await beats(beat, clock, count, heard=int(frames))
+    await ticks(scheduler, clock, count, received=int(frames))
     return (clock.now() - began) / count
 
 
 async def test_rm11_nor_one_that_somebody_waits_for(clock: HandClock) -> None:
-    beat = Beat(SLOW, clock)
-    await beats(beat, clock, 10, heard=PLENTY)
-    with beat.awake():
-        assert await beats(beat, clock, 1, heard=PLENTY) == 0
+    scheduler = CommitScheduler(SLOW, clock)
+    await ticks(scheduler, clock, 10, received=PLENTY)
+    with scheduler.awake():
+        assert await ticks(scheduler, clock, 1, received=PLENTY) == 0
 
 
 def test_rm11_what_came_while_it_slept_is_in_the_next_commit() -> None:
-    """The sockets are read before a beat begins; so it is in the loop that servers run on."""
+    """The sockets are read before a tick begins; so it is in the loop that servers run on."""
 
     async def main() -> list[str]:
-        beat, order = Beat(SLOW, LoopClock()), list[str]()
+        scheduler, order = CommitScheduler(SLOW, LoopClock()), list[str]()
         for _ in range(11):  # in the last of them it hears of nothing until the next
-            await beat.next()
-            beat.heard += PLENTY
-            beat.end()
+            await scheduler.next()
+            scheduler.frames_received += PLENTY
+            scheduler.end()
         ours, theirs = socket.socketpair()
         with ours, theirs:
             loop = asyncio.get_running_loop()
             loop.add_reader(ours, lambda: order.append(ours.recv(9).decode()))
             theirs.send(b"edit")
-            await beat.next()
-            order.append("beat")
+            await scheduler.next()
+            order.append("tick")
             loop.remove_reader(ours)
         return order
 
-    assert uvloop.run(main()) == ["edit", "beat"]
+    assert uvloop.run(main()) == ["edit", "tick"]
 
 
-async def test_presence_of_a_busy_server_waits_two_beats_at_most_for_an_edit(
+async def test_presence_of_a_busy_server_waits_two_ticks_at_most_for_an_edit(
     clock: HandClock,
 ) -> None:
-    beat, sent = Beat(SLOW, clock), list[str]()
-    await beats(beat, clock, 10, heard=PLENTY)
-    beat.soon(lambda: sent.append("presence"))
-    await beats(beat, clock, 1, heard=PLENTY)
+    scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
+    await ticks(scheduler, clock, 10, received=PLENTY)
+    scheduler.soon(lambda: sent.append("presence"))
+    await ticks(scheduler, clock, 1, received=PLENTY)
     assert not sent
-    await beats(beat, clock, 1, heard=PLENTY)
+    await ticks(scheduler, clock, 1, received=PLENTY)
     assert sent == ["presence"]
 
 
-async def test_presence_asked_for_before_a_sleep_waits_for_the_beat_behind_it(
+async def test_presence_asked_for_before_a_sleep_waits_for_the_tick_behind_it(
     clock: HandClock,
 ) -> None:
-    beat, sent = Beat(replace(SLOW, presence_seconds=INTERVAL * SHORTEST / 4), clock), list[str]()
-    await beats(beat, clock, 10, heard=PLENTY)
-    beat.soon(lambda: sent.append("presence"))
-    await beats(beat, clock, 1, heard=PLENTY)
+    scheduler, sent = (
+        CommitScheduler(replace(SLOW, presence_seconds=INTERVAL * SHORTEST_PART / 4), clock),
+        list[str](),
+    )
+    await ticks(scheduler, clock, 10, received=PLENTY)
+    scheduler.soon(lambda: sent.append("presence"))
+    await ticks(scheduler, clock, 1, received=PLENTY)
     clock.turn()
     assert not sent
 
@@ -137,7 +152,7 @@ async def test_rm11_a_commit_is_due_while_edits_wait_for_it() -> None:
 
         async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
             if any(commit.appends for commit in commits):
-                self.due.append(rooms.beat.is_due)
+                self.due.append(rooms.scheduler.is_due)
                 if len(self.due) == 1:
                     client.send_update(write(client, "meanwhile"))
             return await super().commit_all(commits)
@@ -151,12 +166,12 @@ async def test_rm11_a_commit_is_due_while_edits_wait_for_it() -> None:
             await settled(rooms)
         assert Noting.due == [True, True]
         await settled(rooms)
-        assert not rooms.beat.is_due
+        assert not rooms.scheduler.is_due
 
 
-async def test_presence_does_not_wait_for_a_beat_that_does_not_come(clock: HandClock) -> None:
-    beat, sent = Beat(SLOW, clock), list[str]()
-    beat.soon(lambda: sent.append("presence"))
+async def test_presence_does_not_wait_for_a_tick_that_does_not_come(clock: HandClock) -> None:
+    scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
+    scheduler.soon(lambda: sent.append("presence"))
     clock.turn(SLOW.presence_seconds)
     assert sent == ["presence"]
 
@@ -164,79 +179,83 @@ async def test_presence_does_not_wait_for_a_beat_that_does_not_come(clock: HandC
 async def test_presence_whose_time_is_up_goes_behind_the_commit_under_way(
     clock: HandClock,
 ) -> None:
-    beat, sent = Beat(SLOW, clock), list[str]()
-    beat.is_due = True
-    await begin(beat, clock)
-    beat.soon(lambda: sent.append("presence"))
+    scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
+    scheduler.is_due = True
+    await begin(scheduler, clock)
+    scheduler.soon(lambda: sent.append("presence"))
     clock.turn(SLOW.presence_seconds)
     assert not sent
-    beat.end()
+    scheduler.end()
     assert sent == ["presence"]
 
 
 async def test_rm11_presence_that_cannot_be_sent_ends_nothing(
     clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    beat, sent = Beat(SLOW, clock), list[str]()
-    await beats(beat, clock, 10, heard=PLENTY)
+    scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
+    await ticks(scheduler, clock, 10, received=PLENTY)
 
     def fail() -> None:
         raise RuntimeError("a bug")
 
-    beat.soon(fail)
-    beat.soon(lambda: sent.append("presence"))
-    await beats(beat, clock, 2, heard=PLENTY)
+    scheduler.soon(fail)
+    scheduler.soon(lambda: sent.append("presence"))
+    await ticks(scheduler, clock, 2, received=PLENTY)
     assert sent == ["presence"]
     assert "presence could not be sent" in caplog.text
 
 
 @pytest.mark.parametrize(
-    ("people", "part"), [(0, 1.0), (int(INTERVAL / TELLING), 1.0), (10**9, LONGEST)]
+    ("people", "part"), [(0, 1.0), (int(INTERVAL / SECONDS_PER_READER), 1.0), (10**9, LONGEST_PART)]
 )
 async def test_rm11_the_more_hear_of_it_the_later_they_are_told_more(
     clock: HandClock, people: int, part: float
 ) -> None:
-    beat, count = Beat(SLOW, clock), 5
+    scheduler, count = CommitScheduler(SLOW, clock), 5
     began = clock.now()
     for _ in range(count + 1):
-        await begin(beat, clock)
-        beat.tells(people)
+        await begin(scheduler, clock)
+        scheduler.tells(people)
     assert clock.now() - began == pytest.approx(count * INTERVAL * part)
 
 
 async def test_rm11_one_board_after_the_other_adds_up(clock: HandClock) -> None:
-    beat, people = Beat(SLOW, clock), int(0.6 * INTERVAL / TELLING)
-    await begin(beat, clock)
+    scheduler, people = CommitScheduler(SLOW, clock), int(0.6 * INTERVAL / SECONDS_PER_READER)
+    await begin(scheduler, clock)
     began = clock.now()
-    beat.tells(people)
-    beat.tells(people)
-    await begin(beat, clock)
-    assert clock.now() - began == pytest.approx(2 * people * TELLING)
+    scheduler.tells(people)
+    scheduler.tells(people)
+    await begin(scheduler, clock)
+    assert clock.now() - began == pytest.approx(2 * people * SECONDS_PER_READER)
 
 
 async def test_rm11_presence_is_told_no_sooner_either(clock: HandClock) -> None:
-    beat, sent, people = Beat(SLOW, clock), list[str](), int(INTERVAL / TELLING)
-    beat.tells(people)
-    beat.soon(lambda: sent.append("presence"))
-    clock.turn(people * TELLING - 0.002)
+    scheduler, sent, people = (
+        CommitScheduler(SLOW, clock),
+        list[str](),
+        int(INTERVAL / SECONDS_PER_READER),
+    )
+    scheduler.tells(people)
+    scheduler.soon(lambda: sent.append("presence"))
+    clock.turn(people * SECONDS_PER_READER - 0.002)
     assert not sent
     clock.turn(0.002)
     assert sent == ["presence"]
 
 
-async def test_rm11_presence_whose_time_is_up_does_not_wait_for_a_beat_that_is_far(
+async def test_rm11_presence_whose_time_is_up_does_not_wait_for_a_tick_that_is_far(
     clock: HandClock,
 ) -> None:
     """It begins at once: what is waiting for it goes along."""
-    beat, sent = Beat(replace(SLOW, commit_seconds=60.0), clock), list[str]()
-    await begin(beat, clock)
-    beat.end(is_due=True)
-    beat.soon(lambda: sent.append("presence"))
+    scheduler, sent = CommitScheduler(replace(SLOW, commit_seconds=60.0), clock), list[str]()
+    await begin(scheduler, clock)
+    scheduler.end(is_due=True)
+    scheduler.soon(lambda: sent.append("presence"))
     began = clock.now()
-    await begin(beat, clock)
+    await begin(scheduler, clock)
     assert clock.now() - began == pytest.approx(SLOW.presence_seconds)
     assert not sent
-    beat.end()
+    scheduler.end()
     assert sent == ["presence"]
 
 
@@ -246,33 +265,33 @@ async def test_rm11_a_room_says_how_many_it_tells() -> None:
         for client in (ann, bea):
             client.sync()
         await settled(rooms)
-        before = rooms.beat._free
+        before = rooms.scheduler._free
         ann.send_update(write(ann, "hei"))
         await settled(rooms)
-        edit = rooms.beat._free
+        edit = rooms.scheduler._free
         ann.send(messages.awareness([messages.AwarenessEntry(7, 1, "{}")]))
         room._audience._send_presence()
-        assert before < edit < rooms.beat._free
+        assert before < edit < rooms.scheduler._free
 
 
 async def test_presence_does_not_wait_for_a_disk_that_hangs(clock: HandClock) -> None:
-    beat, sent = Beat(SLOW, clock), list[str]()
-    beat.is_due = True
-    await begin(beat, clock)
-    beat.soon(lambda: sent.append("presence"))
+    scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
+    scheduler.is_due = True
+    await begin(scheduler, clock)
+    scheduler.soon(lambda: sent.append("presence"))
     clock.turn(2 * SLOW.presence_seconds)
     assert sent == ["presence"]
 
 
 async def test_presence_that_was_said_in_another_way_is_not_said_again(clock: HandClock) -> None:
-    beat, sent = Beat(SLOW, clock), list[str]()
+    scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
 
     def send() -> None:
         sent.append("presence")
 
-    beat.soon(send)
-    beat.forget(send)
-    beat.soon(lambda: sent.append("another's"))
+    scheduler.soon(send)
+    scheduler.forget(send)
+    scheduler.soon(lambda: sent.append("another's"))
     clock.turn(SLOW.presence_seconds)
     assert sent == ["another's"]
 
@@ -282,23 +301,23 @@ async def test_rm11_rooms_count_what_they_hear() -> None:
         client = Client(room)
         client.sync()
         await settled(rooms)
-        before = rooms.beat.heard
+        before = rooms.scheduler.frames_received
         client.send_update(write(client, "hei"))
         client.send(messages.awareness([messages.AwarenessEntry(7, 1, "{}")]))
-        assert rooms.beat.heard == before + 2
+        assert rooms.scheduler.frames_received == before + 2
 
 
 async def test_rm11_a_request_keeps_the_loop_awake(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beat, seen = app.service.rooms.beat, list[bool]()
+    scheduler, seen = app.service.rooms.scheduler, list[bool]()
     answer = app.service.store.get
 
     async def get(kind: str, id: str) -> dict[str, object] | None:
-        seen.append(beat.is_awake)
+        seen.append(scheduler.is_awake)
         return await answer(kind, id)
 
     monkeypatch.setattr(app.service.store, "get", get)
     assert (await app.http.get("/readyz")).is_success
     assert seen == [True]
-    assert not beat.is_awake
+    assert not scheduler.is_awake

@@ -22,7 +22,7 @@ from server.store import (
 )
 from server.sync.commit import committer
 from server.sync.rooms import Rooms
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 from tests.faults.support.stores import SteeredStore
 from tests.support.rooms import (
     BOARD,
@@ -205,7 +205,7 @@ async def test_rm2_a_store_that_is_gone_is_tried_once_a_while_however_many_ask(
 class Broken(Recorder):
     """An outbox whose transport raises, as uvloop's does in moments nobody foresees."""
 
-    def post(self, *parcels: Parcel) -> None:
+    def post(self, *outgoing: Outgoing) -> None:
         raise RuntimeError("unable to perform operation on a closed transport")
 
 

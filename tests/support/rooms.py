@@ -1,4 +1,4 @@
-"""Clients of a room without sockets: real documents, frames by hand, parcels kept in a list."""
+"""Clients of a room without sockets: real documents, frames by hand, sent ones kept in a list."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from server.sync.room.connection import Connection
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = [
     "BOARD",
@@ -93,9 +93,9 @@ class Recorder:
         self.messages: list[bytes] = []
         self.error: ServiceError | None = None
 
-    def post(self, *parcels: Parcel) -> None:
-        for parcel in parcels:
-            self.messages += parcel.messages
+    def post(self, *outgoing: Outgoing) -> None:
+        for one in outgoing:
+            self.messages += one.messages
 
     def close(self, error: ServiceError) -> None:
         self.error = error

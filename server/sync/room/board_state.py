@@ -17,7 +17,7 @@ from server.sync.inspection import gaps
 from server.sync.inspection.clocks import may_have_halves, survey
 from server.sync.inspection.report import Inspection
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["Content", "merged"]
 
@@ -53,8 +53,8 @@ class Content:
         for update in self._tail:
             self.note_own(update)
         self.size = len(self._base) + sum(map(len, self._tail))
-        self._base_parcel: Parcel | None = None
-        self._rest: Parcel | None = None  # frames of the tail, and our question
+        self._base_frames: Outgoing | None = None
+        self._rest: Outgoing | None = None  # frames of the tail, and our question
         self._gone: int | None = None  # bytes of the deletions in the base
 
     @property
@@ -76,7 +76,7 @@ class Content:
 
     def _rebase(self, update: bytes) -> None:
         self._base, self._tail, self.size = update, [], len(update)
-        self._base_parcel = self._rest = self._gone = None
+        self._base_frames = self._rest = self._gone = None
 
     @property
     def repeated_bytes(self) -> int:
@@ -117,15 +117,15 @@ class Content:
             self._rebase(self.document.get_update())
         return self.size + size <= most
 
-    def whole(self) -> tuple[Parcel, Parcel]:
+    def whole(self) -> tuple[Outgoing, Outgoing]:
         """All of it for somebody who has nothing: the base as SyncStep2; the rest, SyncStep1."""
         if self._built is not None and len(self._tail) > TAIL:
             self._rebase(self._built.get_update())
-        if self._base_parcel is None:
-            self._base_parcel = Parcel((messages.sync_step2(self._base),))
+        if self._base_frames is None:
+            self._base_frames = Outgoing((messages.sync_step2(self._base),))
         if self._rest is None:
-            self._rest = Parcel((*merged(self._tail), self.question()))
-        return self._base_parcel, self._rest
+            self._rest = Outgoing((*merged(self._tail), self.question()))
+        return self._base_frames, self._rest
 
     def cost_of(self, updates: Sequence[bytes]) -> float:
         """Processor seconds that it takes to apply updates that were not added yet."""

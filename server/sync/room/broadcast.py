@@ -1,4 +1,4 @@
-"""Who hears of a board: its members, their presence, and one parcel for all of them."""
+"""Who hears of a board: its members, their presence, and one send to all of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.sync.room.board_state import merged
 from server.sync.room.connection import Connection
 from server.sync.room.presence import Presence
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["Audience"]
 
@@ -46,7 +46,7 @@ class Audience:
         authors: list[Connection | None],
         acks: dict[Connection, bytes],
     ) -> None:
-        """Updates to everybody, in one parcel with presence that changed and `acks` that are due.
+        """Updates to everybody, in one send with presence that changed and `acks` that are due.
 
         The author of all of the updates needs none of them. `acks` keeps what was not sent.
         """
@@ -54,8 +54,8 @@ class Audience:
         sole = first if all(author is first for author in authors) else None
         presence, own_presence = self._take_presence()
         self._scheduler.tells(len(self._members))
-        edits = Parcel(merged(updates))
-        all_of_it = edits if presence is None else Parcel((presence,), begin=edits)
+        edits = Outgoing(merged(updates))
+        all_of_it = edits if presence is None else Outgoing((presence,), begin=edits)
         for member in self._members:
             if member is sole or member in own_presence or member in acks:
                 own = own_presence.get(member, presence), acks.pop(member, None)
@@ -76,9 +76,9 @@ class Audience:
 
     def keep_alive(self) -> None:
         """y-websocket counts only messages, not pings: a word to everybody now and then."""
-        parcel = Parcel((messages.KEEPALIVE,))
+        keepalive = Outgoing((messages.KEEPALIVE,))
         for member in self._members:
-            member.outbox.post(parcel)
+            member.outbox.post(keepalive)
 
     def _schedule(self) -> None:
         """It waits a moment for an edit to ride along with: a send costs more than a frame."""
@@ -97,9 +97,9 @@ class Audience:
         if frame is None:
             return
         self._scheduler.tells(len(self._members))
-        parcel = Parcel((frame,))
+        presence = Outgoing((frame,))
         for member in self._members:
             if member not in own_frames:
-                member.outbox.post(parcel)
+                member.outbox.post(presence)
             elif (own := own_frames[member]) is not None:
                 member.post(own)

@@ -1,6 +1,6 @@
 """One client of one board: what it may do, what it sent, and what of that is durable.
 
-Sans-I/O: frames come in by `Room.receive`, parcels leave by the outbox.
+Sans-I/O: frames come in by `Room.receive`, outgoing ones leave by the outbox.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from server.sync.limits import SyncLimits
 from server.sync.room.outbox import Outbox
 from server.sync.room.presence import Visitor
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["Connection", "Ending", "Parked", "Stage"]
 
@@ -153,12 +153,12 @@ class Connection:
                 raise TooFast(f"more than {rate} messages a second")
         self._tokens -= 1
 
-    def post(self, *frames: bytes, begin: Parcel | None = None) -> None:
+    def post(self, *frames: bytes, begin: Outgoing | None = None) -> None:
         """Send these; `begin` goes first, and alone if there are none."""
         if self.stage is Stage.CLOSED:
             return
         if frames:
-            self.outbox.post(Parcel(frames, begin=begin))
+            self.outbox.post(Outgoing(frames, begin=begin))
         elif begin is not None:
             self.outbox.post(begin)
 

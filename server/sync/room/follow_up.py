@@ -9,7 +9,7 @@ from server.sync.access import Access
 from server.sync.judging.removals import Removal
 from server.sync.room.connection import Connection
 from server.sync.room.notices import Notice
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["FollowUp"]
 
@@ -25,7 +25,7 @@ class FollowUp:
     removals: list[tuple[Access, int, Sequence[Removal]]] = field(default_factory=list)  # who, when
     restored: list[str] = field(default_factory=list)  # notes, by the server
     # With what they get, and how many of the batch's updates that holds already.
-    joiners: list[tuple[Connection, tuple[Parcel, ...], int]] = field(default_factory=list)
+    joiners: list[tuple[Connection, tuple[Outgoing, ...], int]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether somebody waits."""

@@ -36,7 +36,7 @@ from server.sync.room.client_owners import SERVER, Owners
 from server.sync.room.edit import Edit, is_mark, without_known
 from server.sync.room.notices import Notice, notices_of
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["NOTHING", "Damaged", "LiveBoard", "Spoilt"]
 
@@ -111,7 +111,7 @@ class LiveBoard:
         self._judge: Judge | None = None
         self._lost = LostTexts(clock)
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
-        self._answers: dict[bytes, Parcel] = {}  # by state vector; valid until the next edit
+        self._answers: dict[bytes, Outgoing] = {}  # by state vector; valid until the next edit
 
     @property
     def is_damaged(self) -> bool:
@@ -176,7 +176,7 @@ class LiveBoard:
         """Synced clients answer our question with the same bytes, and all come back at once."""
         return hash(update) in self._repeated
 
-    def answer(self, state_vector: bytes) -> tuple[Parcel, ...]:
+    def answer(self, state_vector: bytes) -> tuple[Outgoing, ...]:
         """Everything that somebody lacks, and our question. Raises MalformedMessage.
 
         Who lacks much is sent all: those bytes are the same for everybody who waits for them.
@@ -190,7 +190,7 @@ class LiveBoard:
             update = self._built().get_update(state_vector)
             if len(update) > self._limits.own_answer_bytes:
                 return self.content.whole()
-            known = Parcel((messages.sync_step2(update), self.content.question()), is_own=True)
+            known = Outgoing((messages.sync_step2(update), self.content.question()), is_own=True)
             if len(update) <= ANSWER_BYTES and len(self._answers) < ANSWERS_KEPT:
                 self._answers[state_vector] = known
         return (known,)

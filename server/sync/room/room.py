@@ -1,6 +1,6 @@
 """One board in memory: its document, its people, and what waits to be durable.
 
-Synchronous and sans-I/O: frames come in, parcels go to outboxes, batches to the committer. The way
+Synchronous and sans-I/O: frames come in and go to outboxes, batches to the committer. The way
 of one edit (docs/protocol.md, rules RM1–RM14): authorised, inspected, no gap, applied, judged, then
 pending; after the commit that holds it: acked to its author and sent to everybody else.
 """
@@ -40,7 +40,7 @@ from server.sync.room.notices import Notices
 from server.sync.room.space import Space
 from server.sync.room.standing import FULL, READ_ONLY, hold, tell
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["Room"]
 
@@ -241,24 +241,24 @@ class Room:
 
     def answer(self, connection: Connection, state_vector: bytes) -> None:
         """Join step: everything it lacks, and our question; held until all of it is durable."""
-        parcels = self.loaded_board().answer(state_vector)
+        outgoing = self.loaded_board().answer(state_vector)
         if self.busy:
-            self._batch.follow_up.joiners.append((connection, parcels, len(self._batch.updates)))
+            self._batch.follow_up.joiners.append((connection, outgoing, len(self._batch.updates)))
             self._committer.mark(self)
         else:
-            self._admit(connection, parcels, [])
+            self._admit(connection, outgoing, [])
 
     def _admit(
-        self, connection: Connection, parcels: tuple[Parcel, ...], since: list[bytes]
+        self, connection: Connection, outgoing: tuple[Outgoing, ...], since: list[bytes]
     ) -> None:
         """Into the fan-out in the same step that sends its state: nothing falls between.
 
-        `since`: frames of what was accepted after `parcels` were made and is durable with them.
+        `since`: frames of what was accepted after `outgoing` was made and is durable with them.
         """
         if connection.closed or connection not in self.connections:
             return
         tell(connection)
-        connection.outbox.post(*parcels)
+        connection.outbox.post(*outgoing)
         connection.post(*since)
         self._repeat_notices(connection)
         self._audience.admit(connection)
@@ -513,8 +513,8 @@ class Room:
         for access, at, removals in follow_up.removals:
             self._alarms.hear(access, at, removals)
         self._alarms.hear_back(self.board, follow_up.restored)
-        for connection, parcels, known in follow_up.joiners:
-            self._admit(connection, parcels, merged(batch.updates[known:]))
+        for connection, outgoing, known in follow_up.joiners:
+            self._admit(connection, outgoing, merged(batch.updates[known:]))
 
     def _tell_notices(self, follow_up: FollowUp) -> None:
         """What was put right, before the ack of it; again when its author comes back."""

@@ -10,12 +10,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.errors import ServiceError
 from server.sync.errors import TooSlow
 from server.sync.limits import SyncLimits
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["FAREWELL_SECONDS", "AsgiOutbox"]
 
 FAREWELL_SECONDS = 1.0  # in which a reader that is cut off may still wake up and hear why
-SLOWEST = 8 << 10  # bytes a second in which a parcel may be taken: ASGI does not tell how much was
+SLOWEST = (
+    8 << 10
+)  # bytes a second that a reader takes at least: ASGI does not tell how many it took
 
 
 class AsgiOutbox:
@@ -35,7 +37,7 @@ class AsgiOutbox:
         self._websocket = websocket
         self._limits = limits
         self._on_stuck = on_stuck
-        self._queue: deque[tuple[Parcel, ...]] = deque()
+        self._queue: deque[tuple[Outgoing, ...]] = deque()
         self._waiting = 0  # bytes in the queue
         self._error: ServiceError | None = None
         self._wake = asyncio.Event()
@@ -45,11 +47,11 @@ class AsgiOutbox:
         self._loop = asyncio.get_running_loop()
         self._task = self._loop.create_task(self._write(), name="outbox")
 
-    def post(self, *parcels: Parcel) -> None:
+    def post(self, *outgoing: Outgoing) -> None:
         if self._error is not None:
             return
-        self._queue.append(parcels)
-        self._waiting += size_of(parcels)
+        self._queue.append(outgoing)
+        self._waiting += size_of(outgoing)
         self._wake.set()
         if self._sending is not None and self._takes_too_little(self._sending):
             self._give_up()
@@ -93,14 +95,14 @@ class AsgiOutbox:
                     await self._wake.wait()
             await self._websocket.close(self._error.close_code, self._error.slug)
 
-    async def _send(self, parcels: tuple[Parcel, ...]) -> None:
-        self._sending, self._sending_since = size_of(parcels), self._loop.time()
+    async def _send(self, outgoing: tuple[Outgoing, ...]) -> None:
+        self._sending, self._sending_since = size_of(outgoing), self._loop.time()
         self._waiting -= self._sending
-        for parcel in parcels:
-            for message in parcel.messages:
+        for one in outgoing:
+            for message in one.messages:
                 await self._websocket.send_bytes(message)
         self._sending = None
 
 
-def size_of(parcels: tuple[Parcel, ...]) -> int:
-    return sum(parcel.size for parcel in parcels)
+def size_of(outgoing: tuple[Outgoing, ...]) -> int:
+    return sum(one.size for one in outgoing)

@@ -20,7 +20,7 @@ from server.sync.room.shares import SMALL, Meter
 from server.sync.room.standing import FULL
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["deliver"]
 
@@ -39,9 +39,9 @@ class Reply:
         async with asyncio.timeout(seconds):
             return await self._done
 
-    def post(self, *parcels: Parcel) -> None:
-        for parcel in parcels:
-            for message in parcel.messages:
+    def post(self, *outgoing: Outgoing) -> None:
+        for one in outgoing:
+            for message in one.messages:
                 self._hear(message)
 
     def _hear(self, message: bytes) -> None:

@@ -1,7 +1,7 @@
 """The short way between a socket and a room, under uvicorn.
 
 Starlette routes, authorises and accepts; then the endpoint takes the connection over and returns.
-From there a binary frame goes from `data_received` straight to the room, and a parcel's bytes,
+From there a binary frame goes from `data_received` straight to the room, and what goes out,
 framed once for all readers, straight to the transport: no task, no queue, no ASGI message per
 frame and per reader. Everything else (ping, close, fragments) stays with uvicorn's own parser.
 `AsgiOutbox` is the fallback under any other server; docs/decisions.md has the measurements.
@@ -25,7 +25,7 @@ from server.sync.errors import TooManyConnections, TooSlow
 from server.sync.limits import SyncLimits
 from server.sync.transport.asgi import FAREWELL_SECONDS
 from server.sync.transport.lobby import Lobby
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 try:
     from websockets.speedups import apply_mask
@@ -430,14 +430,14 @@ class DirectOutbox:
         self._taken = 0  # of these, when it was looked last
         self._since = 0.0  # loop time when it was seen to take something
 
-    def post(self, *parcels: Parcel) -> None:
+    def post(self, *outgoing: Outgoing) -> None:
         protocol = self._protocol
         if self._is_stuck(protocol.blocked_since):
             protocol.end(TooSlow("too much waits"), within=FAREWELL_SECONDS)
             return
-        for parcel in parcels:
-            protocol.write(parcel.raw, is_own=parcel.is_own)
-            self._written += len(parcel.raw)
+        for one in outgoing:
+            protocol.write(one.raw, is_own=one.is_own)
+            self._written += len(one.raw)
 
     def close(self, error: ServiceError) -> None:
         evicted = isinstance(error, TooManyConnections)

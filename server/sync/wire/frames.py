@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from server.sync.wire import messages
 
-__all__ = ["Parcel"]
+__all__ = ["Outgoing"]
 
 
-class Parcel:
-    """Messages for one reader or many, each one WebSocket frame.
+class Outgoing:
+    """Messages for one reader or many, encoded once, each one WebSocket frame.
 
     A stock y-websocket client reads one message per frame, so several messages are several
     frames; `raw` holds all of them ready for a socket, so they can share one write.
@@ -17,9 +17,9 @@ class Parcel:
     __slots__ = ("_begin", "_own", "_raw", "is_own")
 
     def __init__(
-        self, own: Iterable[bytes], *, begin: "Parcel | None" = None, is_own: bool = False
+        self, own: Iterable[bytes], *, begin: "Outgoing | None" = None, is_own: bool = False
     ) -> None:
-        """`begin`: a parcel that goes to many and comes first; it is not encoded anew for each.
+        """`begin`: what goes to many and comes first; it is not encoded anew for each.
 
         `is_own`: it was made for one reader, and is no one else's, however large it is.
         """

@@ -35,7 +35,7 @@ from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.sync.transport.delivery import deliver
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 from tests.faults.support.stores import SlowStore
 from tests.faults.support.stuck import stuck_outbox
 from tests.support.clock import HandClock
@@ -251,20 +251,20 @@ async def test_limit_own_answer_bytes() -> None:
 
 
 async def test_limit_outbox_bytes() -> None:
-    parcel = Parcel((b"x" * 1000,))
-    most = 2 * parcel.size  # behind the one that is being sent
+    outgoing = Outgoing((b"x" * 1000,))
+    most = 2 * outgoing.size  # behind the one that is being sent
     for bytes_, expected in (most, False), (most - 1, True):
         async with stuck_outbox(limits(outbox_bytes=bytes_, blocked_seconds=LONG)) as outbox:
-            outbox.post(parcel)
+            outbox.post(outgoing)
             assert not outbox.is_stuck
-            outbox.post(parcel)
+            outbox.post(outgoing)
             assert outbox.is_stuck == expected
 
 
 async def test_limit_blocked_seconds() -> None:
     for seconds, expected in (LONG, False), (-1.0, True):
         async with stuck_outbox(limits(blocked_seconds=seconds)) as outbox:
-            outbox.post(Parcel((messages.KEEPALIVE,)))
+            outbox.post(Outgoing((messages.KEEPALIVE,)))
             assert outbox.is_stuck == expected
 
 

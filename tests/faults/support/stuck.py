@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 from server.sync.limits import SyncLimits
 from server.sync.transport.asgi import AsgiOutbox
 from server.sync.wire import messages
-from server.sync.wire.frames import Parcel
+from server.sync.wire.frames import Outgoing
 
 __all__ = ["stuck_outbox"]
 
@@ -32,7 +32,7 @@ async def stuck_outbox(limits: SyncLimits) -> AsyncIterator[AsgiOutbox]:
     websocket = WebSocket({"type": "websocket"}, receive, send)
     await websocket.accept()
     outbox = AsgiOutbox(websocket, limits, on_stuck=lambda: None)
-    outbox.post(Parcel((messages.KEEPALIVE,)))
+    outbox.post(Outgoing((messages.KEEPALIVE,)))
     await asyncio.wait_for(sending.wait(), 10)
     try:
         yield outbox

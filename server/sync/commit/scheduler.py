@@ -95,8 +95,8 @@ class CommitScheduler:
         if self._presence:
             self._ring_in(self._window)
 
-    def tells(self, people: int) -> None:
-        """So many are being told something; a large audience is told less often.
+    def note_readers(self, people: int) -> None:
+        """So many are being told something; many subscribers are told less often.
 
         A send to each of them is what a busy server's time goes into (docs/decisions.md).
         """
@@ -104,7 +104,7 @@ class CommitScheduler:
         pause = max(self._free, now) + people * SECONDS_PER_READER
         self._free = min(pause, now + LONGEST_PART * self._interval)
 
-    def soon(self, send: Callable[[], None]) -> None:
+    def send_soon(self, send: Callable[[], None]) -> None:
         """Call `send` within `presence_seconds`, or two ticks; or not, if it is forgotten first."""
         if send not in self._presence:
             self._presence[send] = self._number

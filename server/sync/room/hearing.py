@@ -9,9 +9,9 @@ from typing import Protocol
 from server.errors import ServiceError, TooLarge
 from server.store import StoreUnavailable
 from server.sync.limits import SyncLimits
-from server.sync.room.broadcast import Audience
 from server.sync.room.connection import Connection, Stage
 from server.sync.room.edit import Edit
+from server.sync.room.subscribers import Subscribers
 from server.sync.wire import messages
 
 __all__ = ["Backlog", "Hearing"]
@@ -61,9 +61,9 @@ class Hearing:
     and of the states of their presence only the last is read.
     """
 
-    def __init__(self, room: Listener, audience: Audience, limits: SyncLimits) -> None:
+    def __init__(self, room: Listener, subscribers: Subscribers, limits: SyncLimits) -> None:
         self._room = room
-        self._audience = audience
+        self._subscribers = subscribers
         self._limits = limits
 
     def receive(self, connection: Connection, frames: Iterable[bytes]) -> None:
@@ -110,7 +110,7 @@ class Hearing:
                 self._room.take_step2(connection, update)
                 self._room.retry_parked(connection)
             case messages.QueryAwareness():
-                self._audience.tell_presence(connection)
+                self._subscribers.send_presence_to(connection)
 
     def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
         edit = self._room.inspect_live(update)
@@ -121,14 +121,14 @@ class Hearing:
 
     def _hear_presence(self, connection: Connection, update: bytes, heard: Heard) -> None:
         if heard.presence is not None and not messages.replaces(update, heard.presence):
-            self._audience.hear_presence(connection, heard.presence)
+            self._subscribers.receive_presence(connection, heard.presence)
         heard.presence = update
 
     def _finish(self, connection: Connection, heard: Heard) -> None:
         self._finish_edits(connection, heard)
         presence, heard.presence = heard.presence, None
         if presence is not None:
-            self._audience.hear_presence(connection, presence)
+            self._subscribers.receive_presence(connection, presence)
 
     def _finish_edits(self, connection: Connection, heard: Heard) -> None:
         edits, heard.edits = heard.edits, []

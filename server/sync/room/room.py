@@ -29,7 +29,6 @@ from server.sync.judging.alarms import Alarms
 from server.sync.judging.removals import Removal, Removals, Removed, experiment_in
 from server.sync.limits import SyncLimits
 from server.sync.room.board_state import Content, merged
-from server.sync.room.broadcast import Audience
 from server.sync.room.client_owners import Owners
 from server.sync.room.connection import Connection, Parked
 from server.sync.room.edit import Edit
@@ -39,6 +38,7 @@ from server.sync.room.live_board import NOTHING, Damaged, LiveBoard, Spoilt, Tak
 from server.sync.room.notices import Notices
 from server.sync.room.space import Space
 from server.sync.room.standing import FULL, READ_ONLY, hold, tell
+from server.sync.room.subscribers import Subscribers
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 
@@ -90,13 +90,13 @@ class Room:
         self._live: LiveBoard | None = None  # None while it loads
         self._places = Places()
         self._resting: Timer | None = None  # while there is a document to let go of
-        self._audience = Audience(limits, committer.scheduler)
+        self._subscribers = Subscribers(limits, committer.scheduler)
         self._space = Space(self._has_room, clock, seconds=limits.full_seconds)
         self._stamps = EvenClock(0)
         self._batch = Batch(1, FollowUp())
         self._in_flight = False
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
-        self._hearing = Hearing(self, self._audience, limits)
+        self._hearing = Hearing(self, self._subscribers, limits)
         self._backlog = Backlog(limits)
         self._widest = limits.first_frame_bytes
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
@@ -132,7 +132,7 @@ class Room:
 
     def close(self) -> None:
         """Release what pins the document."""
-        self._audience.close()
+        self._subscribers.close()
         self._space.close()
         live, self._live = self._live, None
         if live is not None:
@@ -205,7 +205,7 @@ class Room:
     def leave(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
         connection.unpark()
-        self._audience.dismiss(connection)
+        self._subscribers.remove(connection)
         self._space.forget(connection)
 
     # -- incoming -----------------------------------------------------------------------------
@@ -246,9 +246,9 @@ class Room:
             self._batch.follow_up.joiners.append((connection, outgoing, len(self._batch.updates)))
             self._committer.mark(self)
         else:
-            self._admit(connection, outgoing, [])
+            self._subscribe(connection, outgoing, [])
 
-    def _admit(
+    def _subscribe(
         self, connection: Connection, outgoing: tuple[Outgoing, ...], since: list[bytes]
     ) -> None:
         """Into the fan-out in the same step that sends its state: nothing falls between.
@@ -261,7 +261,7 @@ class Room:
         connection.outbox.post(*outgoing)
         connection.post(*since)
         self._repeat_notices(connection)
-        self._audience.admit(connection)
+        self._subscribers.add(connection)
         self._ack(connection)
 
     def widest(self) -> int:
@@ -502,7 +502,7 @@ class Room:
         self._tell_notices(follow_up)
         acks, began = self._acks(follow_up), self.clock.now()
         if batch.updates:
-            self._audience.broadcast(batch.updates, follow_up.authors, acks)
+            self._subscribers.broadcast(batch.updates, follow_up.authors, acks)
         for connection, due in acks.items():
             connection.post(due)
         if batch.updates:
@@ -514,7 +514,7 @@ class Room:
             self._alarms.hear(access, at, removals)
         self._alarms.hear_back(self.board, follow_up.restored)
         for connection, outgoing, known in follow_up.joiners:
-            self._admit(connection, outgoing, merged(batch.updates[known:]))
+            self._subscribe(connection, outgoing, merged(batch.updates[known:]))
 
     def _tell_notices(self, follow_up: FollowUp) -> None:
         """What was put right, before the ack of it; again when its author comes back."""
@@ -524,7 +524,7 @@ class Room:
                 connection.post(messages.notice(number, notice.as_json()))
 
     def _repeat_notices(self, connection: Connection) -> None:
-        if connection.wants_acks and connection not in self._audience:
+        if connection.wants_acks and connection not in self._subscribers:
             for notice in self._notices.of(self.board, connection.access.person):
                 connection.post(messages.notice(0, notice.as_json()))
             for alarm in self._alarms.of(connection.access):
@@ -546,4 +546,4 @@ class Room:
         return acks
 
     def keep_alive(self) -> None:
-        self._audience.keep_alive()
+        self._subscribers.keep_alive()

@@ -123,7 +123,7 @@ async def test_presence_of_a_busy_server_waits_two_ticks_at_most_for_an_edit(
 ) -> None:
     scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
     await ticks(scheduler, clock, 10, received=PLENTY)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(lambda: sent.append("presence"))
     await ticks(scheduler, clock, 1, received=PLENTY)
     assert not sent
     await ticks(scheduler, clock, 1, received=PLENTY)
@@ -138,7 +138,7 @@ async def test_presence_asked_for_before_a_sleep_waits_for_the_tick_behind_it(
         list[str](),
     )
     await ticks(scheduler, clock, 10, received=PLENTY)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(lambda: sent.append("presence"))
     await ticks(scheduler, clock, 1, received=PLENTY)
     clock.turn()
     assert not sent
@@ -171,7 +171,7 @@ async def test_rm11_a_commit_is_due_while_edits_wait_for_it() -> None:
 
 async def test_presence_does_not_wait_for_a_tick_that_does_not_come(clock: HandClock) -> None:
     scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(lambda: sent.append("presence"))
     clock.turn(SLOW.presence_seconds)
     assert sent == ["presence"]
 
@@ -182,7 +182,7 @@ async def test_presence_whose_time_is_up_goes_behind_the_commit_under_way(
     scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
     scheduler.is_due = True
     await begin(scheduler, clock)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(lambda: sent.append("presence"))
     clock.turn(SLOW.presence_seconds)
     assert not sent
     scheduler.end()
@@ -198,8 +198,8 @@ async def test_rm11_presence_that_cannot_be_sent_ends_nothing(
     def fail() -> None:
         raise RuntimeError("a bug")
 
-    scheduler.soon(fail)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(fail)
+    scheduler.send_soon(lambda: sent.append("presence"))
     await ticks(scheduler, clock, 2, received=PLENTY)
     assert sent == ["presence"]
     assert "presence could not be sent" in caplog.text
@@ -215,7 +215,7 @@ async def test_rm11_the_more_hear_of_it_the_later_they_are_told_more(
     began = clock.now()
     for _ in range(count + 1):
         await begin(scheduler, clock)
-        scheduler.tells(people)
+        scheduler.note_readers(people)
     assert clock.now() - began == pytest.approx(count * INTERVAL * part)
 
 
@@ -223,8 +223,8 @@ async def test_rm11_one_board_after_the_other_adds_up(clock: HandClock) -> None:
     scheduler, people = CommitScheduler(SLOW, clock), int(0.6 * INTERVAL / SECONDS_PER_READER)
     await begin(scheduler, clock)
     began = clock.now()
-    scheduler.tells(people)
-    scheduler.tells(people)
+    scheduler.note_readers(people)
+    scheduler.note_readers(people)
     await begin(scheduler, clock)
     assert clock.now() - began == pytest.approx(2 * people * SECONDS_PER_READER)
 
@@ -235,8 +235,8 @@ async def test_rm11_presence_is_told_no_sooner_either(clock: HandClock) -> None:
         list[str](),
         int(INTERVAL / SECONDS_PER_READER),
     )
-    scheduler.tells(people)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.note_readers(people)
+    scheduler.send_soon(lambda: sent.append("presence"))
     clock.turn(people * SECONDS_PER_READER - 0.002)
     assert not sent
     clock.turn(0.002)
@@ -250,7 +250,7 @@ async def test_rm11_presence_whose_time_is_up_does_not_wait_for_a_tick_that_is_f
     scheduler, sent = CommitScheduler(replace(SLOW, commit_seconds=60.0), clock), list[str]()
     await begin(scheduler, clock)
     scheduler.end(is_due=True)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(lambda: sent.append("presence"))
     began = clock.now()
     await begin(scheduler, clock)
     assert clock.now() - began == pytest.approx(SLOW.presence_seconds)
@@ -270,7 +270,7 @@ async def test_rm11_a_room_says_how_many_it_tells() -> None:
         await settled(rooms)
         edit = rooms.scheduler._free
         ann.send(messages.awareness([messages.AwarenessEntry(7, 1, "{}")]))
-        room._audience._send_presence()
+        room._subscribers._send_presence()
         assert before < edit < rooms.scheduler._free
 
 
@@ -278,7 +278,7 @@ async def test_presence_does_not_wait_for_a_disk_that_hangs(clock: HandClock) ->
     scheduler, sent = CommitScheduler(SLOW, clock), list[str]()
     scheduler.is_due = True
     await begin(scheduler, clock)
-    scheduler.soon(lambda: sent.append("presence"))
+    scheduler.send_soon(lambda: sent.append("presence"))
     clock.turn(2 * SLOW.presence_seconds)
     assert sent == ["presence"]
 
@@ -289,9 +289,9 @@ async def test_presence_that_was_said_in_another_way_is_not_said_again(clock: Ha
     def send() -> None:
         sent.append("presence")
 
-    scheduler.soon(send)
+    scheduler.send_soon(send)
     scheduler.forget(send)
-    scheduler.soon(lambda: sent.append("another's"))
+    scheduler.send_soon(lambda: sent.append("another's"))
     clock.turn(SLOW.presence_seconds)
     assert sent == ["another's"]
 

@@ -380,9 +380,9 @@ async def test_rm12_of_states_in_one_go_the_last_is_shown() -> None:
         echo = messages.awareness([AwarenessEntry(9, 3, "{}")])
         both = messages.awareness([AwarenessEntry(7, 9, '{"at":9}'), AwarenessEntry(9, 4, "{}")])
         at_once(ann, [*states, echo])
-        room._audience._send_presence()
+        room._subscribers._send_presence()
         at_once(ann, [*states, both, echo])
-        room._audience._send_presence()
+        room._subscribers._send_presence()
         shown = [state_of(message) for message in bea.hear()]
         assert shown == [4, 9]
         at_once(ann, [messages.awareness([AwarenessEntry(7, 10, "no JSON")])])

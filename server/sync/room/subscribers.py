@@ -54,7 +54,7 @@ class Subscribers:
         first = authors[0]
         sole = first if all(author is first for author in authors) else None
         presence, own_presence = self._take_presence()
-        self._scheduler.tells(len(self._connections))
+        self._scheduler.note_readers(len(self._connections))
         edits = Outgoing(merged(updates))
         all_of_it = edits if presence is None else Outgoing((presence,), begin=edits)
         for connection in self._connections:
@@ -84,7 +84,7 @@ class Subscribers:
     def _schedule(self) -> None:
         """It waits a moment for an edit to ride along with: a send costs more than a frame."""
         if self._presence.changed:
-            self._scheduler.soon(self._send_presence)
+            self._scheduler.send_soon(self._send_presence)
 
     def _take_presence(self) -> tuple[bytes | None, Mapping[Connection, bytes | None]]:
         """What changed, for everybody and for a given connection; see Presence.changes."""
@@ -97,7 +97,7 @@ class Subscribers:
         frame, own_frames = self._take_presence()
         if frame is None:
             return
-        self._scheduler.tells(len(self._connections))
+        self._scheduler.note_readers(len(self._connections))
         presence = Outgoing((frame,))
         for connection in self._connections:
             if connection not in own_frames:

@@ -43,7 +43,7 @@ LIMITS = SyncLimits(
     first_frame_bytes=16 << 20,
     apply_seconds=60,
 )
-WHOLE_BOARD = replace(inspector.STEP2, structs=1_000_000, values=1_000_000, jumps=1_000_000)
+WHOLE_BOARD = replace(inspector.STEP2, structs=1_000_000, values=1_000_000, scattered=1_000_000)
 TAIL = 500  # updates that follow the checkpoint of a prepared board
 
 

@@ -66,7 +66,16 @@ def test_r10_mutants_crash_nothing_and_stall_nobody(part: int) -> None:
     more = f"{report}, slowest {answer['slowest'] * 1e3:.1f} ms, grown by {grown >> 10} KiB"
     told = tell("R10", n=MUTANTS, acked=report["applied"], lost=0, more=more, at=number)
     assert sum(report.values()) >= MUTANTS, told
-    for fate in "malformed", "applied", "gap", "answered", "presence", "half", "utf-8", "parent":
+    for fate in (
+        "malformed",
+        "applied",
+        "gap",
+        "answered",
+        "presence",
+        "surrogate",
+        "utf-8",
+        "parent",
+    ):
         assert report[fate] > 10, told
     assert report["poisoned"] < MUTANTS / 20, told  # each costs a reload
     assert "clocks differ" not in report, told

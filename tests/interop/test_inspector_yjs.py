@@ -34,17 +34,17 @@ def history(request: pytest.FixtureRequest) -> Any:
 def test_in1_never_refuses_what_yjs_sends(history: Any) -> None:
     """Every update passes in its order, and none of them is a gap to the server that got them."""
     roots = root_names(*history["roots"])
-    halves: dict[int, set[int]] = {}
-    gaps.note_halves(halves, inspect(from_base64(history["start"]), STEP2, None))
+    surrogates: dict[int, set[int]] = {}
+    gaps.note_surrogates(surrogates, inspect(from_base64(history["start"]), STEP2, None))
     seen = Counter(sent["kind"] for sent in history["sent"])
     assert min(seen["live"], seen["merged"], seen["step2"], seen["whole"]) > 10, seen
     for sent in history["sent"]:
         limits = LIVE if sent["kind"] in ("live", "merged") else STEP2
         limits = replace(limits, type_depth=2)
-        found = inspect(from_base64(sent["update"]), limits, roots, halves)
+        found = inspect(from_base64(sent["update"]), limits, roots, surrogates)
         clocks = messages.read_state_vector(from_base64(sent["stateVector"]))
         assert sent["kind"] == "whole" or gaps.gap(found, clocks) is None
-        gaps.note_halves(halves, found)
+        gaps.note_surrogates(surrogates, found)
 
 
 def test_in1_reads_what_yjs_reads(history: Any) -> None:
@@ -58,8 +58,8 @@ def as_yjs_says(found: Any) -> Any:
     """An inspection in the shape of yjs_peer's `read`, where JSON makes keys of client ids."""
     report = {
         "ranges": found.ranges,
-        "needs": found.needs,
-        "holes": found.holes,
+        "dependencies": found.dependencies,
+        "skips": found.skips,
         "deleted": found.deleted,
         "structs": found.structs,
     }
@@ -82,7 +82,7 @@ def test_in1_never_refuses_what_pycrdt_clients_send(dice: random.Random) -> None
     """The demo's people, and programs in Python, write with pycrdt."""
     documents = [Document() for _ in range(3)]
     roots = root_names("notes", "votes", f"layout/{BOARD}")
-    halves: dict[int, set[int]] = {}
+    surrogates: dict[int, set[int]] = {}
     notes: list[str] = []
     for _ in range(rounds(400)):
         author = dice.choice(documents)
@@ -91,12 +91,12 @@ def test_in1_never_refuses_what_pycrdt_clients_send(dice: random.Random) -> None
             notes.append(result)
         if not update:
             continue
-        found = inspect(update, LIVE, roots, halves)
+        found = inspect(update, LIVE, roots, surrogates)
         for other in documents:
             clocks = messages.read_state_vector(other.get_state_vector())
             assert gaps.gap(found, clocks) is None
             other.apply_update(update)
-        gaps.note_halves(halves, found)
+        gaps.note_surrogates(surrogates, found)
     for document in documents:
         whole = inspect(document.get_update(), STEP2, roots)
         assert {

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from server.sync.inspection.surrogates import second_halves
+from server.sync.inspection.surrogates import count_units
 from server.sync.wire.lib0 import read_var_uint
 
 # UTF-8 of what JavaScript counts as two; one pattern for each first byte, which is found fast.
@@ -21,18 +21,19 @@ VALUE_BYTES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
 
 @dataclass(slots=True)
 class Survey:
-    """`ends`: client to the clock behind its last struct. `halves`: see inspection.Halves.
+    """What a survey finds. `ends`: client to the clock behind its last struct.
 
-    `texts`: client, first clock, clock behind, and the text of each run of letters, if wanted.
+    `surrogates`: see report.LowSurrogates. `texts`: client, first clock, clock behind, and the text
+    of each run of letters, if wanted.
     """
 
     ends: dict[int, int] = field(default_factory=dict)
-    halves: dict[int, set[int]] = field(default_factory=dict)
+    surrogates: dict[int, set[int]] = field(default_factory=dict)
     texts: list[tuple[int, int, int, str]] | None = None
 
 
-def may_have_halves(update: bytes) -> bool:
-    """Whether a survey could find any halves: fast, and seldom wrong when it says yes."""
+def may_have_surrogates(update: bytes) -> bool:
+    """Whether a survey could find any: fast, and seldom wrong when it says yes."""
     return any(pattern.search(update) for pattern in FOUR_BYTES)
 
 
@@ -115,20 +116,20 @@ def _read_section(data: bytes, at: int, found: Survey) -> int:
     count, at = read_var_uint(data, at)
     client, at = read_var_uint(data, at)
     clock, at = read_var_uint(data, at)
-    halves: set[int] = set()
+    surrogates: set[int] = set()
     for _ in range(count):
         info = data[at]
         kind = info & 0x1F
         at = _skip_parent(data, at + 1, info) if kind not in (0, 10) else at + 1
         begin = at
-        length, at = skip_content(data, at, kind, clock, halves)
+        length, at = skip_content(data, at, kind, clock, surrogates)
         if kind == TEXT and found.texts is not None:
             text = data[read_var_uint(data, begin)[1] : at].decode()
             found.texts.append((client, clock, clock + length, text))
         clock += length
     found.ends[client] = max(clock, found.ends.get(client, 0))
-    if halves:
-        found.halves.setdefault(client, set()).update(halves)
+    if surrogates:
+        found.surrogates.setdefault(client, set()).update(surrogates)
     return at
 
 
@@ -150,14 +151,16 @@ def _skip_text(data: bytes, at: int) -> int:
     return at + length
 
 
-def skip_content(data: bytes, at: int, kind: int, clock: int, halves: set[int]) -> tuple[int, int]:
+def skip_content(
+    data: bytes, at: int, kind: int, clock: int, surrogates: set[int]
+) -> tuple[int, int]:
     """The clocks that content of a kind takes, and the offset behind it."""
     if kind in (0, 1, 10):
         return read_var_uint(data, at)
     if kind == TEXT:
         length, at = read_var_uint(data, at)
         text = data[at : at + length]
-        return length if text.isascii() else second_halves(text, clock, halves), at + length
+        return length if text.isascii() else count_units(text, clock, surrogates), at + length
     if kind == 7:
         named = data[at] in (3, 5)  # XML elements and hooks carry a name
         return 1, _skip_text(data, at + 1) if named else at + 1

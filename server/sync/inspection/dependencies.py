@@ -1,42 +1,47 @@
-"""What the items of one update build on: needs outside of it, cycles and depth within it."""
+"""What the items of one update build on: outside of it, in cycles, and how deep within it."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from server.sync.inspection.report import CLOCK_LIMIT, Halves, Inspection, StructureRefused
+from server.sync.inspection.report import CLOCK_LIMIT, Inspection, LowSurrogates, StructureRefused
 
 # Where an item hangs: None is a root, else (client, clock, is_parent): the parent itself, or a
 # neighbour whose parent it shares.
 Anchor = tuple[int, int, bool] | None
 NOWHERE: Anchor = (-1, -1, False)  # collected or skipped
 Placed = tuple[int, int, Anchor]  # first clock, clock behind, anchor
-# Item (client, clock) needs item (client, clock), and cuts its text at that clock.
-Foreign = tuple[int, int, int, int, int]
+# A reference to another client: item (client, clock) builds on item (client, clock), and cuts its
+# text at that clock.
+CrossClient = tuple[int, int, int, int, int]
 
 
 @dataclass(slots=True)
-class Trail:
+class References:
     """What the checks after the walk need: who depends on whom, and where types hang."""
 
-    foreign: list[Foreign] = field(default_factory=list)
+    cross_client: list[CrossClient] = field(default_factory=list)
     items: dict[int, list[Placed]] = field(default_factory=dict)  # by client; strings left out
-    hanging: list[tuple[int, int]] = field(default_factory=list)  # types not directly in a root
+    nested_types: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # types not directly in a root
 
 
-def collect_needs(found: Inspection, foreign: list[Foreign], halves: Halves) -> None:
+def collect_dependencies(
+    found: Inspection, cross_client: list[CrossClient], surrogates: LowSurrogates
+) -> None:
     """Note which items of others the update builds on; refuse sections that wait for each other."""
-    needs = found.needs
+    dependencies = found.dependencies
     inside: dict[int, list[tuple[int, int, int]]] = {}
-    for client, clock, other, near, cut in foreign:
-        if near >= needs.get(other, 0):
-            needs[other] = near + 1
+    for client, clock, other, near, cut in cross_client:
+        if near >= dependencies.get(other, 0):
+            dependencies[other] = near + 1
         if other in found.ranges:
             inside.setdefault(client, []).append((clock, other, near))
-        if cut in halves.get(other, ()) or cut in found.halves.get(other, ()):
-            raise StructureRefused("half", f"{other}: at {cut}")
-    if max(needs.values()) > CLOCK_LIMIT:
-        raise StructureRefused("clock", str(max(needs.values())))
+        if cut in surrogates.get(other, ()) or cut in found.surrogates.get(other, ()):
+            raise StructureRefused("surrogate", f"{other}: at {cut}")
+    if max(dependencies.values()) > CLOCK_LIMIT:
+        raise StructureRefused("clock", str(max(dependencies.values())))
     if inside:
         _refuse_cycles(found.ranges, inside)
 
@@ -72,11 +77,11 @@ def _refuse_cycles(
         raise StructureRefused("cycle", f"{sum(map(bool, inside.values()))} clients")
 
 
-def measure_types(found: Inspection, trail: Trail, most: int) -> None:
+def measure_types(found: Inspection, references: References, most: int) -> None:
     """Find how deep the new maps and texts lie inside each other."""
     depths: dict[tuple[int, int], int] = {}
-    for client, clock in trail.hanging:
-        depth = _depth_of(client, clock, found.ranges, trail.items, depths)
+    for client, clock in references.nested_types:
+        depth = _depth_of(client, clock, found.ranges, references.items, depths)
         if depth > most:
             raise StructureRefused("nesting", f"more than {most}")
 

@@ -22,23 +22,24 @@ def gap(inspection: Inspection, state_vector: Mapping[int, int]) -> Gap | None:
     """The first missing struct, or None when the update can be integrated whole.
 
     Every section starts where the document ends or before, a skip covers only what is known, and
-    everything needed or deleted is in the document or in the update. Nor does the document end
-    within a character of the update, as none does that was written whole.
+    everything built on or deleted is in the document or in the update. Nor does the document end
+    with the first half of a character of which the update brings the second: an update holds a
+    character whole, so somebody cut this one.
     """
     get = state_vector.get
     ranges = inspection.ranges
     for client, (start, _) in ranges.items():
         if start > get(client, 0):
             return Gap(client, get(client, 0))
-    for client, end in inspection.holes.items():
+    for client, end in inspection.skips.items():
         if end > get(client, 0):
             return Gap(client, get(client, 0))
-    for demands in inspection.needs, inspection.deleted:
+    for demands in inspection.dependencies, inspection.deleted:
         for client, end in demands.items():
             if end > get(client, 0) and (client not in ranges or end > ranges[client][1]):
                 return Gap(client, max(get(client, 0), ranges.get(client, (0, 0))[1]))
-    for client, halves in inspection.halves.items():
-        if get(client, 0) in halves:
+    for client, surrogates in inspection.surrogates.items():
+        if get(client, 0) in surrogates:
             return Gap(client, get(client, 0) - 1)
     return None
 
@@ -74,7 +75,7 @@ def continues(inspection: Inspection, state_vector: Mapping[int, int]) -> bool:
     for client, (start, _) in inspection.ranges.items():
         if start != state_vector.get(client, 0):
             return False
-    if not (inspection.needs or inspection.holes or inspection.deleted):
+    if not (inspection.dependencies or inspection.skips or inspection.deleted):
         return bool(inspection.ranges)  # a keystroke: nothing that could be missing
     return bool(inspection.ranges) and gap(inspection, state_vector) is None
 
@@ -86,10 +87,10 @@ def advance(state_vector: dict[int, int], inspection: Inspection) -> None:
             state_vector[client] = end
 
 
-def note_halves(halves: dict[int, set[int]], inspection: Inspection) -> None:
-    """Note in `halves` where the texts of an applied update must not be cut (see Halves)."""
-    for client, clocks in inspection.halves.items():
-        halves.setdefault(client, set()).update(clocks)
+def note_surrogates(surrogates: dict[int, set[int]], inspection: Inspection) -> None:
+    """Note in `surrogates` where texts of an applied update must not be cut."""
+    for client, clocks in inspection.surrogates.items():
+        surrogates.setdefault(client, set()).update(clocks)
 
 
 def authors(inspection: Inspection, state_vector: Mapping[int, int]) -> Iterator[int]:

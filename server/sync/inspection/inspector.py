@@ -4,7 +4,7 @@ pycrdt can crash the whole process on a crafted update, integrate one that no br
 apply half of one before it raises. So this reader walks the bytes first, without recursion and
 without reserving memory for what it is told: it refuses what no client of ours and no stock Yjs
 client sends on our documents, and reports what the update touches. It does not know the document;
-`statevector` compares its report with one. Rules IN1-IN15 of docs/protocol.md.
+`gaps` compares its report with one. Rules IN1-IN15 of docs/protocol.md.
 Sources: yjs 13.6 encoding.js, DeleteSet.js, Item.js and structs/; lib0 decoding.js.
 
 The functions here run for every keystroke of everybody. That is why they pass offsets instead of
@@ -19,10 +19,10 @@ from server.errors import TooLarge
 from server.sync.inspection.dependencies import (
     NOWHERE,
     Anchor,
-    Foreign,
+    CrossClient,
     Placed,
-    Trail,
-    collect_needs,
+    References,
+    collect_dependencies,
     measure_types,
 )
 from server.sync.inspection.keystroke import read_keystroke
@@ -32,17 +32,17 @@ from server.sync.inspection.report import (
     DELETED,
     GC,
     LIVE,
-    NO_HALVES,
+    NO_LOW_SURROGATES,
     SKIP,
     STEP2,
     STRING,
     TYPE,
-    Halves,
     Inspection,
     Limits,
+    LowSurrogates,
     StructureRefused,
 )
-from server.sync.inspection.surrogates import second_halves
+from server.sync.inspection.surrogates import count_units
 from server.sync.wire.lib0 import read_var_uint
 
 __all__ = ["LIVE", "STEP2", "Inspection", "Limits", "StructureRefused", "inspect", "root_names"]
@@ -60,29 +60,37 @@ def root_names(*names: str) -> frozenset[bytes]:
 
 
 def inspect(
-    update: bytes, limits: Limits, roots: frozenset[bytes] | None, halves: Halves = NO_HALVES
+    update: bytes,
+    limits: Limits,
+    roots: frozenset[bytes] | None,
+    surrogates: LowSurrogates = NO_LOW_SURROGATES,
 ) -> Inspection:
     """Read all of `update`. Raises StructureRefused, or TooLarge where an honest client may be.
 
-    `roots` are the names of the root maps that its author may write to, None: all. `halves` are
-    those of the document that it is meant for (`statevector.note_halves`).
+    `roots` are the names of the root maps that its author may write to, None: all. `surrogates` are
+    those of the document that it is meant for (`gaps.note_surrogates`).
     """
-    return read_keystroke(update, limits, halves) or read_update(update, limits, roots, halves)
+    return read_keystroke(update, limits, surrogates) or read_update(
+        update, limits, roots, surrogates
+    )
 
 
 def read_update(
-    update: bytes, limits: Limits, roots: frozenset[bytes] | None, halves: Halves = NO_HALVES
+    update: bytes,
+    limits: Limits,
+    roots: frozenset[bytes] | None,
+    surrogates: LowSurrogates = NO_LOW_SURROGATES,
 ) -> Inspection:
     """What `inspect` says, read struct by struct."""
     found = Inspection()
-    trail = Trail()
+    references = References()
     try:
         clients, at = read_var_uint(update, 0)
         if clients > limits.clients:
             raise StructureRefused("clients", f"{clients} of at most {limits.clients}")
         for _ in range(clients):
-            at = _read_section(update, at, limits, roots, halves, found, trail)
-        at = _read_deletions(update, at, limits, halves, found)
+            at = _read_section(update, at, limits, roots, surrogates, found, references)
+        at = _read_deletions(update, at, limits, surrogates, found)
     except IndexError:
         raise StructureRefused("truncated") from None
     except OverflowError as error:
@@ -91,10 +99,10 @@ def read_update(
         raise StructureRefused("utf-8", error.reason) from None
     if at != len(update):
         raise StructureRefused("truncated" if at > len(update) else "tail", f"byte {at}")
-    if trail.foreign:
-        collect_needs(found, trail.foreign, halves)
-    if trail.hanging:
-        measure_types(found, trail, limits.type_depth)
+    if references.cross_client:
+        collect_dependencies(found, references.cross_client, surrogates)
+    if references.nested_types:
+        measure_types(found, references, limits.type_depth)
     return found
 
 
@@ -103,9 +111,9 @@ def _read_section(
     at: int,
     limits: Limits,
     roots: frozenset[bytes] | None,
-    halves: Halves,
+    surrogates: LowSurrogates,
     found: Inspection,
-    trail: Trail,
+    references: References,
 ) -> int:
     """Read the structs of one client: count, client, first clock, structs."""
     count, client_at = read_var_uint(data, at)
@@ -123,11 +131,11 @@ def _read_section(
     kinds = 0
     items: list[Placed] = []
     types: dict[int, int] = {}
-    trail.items[client] = items
-    known_halves = halves.get(client, NO_CLOCKS)
-    new_halves: set[int] = set()
+    references.items[client] = items
+    known_surrogates = surrogates.get(client, NO_CLOCKS)
+    new_surrogates: set[int] = set()
     places: set[bytes] = set()
-    jumps = 0
+    scattered = 0
     for _ in range(count):
         start = at
         info = data[at]
@@ -143,21 +151,21 @@ def _read_section(
             items.append((clock, clock + length, NOWHERE))
             clock += length
             if info == SKIP:
-                found.holes[client] = clock
+                found.skips[client] = clock
             continue
         if info & HAS_NEIGHBOUR:
-            jumps += 1
+            scattered += 1
             if info & HAS_LEFT:
-                other, near, at = _read_id(data, at, me, client, clock, 1, trail.foreign)
-                if other == client and (near + 1 in known_halves or near + 1 in new_halves):
-                    raise StructureRefused("half", f"{client}: after {near}")
+                other, near, at = _read_id(data, at, me, client, clock, 1, references.cross_client)
+                if other == client and (near + 1 in known_surrogates or near + 1 in new_surrogates):
+                    raise StructureRefused("surrogate", f"{client}: after {near}")
                 anchor = (other, near, False)
                 if near + 1 == clock and other == client:
-                    jumps -= 1
+                    scattered -= 1
             if info & HAS_RIGHT:
-                other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
-                if other == client and (near in known_halves or near in new_halves):
-                    raise StructureRefused("half", f"{client}: before {near}")
+                other, near, at = _read_id(data, at, me, client, clock, 0, references.cross_client)
+                if other == client and (near in known_surrogates or near in new_surrogates):
+                    raise StructureRefused("surrogate", f"{client}: before {near}")
                 right = other, near
                 if anchor is None:
                     anchor = (other, near, False)
@@ -171,7 +179,7 @@ def _read_section(
                 if not info & HAS_KEY:
                     raise StructureRefused("parent", "a root map holds no sequence")
             elif mark == 0:
-                other, near, at = _read_id(data, at, me, client, clock, 0, trail.foreign)
+                other, near, at = _read_id(data, at, me, client, clock, 0, references.cross_client)
                 anchor = (other, near, True)
                 if near >= first and other == client:
                     _check_parent(near, info & HAS_KEY, types, items)
@@ -193,7 +201,7 @@ def _read_section(
             at += length
             if not 0 < length <= limits.text_bytes:
                 _refuse_text(length, limits)
-            clock += length if text.isascii() else second_halves(text, clock, new_halves)
+            clock += length if text.isascii() else count_units(text, clock, new_surrogates)
             continue
         if kind == ANY:
             length, at = read_var_uint(data, at)
@@ -205,7 +213,7 @@ def _read_section(
             at += 1
             length = 1
             if anchor is not None:
-                trail.hanging.append((client, clock))
+                references.nested_types.append((client, clock))
         elif kind == DELETED:
             length, at = read_var_uint(data, at)
             if not 0 < length <= limits.run:
@@ -218,18 +226,24 @@ def _read_section(
         raise StructureRefused("clock", str(clock))
     if count == 1 and kinds != 1 << GC and kinds != 1 << SKIP:
         found.sole = info, anchor, right
-    found.jumps += jumps
-    if found.jumps > limits.jumps:
-        raise TooLarge(f"{found.jumps} structs at new places", most=limits.jumps)
+    found.scattered += scattered
+    if found.scattered > limits.scattered:
+        raise TooLarge(f"{found.scattered} structs at new places", most=limits.scattered)
     found.ranges[client] = (first, clock)
     found.kinds |= kinds
-    if new_halves:
-        found.halves[client] = new_halves
+    if new_surrogates:
+        found.surrogates[client] = new_surrogates
     return at
 
 
 def _read_id(
-    data: bytes, at: int, me: bytes, client: int, clock: int, side: int, foreign: list[Foreign]
+    data: bytes,
+    at: int,
+    me: bytes,
+    client: int,
+    clock: int,
+    side: int,
+    cross_client: list[CrossClient],
 ) -> tuple[int, int, int]:
     """Read the id (client, clock) of an item that item `clock` of `client` builds on.
 
@@ -242,7 +256,7 @@ def _read_id(
         other, at = read_var_uint(data, at)
     near, at = read_var_uint(data, at)
     if other != client:
-        foreign.append((client, clock, other, near, near + side))
+        cross_client.append((client, clock, other, near, near + side))
     elif near >= clock:
         raise StructureRefused("order", f"{client}: {clock} builds on {near}")
     return other, near, at
@@ -338,7 +352,9 @@ def _count_values(count: int, left: int, limits: Limits, found: Inspection) -> N
         raise TooLarge(f"{found.values} values", most=limits.values)
 
 
-def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found: Inspection) -> int:
+def _read_deletions(
+    data: bytes, at: int, limits: Limits, surrogates: LowSurrogates, found: Inspection
+) -> int:
     """Read the delete set: per client the ranges (clock, length) of what is deleted."""
     clients, at = read_var_uint(data, at)
     if clients > limits.deleting_clients or clients * 2 > len(data) - at:
@@ -353,7 +369,7 @@ def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found:
         found.delete_ranges += count
         if found.delete_ranges > limits.delete_ranges:
             raise TooLarge(f"{found.delete_ranges} delete ranges", most=limits.delete_ranges)
-        uncut = [each for each in (halves.get(client), found.halves.get(client)) if each]
+        uncut = [each for each in (surrogates.get(client), found.surrogates.get(client)) if each]
         last = 0
         for _ in range(count):
             clock = data[at]
@@ -376,7 +392,7 @@ def _read_deletions(data: bytes, at: int, limits: Limits, halves: Halves, found:
                 last = end
             for clocks in uncut:
                 if clock in clocks or end in clocks:
-                    raise StructureRefused("half", f"{client}: {clock} to {end} deleted")
+                    raise StructureRefused("surrogate", f"{client}: {clock} to {end} deleted")
         if last >= CLOCK_LIMIT:
             raise StructureRefused("clock", str(last))
         found.deleted[client] = last

@@ -8,7 +8,7 @@ together. What looks different in any way is left to the inspector, faults inclu
 import re
 from functools import lru_cache
 
-from server.sync.inspection.report import STRING, Halves, Inspection, Limits
+from server.sync.inspection.report import STRING, Inspection, Limits, LowSurrogates
 from server.sync.wire.lib0 import read_var_uint
 
 __all__ = ["read_keystroke"]
@@ -21,10 +21,10 @@ CLOCK = rb"([\x00-\x7f]|[\x80-\xff]{1,3}[\x01-\x7f])"
 KEYSTROKE = re.compile(
     rb"\x01\x01" + CLIENT + CLOCK + rb"\x84\1" + CLOCK + rb"([\x01-\x7f])(.+)\x00", re.DOTALL
 )
-FOUR_BYTES = 0xF0  # from this byte on, UTF-8 begins what UTF-16 writes as two halves
+FOUR_BYTES = 0xF0  # from this byte on, UTF-8 begins what UTF-16 writes as two surrogates
 
 
-def read_keystroke(update: bytes, limits: Limits, halves: Halves) -> Inspection | None:
+def read_keystroke(update: bytes, limits: Limits, surrogates: LowSurrogates) -> Inspection | None:
     """The same as `inspector.inspect` reports; None where `update` is anything else or faulty."""
     found = KEYSTROKE.fullmatch(update)
     if found is None:
@@ -35,7 +35,7 @@ def read_keystroke(update: bytes, limits: Limits, halves: Halves) -> Inspection 
     near, _ = read_var_uint(before, 0)
     if length[0] != len(text) or len(text) > limits.text_bytes or near >= clock:
         return None
-    if near + 1 in halves.get(client, ()) or not (near + 1 == clock or limits.jumps):
+    if near + 1 in surrogates.get(client, ()) or not (near + 1 == clock or limits.scattered):
         return None
     units = len(text) if text.isascii() else letters(text)
     if not units:
@@ -44,7 +44,7 @@ def read_keystroke(update: bytes, limits: Limits, halves: Halves) -> Inspection 
     inspection.ranges[client] = clock, clock + units
     inspection.kinds = 1 << STRING
     inspection.structs = 1
-    inspection.jumps = 0 if near + 1 == clock else 1
+    inspection.scattered = 0 if near + 1 == clock else 1
     inspection.follows = near + 1 == clock
     return inspection
 

@@ -8,10 +8,10 @@ from server.sync.errors import RefusedUpdate
 CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
 
 GC, DELETED, STRING, TYPE, ANY, SKIP = 0, 1, 4, 7, 8, 10
-# Clocks of the second halves of characters that JavaScript counts as two, by client. Text must not
+# By client, the clocks of second halves of characters that JavaScript counts as two. Text must not
 # be cut there: Yjs shows two marks, yrs drops what follows and then counts other clocks.
-Halves = Mapping[int, Set[int]]
-NO_HALVES: Halves = {}
+LowSurrogates = Mapping[int, Set[int]]
+NO_LOW_SURROGATES: LowSurrogates = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Limits:
 
     structs: int
     clients: int  # that bring structs
-    jumps: int  # structs that start at a new place; each may cost pycrdt a walk through a text
+    scattered: int  # structs that start at a new place; each may cost pycrdt a walk through a text
     deleting_clients: int  # whose structs are deleted
     delete_ranges: int
     values: int  # scalars, arrays and objects in plain values
@@ -33,7 +33,7 @@ class Limits:
 LIVE = Limits(
     structs=5_000,
     clients=4,
-    jumps=1_000,
+    scattered=1_000,
     deleting_clients=2_000,
     delete_ranges=20_000,
     values=20_000,
@@ -42,7 +42,7 @@ LIVE = Limits(
 STEP2 = Limits(
     structs=20_000,
     clients=64,
-    jumps=5_000,
+    scattered=5_000,
     deleting_clients=50_000,
     delete_ranges=500_000,
     values=200_000,
@@ -72,7 +72,7 @@ class StructureRefused(RefusedUpdate):
 
 
 # Its info byte; its left neighbour, else its right one, else its parent (None: a root), as an
-# anchor of `ancestry`; and its right neighbour.
+# anchor of `dependencies`; and its right neighbour.
 Sole = tuple[int, tuple[int, int, bool] | None, tuple[int, int] | None]
 
 
@@ -81,14 +81,16 @@ class Inspection:
     """What an update brings and what it builds on. A range is (first clock, clock behind)."""
 
     ranges: dict[int, tuple[int, int]] = field(default_factory=dict)  # structs, by client
-    needs: dict[int, int] = field(default_factory=dict)  # client: clock behind what others need
-    holes: dict[int, int] = field(default_factory=dict)  # client: clock behind its last skip
+    dependencies: dict[int, int] = field(
+        default_factory=dict
+    )  # client: clock behind what is built on
+    skips: dict[int, int] = field(default_factory=dict)  # client: clock behind its last skip
     deleted: dict[int, int] = field(default_factory=dict)  # client: clock behind its last deletion
-    halves: dict[int, set[int]] = field(default_factory=dict)  # see Halves; those it brings
+    surrogates: dict[int, set[int]] = field(default_factory=dict)  # that it brings
     delete_ranges: int = 0
     kinds: int = 0  # bit n: content reference n occurs, such as STRING
     structs: int = 0
-    jumps: int = 0
+    scattered: int = 0
     values: int = 0
     sole: Sole | None = field(default=None, compare=False)  # if it is one struct
     follows: bool = field(

@@ -5,14 +5,14 @@ import re
 TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 
 
-def second_halves(text: bytes, clock: int, halves: set[int]) -> int:
+def count_units(text: bytes, clock: int, surrogates: set[int]) -> int:
     """How many units `text` takes. Raises UnicodeDecodeError when it is not UTF-8.
 
-    Adds to `halves` the clocks of second halves of characters; `clock` is that of the first unit.
+    Adds to `surrogates` the clocks of low surrogates; `clock` is that of the first unit.
     """
     characters = text.decode()
     doubled = 0
     for each in TWO_UNITS.finditer(characters):
         doubled += 1
-        halves.add(clock + each.start() + doubled)
+        surrogates.add(clock + each.start() + doubled)
     return len(characters) + doubled

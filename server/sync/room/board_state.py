@@ -14,7 +14,7 @@ from boards.document import Document, merge_updates, unknown_part
 from boards.errors import BoardError
 from server.store import StoreCorrupted, StoredBoard
 from server.sync.inspection import gaps
-from server.sync.inspection.clocks import may_have_halves, survey
+from server.sync.inspection.clocks import may_have_surrogates, survey
 from server.sync.inspection.report import Inspection
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
@@ -29,10 +29,12 @@ TAIL = 64  # updates behind the base that a newcomer gets one by one rather than
 
 
 class Content:
-    """`clocks`: the decoded state vector. `halves`: see inspection.Halves. `size`: bytes of the
-    updates that it is made from, as many as its state has or more.
+    """What one board holds: its updates, their clocks, and the document that they make, if built.
 
-    `board` is for error texts. What is stored was inspected when it came, or written by the
+    `clocks`: the decoded state vector. `surrogates`: see report.LowSurrogates. `size`: bytes of the
+    updates that it is made from, as many as its state has or more. `board` is for error texts.
+
+    What is stored was inspected when it came, or written by the
     server: it is only surveyed, since two sound updates can make a state that no update may be.
     """
 
@@ -41,11 +43,11 @@ class Content:
         self._built: Document | None = None
         self.is_damaged = False  # it was found, when it was built, that its log cannot be applied
         self.clocks: dict[int, int] = {}
-        self.halves: dict[int, set[int]] = {}
+        self.surrogates: dict[int, set[int]] = {}
         if stored.checkpoint is not None:
             self._base, self._tail = stored.checkpoint.update, list(stored.updates)
             self.clocks = messages.read_state_vector(stored.checkpoint.state_vector)
-            if may_have_halves(self._base):
+            if may_have_surrogates(self._base):
                 self.note_own(self._base)
         else:
             self._base, self._tail = stored.updates[0], list(stored.updates[1:])
@@ -100,7 +102,7 @@ class Content:
     def note(self, inspection: Inspection) -> None:
         """The document holds an update of which this was reported; `add` it then."""
         gaps.advance(self.clocks, inspection)
-        gaps.note_halves(self.halves, inspection)
+        gaps.note_surrogates(self.surrogates, inspection)
 
     def add(self, updates: Sequence[bytes]) -> None:
         """Keep updates that the document holds now, and that were noted."""
@@ -182,8 +184,8 @@ class Content:
             raise StoreCorrupted(f"board {self._board} holds no update: {error}") from error
         for client, end in found.ends.items():
             self.clocks[client] = max(end, self.clocks.get(client, 0))
-        for client, halves in found.halves.items():
-            self.halves.setdefault(client, set()).update(halves)
+        for client, surrogates in found.surrogates.items():
+            self.surrogates.setdefault(client, set()).update(surrogates)
 
 
 def merged(updates: list[bytes]) -> list[bytes]:

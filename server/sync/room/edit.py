@@ -9,7 +9,7 @@ from boards.document import unknown_part
 from boards.errors import BoardError
 from server.sync.errors import RefusedUpdate
 from server.sync.inspection import gaps, inspector
-from server.sync.inspection.report import STRING, TYPE, Halves, Inspection
+from server.sync.inspection.report import STRING, TYPE, Inspection, LowSurrogates
 from server.sync.wire import messages
 
 __all__ = ["Edit", "is_mark", "without_known"]
@@ -31,7 +31,7 @@ def is_mark(edit: Edit) -> bool:
 
 
 def without_known(
-    edit: Edit, clocks: Mapping[int, int], roots: frozenset[bytes], halves: Halves
+    edit: Edit, clocks: Mapping[int, int], roots: frozenset[bytes], surrogates: LowSurrogates
 ) -> Edit:
     """The edit without what the document has already, if it begins before the document's end.
 
@@ -46,7 +46,7 @@ def without_known(
         update = unknown_part(edit.update, messages.write_state_vector(known))
     except BoardError as error:
         raise RefusedUpdate(str(error)) from error
-    cut = Edit(update, inspector.inspect(update, inspector.STEP2, roots, halves))
+    cut = Edit(update, inspector.inspect(update, inspector.STEP2, roots, surrogates))
     if gaps.gap(cut.inspection, clocks) is not None:
         raise RefusedUpdate("what is left of it has a gap")
     return cut

@@ -116,7 +116,7 @@ class Hearing:
         edit = self._room.inspect_live(update)
         connection.weigh(edit.inspection.structs)
         heard.edits.append(edit)
-        if edit.inspection.halves or len(heard.edits) == RUN:  # the next may not cut these
+        if edit.inspection.surrogates or len(heard.edits) == RUN:  # the next may not cut these
             self._finish_edits(connection, heard)
 
     def _hear_presence(self, connection: Connection, update: bytes, heard: Heard) -> None:

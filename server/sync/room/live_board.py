@@ -147,8 +147,8 @@ class LiveBoard:
             return self._inspect(update, limits)
 
     def _inspect(self, update: bytes, limits: Limits) -> Edit:
-        halves = self.content.halves
-        return Edit(update, inspector.inspect(update, limits, self._roots, halves))
+        surrogates = self.content.surrogates
+        return Edit(update, inspector.inspect(update, limits, self._roots, surrogates))
 
     def inspect_answer(self, update: bytes) -> Edit:
         """The same of what answers our question: at least what the board holds is taken."""
@@ -205,7 +205,7 @@ class LiveBoard:
         """
         if self.is_damaged:
             raise Damaged("nothing is written to a board that cannot be read whole")
-        edit = without_known(edit, self.content.clocks, self._roots, self.content.halves)
+        edit = without_known(edit, self.content.clocks, self._roots, self.content.surrogates)
         update, inspection = edit
         clocks = self.content.clocks
         strangers = self._owners.strangers(access.person, inspection, clocks)

@@ -65,8 +65,8 @@ def _counts() -> Iterator[tuple[str, str, bytes]]:
     yield "one client twice", "client-twice", update(section(1, 0, [NOTE]), section(1, 1, [NOTE]))
     chain = [item(yjs.STRING, string("a"), left=(1, clock)) for clock in range(30_000)]
     yield "30,000 structs", "too-large", update(section(1, 1, chain))
-    jumps = [item(yjs.STRING, string("a"), left=(2, clock)) for clock in range(6_000)]
-    yield "6,000 places in a text", "too-large", update(section(1, 0, jumps))
+    scattered = [item(yjs.STRING, string("a"), left=(2, clock)) for clock in range(6_000)]
+    yield "6,000 places in a text", "too-large", update(section(1, 0, scattered))
     yield "nothing at all", "truncated", b""
     yield "a tail", "tail", update() + b"\0"
     yield "an endless number", "number", b"\x80" * 200_000
@@ -178,11 +178,11 @@ def _deletions() -> Iterator[tuple[str, str, bytes]]:
     trees = string("🌲🌲")
     field = item(yjs.TYPE, bytes([yjs.TEXT]), root="answers", key="q")
     text = section(1, 0, [field, item(yjs.STRING, trees, parent=(1, 0))])
-    yield "half a tree deleted", "half", update(text, deleted=[deletions(1, [(2, 1)])])
+    yield "half a tree deleted", "surrogate", update(text, deleted=[deletions(1, [(2, 1)])])
     insert = item(yjs.STRING, string("x"), left=(1, 1), right=(1, 2))
     own = section(1, 0, [field, item(yjs.STRING, trees, parent=(1, 0)), insert])
-    yield "text within a tree", "half", update(own)
-    yield "another's text within a tree", "half", update(text, section(2, 0, [insert]))
+    yield "text within a tree", "surrogate", update(own)
+    yield "another's text within a tree", "surrogate", update(text, section(2, 0, [insert]))
 
 
 def _gaps() -> Iterator[tuple[str, str, bytes]]:

@@ -144,10 +144,10 @@ class Target:
         """The board at some moment of its history; `coming` is what its people sent next."""
         moment = self.dice.randrange(1, len(self.log))
         self.document = Document()
-        self.halves: dict[int, set[int]] = {}
+        self.surrogates: dict[int, set[int]] = {}
         for update in self.log[:moment]:
             self.document.apply_update(update)
-            gaps.note_halves(self.halves, inspect(update, STEP2, None))
+            gaps.note_surrogates(self.surrogates, inspect(update, STEP2, None))
         clocks = messages.read_state_vector(self.document.get_state_vector())
         self.clocks = dict(sorted(clocks.items()))  # the same for the same seed
         self.coming = self.log[moment : moment + 4] or self.log[-1:]
@@ -182,14 +182,14 @@ class Target:
                 self.report["ignored"] += 1
 
     def _apply(self, update: bytes, *, live: bool) -> None:
-        found = inspect(update, LIVE if live else STEP2, self.roots, self.halves)
+        found = inspect(update, LIVE if live else STEP2, self.roots, self.surrogates)
         if gaps.gap(found, self.clocks) is not None:
             self.report["gap"] += 1
             return
-        update, found = without_known(Edit(update, found), self.clocks, self.roots, self.halves)
+        update, found = without_known(Edit(update, found), self.clocks, self.roots, self.surrogates)
         self.document.apply_update(update)
         gaps.advance(self.clocks, found)
-        gaps.note_halves(self.halves, found)
+        gaps.note_surrogates(self.surrogates, found)
         self.report["applied"] += 1
 
     def check(self) -> None:

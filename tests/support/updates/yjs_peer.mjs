@@ -284,23 +284,23 @@ function gaps({ seed, rounds }) {
 function read(update) {
   const { structs, ds } = Y.decodeUpdate(update);
   const ranges = {};
-  const needs = {};
-  const holes = {};
+  const dependencies = {};
+  const skips = {};
   const deleted = {};
   for (const struct of structs) {
     const { client, clock } = struct.id;
     const end = clock + struct.length;
     ranges[client] = [ranges[client]?.[0] ?? clock, end];
-    if (struct instanceof Y.Skip) holes[client] = end;
+    if (struct instanceof Y.Skip) skips[client] = end;
     const parent = struct.parent instanceof Y.ID ? struct.parent : null;
     for (const id of [struct.origin, struct.rightOrigin, parent]) {
       if (id && id.client !== client)
-        needs[id.client] = Math.max(needs[id.client] ?? 0, id.clock + 1);
+        dependencies[id.client] = Math.max(dependencies[id.client] ?? 0, id.clock + 1);
     }
   }
   for (const [client, items] of ds.clients)
     deleted[client] = Math.max(...items.map((item) => item.clock + item.len));
-  return { ranges, needs, holes, deleted, structs: structs.length };
+  return { ranges, dependencies, skips, deleted, structs: structs.length };
 }
 
 function shown(doc, roots = ROOTS) {

@@ -62,7 +62,7 @@ def test_in11_a_skip_covers_only_what_is_known() -> None:
     value = item(yjs.ANY, VALUE, root="notes", key="k")
     other = item(yjs.ANY, VALUE, root="notes", key="l")
     skipping = inspected(update(section(1, 2, [value, run(yjs.SKIP, 4), other])))
-    assert (skipping.ranges, skipping.holes) == ({1: (2, 8)}, {1: 7})
+    assert (skipping.ranges, skipping.skips) == ({1: (2, 8)}, {1: 7})
     assert gap(skipping, {1: 6}) == Gap(1, 6)
     assert gap(skipping, {1: 7}) is None
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from server.errors import ServiceError, TooLarge
 from server.sync.inspection import gaps
-from server.sync.inspection.clocks import may_have_halves, survey
+from server.sync.inspection.clocks import may_have_surrogates, survey
 from server.sync.inspection.inspector import (
     LIVE,
     STEP2,
@@ -22,7 +22,7 @@ from server.sync.inspection.inspector import (
     inspect,
     root_names,
 )
-from server.sync.inspection.report import NO_HALVES, Halves
+from server.sync.inspection.report import NO_LOW_SURROGATES, LowSurrogates
 from server.sync.wire.lib0 import write_var_uint
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.hostile import Hostile, hostile_updates
@@ -37,10 +37,12 @@ VALUE = write_var_uint(1) + any_value(1)
 FIELD = item(yjs.TYPE, bytes([yjs.TEXT]), root="answers", key="q")
 
 
-def refusal(data: bytes, limits: Limits = STEP2, halves: Halves = NO_HALVES) -> str:
+def refusal(
+    data: bytes, limits: Limits = STEP2, surrogates: LowSurrogates = NO_LOW_SURROGATES
+) -> str:
     """Why an update is refused, or an empty text."""
     try:
-        inspection = inspect(data, limits, ROOTS, halves)
+        inspection = inspect(data, limits, ROOTS, surrogates)
     except StructureRefused as error:
         return error.reason
     except ServiceError as error:
@@ -77,8 +79,8 @@ def test_in1_reports_what_yjs_reads(vector: Any) -> None:
     data, read = from_base64(vector["update"]), vector["read"]
     found = inspect(data, LIVE, root_names(*VECTORS["roots"]))
     assert found.ranges == {int(each): tuple(span) for each, span in read["ranges"].items()}
-    assert found.needs == by_client(read["needs"])
-    assert found.holes == by_client(read["holes"])
+    assert found.dependencies == by_client(read["dependencies"])
+    assert found.skips == by_client(read["skips"])
     assert found.deleted == by_client(read["deleted"])
     assert found.structs == read["structs"]
 
@@ -158,7 +160,7 @@ def maps(depth: int) -> bytes:
             update(deleted=[deletions(1, [(0, 1), (2, 1), (4, 1)])]),
         ),
         (
-            "jumps",
+            "scattered",
             2,
             update(section(1, 9, [item(yjs.ANY, VALUE, left=(1, near)) for near in range(2)])),
             update(section(1, 9, [item(yjs.ANY, VALUE, left=(1, near)) for near in range(3)])),
@@ -278,18 +280,23 @@ def test_in9_a_chain_across_clients_is_no_cycle() -> None:
 
 def test_in13_characters_of_the_document_are_not_cut() -> None:
     held = inspected(one_text_of("a🌲b"))
-    assert held.halves == {1: {3}}
-    halves: dict[int, set[int]] = {}
-    gaps.note_halves(halves, held)
-    for start, length, reason in (2, 2, "gap"), (2, 1, "half"), (3, 1, "half"), (1, 2, "half"):
+    assert held.surrogates == {1: {3}}
+    surrogates: dict[int, set[int]] = {}
+    gaps.note_surrogates(surrogates, held)
+    for start, length, reason in (
+        (2, 2, "gap"),
+        (2, 1, "surrogate"),
+        (3, 1, "surrogate"),
+        (1, 2, "surrogate"),
+    ):
         data = update(deleted=[deletions(1, [(start, length)])])
-        assert refusal(data, halves=halves) == reason
+        assert refusal(data, surrogates=surrogates) == reason
     inside = update(section(2, 0, [item(yjs.STRING, string("x"), left=(1, 2), right=(1, 3))]))
-    assert refusal(inside, halves=halves) == "half"
+    assert refusal(inside, surrogates=surrogates) == "surrogate"
     behind = update(section(1, 5, [item(yjs.STRING, string("x"), left=(1, 3), right=(1, 4))]))
-    assert refusal(behind, halves=halves) == "gap"
+    assert refusal(behind, surrogates=surrogates) == "gap"
     own = update(section(1, 5, [item(yjs.STRING, string("x"), left=(1, 2), right=(1, 4))]))
-    assert refusal(own, halves=halves) == "half"
+    assert refusal(own, surrogates=surrogates) == "surrogate"
 
 
 def one_text_of(text: str) -> bytes:
@@ -301,13 +308,13 @@ def test_in14_a_survey_agrees_with_the_inspection(vector: Any) -> None:
     data = from_base64(vector["update"])
     found, told = survey(data), inspect(data, STEP2, None)
     assert found.ends == {client: end for client, (_, end) in told.ranges.items()}
-    assert found.halves == told.halves
-    assert may_have_halves(data) or not told.halves
+    assert found.surrogates == told.surrogates
+    assert may_have_surrogates(data) or not told.surrogates
 
 
 def test_in14_a_survey_refuses_nothing_that_may_be_stored() -> None:
     for each in HOSTILE:
-        if each.reason in ("place", "nesting", "half", "order", "run", "cycle"):
+        if each.reason in ("place", "nesting", "surrogate", "order", "run", "cycle"):
             survey(each.update)
     contents = {
         yjs.JSON: b"\x02" + string("1") + string("2"),

@@ -14,7 +14,7 @@ from boards.edits import add_note
 from server.sync.inspection import inspector
 from server.sync.inspection.inspector import StructureRefused, read_update
 from server.sync.inspection.keystroke import read_keystroke
-from server.sync.inspection.report import LIVE, NO_HALVES, Halves, Inspection
+from server.sync.inspection.report import LIVE, NO_LOW_SURROGATES, Inspection, LowSurrogates
 from server.sync.wire.lib0 import VAR_UINT_LIMIT
 from tests.support.seed import rounds, seed
 from tests.support.updates import yjs_bytes as yjs
@@ -32,11 +32,11 @@ def typed(client: int, clock: int, text: str | bytes, *, after: int | None = Non
     return update(section(client, clock, [item(yjs.STRING, string(text), left=left)]))
 
 
-def agree(data: bytes, halves: Halves = NO_HALVES) -> Inspection | None:
+def agree(data: bytes, surrogates: LowSurrogates = NO_LOW_SURROGATES) -> Inspection | None:
     """What the short way reads, if it reads anything; then the long way must read the same."""
-    found = read_keystroke(data, LIVE, halves)
+    found = read_keystroke(data, LIVE, surrogates)
     if found is not None:
-        assert found == read_update(data, LIVE, None, halves)
+        assert found == read_update(data, LIVE, None, surrogates)
     return found
 
 
@@ -99,7 +99,7 @@ def test_all_keys_are_that_somebody_types_after_the_first() -> None:
     ],
 )
 def test_everything_else_is_left_to_the_long_way(data: bytes) -> None:
-    assert read_keystroke(data, LIVE, NO_HALVES) is None
+    assert read_keystroke(data, LIVE, NO_LOW_SURROGATES) is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_everything_else_is_left_to_the_long_way(data: bytes) -> None:
     ],
 )
 def test_faults_are_refused_by_the_long_way(data: bytes, reason: str) -> None:
-    assert read_keystroke(data, LIVE, NO_HALVES) is None
+    assert read_keystroke(data, LIVE, NO_LOW_SURROGATES) is None
     with pytest.raises(StructureRefused) as refused:
         inspector.inspect(data, LIVE, None)
     assert refused.value.reason == reason
@@ -125,13 +125,17 @@ def test_faults_are_refused_by_the_long_way(data: bytes, reason: str) -> None:
 def test_a_character_of_two_halves_is_not_cut() -> None:
     assert agree(typed(5, 10, "a", after=7), {5: {9}}) is not None
     assert read_keystroke(typed(5, 10, "a", after=8), LIVE, {5: {9}}) is None
-    with pytest.raises(StructureRefused, match="half"):
+    with pytest.raises(StructureRefused, match="surrogate"):
         inspector.inspect(typed(5, 10, "a", after=8), LIVE, None, {5: {9}})
 
 
 def test_limits_are_left_to_the_long_way() -> None:
-    assert read_keystroke(typed(5, 10, "hei"), replace(LIVE, text_bytes=2), NO_HALVES) is None
+    assert (
+        read_keystroke(typed(5, 10, "hei"), replace(LIVE, text_bytes=2), NO_LOW_SURROGATES) is None
+    )
     jump = typed(5, 10, "a", after=3)
     assert agree(jump) is not None
-    assert read_keystroke(jump, replace(LIVE, jumps=0), NO_HALVES) is None
-    assert read_keystroke(typed(5, 10, "a"), replace(LIVE, jumps=0), NO_HALVES) is not None
+    assert read_keystroke(jump, replace(LIVE, scattered=0), NO_LOW_SURROGATES) is None
+    assert (
+        read_keystroke(typed(5, 10, "a"), replace(LIVE, scattered=0), NO_LOW_SURROGATES) is not None
+    )

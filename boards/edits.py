@@ -74,7 +74,7 @@ def retext(document: Document, note: str, text: str) -> None:
     """Change only the part of a note's text that differs, so that concurrent typing survives."""
     handle = note_text(_note(document, note))
     assert handle is not None
-    _rewrite(document, handle, text)
+    rewrite(document, handle, text)
 
 
 def move_note(
@@ -163,7 +163,7 @@ def rename_theme(document: Document, theme: str, name: str) -> None:
     handle = child(_item(document, THEMES, "theme", theme), "name")
     if not isinstance(handle, Text):
         raise UnknownItem("theme", theme)
-    _rewrite(document, handle, name)
+    rewrite(document, handle, name)
 
 
 def move_theme(
@@ -241,7 +241,7 @@ def answer(document: Document, key: str, text: str) -> None:
     handle = child(document.root(ANSWERS), key)
     if not isinstance(handle, Text):
         raise UnknownItem("answer", key)
-    _rewrite(document, handle, text)
+    rewrite(document, handle, text)
 
 
 def add_experiment(
@@ -265,7 +265,7 @@ def set_experiment(document: Document, experiment: str, field: str, value: str) 
         raise InvalidEdit(field, value, "a date as YYYY-MM-DD")
     handle = child(fields, field)
     if isinstance(handle, Text):
-        _rewrite(document, handle, value)
+        rewrite(document, handle, value)
         return
     with document.transaction():
         fields[field] = value
@@ -306,7 +306,8 @@ def restore_experiments(document: Document, experiments: Iterable[str]) -> list[
     return gone
 
 
-def _rewrite(document: Document, handle: Text, text: str) -> None:
+def rewrite(document: Document, handle: Text, text: str) -> None:
+    """Change only the part of a shared text that differs, so that concurrent typing survives."""
     old = str(handle)
     if old == text:
         return

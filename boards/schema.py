@@ -246,12 +246,8 @@ def _note(note_id: str, fields: Any, handle: object) -> Note | None:
         group=name_or_none(fields.get("group")),
         theme=name_or_none(fields.get("theme")),
         carried=fields.get("carried") is True,
-        deleted=_is_deleted(fields),
+        deleted=is_deleted(fields),
     )
-
-
-def _is_deleted(fields: Mapping[str, Any]) -> bool:
-    return fields.get("del") is True
 
 
 def note_text(handle: object) -> Text | None:
@@ -269,7 +265,7 @@ def _themes(document: Document, placements: Mapping[str, Position]) -> tuple[The
         if not isinstance(handle, Map) or not isinstance(child(handle, "name"), Text):
             continue
         zone = fields.get("zone")
-        if isinstance(zone, str) and not _is_deleted(fields):
+        if isinstance(zone, str) and not is_deleted(fields):
             place = placements.get(theme_id)
             found.append(Theme(id=theme_id, name=fields["name"], zone=zone, position=place))
     return tuple(sorted(found, key=lambda theme: (utf16(theme.name), utf16(theme.id))))
@@ -300,7 +296,7 @@ def read_experiments(document: Document) -> tuple[Experiment, ...]:
     found = []
     for experiment_id, fields in entries(root).items():
         handle = child(root, experiment_id)
-        if not isinstance(handle, Map) or _is_deleted(fields):
+        if not isinstance(handle, Map) or is_deleted(fields):
             continue
         found.append(
             Experiment(
@@ -403,6 +399,11 @@ def plain(value: object) -> object:
         return _parsed(value) if isinstance(value, Map) else value
     except RecursionError:
         return None
+
+
+def is_deleted(fields: Mapping[str, Any]) -> bool:
+    """Whether an item, by its plain fields, was taken off the board; it can come back."""
+    return fields.get("del") is True
 
 
 def is_date(text: str) -> bool:

@@ -41,6 +41,8 @@ from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.scrubbing import Scrubbing
+from server.workshops.snapshots.automatic import Automatic
+from server.workshops.snapshots.snapshots import Snapshots
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workshops import Workshops
 
@@ -108,7 +110,11 @@ async def opened(config: Config) -> AsyncIterator[Service]:
         service = assembled(config, store, rooms, key, metrics)
         rooms.start()
         try:
-            async with looking_after(service.retention), service.breakouts.late.watching():
+            async with (
+                looking_after(service.retention),
+                service.breakouts.late.watching(),
+                service.snapshots.automatic.watching(),
+            ):
                 yield service
         finally:
             await rooms.stop()
@@ -135,7 +141,8 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
     doors = Doors(desks, scrubbing, deleted_notes, key=key, people=config.people)
     assessment = Assessment(desks, scrubbing, key=key)
     waiting = WaitingRoom(desks, doors, scrubbing, key=key)
-    workshops = Workshops(desks, key=key)
+    automatic = Automatic(desks)
+    workshops = Workshops(desks, automatic, key=key)
     reading = Reading(desks, assessment)
     deletion = Deletion(store, rooms, scrubbing)
     service = Service(
@@ -146,7 +153,8 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         doors=doors,
         waiting=waiting,
         passphrases=Passphrases(desks),
-        breakouts=Breakouts(desks),
+        breakouts=Breakouts(desks, automatic),
+        snapshots=Snapshots(desks, automatic),
         reading=reading,
         held=Held(desks, reading.elsewhere, deleted_notes),
         next_round=NextRound(desks, workshops),

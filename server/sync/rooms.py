@@ -124,6 +124,10 @@ class Rooms:
         """The room if it is in memory."""
         return self._rooms.get(board)
 
+    def loaded(self) -> list[Room]:
+        """All that are in memory with what they hold."""
+        return [room for room in self._rooms.values() if room.loaded]
+
     def review(self, workshop: str, decide: Callable[[Access], Access]) -> None:
         """Look again at what everybody connected to this workshop may do.
 

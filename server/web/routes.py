@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from server.web import pages, sign_in
-from server.web.api import boards, doors, operations, removals, surveys, workshops
+from server.web.api import boards, doors, operations, removals, snapshots, surveys, workshops
 from server.web.assets import Files
 from server.web.notices import notice_routes
 from server.web.once import once
@@ -104,8 +104,11 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/boards/{board}", boards.show_board),
         Route("/api/boards/{board}/edits", boards.bring_edits, methods=["POST"]),
         Route("/api/boards/{board}/export.{format}", boards.export),
-        Route("/api/boards/{board}/snapshots", boards.show_snapshots),
-        Route("/api/snapshots/{snapshot}", boards.show_snapshot),
+        Route("/api/boards/{board}/snapshots", snapshots.show_all),
+        Route("/api/boards/{board}/snapshots", once(snapshots.take), methods=["POST"]),
+        Route("/api/snapshots/{snapshot}", snapshots.show),
+        Route("/api/snapshots/{snapshot}", snapshots.delete, methods=["DELETE"]),
+        Route("/api/snapshots/{snapshot}/restore", once(snapshots.restore), methods=["POST"]),
         Route("/api/openapi.json", operations.openapi),
         Route("/api/now", operations.now),
         Route("/healthz", operations.healthz),

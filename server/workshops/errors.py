@@ -70,6 +70,18 @@ class SnapshotGone(Missing):
     slug = "snapshot-gone"
 
 
+class SnapshotsFull(Conflict):
+    """As many snapshots of this board were taken by hand as it can have."""
+
+    slug = "snapshots-full"
+
+
+class MergeUndone(Conflict):
+    """There is no merge after this snapshot that could be taken back (any more)."""
+
+    slug = "merge-undone"
+
+
 class PreviousGone(Missing):
     """This workshop is nobody's next round."""
 

@@ -1,7 +1,7 @@
 """Reading boards and snapshots as values, for people who may see them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,26 +18,11 @@ from server.sync.access import Access
 from server.workshops.errors import SnapshotGone
 from server.workshops.members import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
+from server.workshops.snapshots.snapshot import Listed, Snapshot, listed
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workbooks import board_definition, workbook_of
 
-__all__ = ["Reading", "Snapshot"]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A kept state of a board. `at`: ms since the epoch; `cause`: merge, or by hand."""
-
-    id: str
-    name: str
-    at: int
-    board: str
-    cause: str
-
-    @classmethod
-    def of(cls, snapshot: str, value: Mapping[str, Any]) -> "Snapshot":
-        """From its record."""
-        return cls(snapshot, value["name"], value["at"], value["board"], value["cause"])
+__all__ = ["Reading"]
 
 
 class Reading:
@@ -57,13 +42,14 @@ class Reading:
             source = source_of(document_of(room), desk, place)
         return await self._body(source, access, hidden=hides_votes(desk, access))
 
-    async def snapshots(self, board: str, credentials: Credentials) -> list[Snapshot]:
+    async def snapshots(self, board: str, credentials: Credentials) -> list[Listed]:
         """The snapshots of a board, oldest first."""
-        await self._find(board, credentials)
+        desk, _, _ = await self._find(board, credentials)
         found = await self._store.find("snapshot", board)
-        return [Snapshot.of(snapshot, value) for snapshot, value in found]
+        merges = dict(await self._store.find("merged", board))
+        return [listed(desk, Snapshot.of(id, value), merges.get(id)) for id, value in found]
 
-    async def snapshot(self, snapshot: str, credentials: Credentials) -> tuple[Snapshot, bytes]:
+    async def snapshot(self, snapshot: str, credentials: Credentials) -> tuple[Listed, bytes]:
         """A snapshot and, as JSON, the board as it was then.
 
         Raises SnapshotGone, or as `board`.
@@ -75,7 +61,8 @@ class Reading:
         desk, place, access = await self._find(value["board"], credentials)
         source = Source(blob, place.id, place.kind, place.key, zones_of(desk, place))
         body = await self._body(source, access, hidden=hides_votes(desk, access))
-        return Snapshot.of(snapshot, value), body
+        merge = await self._store.get("merged", snapshot)
+        return listed(desk, Snapshot.of(snapshot, value), merge), body
 
     async def _body(self, source: Source, access: Access, *, hidden: bool) -> bytes:
         if len(source.update) <= SMALL_BYTES:

@@ -27,7 +27,6 @@ __all__ = [
     "return_code_record",
     "round_id",
     "round_record",
-    "snapshot_record",
     "token_record",
     "waiting_record",
     "wipe_record",
@@ -139,14 +138,6 @@ def owner_record(board: str, client: int, person: str = "") -> Record:
 def wipe_record(workshop: str) -> Record:
     """Something was deleted on a desk that stays: its log and history have it until wiped."""
     return Record("wipe", new_id(), "", {"board": workshop})
-
-
-def snapshot_record(
-    snapshot: str, *, workshop: str, board: str, name: str, cause: str, at: int, update: bytes
-) -> Record:
-    """A board's full state at a moment. `cause`: merge, or by hand."""
-    value = {"workshop": workshop, "board": board, "name": name, "cause": cause, "at": at}
-    return Record("snapshot", snapshot, board, value, update)
 
 
 def round_record(workshop: str, form: str, round: int, value: Mapping[str, Any]) -> Record:

@@ -35,6 +35,7 @@ from server.sync.access import Access
 from server.workshops import records
 from server.workshops.input.desk_patch import NewWorkshop, read_patch
 from server.workshops.members import Credentials, Desks, Member, document_of
+from server.workshops.snapshots.automatic import Automatic
 from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
 __all__ = ["Created", "Earlier", "Workshops"]
@@ -70,8 +71,9 @@ class Earlier:
 class Workshops:
     """Commands on workshops and their desks."""
 
-    def __init__(self, desks: Desks, *, key: bytes) -> None:
+    def __init__(self, desks: Desks, automatic: Automatic, *, key: bytes) -> None:
         self._desks = desks
+        self._automatic = automatic
         self._store = desks.store
         self._rooms = desks.rooms
         self._key = key
@@ -159,7 +161,19 @@ class Workshops:
             await self._rooms.committer.commit(member.workshop)
             if changes.keys() & {"locks", "votes"}:
                 self._desks.review(room)
-            return self._desks.read(room)
+            after = self._desks.read(room)
+        left = boards_left(before, after, workbook)
+        await self._automatic.keep(member.workshop, left, "move", member.person)
+        return after
+
+
+def boards_left(before: Desk, after: Desk, workbook: Workbook) -> list[str]:
+    """Which boards the whole team moves on from: the one it was led to, and all of a stage."""
+    left = [] if before.board == after.board else [before.board]
+    if before.stage != after.stage:
+        keys = {board.key for board in workbook.boards if board.stage == before.stage}
+        left += [board.id for board in before.boards if board.key in keys and board.group is None]
+    return list(dict.fromkeys(board for board in left if board))
 
 
 def seed(definition: BoardDefinition) -> tuple[DeskBoard, Document]:

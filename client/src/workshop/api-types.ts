@@ -842,86 +842,6 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
-  readonly '/api/boards/{board}/snapshots': {
-    readonly parameters: {
-      readonly query?: never;
-      readonly header?: never;
-      readonly path?: never;
-      readonly cookie?: never;
-    };
-    /** The snapshots of a board, oldest first */
-    readonly get: {
-      readonly parameters: {
-        readonly query?: never;
-        readonly header?: never;
-        readonly path: {
-          /** @description A board's id */
-          readonly board: components['parameters']['board'];
-        };
-        readonly cookie?: never;
-      };
-      readonly requestBody?: never;
-      readonly responses: {
-        /** @description The list */
-        readonly 200: {
-          headers: {
-            readonly [name: string]: unknown;
-          };
-          content: {
-            readonly 'application/json': readonly components['schemas']['Snapshot'][];
-          };
-        };
-        readonly default: components['responses']['Problem'];
-      };
-    };
-    readonly put?: never;
-    readonly post?: never;
-    readonly delete?: never;
-    readonly options?: never;
-    readonly head?: never;
-    readonly patch?: never;
-    readonly trace?: never;
-  };
-  readonly '/api/snapshots/{snapshot}': {
-    readonly parameters: {
-      readonly query?: never;
-      readonly header?: never;
-      readonly path?: never;
-      readonly cookie?: never;
-    };
-    /** A board as it was */
-    readonly get: {
-      readonly parameters: {
-        readonly query?: never;
-        readonly header?: never;
-        readonly path: {
-          /** @description A snapshot's id */
-          readonly snapshot: components['parameters']['snapshot'];
-        };
-        readonly cookie?: never;
-      };
-      readonly requestBody?: never;
-      readonly responses: {
-        /** @description The snapshot with its board */
-        readonly 200: {
-          headers: {
-            readonly [name: string]: unknown;
-          };
-          content: {
-            readonly 'application/json': components['schemas']['SnapshotWithContent'];
-          };
-        };
-        readonly default: components['responses']['Problem'];
-      };
-    };
-    readonly put?: never;
-    readonly post?: never;
-    readonly delete?: never;
-    readonly options?: never;
-    readonly head?: never;
-    readonly patch?: never;
-    readonly trace?: never;
-  };
   readonly '/api/facilitator': {
     readonly parameters: {
       readonly query?: never;
@@ -1586,6 +1506,186 @@ export interface paths {
           };
           content: {
             readonly 'application/json': components['schemas']['JoinCode'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/boards/{board}/snapshots': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The snapshots of a board, oldest first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The list */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': readonly components['schemas']['Snapshot'][];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    /** Keep the board as it stands, under a name (facilitator) */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['NewSnapshot'];
+        };
+      };
+      readonly responses: {
+        /** @description The snapshot */
+        readonly 201: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Snapshot'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/snapshots/{snapshot}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A board as it was */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A snapshot's id */
+          readonly snapshot: components['parameters']['snapshot'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The snapshot with its board */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['SnapshotWithContent'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    /** Forget a snapshot; the board stays as it is (facilitator) */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A snapshot's id */
+          readonly snapshot: components['parameters']['snapshot'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description It is gone */
+        readonly 204: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content?: never;
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/snapshots/{snapshot}/restore': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Make the board as it was, or take back the merge that came after (facilitator) */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A snapshot's id */
+          readonly snapshot: components['parameters']['snapshot'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['Restore'];
+        };
+      };
+      readonly responses: {
+        /** @description What changed */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['WentBack'];
           };
         };
         readonly default: components['responses']['Problem'];
@@ -2391,7 +2491,26 @@ export interface components {
       /** @description ms since 1970 */
       readonly at: number;
       readonly board: string;
-      readonly cause: string;
+      /** @enum {unknown} */
+      readonly cause: 'by_hand' | 'merge' | 'restore' | 'move' | 'recall' | 'activity';
+      readonly person: string | null;
+      /** @description of the merge that came after it, where that can be taken back */
+      readonly merge: ('done' | 'undone') | null;
+    };
+    readonly NewSnapshot: {
+      readonly name: string;
+    };
+    readonly Restore: {
+      /**
+       * @default in_place
+       * @enum {unknown}
+       */
+      readonly mode?: 'in_place' | 'undo_merge';
+    };
+    readonly WentBack: {
+      readonly snapshot: string | null;
+      readonly deleted: number;
+      readonly restored: number;
     };
     readonly SnapshotWithContent: {
       readonly id: string;
@@ -2399,7 +2518,11 @@ export interface components {
       /** @description ms since 1970 */
       readonly at: number;
       readonly board: string;
-      readonly cause: string;
+      /** @enum {unknown} */
+      readonly cause: 'by_hand' | 'merge' | 'restore' | 'move' | 'recall' | 'activity';
+      readonly person: string | null;
+      /** @description of the merge that came after it, where that can be taken back */
+      readonly merge: ('done' | 'undone') | null;
       readonly content: components['schemas']['Board'];
     };
     readonly Join: {
@@ -2642,6 +2765,9 @@ export type Note = components['schemas']['Note'];
 export type Board = components['schemas']['Board'];
 export type Brought = components['schemas']['Brought'];
 export type Snapshot = components['schemas']['Snapshot'];
+export type NewSnapshot = components['schemas']['NewSnapshot'];
+export type Restore = components['schemas']['Restore'];
+export type WentBack = components['schemas']['WentBack'];
 export type SnapshotWithContent = components['schemas']['SnapshotWithContent'];
 export type Join = components['schemas']['Join'];
 export type Return = components['schemas']['Return'];

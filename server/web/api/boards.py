@@ -1,6 +1,5 @@
-"""HTTP calls on breakouts, boards and snapshots."""
+"""HTTP calls on breakouts and boards."""
 
-import json
 import time
 from dataclasses import asdict, replace
 from typing import Any
@@ -29,8 +28,6 @@ __all__ = [
     "move_people",
     "open_breakout",
     "show_board",
-    "show_snapshot",
-    "show_snapshots",
 ]
 
 
@@ -91,25 +88,6 @@ async def bring_edits(request: Request) -> Response:
     update = await read_body(request, most=service.rooms.limits.first_frame_bytes)
     notices = await deliver(service.rooms, access, update, lineage=lineage)
     return answer({"notices": notices})
-
-
-async def show_snapshots(request: Request) -> Response:
-    """GET /api/boards/{board}/snapshots."""
-    service: Service = request.app.state.service
-    board = request.path_params["board"]
-    found = await service.reading.snapshots(board, lambda id: credentials(request, id))
-    return answer([asdict(snapshot) for snapshot in found])
-
-
-async def show_snapshot(request: Request) -> Response:
-    """GET /api/snapshots/{snapshot}: the board as it was."""
-    service: Service = request.app.state.service
-    snapshot, board = await service.reading.snapshot(
-        request.path_params["snapshot"], lambda id: credentials(request, id)
-    )
-    facts = json.dumps(asdict(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
-    body = facts.removesuffix(b"}") + b',"content":' + board + b"}"
-    return await packed_aside(request, answer_body(body))
 
 
 async def export(request: Request) -> Response:

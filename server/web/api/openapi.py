@@ -11,6 +11,7 @@ from typing import Any
 
 from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
 from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, schema, takes
+from server.web.api.openapi_snapshots import SNAPSHOTS
 from server.web.api.openapi_surveys import SURVEYS
 from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
 from server.web.api.schemas import PARAMETERS, SCHEMAS
@@ -221,20 +222,6 @@ PATHS: Json = {
             parameters="board format language experiment",
         ),
     },
-    "/api/boards/{board}/snapshots": {
-        "get": call(
-            "The snapshots of a board, oldest first",
-            answers(200, "The list", {"type": "array", "items": schema("Snapshot")}),
-            parameters="board",
-        ),
-    },
-    "/api/snapshots/{snapshot}": {
-        "get": call(
-            "A board as it was",
-            answers(200, "The snapshot with its board", schema("SnapshotWithContent")),
-            parameters="snapshot",
-        ),
-    },
     "/sign-in": {
         "get": call(
             "To the sign-in provider, where one is set up",
@@ -308,7 +295,7 @@ def description() -> Json:
             "WebSocket at /sync/{board} (docs/protocol.md); everything else is here.",
         },
         "security": [{"bearer": []}, {"cookie": []}],
-        "paths": with_keys(copy.deepcopy({**PATHS, **DOORS, **SURVEYS})),
+        "paths": with_keys(copy.deepcopy({**PATHS, **DOORS, **SNAPSHOTS, **SURVEYS})),
         "components": {
             "schemas": {**SCHEMAS, **DOOR_SCHEMAS, **WORKBOOK_SCHEMAS},
             "parameters": PARAMETERS,

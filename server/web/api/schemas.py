@@ -104,7 +104,18 @@ NOTE: Json = answered(
     position=maybe(POSITION),
     votes={**maybe(WHOLE), "description": "dots; null while their numbers are hidden from you"},
 )
-SNAPSHOT: Json = answered(id=ID, name=TEXT, at=TIME, board=ID, cause=TEXT)
+SNAPSHOT: Json = answered(
+    id=ID,
+    name=TEXT,
+    at=TIME,
+    board=ID,
+    cause={"enum": ["by_hand", "merge", "restore", "move", "recall", "activity"]},
+    person=maybe(ID),
+    merge={
+        **maybe({"enum": ["done", "undone"]}),
+        "description": "of the merge that came after it, where that can be taken back",
+    },
+)
 BOARD_ENTRY: Json = answered(
     id=ID, key=TEXT, kind=TEXT, lineage=TEXT, breakout=maybe(ID), group=maybe(ID)
 )
@@ -396,6 +407,9 @@ SCHEMAS: Json = {
         notices=many(answered(id=TEXT, rule=TEXT, code=TEXT, texts=many(TEXT), count=WHOLE))
     ),
     "Snapshot": SNAPSHOT,
+    "NewSnapshot": taken("name", name={**TEXT, "minLength": 1, "maxLength": 120}),
+    "Restore": taken(mode={"enum": ["in_place", "undo_merge"], "default": "in_place"}),
+    "WentBack": answered(snapshot=maybe(ID), deleted=WHOLE, restored=WHOLE),
     "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
 }
 

@@ -16,7 +16,7 @@ from boards.document import Document
 from boards.edits import new_id, seed_answers
 from server.clock import milliseconds
 from server.errors import ServiceError
-from server.store import NewBoard, Record
+from server.store import NewBoard
 from server.sync.room.room import Room
 from server.workshops import records
 from server.workshops.breakouts.groups import placed, read_groups, read_moves, with_leavers
@@ -25,7 +25,6 @@ from server.workshops.breakouts.merging import (
     Merged,
     bring_home,
     described,
-    merge_snapshot,
     report_on,
     shared_content,
     works_of,
@@ -34,6 +33,8 @@ from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull,
 from server.workshops.input.desk_patch import shared_board
 from server.workshops.members import Desks, Member, document_of, find_breakout
 from server.workshops.rights import find_board
+from server.workshops.snapshots.automatic import Automatic
+from server.workshops.snapshots.merges import before_merge, redo, undone_merges
 from server.workshops.workbooks import board_definition
 
 __all__ = ["Breakouts", "Closed"]
@@ -67,8 +68,9 @@ class Fork:
 class Breakouts:
     """Commands on breakouts, each for a facilitator. `late` counts what comes after the end."""
 
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, automatic: Automatic) -> None:
         self.late = Late(desks, self._bring)
+        self._automatic = automatic
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
@@ -144,7 +146,9 @@ class Breakouts:
         member.must_lead()
         if gather:
             try:
-                breakout, merged = await self._bring(member.workshop, breakout_id, closes=True)
+                breakout, merged = await self._bring(
+                    member.workshop, breakout_id, closes=True, person=member.person
+                )
                 return Closed(breakout, merged)
             except ServiceError as error:
                 log.warning("group work ends without being gathered: %s", error)
@@ -155,7 +159,8 @@ class Breakouts:
             after = over(before, milliseconds())
             self.late.close(member.workshop, after, gathered=False)
             await self._change(room, after, leads=True)
-            return Closed(after)
+        await self._automatic.keep(member.workshop, [after.board], "recall", member.person)
+        return Closed(after)
 
     async def _change(self, room: Room, breakout: Breakout, *, leads: bool = False) -> None:
         """Store the breakout as it is now, then let everybody connected feel it."""
@@ -169,35 +174,44 @@ class Breakouts:
         The shared board as it was is kept as a snapshot, unless nothing changes.
         """
         member.must_lead()
-        _, merged = await self._bring(member.workshop, breakout_id)
+        _, merged = await self._bring(member.workshop, breakout_id, person=member.person)
         return merged
 
     async def _bring(
-        self, workshop: str, breakout_id: str, *, closes: bool = False
+        self,
+        workshop: str,
+        breakout_id: str,
+        *,
+        closes: bool = False,
+        person: str | None = None,
     ) -> tuple[Breakout, Merged]:
+        """All that is not home yet, and what was home and was taken back."""
         async with self._desks.hold_breakout(workshop, breakout_id) as (desk_room, base, rooms):
             desk = self._desks.read(desk_room)
             breakout = find_breakout(desk, breakout_id)
-            before = document_of(base).get_update()
-            seq, now = base.seq, milliseconds()
+            undone = await undone_merges(self._store, base.board, breakout_id)
+            before = before_merge(base, desk, breakout_id, person)
+            now = milliseconds()
+            redo(base, undone)
             brought = bring_home(base, works_of(desk, breakout, rooms))
-            snapshot = None
-            puts: list[Record] = []
-            after = home(breakout, now if base.seq != seq else breakout.merged)
-            if base.seq != seq:
-                snapshot = new_id()
-                puts = [merge_snapshot(snapshot, workshop, desk, base.board, now, before)]
+            changed = base.seq != before.snapshot.seq
+            after = home(breakout, now if changed else breakout.merged)
             ends = closes and breakout.state == "open"
             if ends:
                 after = over(after, now)
                 self.late.close(workshop, after, gathered=True)
             if after != breakout:
                 desk_room.edit(lambda document: put_change(document, after, leads=ends))
-            await self._rooms.committer.commit(workshop, puts=puts)
+            await self._rooms.committer.commit(
+                workshop,
+                puts=before.records(workshop, document_of(base)) if changed else (),
+                deletes=[("merged", merge.snapshot) for merge, _ in undone],
+            )
             if ends:
                 self._desks.review(desk_room)
             # Everybody has the notes by now; what the facilitator reads about them may follow.
             told = await asyncio.to_thread(report_on, brought, document_of(base).get_update())
+            snapshot = before.snapshot.id if changed else None
             return after, described(told, shared_content(base, desk), snapshot)
 
 

@@ -19,11 +19,9 @@ from boards.breakout import (
 from boards.desk import Breakout, Desk, Group
 from boards.document import Document
 from boards.schema import NOTES, Board, note_json, read_experiments, read_notes
-from server.i18n import t
-from server.store import Record, StoreUnavailable
+from server.store import StoreUnavailable
 from server.sync.judging.removals import Removed, experiment_key
 from server.sync.room.room import Room
-from server.workshops import records
 from server.workshops.members import document_of
 from server.workshops.reading import as_board
 from server.workshops.rights import find_board
@@ -142,21 +140,6 @@ def shared_content(room: Room, desk: Desk) -> Board:
     place = find_board(desk, room.board)
     assert place is not None
     return as_board(document_of(room), desk, place)
-
-
-def merge_snapshot(
-    snapshot: str, workshop: str, desk: Desk, board: str, at: int, update: bytes
-) -> Record:
-    """The shared board as it was before a merge."""
-    return records.snapshot_record(
-        snapshot,
-        workshop=workshop,
-        board=board,
-        name=t(desk.language, "snapshot.before_merge"),
-        cause="merge",
-        at=at,
-        update=update,
-    )
 
 
 def described(report: MergeReport, board: Board, snapshot: str | None) -> Merged:

@@ -1,0 +1,41 @@
+"""The calls of snapshots, as OpenAPI describes them."""
+
+from server.web.api.openapi_shapes import answers, call, schema, takes
+
+__all__ = ["SNAPSHOTS"]
+
+SNAPSHOTS = {
+    "/api/boards/{board}/snapshots": {
+        "get": call(
+            "The snapshots of a board, oldest first",
+            answers(200, "The list", {"type": "array", "items": schema("Snapshot")}),
+            parameters="board",
+        ),
+        "post": call(
+            "Keep the board as it stands, under a name (facilitator)",
+            answers(201, "The snapshot", schema("Snapshot")),
+            parameters="board",
+            **takes(schema("NewSnapshot")),
+        ),
+    },
+    "/api/snapshots/{snapshot}": {
+        "get": call(
+            "A board as it was",
+            answers(200, "The snapshot with its board", schema("SnapshotWithContent")),
+            parameters="snapshot",
+        ),
+        "delete": call(
+            "Forget a snapshot; the board stays as it is (facilitator)",
+            {"204": {"description": "It is gone"}},
+            parameters="snapshot",
+        ),
+    },
+    "/api/snapshots/{snapshot}/restore": {
+        "post": call(
+            "Make the board as it was, or take back the merge that came after (facilitator)",
+            answers(200, "What changed", schema("WentBack")),
+            parameters="snapshot",
+            **takes(schema("Restore"), required=False),
+        ),
+    },
+}

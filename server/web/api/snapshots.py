@@ -1,0 +1,61 @@
+"""HTTP calls on snapshots: what boards looked like, and going back."""
+
+import json
+from dataclasses import asdict
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.service import Service
+from server.web.api.workshops import member_of
+from server.web.encoding import packed_aside
+from server.web.requests import credentials, read_json
+from server.web.responses import answer, answer_body
+
+__all__ = ["delete", "restore", "show", "show_all", "take"]
+
+
+async def show_all(request: Request) -> Response:
+    """GET /api/boards/{board}/snapshots."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    found = await service.reading.snapshots(board, lambda id: credentials(request, id))
+    return answer([asdict(snapshot) for snapshot in found])
+
+
+async def take(request: Request) -> Response:
+    """POST /api/boards/{board}/snapshots: the board as it stands, under a name."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    member = await member_of(request, service, await service.snapshots.workshop_of_board(board))
+    snapshot = await service.snapshots.take(member, board, await read_json(request))
+    return answer(asdict(snapshot), 201)
+
+
+async def show(request: Request) -> Response:
+    """GET /api/snapshots/{snapshot}: the board as it was."""
+    service: Service = request.app.state.service
+    snapshot, board = await service.reading.snapshot(
+        request.path_params["snapshot"], lambda id: credentials(request, id)
+    )
+    facts = json.dumps(asdict(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
+    body = facts.removesuffix(b"}") + b',"content":' + board + b"}"
+    return await packed_aside(request, answer_body(body))
+
+
+async def restore(request: Request) -> Response:
+    """POST /api/snapshots/{snapshot}/restore."""
+    service: Service = request.app.state.service
+    snapshot = request.path_params["snapshot"]
+    member = await member_of(request, service, await service.snapshots.workshop_of(snapshot))
+    restored = await service.snapshots.restore(member, snapshot, await read_json(request))
+    return answer(asdict(restored))
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /api/snapshots/{snapshot}."""
+    service: Service = request.app.state.service
+    snapshot = request.path_params["snapshot"]
+    member = await member_of(request, service, await service.snapshots.workshop_of(snapshot))
+    await service.snapshots.delete(member, snapshot)
+    return Response(status_code=204)

@@ -1,0 +1,96 @@
+"""Snapshots that the server takes by itself: where the group moves on, and while it works."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterable
+from weakref import WeakKeyDictionary
+
+from boards.edits import new_id
+from server.clock import milliseconds
+from server.errors import ServiceError
+from server.i18n import t
+from server.store import SERVER
+from server.sync.room.room import Room
+from server.workshops.members import Desks, document_of
+from server.workshops.snapshots.snapshot import Cause, Snapshot
+from server.workshops.snapshots.thinning import too_old
+
+__all__ = ["Automatic"]
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 60.0  # between two looks at who is at work
+ACTIVITY_MS = 600_000  # between two snapshots of a board that is worked on
+
+
+class Automatic:
+    """Takes a board's snapshot where it has changed since the last; whatever fails, only tells."""
+
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+        self._looked: WeakKeyDictionary[Room, tuple[int, int]] = WeakKeyDictionary()
+
+    async def keep(
+        self, workshop: str, boards: Iterable[str], cause: Cause, person: str | None = None
+    ) -> list[str]:
+        """Of each of these boards that has changed; the ids of the snapshots that were taken."""
+        taken = []
+        for board in boards:
+            try:
+                snapshot = await self._keep(workshop, board, cause, person)
+            except ServiceError as error:
+                log.warning("no snapshot of board %s was taken: %s", board, error)
+            else:
+                taken += [] if snapshot is None else [snapshot]
+        return taken
+
+    async def _keep(
+        self, workshop: str, board: str, cause: Cause, person: str | None
+    ) -> str | None:
+        found = await self._store.find("snapshot", board)
+        snapshots = [Snapshot.of(id, value) for id, value in found]
+        language = (await self._desks.desk(workshop)).language
+        async with self._rooms.hold(board) as room:
+            if room.seq <= max((one.seq for one in snapshots), default=1):
+                return None  # as it was then, or as it was seeded
+            update, seq = document_of(room).get_update(), room.seq
+        now = milliseconds()
+        name = t(language, f"snapshot.{cause}")
+        snapshot = Snapshot(new_id(), name, now, board, cause, person, seq)
+        gone = too_old((*snapshots, snapshot), now)
+        await self._rooms.committer.commit(
+            workshop,
+            puts=[snapshot.record(workshop, update)],
+            deletes=[(kind, id) for id in gone for kind in ("snapshot", "merged")],
+        )
+        return snapshot.id
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Meanwhile, boards that are worked on are looked at every minute."""
+        watch = asyncio.create_task(self._watch(), name="snapshots")
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(PAUSE_SECONDS)
+            await self.look(milliseconds())
+
+    async def look(self, now: int) -> None:
+        """Keep every board that has been worked on for ten minutes since it was kept last."""
+        for room in self._rooms.loaded():
+            is_board = room.workshop not in (SERVER, room.board)
+            seq, at = self._looked.setdefault(room, (room.seq, now))
+            if is_board and room.seq > seq and now - at >= ACTIVITY_MS:
+                self._looked[room] = room.seq, now
+                await self.keep(room.workshop, [room.board], "activity")

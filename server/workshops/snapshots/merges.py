@@ -1,0 +1,72 @@
+"""Merges that can be taken back, and brought home again by the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from boards.desk import Desk
+from boards.document import Document
+from boards.edits import new_id
+from boards.revert import revert
+from server.clock import milliseconds
+from server.i18n import t
+from server.store import Record, Store
+from server.sync.judging.removals import experiment_key
+from server.sync.room.room import Room
+from server.workshops.members import document_of
+from server.workshops.snapshots.snapshot import Merge, Snapshot
+
+__all__ = ["BeforeMerge", "around", "before_merge", "redo", "undone_merges"]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeMerge:
+    """The shared board as it was before group work came home."""
+
+    snapshot: Snapshot
+    breakout: str
+    update: bytes
+    state_vector: bytes
+
+    def records(self, workshop: str, document: Document) -> list[Record]:
+        """The snapshot, and what takes the merge back; `document`: the shared board after it."""
+        gain = document.get_update(self.state_vector)
+        merge = Merge(self.snapshot.id, self.breakout, self.snapshot.board, undone=False, gain=gain)
+        return [self.snapshot.record(workshop, self.update), merge.record(workshop)]
+
+
+def before_merge(base: Room, desk: Desk, breakout: str, person: str | None) -> BeforeMerge:
+    """The shared board as it stands. `person`: who asked for the merge."""
+    document = document_of(base)
+    name = t(desk.language, "snapshot.merge")
+    snapshot = Snapshot(new_id(), name, milliseconds(), base.board, "merge", person, base.seq)
+    return BeforeMerge(snapshot, breakout, document.get_update(), document.get_state_vector())
+
+
+async def undone_merges(store: Store, board: str, breakout: str) -> list[tuple[Merge, bytes]]:
+    """Merges of a breakout that were taken back, oldest first, each with the state before it."""
+    found = []
+    for snapshot, value in await store.find("merged", board):
+        if value["breakout"] != breakout or not value["undone"]:
+            continue
+        gain = await store.blob("merged", snapshot)
+        update = await store.blob("snapshot", snapshot)
+        if gain is not None and update is not None:
+            found.append((Merge.of(snapshot, value, gain), update))
+    return found
+
+
+def redo(room: Room, merges: Sequence[tuple[Merge, bytes]]) -> None:
+    """Bring home again what was taken back, as far as nobody has changed it since."""
+    for merge, update in merges:
+        before, after = around(merge, update)
+        back = room.edit(lambda document: revert(document, room.board, after, before))  # noqa: B023
+        room.log(dict.fromkeys((*back.restored, *map(experiment_key, back.experiments_restored))))
+
+
+def around(merge: Merge, update: bytes) -> tuple[Document, Document]:
+    """The board before a merge and right after it. `update`: the state before."""
+    after = Document(update)
+    after.apply_update(merge.gain)
+    return Document(update), after

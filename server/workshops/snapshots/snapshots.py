@@ -1,0 +1,173 @@
+"""Commands on snapshots: taking one by hand, going back to one, taking a merge back.
+
+As everywhere: nothing is awaited between the first `room.edit` and `committer.commit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from boards.desk import Desk, put_breakout
+from boards.document import Document
+from boards.edits import new_id
+from boards.revert import Reverted, revert
+from server.clock import milliseconds
+from server.errors import BoardGone
+from server.i18n import t
+from server.store import Record
+from server.sync.judging.removals import Removed, experiment_key
+from server.sync.room.room import Room
+from server.workshops.errors import MergeUndone, SnapshotGone, SnapshotsFull
+from server.workshops.input import fields
+from server.workshops.members import Desks, Member, document_of
+from server.workshops.rights import find_board
+from server.workshops.snapshots.automatic import Automatic
+from server.workshops.snapshots.merges import around
+from server.workshops.snapshots.snapshot import BY_HAND, Listed, Merge, Snapshot, listed
+
+__all__ = ["MODES", "Snapshots", "WentBack"]
+
+NAME_CHARACTERS = 120
+MOST_BY_HAND = 100  # of one board
+IN_PLACE, UNDO_MERGE = "in_place", "undo_merge"
+MODES = (IN_PLACE, UNDO_MERGE)
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """What going back changed: notes and experiments taken off and brought back, counted.
+
+    `snapshot`: of the board as it was before; None when nothing changed.
+    """
+
+    snapshot: str | None
+    deleted: int
+    restored: int
+
+
+class Snapshots:
+    """What a facilitator does with them; reading them is for everybody who may see the board.
+
+    `automatic` takes those that nobody asks for.
+    """
+
+    def __init__(self, desks: Desks, automatic: Automatic) -> None:
+        self.automatic = automatic
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
+
+    async def take(self, member: Member, board: str, body: Fields) -> Listed:
+        """Keep a board as it stands, under a name. Raises BoardGone, SnapshotsFull."""
+        member.must_lead()
+        fields.known_fields(body, ("name",))
+        name = fields.text(body.get("name"), "name", most=NAME_CHARACTERS)
+        desk = await self._desks.desk(member.workshop)
+        if find_board(desk, board) is None:
+            raise BoardGone("not on the desk")
+        by_hand = [
+            snapshot
+            for snapshot, value in await self._store.find("snapshot", board)
+            if value["cause"] == BY_HAND
+        ]
+        if len(by_hand) >= MOST_BY_HAND:
+            raise SnapshotsFull(f"{len(by_hand)} snapshots")
+        async with self._rooms.hold(board) as room:
+            snapshot, record = taken(room, member, BY_HAND, name)
+            await self._rooms.committer.commit(member.workshop, puts=[record])
+            return listed(desk, snapshot, None)
+
+    async def delete(self, member: Member, snapshot: str) -> None:
+        """Forget one; the board stays as it is."""
+        member.must_lead()
+        await self._found(member, snapshot)
+        deletes = [("snapshot", snapshot), ("merged", snapshot)]
+        await self._rooms.committer.commit(member.workshop, deletes=deletes)
+
+    async def restore(self, member: Member, snapshot: str, body: Fields) -> WentBack:
+        """Make the board as it was then, or take back the merge that it was taken before.
+
+        Raises SnapshotGone, MergeUndone.
+        """
+        member.must_lead()
+        fields.known_fields(body, ("mode",))
+        mode = fields.choice(body.get("mode", IN_PLACE), "mode", MODES)
+        kept, update = await self._found(member, snapshot)
+        merge = await self._merge(snapshot) if mode == UNDO_MERGE else None
+        async with (
+            self._desks.hold(member.workshop) as desk_room,
+            self._rooms.hold(kept.board) as room,
+        ):
+            return await self._go_back(desk_room, room, member, update, merge)
+
+    async def workshop_of_board(self, board: str) -> str:
+        """The workshop that a board belongs to. Raises BoardGone."""
+        return await self._desks.board_workshop(board)
+
+    async def workshop_of(self, snapshot: str) -> str:
+        """The workshop that a snapshot belongs to. Raises SnapshotGone."""
+        value = await self._store.get("snapshot", snapshot)
+        if value is None:
+            raise SnapshotGone("no such snapshot")
+        return str(value["workshop"])
+
+    async def _found(self, member: Member, snapshot: str) -> tuple[Snapshot, bytes]:
+        value = await self._store.get("snapshot", snapshot)
+        update = await self._store.blob("snapshot", snapshot)
+        if value is None or update is None or value["workshop"] != member.workshop:
+            raise SnapshotGone("no such snapshot")
+        return Snapshot.of(snapshot, value), update
+
+    async def _merge(self, snapshot: str) -> Merge:
+        """The merge that came after it and still stands. Raises MergeUndone."""
+        value = await self._store.get("merged", snapshot)
+        gain = await self._store.blob("merged", snapshot)
+        if value is None or gain is None or value["undone"]:
+            raise MergeUndone("no merge that stands")
+        return Merge.of(snapshot, value, gain)
+
+    async def _go_back(
+        self, desk_room: Room, room: Room, member: Member, update: bytes, merge: Merge | None
+    ) -> WentBack:
+        """To the state `update`, or only of what a merge changed after it."""
+        before, after = around(merge, update) if merge else (Document(update), None)
+        desk, seq = self._desks.read(desk_room), room.seq
+        snapshot, record = taken(room, member, "restore", t(desk.language, "snapshot.restore"))
+        reverted = reverse(room, member, before, after)
+        puts = [record] if room.seq != seq else []
+        if merge is not None:
+            puts.append(replace(merge, undone=True).record(member.workshop))
+            desk_room.edit(lambda document: forget_merge(document, desk, merge.breakout))
+        await self._rooms.committer.commit(member.workshop, puts=puts)
+        return WentBack(
+            snapshot.id if room.seq != seq else None,
+            len(reverted.deleted) + len(reverted.experiments_deleted),
+            len(reverted.restored) + len(reverted.experiments_restored),
+        )
+
+
+def taken(room: Room, member: Member, cause: str, name: str) -> tuple[Snapshot, Record]:
+    """A board's snapshot as it stands now, and the record that keeps it."""
+    snapshot = Snapshot(new_id(), name, milliseconds(), room.board, cause, member.person, room.seq)
+    return snapshot, snapshot.record(member.workshop, document_of(room).get_update())
+
+
+def reverse(room: Room, member: Member, before: Document, after: Document | None) -> Reverted:
+    """`revert` in the server's name; what it deletes is logged as the facilitator's doing."""
+    reverted = room.edit(lambda document: revert(document, room.board, before, after))
+    gone = Removed(member.person, milliseconds(), others=True)
+    deleted = {*reverted.deleted, *map(experiment_key, reverted.experiments_deleted)}
+    back = {*reverted.restored, *map(experiment_key, reverted.experiments_restored)}
+    room.log({**dict.fromkeys(deleted, gone), **dict.fromkeys(back)})
+    return reverted
+
+
+def forget_merge(document: Document, desk: Desk, breakout: str) -> None:
+    """Its groups' work is not home any more."""
+    for entry in desk.breakouts:
+        if entry.id == breakout:
+            put_breakout(document, replace(entry, merged=None))

@@ -120,7 +120,7 @@ class Rooms:
             if self._rooms.get(room.board) is room:
                 self._unload_later(room)
 
-    def live(self, board: str) -> Room | None:
+    def in_memory(self, board: str) -> Room | None:
         """The room if it is in memory."""
         return self._rooms.get(board)
 
@@ -142,7 +142,7 @@ class Rooms:
 
     def _tell_leaders(self, spree: Spree) -> None:
         """Whoever leads that workshop, wherever they are: each of them is at its desk."""
-        desk = self.live(spree.workshop)
+        desk = self.in_memory(spree.workshop)
         for connection in () if desk is None else list(desk.connections):
             access = connection.access
             leads = access.role == "facilitator" and access.person != spree.person

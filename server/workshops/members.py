@@ -180,7 +180,7 @@ class Desks:
 
         A desk that is not in memory has not changed since the access was made from it.
         """
-        room = self.rooms.live(access.workshop)
+        room = self.rooms.in_memory(access.workshop)
         if room is None or room.document is None:
             return access
         return self.renewal(room)(access)

@@ -133,7 +133,7 @@ class DeletedNotes:
         """
         records = []
         for board, removed in stored.items():
-            room = self._rooms.live(board)
+            room = self._rooms.in_memory(board)
             if room is not None and room.loaded:
                 room.log(disowned(room.removals.known, person))
             else:

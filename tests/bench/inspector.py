@@ -11,7 +11,7 @@ from functools import partial
 
 from server.sync.inspection import gaps
 from server.sync.inspection.clocks import survey
-from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.inspection.inspector import STEP2_LIMITS, UPDATE_LIMITS, inspect, root_names
 from server.sync.wire.lib0 import write_var_uint
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
@@ -54,14 +54,15 @@ def ordinary() -> dict[str, bytes]:
 
 def large() -> dict[str, bytes]:
     """As much as is accepted of one kind."""
-    texts = [item(yjs.STRING, string("a"), left=(ME, near)) for near in range(STEP2.structs)]
+    texts = [item(yjs.STRING, string("a"), left=(ME, near)) for near in range(STEP2_LIMITS.structs)]
     fields = [
-        item(yjs.ANY, VALUE, root="notes", key=f"k{number}") for number in range(LIVE.structs)
+        item(yjs.ANY, VALUE, root="notes", key=f"k{number}")
+        for number in range(UPDATE_LIMITS.structs)
     ]
     gone = [(2 * number, 1) for number in range(20_000)]
     return {
-        f"{STEP2.structs:,} letters": update(section(ME, 1, texts)),
-        f"{LIVE.structs:,} fields": update(section(ME, 0, fields)),
+        f"{STEP2_LIMITS.structs:,} letters": update(section(ME, 1, texts)),
+        f"{UPDATE_LIMITS.structs:,} fields": update(section(ME, 0, fields)),
         "20,000 deletions": update(deleted=[deletions(ME, gone)]),
     }
 
@@ -74,13 +75,13 @@ def main() -> None:
     clocks = {ME: 411, OTHER: 400}
     print(f"{'µs for one update':32}{'bytes':>8}{'inspect':>10}{'gap gate':>10}")
     for name, data in ordinary().items():
-        found = inspect(data, LIVE, ROOTS)
-        inspection = least_seconds(partial(inspect, data, LIVE, ROOTS), 2_000) * 1e6
+        found = inspect(data, UPDATE_LIMITS, ROOTS)
+        inspection = least_seconds(partial(inspect, data, UPDATE_LIMITS, ROOTS), 2_000) * 1e6
         gate = least_seconds(partial(gaps.gap, found, clocks), 2_000) * 1e6
         print(f"{name:32}{len(data):8}{inspection:10.1f}{gate:10.1f}")
     print(f"\n{'ms for one update':32}{'bytes':>8}{'inspect':>10}{'survey':>10}")
     for name, data in large().items():
-        inspection = least_seconds(partial(inspect, data, STEP2, ROOTS), 1) * 1e3
+        inspection = least_seconds(partial(inspect, data, STEP2_LIMITS, ROOTS), 1) * 1e3
         surveyed = least_seconds(partial(survey, data), 1) * 1e3
         print(f"{name:32}{len(data):8}{inspection:10.1f}{surveyed:10.1f}")
 

@@ -43,12 +43,14 @@ LIMITS = SyncLimits(
     first_frame_bytes=16 << 20,
     apply_seconds=60,
 )
-WHOLE_BOARD = replace(inspector.STEP2, structs=1_000_000, values=1_000_000, scattered=1_000_000)
+WHOLE_BOARD = replace(
+    inspector.STEP2_LIMITS, structs=1_000_000, values=1_000_000, scattered=1_000_000
+)
 TAIL = 500  # updates that follow the checkpoint of a prepared board
 
 
 def app(folder: Path) -> Starlette:
-    inspector.LIVE = inspector.STEP2 = WHOLE_BOARD
+    inspector.UPDATE_LIMITS = inspector.STEP2_LIMITS = WHOLE_BOARD
     store = SqliteStore(folder)
     rooms = Rooms(store, LIMITS, Metrics().timings)
     made: set[str] = set()

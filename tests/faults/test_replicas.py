@@ -243,7 +243,7 @@ class Replicas(RuleBasedStateMachine):
 
     def check_that_nothing_was_missed(self, replica: Replica) -> None:
         """Who stays connected has what the server has, without having to ask again."""
-        room = self.life.rooms.live(replica.board)
+        room = self.life.rooms.in_memory(replica.board)
         if replica.connection is None or replica.end or room is None or room.busy:
             return
 

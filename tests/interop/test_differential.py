@@ -7,7 +7,7 @@ import pytest
 
 from boards.document import Document
 from server.sync.inspection import gaps
-from server.sync.inspection.inspector import STEP2, inspect
+from server.sync.inspection.inspector import STEP2_LIMITS, inspect
 from server.sync.wire import messages
 from tests.support.seed import SOAK, seed
 from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
@@ -60,7 +60,7 @@ def shuffled(log: list[bytes], dice: random.Random) -> list[bytes]:
     waiting, ordered = list(log), []
     while waiting:
         update = waiting[min(int(dice.expovariate(0.3)), len(waiting) - 1)]
-        found = inspect(update, STEP2, None)
+        found = inspect(update, STEP2_LIMITS, None)
         if gaps.gap(found, clocks) is None:
             gaps.advance(clocks, found)
             ordered.append(update)

@@ -17,7 +17,7 @@ import pytest
 from boards.document import Document
 from boards.edits import add_note, delete_note, move_note, recolour, retext, vote
 from server.sync.inspection import gaps
-from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.inspection.inspector import STEP2_LIMITS, UPDATE_LIMITS, inspect, root_names
 from server.sync.wire import messages
 from tests.support.seed import SOAK, rounds, seed
 from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
@@ -35,11 +35,11 @@ def test_in1_never_refuses_what_yjs_sends(history: Any) -> None:
     """Every update passes in its order, and none of them is a gap to the server that got them."""
     roots = root_names(*history["roots"])
     surrogates: dict[int, set[int]] = {}
-    gaps.note_surrogates(surrogates, inspect(from_base64(history["start"]), STEP2, None))
+    gaps.note_surrogates(surrogates, inspect(from_base64(history["start"]), STEP2_LIMITS, None))
     seen = Counter(sent["kind"] for sent in history["sent"])
     assert min(seen["live"], seen["merged"], seen["step2"], seen["whole"]) > 10, seen
     for sent in history["sent"]:
-        limits = LIVE if sent["kind"] in ("live", "merged") else STEP2
+        limits = UPDATE_LIMITS if sent["kind"] in ("live", "merged") else STEP2_LIMITS
         limits = replace(limits, type_depth=2)
         found = inspect(from_base64(sent["update"]), limits, roots, surrogates)
         clocks = messages.read_state_vector(from_base64(sent["stateVector"]))
@@ -50,7 +50,7 @@ def test_in1_never_refuses_what_yjs_sends(history: Any) -> None:
 def test_in1_reads_what_yjs_reads(history: Any) -> None:
     updates = [sent["update"] for sent in history["sent"]]
     for update, read in zip(updates, ask_yjs("decode", updates=updates), strict=True):
-        found = inspect(from_base64(update), STEP2, None)
+        found = inspect(from_base64(update), STEP2_LIMITS, None)
         assert as_yjs_says(found) == read
 
 
@@ -73,7 +73,7 @@ def test_in10_waits_exactly_when_yjs_waits(part: int) -> None:
     waited = Counter(offered["waits"] for offered in answer["offered"])
     assert min(waited[True], waited[False]) > 50, waited
     for offered in answer["offered"]:
-        found = inspect(from_base64(offered["update"]), STEP2, roots)
+        found = inspect(from_base64(offered["update"]), STEP2_LIMITS, roots)
         clocks = messages.read_state_vector(from_base64(offered["stateVector"]))
         assert (gaps.gap(found, clocks) is not None) == offered["waits"]
 
@@ -91,14 +91,14 @@ def test_in1_never_refuses_what_pycrdt_clients_send(dice: random.Random) -> None
             notes.append(result)
         if not update:
             continue
-        found = inspect(update, LIVE, roots, surrogates)
+        found = inspect(update, UPDATE_LIMITS, roots, surrogates)
         for other in documents:
             clocks = messages.read_state_vector(other.get_state_vector())
             assert gaps.gap(found, clocks) is None
             other.apply_update(update)
         gaps.note_surrogates(surrogates, found)
     for document in documents:
-        whole = inspect(document.get_update(), STEP2, roots)
+        whole = inspect(document.get_update(), STEP2_LIMITS, roots)
         assert {
             client: end for client, (_, end) in whole.ranges.items()
         } == messages.read_state_vector(document.get_state_vector())

@@ -31,12 +31,12 @@ from server.sync.inspection.report import (
     CLOCK_LIMIT,
     DELETED,
     GC,
-    LIVE,
     NO_LOW_SURROGATES,
     SKIP,
-    STEP2,
+    STEP2_LIMITS,
     STRING,
     TYPE,
+    UPDATE_LIMITS,
     Inspection,
     Limits,
     LowSurrogates,
@@ -45,7 +45,15 @@ from server.sync.inspection.report import (
 from server.sync.inspection.surrogates import count_units
 from server.sync.wire.lib0 import read_var_uint
 
-__all__ = ["LIVE", "STEP2", "Inspection", "Limits", "StructureRefused", "inspect", "root_names"]
+__all__ = [
+    "UPDATE_LIMITS",
+    "STEP2_LIMITS",
+    "Inspection",
+    "Limits",
+    "StructureRefused",
+    "inspect",
+    "root_names",
+]
 
 KEY_BYTES = 256  # our longest key is "note/person", 41 bytes
 HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20

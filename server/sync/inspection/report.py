@@ -30,7 +30,7 @@ class Limits:
     run: int = 1 << 24  # units in one run of deleted or collected structs
 
 
-LIVE = Limits(
+UPDATE_LIMITS = Limits(
     structs=5_000,
     clients=4,
     scattered=1_000,
@@ -39,7 +39,7 @@ LIVE = Limits(
     values=20_000,
 )
 # What somebody did while away; but all that was ever deleted on the board, by whomever.
-STEP2 = Limits(
+STEP2_LIMITS = Limits(
     structs=20_000,
     clients=64,
     scattered=5_000,
@@ -56,9 +56,9 @@ def answer_limits(clients: int, size: int) -> Limits:
     what the board holds would refuse everybody who was sent it (rule IN17).
     """
     return replace(
-        STEP2,
-        deleting_clients=max(STEP2.deleting_clients, clients + STEP2.clients),
-        delete_ranges=max(STEP2.delete_ranges, size),
+        STEP2_LIMITS,
+        deleting_clients=max(STEP2_LIMITS.deleting_clients, clients + STEP2_LIMITS.clients),
+        delete_ranges=max(STEP2_LIMITS.delete_ranges, size),
     )
 
 

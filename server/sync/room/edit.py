@@ -46,7 +46,7 @@ def without_known(
         update = unknown_part(edit.update, messages.write_state_vector(known))
     except BoardError as error:
         raise RefusedUpdate(str(error)) from error
-    cut = Edit(update, inspector.inspect(update, inspector.STEP2, roots, surrogates))
+    cut = Edit(update, inspector.inspect(update, inspector.STEP2_LIMITS, roots, surrogates))
     if gaps.gap(cut.inspection, clocks) is not None:
         raise RefusedUpdate("what is left of it has a gap")
     return cut

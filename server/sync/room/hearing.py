@@ -44,10 +44,10 @@ class Listener(Protocol):
     def retry_parked(self, connection: Connection) -> None:
         """What waited for its predecessors may have them now."""
 
-    def inspect_live(self, update: bytes) -> Edit:
+    def inspect_update(self, update: bytes) -> Edit:
         """An update that somebody just made."""
 
-    def take_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
+    def take_edit(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
         """One edit."""
 
     def take_together(self, connection: Connection, edits: list[Edit]) -> int:
@@ -113,7 +113,7 @@ class Hearing:
                 self._subscribers.send_presence_to(connection)
 
     def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
-        edit = self._room.inspect_live(update)
+        edit = self._room.inspect_update(update)
         connection.weigh(edit.inspection.structs)
         heard.edits.append(edit)
         if edit.inspection.surrogates or len(heard.edits) == RUN:  # the next may not cut these
@@ -137,7 +137,7 @@ class Hearing:
             together = self._room.take_together(connection, edits[at:])
             if not together:
                 connection.received += 1
-                self._room.take_edit(connection, edits[at], live=True)
+                self._room.take_edit(connection, edits[at], is_step2=False)
             at += together or 1
 
 

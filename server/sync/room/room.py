@@ -271,9 +271,9 @@ class Room:
             self._widest = most + repeated if repeated > most // 2 else most
         return self._widest
 
-    def inspect_live(self, update: bytes) -> Edit:
+    def inspect_update(self, update: bytes) -> Edit:
         """An update that somebody just made."""
-        return self.loaded_board().inspect(update, inspector.LIVE)
+        return self.loaded_board().inspect(update, inspector.UPDATE_LIMITS)
 
     def _ack(self, connection: Connection) -> None:
         """Everything that it sent, unless something of that waits for a commit."""
@@ -289,25 +289,25 @@ class Room:
         else:
             edit = self.loaded_board().inspect_answer(update)
             connection.weigh(edit.inspection.structs)
-            self.take_edit(connection, edit, live=False)
+            self.take_edit(connection, edit, is_step2=True)
 
-    def take_edit(self, connection: Connection, edit: Edit, *, live: bool) -> None:
+    def take_edit(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
         if edit.update == NOTHING:
             return self._ack(connection)
         if not connection.is_heard:
-            return self._receive_from_reader(connection, edit, live=live)
+            return self._receive_from_reader(connection, edit, is_step2=is_step2)
         if self._committer.failing:
             raise StoreUnavailable("nothing can be stored right now")
         if self.loaded_board().lacks(edit):
             return self._receive_with_gap(connection, edit)
         self._accept(connection, connection.received, edit)
-        if connection.parked and live:
+        if connection.parked and not is_step2:
             self.retry_parked(connection)
         return None
 
-    def _receive_from_reader(self, connection: Connection, edit: Edit, *, live: bool) -> None:
+    def _receive_from_reader(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
         """A reader's answer to our question repeats what we have; anything more is an edit."""
-        if self.loaded_board().knows(edit) and not (live and not connection.wants_acks):
+        if self.loaded_board().knows(edit) and (is_step2 or connection.wants_acks):
             return self._ack(connection)
         hold(connection, connection.received, READ_ONLY)
         return self._ack(connection)
@@ -335,7 +335,7 @@ class Room:
 
     def retry_parked(self, connection: Connection) -> None:
         for parked in connection.unpark():
-            edit = self.inspect_live(parked.update)
+            edit = self.inspect_update(parked.update)
             if self.loaded_board().lacks(edit):
                 connection.park(parked)
             else:

@@ -45,7 +45,7 @@ class Deletion:
             gone = [("workshop", workshop)]
             await committer.commit(workshop, drops=boards, forgets=boards, deletes=gone)
         for board in boards:
-            room = self._rooms.live(board)
+            room = self._rooms.in_memory(board)
             if room is not None:
                 room.fail(WorkshopGone("deleted"))
         self._rooms.alarms.forget(boards)

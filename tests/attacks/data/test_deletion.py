@@ -201,7 +201,7 @@ async def test_m8_a_deletion_that_fails_sends_nobody_away(
             patch.setattr(store, "commit_all", unavailable)
             answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
             assert (answer.status_code, answer.json()["code"]) == (503, "store-unavailable")
-            assert app.service.rooms.live(team.board()) is room
+            assert app.service.rooms.in_memory(team.board()) is room
             assert room.loaded
     assert (await team.join("uusi")).id  # the store takes writes again
     assert len(await team.texts(team.board())) == 10

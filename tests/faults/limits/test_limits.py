@@ -303,7 +303,7 @@ async def test_limit_backlog_bytes() -> None:
         async with board_rooms(store, these) as rooms:
             coming = asyncio.create_task(rooms.acquire(BOARD))
             await asyncio.sleep(0)
-            room = rooms.live(BOARD)
+            room = rooms.in_memory(BOARD)
             assert room is not None
             one, other = Client(room), Client(room)
             one.send(frame)

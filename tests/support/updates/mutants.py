@@ -18,7 +18,7 @@ from boards.errors import BoardError
 from server.errors import ServiceError
 from server.sync.errors import MalformedMessage
 from server.sync.inspection import gaps
-from server.sync.inspection.inspector import LIVE, STEP2, inspect, root_names
+from server.sync.inspection.inspector import STEP2_LIMITS, UPDATE_LIMITS, inspect, root_names
 from server.sync.room.edit import Edit, without_known
 from server.sync.wire import messages
 from tests.support.process import resident
@@ -147,7 +147,7 @@ class Target:
         self.surrogates: dict[int, set[int]] = {}
         for update in self.log[:moment]:
             self.document.apply_update(update)
-            gaps.note_surrogates(self.surrogates, inspect(update, STEP2, None))
+            gaps.note_surrogates(self.surrogates, inspect(update, STEP2_LIMITS, None))
         clocks = messages.read_state_vector(self.document.get_state_vector())
         self.clocks = dict(sorted(clocks.items()))  # the same for the same seed
         self.coming = self.log[moment : moment + 4] or self.log[-1:]
@@ -182,7 +182,9 @@ class Target:
                 self.report["ignored"] += 1
 
     def _apply(self, update: bytes, *, live: bool) -> None:
-        found = inspect(update, LIVE if live else STEP2, self.roots, self.surrogates)
+        found = inspect(
+            update, UPDATE_LIMITS if live else STEP2_LIMITS, self.roots, self.surrogates
+        )
         if gaps.gap(found, self.clocks) is not None:
             self.report["gap"] += 1
             return

@@ -3,7 +3,7 @@
 import pytest
 
 from server.sync.inspection.gaps import Gap, advance, authors, gap, is_fresh, is_known
-from server.sync.inspection.inspector import LIVE, Inspection, inspect, root_names
+from server.sync.inspection.inspector import UPDATE_LIMITS, Inspection, inspect, root_names
 from server.sync.wire.lib0 import write_var_uint
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.yjs_bytes import any_value, deletions, item, run, section, string, update
@@ -17,7 +17,7 @@ def letters(client: int, clock: int, left: tuple[int, int]) -> bytes:
 
 
 def inspected(data: bytes) -> Inspection:
-    return inspect(data, LIVE, root_names("notes"))
+    return inspect(data, UPDATE_LIMITS, root_names("notes"))
 
 
 OWN = update(letters(1, 5, (1, 4)))  # 1/5 to 1/8

@@ -14,8 +14,8 @@ from server.errors import ServiceError, TooLarge
 from server.sync.inspection import gaps
 from server.sync.inspection.clocks import may_have_surrogates, survey
 from server.sync.inspection.inspector import (
-    LIVE,
-    STEP2,
+    STEP2_LIMITS,
+    UPDATE_LIMITS,
     Inspection,
     Limits,
     StructureRefused,
@@ -38,7 +38,7 @@ FIELD = item(yjs.TYPE, bytes([yjs.TEXT]), root="answers", key="q")
 
 
 def refusal(
-    data: bytes, limits: Limits = STEP2, surrogates: LowSurrogates = NO_LOW_SURROGATES
+    data: bytes, limits: Limits = STEP2_LIMITS, surrogates: LowSurrogates = NO_LOW_SURROGATES
 ) -> str:
     """Why an update is refused, or an empty text."""
     try:
@@ -51,7 +51,7 @@ def refusal(
 
 
 def inspected(data: bytes) -> Inspection:
-    return inspect(data, LIVE, ROOTS)
+    return inspect(data, UPDATE_LIMITS, ROOTS)
 
 
 @pytest.mark.parametrize("each", HOSTILE, ids=lambda each: each.name)
@@ -77,7 +77,7 @@ def least_seconds(data: bytes) -> float:
 @pytest.mark.parametrize("vector", VECTORS["updates"], ids=lambda vector: vector["kind"])
 def test_in1_reports_what_yjs_reads(vector: Any) -> None:
     data, read = from_base64(vector["update"]), vector["read"]
-    found = inspect(data, LIVE, root_names(*VECTORS["roots"]))
+    found = inspect(data, UPDATE_LIMITS, root_names(*VECTORS["roots"]))
     assert found.ranges == {int(each): tuple(span) for each, span in read["ranges"].items()}
     assert found.dependencies == by_client(read["dependencies"])
     assert found.skips == by_client(read["skips"])
@@ -94,9 +94,9 @@ def test_in2_every_truncation_and_every_tail_is_refused(vector: Any) -> None:
     data, roots = from_base64(vector["update"]), root_names(*VECTORS["roots"])
     for end in range(len(data)):
         with pytest.raises(StructureRefused):
-            inspect(data[:end], LIVE, roots)
+            inspect(data[:end], UPDATE_LIMITS, roots)
     with pytest.raises(StructureRefused, match="tail"):
-        inspect(data + b"\0", LIVE, roots)
+        inspect(data + b"\0", UPDATE_LIMITS, roots)
 
 
 @given(st.binary(max_size=80))
@@ -176,17 +176,20 @@ def maps(depth: int) -> bytes:
 def test_in3_each_limit_holds_at_n_and_refuses_n_plus_one(
     limit: str, most: int, at_limit: bytes, above: bytes
 ) -> None:
-    limits = replace(LIVE, **{limit: most})
+    limits = replace(UPDATE_LIMITS, **{limit: most})
     inspect(at_limit, limits, ROOTS)
     with pytest.raises((StructureRefused, TooLarge)):
         inspect(above, limits, ROOTS)
 
 
 def test_in3_the_longest_updates_we_accept_do_not_stall() -> None:
-    texts = [item(yjs.STRING, string("a"), left=(1, near)) for near in range(STEP2.structs - 1)]
+    texts = [
+        item(yjs.STRING, string("a"), left=(1, near)) for near in range(STEP2_LIMITS.structs - 1)
+    ]
     assert least_seconds(update(section(1, 0, [FIELD, *texts]))) < 3 * STALL
     fields = [
-        item(yjs.ANY, VALUE, root="notes", key=f"k{number}") for number in range(LIVE.structs)
+        item(yjs.ANY, VALUE, root="notes", key=f"k{number}")
+        for number in range(UPDATE_LIMITS.structs)
     ]
     assert least_seconds(update(section(1, 0, fields))) < STALL
 
@@ -218,9 +221,9 @@ def test_in5_plain_values_pass_with_their_depth(value: object) -> None:
         update(section(1, 0, [item(yjs.ANY, content, root="notes", key="k")])),
         depth_of(value),
     )
-    assert refusal(data, replace(LIVE, any_depth=depth)) == ""
+    assert refusal(data, replace(UPDATE_LIMITS, any_depth=depth)) == ""
     if depth:
-        assert refusal(data, replace(LIVE, any_depth=depth - 1)) == "any-depth"
+        assert refusal(data, replace(UPDATE_LIMITS, any_depth=depth - 1)) == "any-depth"
 
 
 def depth_of(value: object) -> int:
@@ -237,8 +240,8 @@ def test_in6_items_hang_where_ours_do() -> None:
     words = item(yjs.STRING, string("hei"), parent=(1, 1))
     zone = item(yjs.ANY, VALUE, parent=(1, 0), key="zone")
     both = update(section(1, 0, [note, text, words, zone]))
-    assert refusal(both, replace(LIVE, type_depth=2)) == ""
-    assert refusal(both, replace(LIVE, type_depth=1)) == "nesting"
+    assert refusal(both, replace(UPDATE_LIMITS, type_depth=2)) == ""
+    assert refusal(both, replace(UPDATE_LIMITS, type_depth=1)) == "nesting"
     under_collected = update(section(1, 0, [run(yjs.GC, 3), zone]))
     assert refusal(under_collected) == ""
 
@@ -306,7 +309,7 @@ def one_text_of(text: str) -> bytes:
 @pytest.mark.parametrize("vector", VECTORS["updates"], ids=lambda vector: vector["kind"])
 def test_in14_a_survey_agrees_with_the_inspection(vector: Any) -> None:
     data = from_base64(vector["update"])
-    found, told = survey(data), inspect(data, STEP2, None)
+    found, told = survey(data), inspect(data, STEP2_LIMITS, None)
     assert found.ends == {client: end for client, (_, end) in told.ranges.items()}
     assert found.surrogates == told.surrogates
     assert may_have_surrogates(data) or not told.surrogates

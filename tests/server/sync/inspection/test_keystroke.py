@@ -14,7 +14,12 @@ from boards.edits import add_note
 from server.sync.inspection import inspector
 from server.sync.inspection.inspector import StructureRefused, read_update
 from server.sync.inspection.keystroke import read_keystroke
-from server.sync.inspection.report import LIVE, NO_LOW_SURROGATES, Inspection, LowSurrogates
+from server.sync.inspection.report import (
+    NO_LOW_SURROGATES,
+    UPDATE_LIMITS,
+    Inspection,
+    LowSurrogates,
+)
 from server.sync.wire.lib0 import VAR_UINT_LIMIT
 from tests.support.seed import rounds, seed
 from tests.support.updates import yjs_bytes as yjs
@@ -34,9 +39,9 @@ def typed(client: int, clock: int, text: str | bytes, *, after: int | None = Non
 
 def agree(data: bytes, surrogates: LowSurrogates = NO_LOW_SURROGATES) -> Inspection | None:
     """What the short way reads, if it reads anything; then the long way must read the same."""
-    found = read_keystroke(data, LIVE, surrogates)
+    found = read_keystroke(data, UPDATE_LIMITS, surrogates)
     if found is not None:
-        assert found == read_update(data, LIVE, None, surrogates)
+        assert found == read_update(data, UPDATE_LIMITS, None, surrogates)
     return found
 
 
@@ -99,7 +104,7 @@ def test_all_keys_are_that_somebody_types_after_the_first() -> None:
     ],
 )
 def test_everything_else_is_left_to_the_long_way(data: bytes) -> None:
-    assert read_keystroke(data, LIVE, NO_LOW_SURROGATES) is None
+    assert read_keystroke(data, UPDATE_LIMITS, NO_LOW_SURROGATES) is None
 
 
 @pytest.mark.parametrize(
@@ -116,26 +121,28 @@ def test_everything_else_is_left_to_the_long_way(data: bytes) -> None:
     ],
 )
 def test_faults_are_refused_by_the_long_way(data: bytes, reason: str) -> None:
-    assert read_keystroke(data, LIVE, NO_LOW_SURROGATES) is None
+    assert read_keystroke(data, UPDATE_LIMITS, NO_LOW_SURROGATES) is None
     with pytest.raises(StructureRefused) as refused:
-        inspector.inspect(data, LIVE, None)
+        inspector.inspect(data, UPDATE_LIMITS, None)
     assert refused.value.reason == reason
 
 
 def test_a_character_of_two_halves_is_not_cut() -> None:
     assert agree(typed(5, 10, "a", after=7), {5: {9}}) is not None
-    assert read_keystroke(typed(5, 10, "a", after=8), LIVE, {5: {9}}) is None
+    assert read_keystroke(typed(5, 10, "a", after=8), UPDATE_LIMITS, {5: {9}}) is None
     with pytest.raises(StructureRefused, match="surrogate"):
-        inspector.inspect(typed(5, 10, "a", after=8), LIVE, None, {5: {9}})
+        inspector.inspect(typed(5, 10, "a", after=8), UPDATE_LIMITS, None, {5: {9}})
 
 
 def test_limits_are_left_to_the_long_way() -> None:
     assert (
-        read_keystroke(typed(5, 10, "hei"), replace(LIVE, text_bytes=2), NO_LOW_SURROGATES) is None
+        read_keystroke(typed(5, 10, "hei"), replace(UPDATE_LIMITS, text_bytes=2), NO_LOW_SURROGATES)
+        is None
     )
     jump = typed(5, 10, "a", after=3)
     assert agree(jump) is not None
-    assert read_keystroke(jump, replace(LIVE, scattered=0), NO_LOW_SURROGATES) is None
+    assert read_keystroke(jump, replace(UPDATE_LIMITS, scattered=0), NO_LOW_SURROGATES) is None
     assert (
-        read_keystroke(typed(5, 10, "a"), replace(LIVE, scattered=0), NO_LOW_SURROGATES) is not None
+        read_keystroke(typed(5, 10, "a"), replace(UPDATE_LIMITS, scattered=0), NO_LOW_SURROGATES)
+        is not None
     )

@@ -143,7 +143,7 @@ async def test_dn1_it_is_known_after_a_restart_also_on_groups_boards(tmp_path: P
         made, facilitator = team.made, team.facilitator.token
     async with running_app(tmp_path / "data") as app:
         team = Team(app, made, Member(made["person"], facilitator, app.by(facilitator)))
-        assert app.service.rooms.live(board) is None
+        assert app.service.rooms.in_memory(board) is None
         assert await listed(team) == before
         assert [(one["person"], one["board"], one["count"]) for one in before] == [
             (ann.id, board, 2)

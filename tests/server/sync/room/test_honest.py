@@ -342,7 +342,7 @@ def test_in16_no_piece_that_our_client_sends_is_too_costly() -> None:
             text.insert(dice.randint(0, LETTERS_THERE + length), "y")
 
     piece = board.record(scatter)[1]
-    inspector.inspect(piece, inspector.LIVE, None)
+    inspector.inspect(piece, inspector.UPDATE_LIMITS, None)
     began = time.thread_time()
     copy.apply_update(piece)
     assert time.thread_time() - began < SyncLimits.apply_seconds / 5

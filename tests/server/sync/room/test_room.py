@@ -109,7 +109,7 @@ async def test_rm2_a_failed_commit_acks_nothing_and_the_edit_arrives_after_comin
             assert bea.texts() == []
             assert isinstance(ann.error, StoreUnavailable)
             assert isinstance(bea.error, StoreUnavailable)
-        assert rooms.live(BOARD) is None
+        assert rooms.in_memory(BOARD) is None
         async with rooms.hold(BOARD) as again:
             reader = Client(again)
             ann.room = again

@@ -219,7 +219,7 @@ def waits(here: Site, size: int) -> bool:
 
 
 def is_in(here: Site) -> bool:
-    room = here.rooms.live(BOARD)
+    room = here.rooms.in_memory(BOARD)
     return room is not None and bool(room.connections)
 
 
@@ -300,7 +300,7 @@ async def test_cn4_rights_that_ended_while_the_board_loaded_end_the_join(handoff
     async with site(handoff=handoff, limits=QUICK, renew=refuse) as opened:
         async with raw(opened) as connection:
             assert await close_code(connection) == 4403
-        room = opened.rooms.live(BOARD)
+        room = opened.rooms.in_memory(BOARD)
         assert room is not None
         assert not room.connections
 
@@ -389,7 +389,7 @@ async def test_cn5_a_reader_that_takes_nothing_is_cut_off_and_delays_nobody(
             Peer(here.url, BOARD, token="ann") as ann,
             Peer(here.url, BOARD, token="bea") as bea,
         ):
-            room = here.rooms.live(BOARD)
+            room = here.rooms.in_memory(BOARD)
             assert room is not None
             await wait_until(lambda: len(room.connections) == 3, ann, bea)
             slowest = 0.0

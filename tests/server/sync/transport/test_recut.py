@@ -60,7 +60,7 @@ async def test_cn2_a_first_frame_that_comes_in_pieces_while_the_door_is_shut(kin
 
 def here_question(here: Site) -> bytes:
     """What the server asks when it has answered."""
-    room = here.rooms.live(BOARD)
+    room = here.rooms.in_memory(BOARD)
     assert room is not None
     return room.loaded_board().content.question()
 

@@ -27,7 +27,7 @@ class SyncLimits:
     client_ids_per_minute: int = 30  # beyond that
     unknown_clients: int = 5_000  # in a state vector, beside those that the board has
     outbox_bytes: int = 4 << 20  # waiting for one reader; beyond it, close 1013
-    own_answer_bytes: int = 1 << 20  # to one reader; who lacks more gets the bytes that all get
+    own_step2_bytes: int = 1 << 20  # to one reader; who lacks more gets the bytes that all get
     blocked_seconds: float = 10.0  # a reader that takes nothing for so long is closed
     parked_bytes: int = 256 << 10  # updates of one client that wait for a gap to close
     parked_seconds: float = 5.0

@@ -220,7 +220,7 @@ CUT: dict[str, Callable[[Place], bytes]] = {
     ),
     "a handshake": lambda place: place.upgrade(),
     "a handshake of a stranger": lambda place: place.upgrade("x"),
-    "a question": lambda place: place.upgrade() + masked(wire.sync_step1(b"\0")),
+    "a SyncStep1": lambda place: place.upgrade() + masked(wire.sync_step1(b"\0")),
     "half a frame": lambda place: place.upgrade() + masked(wire.sync_step1(b"\0"))[:-1],
     "a piece of a frame": lambda place: place.upgrade() + b"\x02\x81\0\0\0\0\0",
     "an answer": lambda place: (

@@ -62,7 +62,7 @@ async def test_cn7_an_empty_answer_acks_no_edit_before_its_commit() -> None:
 
 
 async def test_cn7_joining_acks_no_edit_of_the_next_commit() -> None:
-    """A stock client edits before it has heard the answer to its question."""
+    """A stock client edits before it has got the SyncStep2 to its SyncStep1."""
     async with synced(1) as (store, rooms, (bea,)):
         bea.send_update(note(bea.document))  # the room is busy, so who joins waits for the commit
         ann = Client(bea.room)

@@ -49,8 +49,8 @@ STEP2_LIMITS = Limits(
 )
 
 
-def answer_limits(clients: int, size: int) -> Limits:
-    """Those of an answer to our own question, on a board of so many client ids and bytes.
+def step2_limits(clients: int, size: int) -> Limits:
+    """Those of a SyncStep2 that answers our SyncStep1, on a board of so many client ids and bytes.
 
     All that was ever deleted there is in it, whoever asked for how much of that: a limit below
     what the board holds would refuse everybody who was sent it (rule IN17).

@@ -56,7 +56,7 @@ class Content:
             self.note_own(update)
         self.size = len(self._base) + sum(map(len, self._tail))
         self._base_frames: Outgoing | None = None
-        self._rest: Outgoing | None = None  # frames of the tail, and our question
+        self._rest: Outgoing | None = None  # frames of the tail, and our SyncStep1
         self._gone: int | None = None  # bytes of the deletions in the base
 
     @property
@@ -126,7 +126,7 @@ class Content:
         if self._base_frames is None:
             self._base_frames = Outgoing((messages.sync_step2(self._base),))
         if self._rest is None:
-            self._rest = Outgoing((*merged(self._tail), self.question()))
+            self._rest = Outgoing((*merged(self._tail), self.sync_step1()))
         return self._base_frames, self._rest
 
     def cost_of(self, updates: Sequence[bytes]) -> float:
@@ -136,7 +136,7 @@ class Content:
         copy.apply_updates(updates)
         return time.thread_time() - began
 
-    def question(self) -> bytes:
+    def sync_step1(self) -> bytes:
         """The frame that asks a client for what it has and we lack."""
         return messages.sync_step1(self.state_vector)
 

@@ -35,7 +35,7 @@ class Listener(Protocol):
     def widest(self) -> int:
         """Most bytes of a SyncStep1 or SyncStep2 of somebody who has what the board has."""
 
-    def answer(self, connection: Connection, state_vector: bytes) -> None:
+    def take_step1(self, connection: Connection, state_vector: bytes) -> None:
         """Of a SyncStep1."""
 
     def take_step2(self, connection: Connection, update: bytes) -> None:
@@ -96,14 +96,14 @@ class Hearing:
             self._serve_rare(connection, message)
 
     def _is_wide(self, frame: bytes) -> bool:
-        """Question and answer are as large as the board makes them (rule IN17)."""
+        """SyncStep1 and SyncStep2 are as large as the board makes them (rule IN17)."""
         return messages.is_joining(frame) and len(frame) <= self._room.widest()
 
     def _serve_rare(self, connection: Connection, message: messages.Message) -> None:
         match message:
             case messages.SyncStep1(state_vector):
                 connection.received += 1
-                self._room.answer(connection, state_vector)
+                self._room.take_step1(connection, state_vector)
             case messages.SyncStep2(update):
                 connection.received += 1
                 connection.has_synced()

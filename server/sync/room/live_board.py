@@ -25,7 +25,7 @@ from server.sync.inspection.report import (
     Inspection,
     Limits,
     StructureRefused,
-    answer_limits,
+    step2_limits,
 )
 from server.sync.judging.judge import Judge
 from server.sync.judging.removals import Removal
@@ -42,8 +42,8 @@ __all__ = ["NOTHING", "Damaged", "LiveBoard", "Spoilt"]
 
 T = TypeVar("T")
 
-ANSWERS_KEPT = 16  # answers to state vectors, for those who come back all at once
-ANSWER_BYTES = 64 << 10  # of each; what they lack who were away for a moment is less
+STEP2S_KEPT = 16  # by state vector, for those who come back all at once
+STEP2_KEPT_BYTES = 64 << 10  # of each; what they lack who were away for a moment is less
 REPEATED_KEPT = 256
 TIMED_OF = 64  # inspections, of which one is timed
 EMPTY = b"\0"  # the state vector of somebody who has nothing
@@ -111,7 +111,7 @@ class LiveBoard:
         self._judge: Judge | None = None
         self._lost = LostTexts(clock)
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
-        self._answers: dict[bytes, Outgoing] = {}  # by state vector; valid until the next edit
+        self._step2s: dict[bytes, Outgoing] = {}  # by state vector; valid until the next edit
 
     @property
     def is_damaged(self) -> bool:
@@ -150,10 +150,10 @@ class LiveBoard:
         surrogates = self.content.surrogates
         return Edit(update, inspector.inspect(update, limits, self._roots, surrogates))
 
-    def inspect_answer(self, update: bytes) -> Edit:
-        """The same of what answers our question: at least what the board holds is taken."""
+    def inspect_step2(self, update: bytes) -> Edit:
+        """The same of a SyncStep2: at least what the board holds is taken."""
         content = self.content
-        return self.inspect(update, answer_limits(len(content.clocks), content.size))
+        return self.inspect(update, step2_limits(len(content.clocks), content.size))
 
     def lacks(self, edit: Edit) -> bool:
         """Whether something is missing that the edit builds on."""
@@ -173,26 +173,26 @@ class LiveBoard:
         return True
 
     def was_repeated(self, update: bytes) -> bool:
-        """Synced clients answer our question with the same bytes, and all come back at once."""
+        """Synced clients answer our SyncStep1 with the same bytes, and all come back at once."""
         return hash(update) in self._repeated
 
-    def answer(self, state_vector: bytes) -> tuple[Outgoing, ...]:
-        """Everything that somebody lacks, and our question. Raises MalformedMessage.
+    def step2_for(self, state_vector: bytes) -> tuple[Outgoing, ...]:
+        """Everything that somebody lacks, and our SyncStep1. Raises MalformedMessage.
 
         Who lacks much is sent all: those bytes are the same for everybody who waits for them.
         """
         if state_vector == EMPTY:
             return self.content.whole()
-        known = self._answers.get(state_vector)
+        known = self._step2s.get(state_vector)
         if known is None:
             most = len(self.content.clocks) + self._limits.unknown_clients
             messages.read_state_vector(state_vector, most=most)
             update = self._built().get_update(state_vector)
-            if len(update) > self._limits.own_answer_bytes:
+            if len(update) > self._limits.own_step2_bytes:
                 return self.content.whole()
-            known = Outgoing((messages.sync_step2(update), self.content.question()), is_own=True)
-            if len(update) <= ANSWER_BYTES and len(self._answers) < ANSWERS_KEPT:
-                self._answers[state_vector] = known
+            known = Outgoing((messages.sync_step2(update), self.content.sync_step1()), is_own=True)
+            if len(update) <= STEP2_KEPT_BYTES and len(self._step2s) < STEP2S_KEPT:
+                self._step2s[state_vector] = known
         return (known,)
 
     # -- writing ------------------------------------------------------------------------------
@@ -385,7 +385,7 @@ class LiveBoard:
 
     def _keep(self, updates: list[bytes]) -> None:
         self.content.add(updates)
-        self._answers.clear()
+        self._step2s.clear()
 
     def _remember(self, repeated: bytes) -> None:
         if len(self._repeated) >= REPEATED_KEPT:

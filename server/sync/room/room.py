@@ -239,9 +239,9 @@ class Room:
         for connection, frame in self._backlog.take():
             self.receive(connection, frame)
 
-    def answer(self, connection: Connection, state_vector: bytes) -> None:
-        """Join step: everything it lacks, and our question; held until all of it is durable."""
-        outgoing = self.loaded_board().answer(state_vector)
+    def take_step1(self, connection: Connection, state_vector: bytes) -> None:
+        """Send everything that it lacks, and our SyncStep1, once all of it is durable."""
+        outgoing = self.loaded_board().step2_for(state_vector)
         if self.busy:
             self._batch.follow_up.joiners.append((connection, outgoing, len(self._batch.updates)))
             self._committer.mark(self)
@@ -287,7 +287,7 @@ class Room:
         elif self.loaded_board().was_repeated(update):
             self._mark(connection, connection.received)
         else:
-            edit = self.loaded_board().inspect_answer(update)
+            edit = self.loaded_board().inspect_step2(update)
             connection.weigh(edit.inspection.structs)
             self.take_edit(connection, edit, is_step2=True)
 
@@ -306,7 +306,7 @@ class Room:
         return None
 
     def _receive_from_reader(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
-        """A reader's answer to our question repeats what we have; anything more is an edit."""
+        """A reader's SyncStep2 repeats what we have; anything more is an edit."""
         if self.loaded_board().knows(edit) and (is_step2 or connection.wants_acks):
             return self._ack(connection)
         hold(connection, connection.received, READ_ONLY)
@@ -330,7 +330,7 @@ class Room:
         if len(connection.parked) == 1:
             self.clock.call_later(self._limits.parked_seconds, self._give_up, connection)
         if connection.ask_again():
-            connection.post(self.loaded_board().content.question())
+            connection.post(self.loaded_board().content.sync_step1())
         return None
 
     def retry_parked(self, connection: Connection) -> None:

@@ -179,7 +179,7 @@ class Meter:
 
 
 def are_small(frames: Collection[bytes], most: int = TOGETHER) -> bool:
-    """Whether none of them is a question or an answer, which may take long however small it is."""
+    """Whether none of them is a SyncStep1 or SyncStep2, which may take long however small it is."""
     return sum(map(len, frames)) <= most and not any(map(messages.is_joining, frames))
 
 

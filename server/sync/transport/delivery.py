@@ -52,7 +52,7 @@ class Reply:
             self._fail(BoardFull("held") if full else NotAllowed("held"))
         elif message[0] == messages.ACK and not self._done.done():
             self._done.set_result(self._notices)
-        elif message[: len(messages.QUESTION)] == messages.QUESTION:
+        elif messages.is_sync_step1(message):
             self._fail(GapUnfilled("it builds on edits that never came"))
 
     def close(self, error: ServiceError) -> None:

@@ -89,7 +89,7 @@ class AwarenessEntry(NamedTuple):
 
 
 _SYNC_KINDS = (SyncStep1, SyncStep2, Update)
-_ANSWER_FREE = QueryAwareness()
+_QUERY_AWARENESS = QueryAwareness()
 
 
 def decode(frame: bytes) -> Message:
@@ -110,7 +110,7 @@ def decode(frame: bytes) -> Message:
     if kind == QUERY_AWARENESS:
         if len(frame) > 1:
             raise MalformedMessage("query with a tail", offset=1)
-        return _ANSWER_FREE
+        return _QUERY_AWARENESS
     if kind == AUTH:
         return Ignored(kind)
     raise MalformedMessage("message of no known kind", offset=0)
@@ -136,24 +136,28 @@ def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
         raise MalformedMessage(str(error), offset=start) from None
 
 
-QUESTION = b"\x00\x00"  # how a SyncStep1 begins
-_JOINING = (b"\x00\x00", b"\x00\x01")
+_STEP_1, _STEP_2 = _JOINING = b"\x00\x00", b"\x00\x01"  # how they begin
 EMPTY_STEP2 = 5  # bytes
 
 
 def sync_step1(state_vector: bytes) -> bytes:
     """Frame that asks the other side for what `state_vector` lacks."""
-    return QUESTION + write_var_uint(len(state_vector)) + state_vector
+    return _STEP_1 + write_var_uint(len(state_vector)) + state_vector
 
 
 def sync_step2(update: bytes) -> bytes:
     """Frame that answers a SyncStep1."""
-    return b"\x00\x01" + write_var_uint(len(update)) + update
+    return _STEP_2 + write_var_uint(len(update)) + update
 
 
 def update(update: bytes) -> bytes:
     """Frame that carries a live edit."""
     return b"\x00\x02" + write_var_uint(len(update)) + update
+
+
+def is_sync_step1(frame: bytes) -> bool:
+    """Whether it is one; it may be cut short."""
+    return frame[:2] == _STEP_1
 
 
 def is_joining(frame: bytes) -> bool:
@@ -251,12 +255,12 @@ def read_awareness(
     return found
 
 
-_SOLE = re.compile(rb"\x01[\x80-\xff]{0,7}[\x00-\x7f]")  # one entry, and whose
+_ONE_ENTRY = re.compile(rb"\x01[\x80-\xff]{0,7}[\x00-\x7f]")  # one entry, and whose
 
 
 def replaces(update: bytes, before: bytes) -> bool:
     """Whether an awareness update speaks for one client only, and is later than `before` there."""
-    whose = _SOLE.match(update)
+    whose = _ONE_ENTRY.match(update)
     return whose is not None and before.startswith(whose[0])
 
 

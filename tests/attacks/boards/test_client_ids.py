@@ -119,9 +119,9 @@ async def test_in17_a_board_of_many_client_ids_is_open_to_all(stock: bool) -> No
         assert other.texts() == ["hei"]
 
 
-def yjs_answer(log: list[str], question: bytes) -> tuple[bytes, bytes]:
+def yjs_answer(log: list[str], step1: bytes) -> tuple[bytes, bytes]:
     """The state vector of a Y.Doc with this log, and what it answers to that of another."""
-    answer = ask_yjs("answer", log=log, question=to_base64(question))
+    answer = ask_yjs("answer", log=log, question=to_base64(step1))
     return from_base64(answer["stateVector"]), from_base64(answer["update"])
 
 

@@ -207,7 +207,7 @@ async def whole_boards(scene: Scene) -> None:
             group.create_task(flood(scene, scene.large, odd))
 
 
-async def questions_in_one_go(scene: Scene) -> None:
+async def sync_steps_in_one_go(scene: Scene) -> None:
     """As many as somebody may send at once, each with an answer of its own."""
     client = iter(range(1, 1 << 30))
 
@@ -337,7 +337,7 @@ ATTACKS: dict[str, Attack] = {
     "one place": one_place,
     "refused edits": refused_edits,
     "whole boards": whole_boards,
-    "questions in one go": questions_in_one_go,
+    "sync steps in one go": sync_steps_in_one_go,
     "pings": pings,
     "a stranger's pings": strangers_pings,
     "empty pieces": empty_pieces,

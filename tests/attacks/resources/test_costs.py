@@ -206,7 +206,7 @@ async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
         async with asyncio.timeout(10):
             for _ in iter(lambda: here.rooms.connections, 2):
                 await asyncio.sleep(0)
-        for at in range(20):  # long enough for her question to come
+        for at in range(20):  # long enough for her SyncStep1 to come
             ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=at))
             await ben.saved()
         assert not eve.synced
@@ -261,7 +261,7 @@ async def test_rm17_small_things_without_number_count_as_what_they_take_up() -> 
 
 
 @BOTH
-async def test_rm17_many_questions_in_one_go_hold_up_nobody_and_fill_no_memory(
+async def test_rm17_many_sync_steps_in_one_go_hold_up_nobody_and_fill_no_memory(
     handoff: bool,
 ) -> None:
     """Each is answered with what its author lacks, which is much and no one else's."""
@@ -270,21 +270,21 @@ async def test_rm17_many_questions_in_one_go_hold_up_nobody_and_fill_no_memory(
             room.edit(partial(place_many, first=first))
         await here.rooms.committer.commit(room.workshop)
         vectors = (messages.write_state_vector({client: 1}) for client in range(1, 101))
-        questions = [messages.sync_step1(each) for each in vectors]
-        room.loaded_board().answer(b"\1\1\1")  # the document is built, as on any day
+        steps = [messages.sync_step1(each) for each in vectors]
+        room.loaded_board().step2_for(b"\1\1\1")  # the document is built, as on any day
         address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}?token=anna"
         async with connect(address, proxy=None, max_size=None, close_timeout=0) as socket:
             socket.transport.pause_reading()
             most = 0
             with watched() as pauses:
-                for question in questions:
-                    await socket.send(question)
+                for step1 in steps:
+                    await socket.send(step1)
                 async with asyncio.timeout(20):
                     for _ in iter(lambda: not room.connections, True):
                         most = max(most, here.unsent())
                         await asyncio.sleep(0)
         assert pauses.longest < 0.25
-        assert most < here.rooms.limits.outbox_bytes + 2 * here.rooms.limits.own_answer_bytes
+        assert most < here.rooms.limits.outbox_bytes + 2 * here.rooms.limits.own_step2_bytes
 
 
 def spend(here: Site, person: str) -> None:

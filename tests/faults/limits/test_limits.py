@@ -239,14 +239,14 @@ async def is_let_go(socket: ClientConnection) -> bool:
     return False
 
 
-async def test_limit_own_answer_bytes() -> None:
+async def test_limit_own_step2_bytes() -> None:
     most = len(Document().get_update()) + len(note("x")) + 16  # client ids are longer or shorter
     for own, expected in (most, False), (0, True):
-        async with board(own_answer_bytes=own) as (_, room, client, other):
+        async with board(own_step2_bytes=own) as (_, room, client, other):
             client.sync()
             client.send_update(note("x"))
-            whole = room.loaded_board().answer(b"\0")
-            assert (room.loaded_board().answer(b"\1\5\1") == whole) == expected
+            whole = room.loaded_board().step2_for(b"\0")
+            assert (room.loaded_board().step2_for(b"\1\5\1") == whole) == expected
             other.sync()
 
 

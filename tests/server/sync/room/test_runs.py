@@ -203,7 +203,7 @@ async def outcome(script: list[bytes], cut: str, dice: random.Random) -> object:
             at += size
             if cut == "some" and dice.random() < 0.3:
                 await settled(rooms)
-        for _ in range(2):  # it answers the server's question, and hears that this is durable
+        for _ in range(2):  # it answers the server's SyncStep1, and hears that this is durable
             await settled(rooms)
             author.hear()
         other.hear()

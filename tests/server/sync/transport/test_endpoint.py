@@ -134,12 +134,12 @@ async def test_cn2_what_comes_in_one_piece_is_served_in_its_order(here: Site) ->
     """Frames, a ping between them, and the begin of one whose rest comes later."""
     document = Document()
     updates = [document.record(partial(note(text), document))[1] for text in "abc"]
-    question, first, second, third = map(
+    step1, first, second, third = map(
         masked, [messages.sync_step1(b"\0"), *(messages.update(update) for update in updates)]
     )
     async with Peer(here.url, BOARD, token="bea") as bea:
         with await asyncio.to_thread(joined, here.port) as ann:
-            ann.sendall(question + first + PING + second + third[:9])
+            ann.sendall(step1 + first + PING + second + third[:9])
             await wait_until(lambda: texts_of(bea) == ["a", "b"], bea)
             ann.sendall(third[9:])
             await wait_until(lambda: texts_of(bea) == ["a", "b", "c"], bea)
@@ -148,16 +148,16 @@ async def test_cn2_what_comes_in_one_piece_is_served_in_its_order(here: Site) ->
 
 async def test_cn2_a_first_frame_in_two_pieces_is_served_wherever_it_is_cut() -> None:
     """One half comes while it is found out who this is, the other when that is known."""
-    question = masked(messages.sync_step1(b"\0"))
-    for cut in range(1, len(question) + 1):
+    step1 = masked(messages.sync_step1(b"\0"))
+    for cut in range(1, len(step1) + 1):
         door = asyncio.Event()
         async with site(handoff=True, limits=QUICK, door=door) as here:
             with await asyncio.to_thread(joined, here.port) as ann:
-                ann.sendall(question[:cut])
+                ann.sendall(step1[:cut])
                 await until(partial(waits, here, cut))
                 door.set()
                 await until(partial(is_in, here))
-                ann.sendall(question[cut:])
+                ann.sendall(step1[cut:])
                 assert ANSWER in await asyncio.to_thread(all_received, ann, ANSWER)
 
 

@@ -44,11 +44,11 @@ def long_note(document: Document) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_cn2_a_first_frame_that_comes_in_pieces_while_the_door_is_shut(kind: Kind) -> None:
     door = asyncio.Event()
-    question = messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(300), 1)))
+    step1 = messages.sync_step1(messages.write_state_vector(dict.fromkeys(range(300), 1)))
     async with site(handoff=True, cut=kind, door=door) as here:
         address = f"ws://127.0.0.1:{here.port}/sync/{BOARD}?token=anna"
         async with connect(address, proxy=None, compression=None) as socket:
-            await socket.send(question)
+            await socket.send(step1)
             async with asyncio.timeout(10):
                 for _ in iter(lambda: here.early() > 0, True):
                     await asyncio.sleep(0)
@@ -62,7 +62,7 @@ def here_question(here: Site) -> bytes:
     """What the server asks when it has answered."""
     room = here.rooms.in_memory(BOARD)
     assert room is not None
-    return room.loaded_board().content.question()
+    return room.loaded_board().content.sync_step1()
 
 
 @pytest.fixture(scope="module")

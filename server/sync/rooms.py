@@ -21,7 +21,7 @@ from server.sync.memory import Freed
 from server.sync.room.notices import Notices
 from server.sync.room.room import Room
 from server.sync.room.shares import Pace
-from server.sync.room.standing import review
+from server.sync.room.standing import reauthorise
 from server.sync.seats import Seats
 from server.sync.wire import messages
 
@@ -128,7 +128,7 @@ class Rooms:
         """All that are in memory with what they hold."""
         return [room for room in self._rooms.values() if room.loaded]
 
-    def review(self, workshop: str, decide: Callable[[Access], Access]) -> None:
+    def reauthorise(self, workshop: str, decide: Callable[[Access], Access]) -> None:
         """Look again at what everybody connected to this workshop may do.
 
         `decide` answers the access that holds now, or raises what closes the connection (such as
@@ -138,7 +138,7 @@ class Rooms:
         for room in list(self._rooms.values()):
             for connection in list(room.connections):
                 if connection.access.workshop == workshop:
-                    review(connection, decide, grace=self.limits.grace_seconds)
+                    reauthorise(connection, decide, grace=self.limits.grace_seconds)
 
     def _tell_leaders(self, spree: Spree) -> None:
         """Whoever leads that workshop, wherever they are: each of them is at its desk."""

@@ -189,9 +189,9 @@ class Desks:
         """How to look at an access again, by the desk as it stands in its room."""
         return renewal(self.read(room), self.late_seconds)
 
-    def review(self, room: Room) -> None:
+    def reauthorise(self, room: Room) -> None:
         """Let everybody connected feel what this desk has changed of their rights."""
-        self.rooms.review(room.board, self.renewal(room))
+        self.rooms.reauthorise(room.board, self.renewal(room))
 
 
 def access_of(

@@ -160,7 +160,7 @@ class Workshops:
             room.edit(lambda document: put_fields(document, changes))
             await self._rooms.committer.commit(member.workshop)
             if changes.keys() & {"locks", "votes"}:
-                self._desks.review(room)
+                self._desks.reauthorise(room)
             after = self._desks.read(room)
         left = boards_left(before, after, workbook)
         await self._automatic.keep(member.workshop, left, "move", member.person)

@@ -312,7 +312,9 @@ async def test_r2_br1_a_breakout_opens_for_all_groups_or_for_none(
     tell(f"R2 {point}", n=DEATHS, acked=0, lost=0, more="half breakouts=0")
 
 
-@pytest.mark.parametrize("point", ["mid-closing", "before-write", "after-commit", "before-review"])
+@pytest.mark.parametrize(
+    "point", ["mid-closing", "before-write", "after-commit", "before-reauthorise"]
+)
 async def test_r2_a_breakout_that_was_closing_can_be_closed(scene: Scene, point: str) -> None:
     workshop = scene.workshop
     path = f"/api/workshops/{workshop.id}/breakouts"

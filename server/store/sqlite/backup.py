@@ -68,14 +68,14 @@ def copied(source: Path, target: Path) -> bool:
     ):
         live.backup(made)  # every page in one step
         made.execute("PRAGMA journal_mode = DELETE")  # nothing beside the file
-        is_whole = take_over(made, content)
+        is_whole = fold_journal(made, content)
         wrong = [text for (text,) in made.execute("PRAGMA quick_check") if text != "ok"]
     if wrong:
         raise StoreUnavailable(f"{source} is damaged: {wrong[0]}")
     return is_whole
 
 
-def take_over(db: sqlite3.Connection, content: bytes) -> bool:
+def fold_journal(db: sqlite3.Connection, content: bytes) -> bool:
     """Add to the copy what the journal holds beyond it; whether nothing is missing between.
 
     The copy gets a mark of its own: the journal goes on with the server, not with the copy.

@@ -19,7 +19,7 @@ from server.sync.inspection.report import Inspection
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 
-__all__ = ["Content", "merged"]
+__all__ = ["BoardState", "merged"]
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ CLIENT_BYTES = 16  # of a client id and a clock
 TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
 
 
-class Content:
+class BoardState:
     """What one board holds: its updates, their clocks, and the document that they make, if built.
 
     `clocks`: the decoded state vector. `surrogates`: see report.LowSurrogates. `size`: bytes of the
@@ -56,8 +56,8 @@ class Content:
             self.note_own(update)
         self.size = len(self._base) + sum(map(len, self._tail))
         self._base_frames: Outgoing | None = None
-        self._rest: Outgoing | None = None  # frames of the tail, and our SyncStep1
-        self._gone: int | None = None  # bytes of the deletions in the base
+        self._tail_frames: Outgoing | None = None  # frames of the tail, and our SyncStep1
+        self._base_deletion_bytes: int | None = None  # bytes of those in the base
 
     @property
     def built(self) -> bool:
@@ -70,23 +70,23 @@ class Content:
             self._built = self._build()
         return self._built
 
-    def rest(self) -> int:
-        """Let go of the document; its bytes, as many as answered, stand for it from now on."""
+    def release_document(self) -> int:
+        """Keep the bytes of the document instead of it; how many they are."""
         self._rebase(self.document.get_update())
         self._built = None
         return self.size
 
     def _rebase(self, update: bytes) -> None:
         self._base, self._tail, self.size = update, [], len(update)
-        self._base_frames = self._rest = self._gone = None
+        self._base_frames = self._tail_frames = self._base_deletion_bytes = None
 
     @property
     def repeated_bytes(self) -> int:
         """Most bytes that repeating what the board holds takes: its clients and its deletions."""
-        if self._gone is None:
-            self._gone = self._deletion_bytes()
+        if self._base_deletion_bytes is None:
+            self._base_deletion_bytes = self._deletion_bytes()
         since = self.size - len(self._base)
-        return CLIENT_BYTES * len(self.clocks) + self._gone + 2 * since
+        return CLIENT_BYTES * len(self.clocks) + self._base_deletion_bytes + 2 * since
 
     def _deletion_bytes(self) -> int:
         try:
@@ -108,7 +108,7 @@ class Content:
         """Keep updates that the document holds now, and that were noted."""
         self._tail += updates
         self.size += sum(map(len, updates))
-        self._rest = None
+        self._tail_frames = None
 
     def has_room_for(self, size: int, *, most: int) -> bool:
         """Whether `size` more bytes leave the board within `most`; measured only when they may not.
@@ -125,9 +125,9 @@ class Content:
             self._rebase(self._built.get_update())
         if self._base_frames is None:
             self._base_frames = Outgoing((messages.sync_step2(self._base),))
-        if self._rest is None:
-            self._rest = Outgoing((*merged(self._tail), self.sync_step1()))
-        return self._base_frames, self._rest
+        if self._tail_frames is None:
+            self._tail_frames = Outgoing((*merged(self._tail), self.sync_step1()))
+        return self._base_frames, self._tail_frames
 
     def cost_of(self, updates: Sequence[bytes]) -> float:
         """Processor seconds that it takes to apply updates that were not added yet."""
@@ -172,7 +172,7 @@ class Content:
         """
         self.is_damaged = True
         document = self._replay(number)
-        self._tail, self._rest = self._tail[:number], None
+        self._tail, self._tail_frames = self._tail[:number], None
         self.clocks = messages.read_state_vector(document.get_state_vector())
         return document
 

@@ -12,14 +12,14 @@ from server.sync.inspection import gaps
 from server.sync.inspection.report import Inspection
 from server.sync.limits import SyncLimits
 
-__all__ = ["SERVER", "Owners"]
+__all__ = ["SERVER", "ClientOwners"]
 
 NONE: frozenset[int] = frozenset()
 SERVER = ""  # as a person: what the server itself writes
 
 
-class Owners:
-    """Whoever writes first under a client id owns it: nobody writes in another's name.
+class ClientOwners:
+    """The person behind each client id: whoever wrote first under it, and nobody else may.
 
     `known`: person by client id, as stored.
     """

@@ -1,7 +1,7 @@
 """A board that has loaded: what it holds, who owns its client ids, and how an edit gets in.
 
-Nothing here knows connections, acks or commits; `Room` does. What raises `Spoilt` has left the
-document with something that must not be in it: whoever holds the board loads it again.
+Nothing here knows connections, acks or commits; `Room` does. What raises `PoisonedByEdit` has left
+the document with something that must not be in it: whoever holds the board loads it again.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from server.sync.judging.judge import Judge
 from server.sync.judging.removals import Removal
 from server.sync.judging.repairs import LostTexts, mend
 from server.sync.limits import SyncLimits
-from server.sync.room.board_state import Content
-from server.sync.room.client_owners import SERVER, Owners
+from server.sync.room.board_state import BoardState
+from server.sync.room.client_owners import SERVER, ClientOwners
 from server.sync.room.edit import Edit, is_mark, without_known
 from server.sync.room.notices import Notice, notices_of
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 
-__all__ = ["NOTHING", "Damaged", "LiveBoard", "Spoilt"]
+__all__ = ["NOTHING", "Damaged", "LiveBoard", "PoisonedByEdit"]
 
 T = TypeVar("T")
 
@@ -52,8 +52,8 @@ SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
 NOTHING = b"\0\0"  # an update without structs and deletions
 
 
-class Spoilt(Exception):
-    """`error`: what the author of the edit is told."""
+class PoisonedByEdit(Exception):
+    """The document holds an edit that must not be in it. `error`: what its author is told."""
 
     def __init__(self, error: ServiceError) -> None:
         super().__init__(str(error))
@@ -65,7 +65,7 @@ class Damaged(Exception):
 
 
 class Taken(NamedTuple):
-    """What got in: the author's updates, then the server's own that put them right, if one does.
+    """What got in of edits: their author's updates, and the server's own that put those right.
 
     `claims`: of client ids. `notices`: what the author is told of that. `removals`: notes that are
     deleted now, or no longer.
@@ -82,15 +82,16 @@ NONE_TAKEN = Taken([], [], [], [], [])
 
 
 class LiveBoard:
-    """`roots`: names of the root maps that people may write to, as the inspector wants them.
+    """A loaded board as edits meet it: they are inspected, applied, judged and put right here.
 
-    `on_built` is called when there is a document in memory, which `Content.rest` lets go of.
+    `roots`: names of the root maps that people may write to, as the inspector wants them.
+    `on_built` is called when there is a document in memory (`BoardState.release_document`).
     """
 
     def __init__(
         self,
-        content: Content,
-        owners: Owners,
+        state: BoardState,
+        owners: ClientOwners,
         roots: frozenset[bytes],
         limits: SyncLimits,
         places: Places,
@@ -98,7 +99,7 @@ class LiveBoard:
         clock: Clock,
         on_built: Callable[[], None],
     ) -> None:
-        self.content = content
+        self.state = state
         self._on_built = on_built
         self._owners = owners
         self._roots = roots
@@ -117,7 +118,7 @@ class LiveBoard:
     def is_damaged(self) -> bool:
         """Whether only the beginning of its log could be applied; then it is only read."""
         self._built()
-        return self.content.is_damaged
+        return self.state.is_damaged
 
     def document(self) -> tuple[Document, Judge]:
         """The document, built when somebody needs it, and who judges what happens to it."""
@@ -128,7 +129,7 @@ class LiveBoard:
 
     def _built(self) -> Document:
         self._on_built()
-        return self.content.document
+        return self.state.document
 
     def let_judge_go(self) -> None:
         """Release what pins the document."""
@@ -147,26 +148,26 @@ class LiveBoard:
             return self._inspect(update, limits)
 
     def _inspect(self, update: bytes, limits: Limits) -> Edit:
-        surrogates = self.content.surrogates
+        surrogates = self.state.surrogates
         return Edit(update, inspector.inspect(update, limits, self._roots, surrogates))
 
     def inspect_step2(self, update: bytes) -> Edit:
         """The same of a SyncStep2: at least what the board holds is taken."""
-        content = self.content
-        return self.inspect(update, step2_limits(len(content.clocks), content.size))
+        state = self.state
+        return self.inspect(update, step2_limits(len(state.clocks), state.size))
 
     def lacks(self, edit: Edit) -> bool:
         """Whether something is missing that the edit builds on."""
-        return gaps.gap(edit.inspection, self.content.clocks) is not None
+        return gaps.gap(edit.inspection, self.state.clocks) is not None
 
     def knows(self, edit: Edit) -> bool:
         """Whether it repeats what is there."""
         if self.was_repeated(edit.update):
             return True
-        if not gaps.is_known(edit.inspection, self.content.clocks):
+        if not gaps.is_known(edit.inspection, self.state.clocks):
             return False
         if edit.inspection.deleted:  # of which a state vector says nothing
-            own = deletions(self._built().get_update(self.content.state_vector))
+            own = deletions(self._built().get_update(self.state.state_vector))
             if not covers(own, deletions(edit.update)):
                 return False
             self._remember(edit.update)
@@ -182,15 +183,15 @@ class LiveBoard:
         Who lacks much is sent all: those bytes are the same for everybody who waits for them.
         """
         if state_vector == EMPTY:
-            return self.content.whole()
+            return self.state.whole()
         known = self._step2s.get(state_vector)
         if known is None:
-            most = len(self.content.clocks) + self._limits.unknown_clients
+            most = len(self.state.clocks) + self._limits.unknown_clients
             messages.read_state_vector(state_vector, most=most)
             update = self._built().get_update(state_vector)
             if len(update) > self._limits.own_step2_bytes:
-                return self.content.whole()
-            known = Outgoing((messages.sync_step2(update), self.content.sync_step1()), is_own=True)
+                return self.state.whole()
+            known = Outgoing((messages.sync_step2(update), self.state.sync_step1()), is_own=True)
             if len(update) <= STEP2_KEPT_BYTES and len(self._step2s) < STEP2S_KEPT:
                 self._step2s[state_vector] = known
         return (known,)
@@ -200,14 +201,14 @@ class LiveBoard:
     def accept(self, access: Access, edit: Edit) -> Taken:
         """Apply and judge an edit without a gap, and put right what goes too far in it.
 
-        Nothing is taken of what was known already. Raises Spoilt, or if nothing happened
+        Nothing is taken of what was known already. Raises PoisonedByEdit, or if nothing happened
         BoardFull or a ServiceError.
         """
         if self.is_damaged:
             raise Damaged("nothing is written to a board that cannot be read whole")
-        edit = without_known(edit, self.content.clocks, self._roots, self.content.surrogates)
+        edit = without_known(edit, self.state.clocks, self._roots, self.state.surrogates)
         update, inspection = edit
-        clocks = self.content.clocks
+        clocks = self.state.clocks
         strangers = self._owners.strangers(access.person, inspection, clocks)
         self._check_room(edit)
 
@@ -228,7 +229,7 @@ class LiveBoard:
         if new in (b"", NOTHING):
             self._remember(update)
             return NONE_TAKEN
-        self.content.note(inspection)
+        self.state.note(inspection)
         self._keep([new])
         claims = [self._owners.claim(client, access.person) for client in strangers]
         return self._put_right(access.person, [new], claims, lost)
@@ -237,18 +238,18 @@ class LiveBoard:
         """Apply and judge, in one go, as many of them as need no thought.
 
         Those are edits of somebody who writes on where they, and the document, were: the rest is
-        for `accept`. Raises Spoilt, and then none of them is in.
+        for `accept`. Raises PoisonedByEdit, and then none of them is in.
         """
-        content, owners, person = self.content, self._owners, access.person
+        state, owners, person = self.state, self._owners, access.person
 
         def writes_on(inspection: Inspection) -> bool:
-            is_next = gaps.continues(inspection, content.clocks)
+            is_next = gaps.continues(inspection, state.clocks)
             return is_next and owners.are(person, inspection.ranges.keys())
 
         updates = [edit.update for edit in edits]
         if self.is_damaged:
             return NONE_TAKEN
-        if content.size + sum(map(len, updates)) > self._limits.board_bytes:
+        if state.size + sum(map(len, updates)) > self._limits.board_bytes:
             return NONE_TAKEN
         if self._lost.may_lose(person):
             return NONE_TAKEN
@@ -261,7 +262,7 @@ class LiveBoard:
         for edit in edits:
             if not writes_on(edit.inspection) or not self._is_admitted(edit):
                 break
-            content.note(edit.inspection)
+            state.note(edit.inspection)
             taken.append(edit.update)
             self._admitted.append(edit)
         if not taken:
@@ -287,7 +288,7 @@ class LiveBoard:
         update, inspection = edit
         if inspection.follows and self._places.follows(next(iter(inspection.ranges))):
             return None
-        sole, clocks = inspection.sole, self.content.clocks
+        sole, clocks = inspection.sole, self.state.clocks
         if inspection.structs == 1 and sole is not None and sole[0] & KIND != TYPE:
             [(client, (clock, _))] = inspection.ranges.items()
             if clock == clocks.get(client, 0):
@@ -316,7 +317,7 @@ class LiveBoard:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
             self._take_back()
-            raise Spoilt(RefusedUpdate(str(error))) from error
+            raise PoisonedByEdit(RefusedUpdate(str(error))) from error
         self._lost.note(person, mended)
         own = [update] if update else []
         claims += self.absorb(update) if update else []
@@ -328,18 +329,18 @@ class LiveBoard:
         Raises what Document.record raises.
         """
         document, judge = self.document()
-        if self.content.is_damaged:
+        if self.state.is_damaged:
             raise StoreCorrupted("nothing is written to a board that cannot be read whole")
         with judge.paused():
             return document.record(lambda: change(document))
 
     def absorb(self, update: bytes) -> list[Record]:
         """Take in an update of the server's own that the document holds; its claims."""
-        self.content.note_own(update)
+        self.state.note_own(update)
         if self._places.filled:
             self._places.note([update])
         self._keep([update])
-        client = self.content.document.doc.client_id
+        client = self.state.document.doc.client_id
         return [] if client in self._owners else [self._owners.claim(client, SERVER)]
 
     def _apply(self, access: Access, updates: Sequence[bytes], apply: Callable[[Document], T]) -> T:
@@ -351,25 +352,25 @@ class LiveBoard:
             result = apply(document)
         except BoardError as error:
             self._take_back()
-            raise Spoilt(RefusedUpdate(str(error))) from error
+            raise PoisonedByEdit(RefusedUpdate(str(error))) from error
         verdict = judge.verdict() or self._too_costly(self._clock.now() - began, updates)
         if verdict is not None:
             self._take_back()
-            raise Spoilt(verdict)
+            raise PoisonedByEdit(verdict)
         return result
 
     def has_room(self, size: int) -> bool:
         """Whether so many bytes more fit on the board."""
-        return self.content.has_room_for(size, most=self._limits.board_bytes)
+        return self.state.has_room_for(size, most=self._limits.board_bytes)
 
     def _check_room(self, edit: Edit) -> None:
         """Deleting is possible on a full board as well. Raises BoardFull."""
-        content, size, most = self.content, len(edit.update), self._limits.board_bytes
-        if content.has_room_for(size, most=most):
+        state, size, most = self.state, len(edit.update), self._limits.board_bytes
+        if state.has_room_for(size, most=most):
             return
-        if is_mark(edit) and content.size + size <= most + (most >> SPARE_SHIFT):
+        if is_mark(edit) and state.size + size <= most + (most >> SPARE_SHIFT):
             return
-        brings = next(gaps.authors(edit.inspection, content.clocks), None) is not None
+        brings = next(gaps.authors(edit.inspection, state.clocks), None) is not None
         if brings:  # else it only deletes, or repeats
             raise BoardFull("the edit does not fit")
 
@@ -379,12 +380,12 @@ class LiveBoard:
         Many have no more time than one, or it could hide among them.
         """
         allowed = self._limits.apply_seconds * (1 + sum(map(len, updates)) / (64 << 10))
-        if seconds <= allowed or self.content.cost_of(updates) <= allowed:
+        if seconds <= allowed or self.state.cost_of(updates) <= allowed:
             return None  # or it was the machine that paused
         return RefusedUpdate("too costly to apply")
 
     def _keep(self, updates: list[bytes]) -> None:
-        self.content.add(updates)
+        self.state.add(updates)
         self._step2s.clear()
 
     def _remember(self, repeated: bytes) -> None:

@@ -28,13 +28,13 @@ from server.sync.inspection.places import Places
 from server.sync.judging.alarms import Alarms
 from server.sync.judging.removals import Removal, Removals, Removed, experiment_in
 from server.sync.limits import SyncLimits
-from server.sync.room.board_state import Content, merged
-from server.sync.room.client_owners import Owners
+from server.sync.room.board_state import BoardState, merged
+from server.sync.room.client_owners import ClientOwners
 from server.sync.room.connection import Connection, Parked
 from server.sync.room.edit import Edit
 from server.sync.room.follow_up import FollowUp
 from server.sync.room.hearing import Backlog, Hearing
-from server.sync.room.live_board import NOTHING, Damaged, LiveBoard, Spoilt, Taken
+from server.sync.room.live_board import NOTHING, Damaged, LiveBoard, PoisonedByEdit, Taken
 from server.sync.room.notices import Notices
 from server.sync.room.space import Space
 from server.sync.room.standing import FULL, READ_ONLY, hold, tell
@@ -89,7 +89,7 @@ class Room:
         self._on_freed = on_freed
         self._live: LiveBoard | None = None  # None while it loads
         self._places = Places()
-        self._resting: Timer | None = None  # while there is a document to let go of
+        self._release_timer: Timer | None = None  # while there is a document to let go of
         self._subscribers = Subscribers(limits, committer.scheduler)
         self._space = Space(self._has_room, clock, seconds=limits.full_seconds)
         self._stamps = EvenClock(0)
@@ -112,14 +112,14 @@ class Room:
         """
         self.removals = Removals(self.board, removed)
         self._live = LiveBoard(
-            Content(self.board, stored),
-            Owners(self.board, owners, self._limits, self.clock),
+            BoardState(self.board, stored),
+            ClientOwners(self.board, owners, self._limits, self.clock),
             self._roots,
             self._limits,
             self._places,
             self._timings,
             self.clock,
-            self._rest_later,
+            self._release_later,
         )
         self.workshop = stored.workshop
         self.lineage = stored.lineage
@@ -137,11 +137,11 @@ class Room:
         live, self._live = self._live, None
         if live is not None:
             live.let_judge_go()
-            if live.content.built:
-                self._on_freed(live.content.size)
-        if self._resting is not None:
-            self._resting.cancel()
-            self._resting = None
+            if live.state.built:
+                self._on_freed(live.state.size)
+        if self._release_timer is not None:
+            self._release_timer.cancel()
+            self._release_timer = None
 
     @property
     def loaded(self) -> bool:
@@ -153,29 +153,29 @@ class Room:
         """The live document, built when somebody needs it; None while the board loads."""
         return None if self._live is None else self._live.document()[0]
 
-    def _rest_later(self) -> None:
-        if self._resting is None:
-            self._rest_in(self._limits.rest_seconds)
+    def _release_later(self) -> None:
+        if self._release_timer is None:
+            self._release_in(self._limits.rest_seconds)
 
-    def _rest_in(self, seconds: float) -> None:
-        self._resting = self.clock.call_later(seconds, self._rest)
+    def _release_in(self, seconds: float) -> None:
+        self._release_timer = self.clock.call_later(seconds, self._release_document)
 
-    def _rest(self) -> None:
+    def _release_document(self) -> None:
         """A document is many times its bytes: a quiet board does with those (rule RM8)."""
-        self._resting = None
+        self._release_timer = None
         live = self._live
-        if live is None or not live.content.built:
+        if live is None or not live.state.built:
             return
         left = self.last_edit + self._limits.rest_seconds - self.clock.now()
         if left > 0 or self.busy:
-            self._rest_in(max(left, self._limits.commit_seconds))
+            self._release_in(max(left, self._limits.commit_seconds))
             return
         self._consider_log(busy=False)
-        if live.content.size > self._limits.rest_bytes:
-            self._rest_in(self._limits.rest_seconds)
+        if live.state.size > self._limits.rest_bytes:
+            self._release_in(self._limits.rest_seconds)
         else:
             live.let_judge_go()
-            self._on_freed(live.content.rest())
+            self._on_freed(live.state.release_document())
 
     def loaded_board(self) -> LiveBoard:
         """Raises StoreUnavailable while it loads."""
@@ -232,7 +232,7 @@ class Room:
             return False
         brings = any(map(messages.brings_edit, frames))
         if brings and not places.filled:
-            places.fill(live.content.updates, self._serve_backlog)
+            places.fill(live.state.updates, self._serve_backlog)
         return places.filling and (brings or connection in self._backlog)
 
     def _serve_backlog(self) -> None:
@@ -267,7 +267,7 @@ class Room:
     def widest(self) -> int:
         """Most bytes of a SyncStep1 or SyncStep2 of somebody who has what the board has."""
         if self._live is not None:
-            most, repeated = self._limits.first_frame_bytes, self._live.content.repeated_bytes
+            most, repeated = self._limits.first_frame_bytes, self._live.state.repeated_bytes
             self._widest = most + repeated if repeated > most // 2 else most
         return self._widest
 
@@ -330,7 +330,7 @@ class Room:
         if len(connection.parked) == 1:
             self.clock.call_later(self._limits.parked_seconds, self._give_up, connection)
         if connection.ask_again():
-            connection.post(self.loaded_board().content.sync_step1())
+            connection.post(self.loaded_board().state.sync_step1())
         return None
 
     def retry_parked(self, connection: Connection) -> None:
@@ -363,8 +363,8 @@ class Room:
         except Damaged:
             hold(connection, number, READ_ONLY)
             return self._ack(connection)
-        except Spoilt as spoilt:
-            error = spoilt.error
+        except PoisonedByEdit as poisoned:
+            error = poisoned.error
         else:
             self._keep(connection, number, taken)
             return self._mark(connection, number)
@@ -383,8 +383,8 @@ class Room:
             return 0
         try:
             taken = self.loaded_board().accept_together(connection.access, edits)
-        except Spoilt as spoilt:
-            error = spoilt.error
+        except PoisonedByEdit as poisoned:
+            error = poisoned.error
         else:
             return self._keep_together(connection, taken)
         self._discard()

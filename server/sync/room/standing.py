@@ -16,7 +16,7 @@ from server.sync.errors import BoardFull, RightsChanged
 from server.sync.room.connection import Connection, Ending
 from server.sync.wire import messages
 
-__all__ = ["FULL", "READ_ONLY", "hold", "review", "tell"]
+__all__ = ["FULL", "READ_ONLY", "hold", "reauthorise", "tell"]
 
 READ_ONLY, FULL = "read-only", "full"  # reasons for not taking an edit
 
@@ -54,7 +54,9 @@ def error_of(reason: str) -> ServiceError:
     return NotAllowed("this person may only read this board")
 
 
-def review(connection: Connection, decide: Callable[[Access], Access], *, grace: float) -> None:
+def reauthorise(
+    connection: Connection, decide: Callable[[Access], Access], *, grace: float
+) -> None:
     """Look again at what it may do. Who loses a right keeps it for `grace` seconds (rule RM10)."""
     before = connection.access
     outcome: Access | ServiceError
@@ -64,7 +66,7 @@ def review(connection: Connection, decide: Callable[[Access], Access], *, grace:
         outcome = error
     if not loses(before, outcome):
         end_grace(connection)
-        take_over(connection, outcome)
+        replace_access(connection, outcome)
         return
     if isinstance(outcome, Access):
         dots = max(before.dots, outcome.dots)
@@ -86,7 +88,7 @@ def loses(before: Access, outcome: Access | ServiceError) -> bool:
 def end_of_grace(connection: Connection) -> None:
     ending = end_grace(connection)
     if ending is not None:
-        take_over(connection, ending.outcome)
+        replace_access(connection, ending.outcome)
 
 
 def end_grace(connection: Connection) -> Ending | None:
@@ -97,7 +99,7 @@ def end_grace(connection: Connection) -> Ending | None:
     return ending
 
 
-def take_over(connection: Connection, outcome: Access | ServiceError) -> None:
+def replace_access(connection: Connection, outcome: Access | ServiceError) -> None:
     """From now on this holds. Who hears no frame 122 is asked to come back, and told by that."""
     before = connection.access
     if isinstance(outcome, ServiceError):

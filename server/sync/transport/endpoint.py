@@ -81,7 +81,7 @@ def hand_over(
         rooms.release(room)
         raise
     room.join(connection)
-    protocol.take_over(
+    protocol.take_over_connection(
         turns.serve, gone, odd, most=rooms.limits.first_frame_bytes, widest=room.widest
     )
 

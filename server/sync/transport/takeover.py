@@ -80,7 +80,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     _queued = 0  # bytes that wait there at all
     _feeding = False  # the next slice is on its way
 
-    def take_over(
+    def take_over_connection(
         self,
         sink: Callable[[Sequence[bytes]], None],
         on_gone: Callable[[], None],

@@ -166,7 +166,7 @@ class Breakouts:
         """Store the breakout as it is now, then let everybody connected feel it."""
         room.edit(lambda document: put_change(document, breakout, leads=leads))
         await self._rooms.committer.commit(room.board)
-        self._desks.review(room)
+        self._desks.reauthorise(room)
 
     async def merge(self, member: Member, breakout_id: str) -> Merged:
         """Bring everything the groups have done home, at once for all groups.
@@ -208,7 +208,7 @@ class Breakouts:
                 deletes=[("merged", merge.snapshot) for merge, _ in undone],
             )
             if ends:
-                self._desks.review(desk_room)
+                self._desks.reauthorise(desk_room)
             # Everybody has the notes by now; what the facilitator reads about them may follow.
             told = await asyncio.to_thread(report_on, brought, document_of(base).get_update())
             snapshot = before.snapshot.id if changed else None

@@ -239,7 +239,7 @@ class Doors:
             room.edit(lambda document: remove_person(document, person))
             puts.append(records.wipe_record(member.workshop))  # the log still has their name
             await self._rooms.committer.commit(member.workshop, puts=puts, deletes=gone)
-            self._desks.review(room)
+            self._desks.reauthorise(room)
         await self._scrubbing.do()
 
     async def change_code(self, member: Member) -> str:
@@ -328,7 +328,7 @@ class Doors:
                 raise RightsChanged("signed out elsewhere")
             return access
 
-        self._rooms.review(workshop, decide)
+        self._rooms.reauthorise(workshop, decide)
 
 
 def guests_since(desk: Desk, seconds: float) -> list[Person]:

@@ -63,7 +63,7 @@ async def test_rm15_nobody_takes_client_ids_without_number() -> None:
         await settled(rooms)
         assert hostile.error is not None
         assert hostile.error.slug == "too-fast"
-        assert len(room.loaded_board().content.clocks) <= LIMITS.client_ids_burst
+        assert len(room.loaded_board().state.clocks) <= LIMITS.client_ids_burst
         neighbour.send_update(write(neighbour, "stays"))
         newcomer = Client(room)
         newcomer.sync()
@@ -81,7 +81,7 @@ async def test_rm15_coming_back_gives_no_new_share() -> None:
             hostile.reconnect()
             hostile.sync()
             hostile.send(messages.sync_step2(collected(1000 * number, 64)))
-        assert len(room.loaded_board().content.clocks) <= LIMITS.client_ids_burst
+        assert len(room.loaded_board().state.clocks) <= LIMITS.client_ids_burst
 
 
 async def test_rm15_a_person_who_reloads_often_is_never_stopped() -> None:
@@ -101,7 +101,7 @@ async def test_in17_a_board_of_many_client_ids_is_open_to_all(stock: bool) -> No
     async with board_rooms(store, create=False) as rooms, rooms.hold(BOARD) as room:
         honest = Client(room)
         if stock:
-            content = room.loaded_board().content
+            content = room.loaded_board().state
             log = [to_base64(content.document.get_update())]
             state_vector, answer = yjs_answer(log, content.state_vector)
             honest.send(messages.sync_step1(state_vector))

@@ -191,7 +191,7 @@ async def test_in19_what_two_wrote_at_one_place_has_room_between(dice: random.Ra
             honest.send_update(update(section(client, 0, [q])))
         for left, right in [((11, 1), (12, 0)), ((12, 0), (12, 1)), ((12, 1), (ME, 2))]:
             between = item(yjs.STRING, string("s"), left=left, right=right)
-            honest.send_update(of(between, clock=room.loaded_board().content.clocks[ME]))
+            honest.send_update(of(between, clock=room.loaded_board().state.clocks[ME]))
             await settled(rooms)
             assert honest.error is None
 
@@ -243,7 +243,7 @@ async def played(edit_of: Edits, note: Callable[[bytes], None]) -> tuple[Any, li
         client.send_update(update(START))
         note(update(START))
         for _ in range(PER_ROUND):
-            edit = edit_of(dict(room.loaded_board().content.clocks))
+            edit = edit_of(dict(room.loaded_board().state.clocks))
             before = room.seq
             client.send_update(edit)
             await settled(rooms)

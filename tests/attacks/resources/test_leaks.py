@@ -40,14 +40,14 @@ def document_of(room: Room) -> "weakref.ref[Document]":
 
 
 @pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_refused_edit_leaves_nothing_of_the_board_it_spoilt(change: object) -> None:
+async def test_a_refused_edit_leaves_nothing_of_the_board_it_poisoned(change: object) -> None:
     async with board_rooms() as rooms:
         room = await rooms.acquire(BOARD)
         honest = Client(room)
         honest.sync()
         honest.send_update(write(honest, "stays"))
         await settled(rooms)
-        spoilt = document_of(room)
+        poisoned = document_of(room)
         hostile = Client(room)
         hostile.sync()
         hostile.hear()
@@ -56,5 +56,5 @@ async def test_a_refused_edit_leaves_nothing_of_the_board_it_spoilt(change: obje
         await settled(rooms)
         assert hostile.error is not None
         assert room.loaded
-        assert spoilt() is None, gc.get_referrers(spoilt())
+        assert poisoned() is None, gc.get_referrers(poisoned())
         rooms.release(room)

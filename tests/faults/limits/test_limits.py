@@ -562,7 +562,7 @@ async def test_limit_grace_seconds() -> None:
         async with board(grace_seconds=2) as (rooms, room, client, other):
             room.leave(other.connection)
             client.sync()
-            rooms.review(WORKSHOP, read_only)
+            rooms.reauthorise(WORKSHOP, read_only)
             later(rooms, seconds)
             client.hear()
             assert client.standing is not None

@@ -158,7 +158,7 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "after-compaction": after(store.SqliteStore, "compact"),
     # a merge
     "mid-merge": after(merging, "merge_group"),
-    "before-merge-commit": before(breakouts, "merge_snapshot"),
+    "before-merge-commit": after(breakouts, "home"),
     "mid-merge-commit": Around(
         records, "put", False, lambda _, workshop, put: put.kind == "snapshot"
     ),
@@ -169,7 +169,7 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "mid-forks": after(breakouts, "fork_for"),
     "mid-opening": after(breakouts, "list_breakout"),
     "mid-closing": after(breakouts, "put_breakout"),
-    "before-review": before(members.Desks, "review"),
+    "before-reauthorise": before(members.Desks, "reauthorise"),
     "mid-joining": after(doors, "seat"),
     "mid-deletion": Statement("DELETE FROM board"),
     "mid-forgetting": Statement("DELETE FROM record"),

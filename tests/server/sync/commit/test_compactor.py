@@ -114,7 +114,7 @@ async def test_cp3_a_room_asks_for_a_checkpoint_when_its_log_has_grown() -> None
         reader = Client(room)
         reader.sync()
         assert len(reader.texts()) == 6
-        assert not room.loaded_board().content.built
+        assert not room.loaded_board().state.built
 
 
 async def test_a_board_that_was_deleted_meanwhile_stays_deleted() -> None:

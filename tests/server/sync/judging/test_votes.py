@@ -206,7 +206,7 @@ async def test_jd3_dots_on_their_way_when_voting_closes_are_kept(dots_after: int
         ann = Client(room, replace(access("koivu"), dots=DOTS))
         ann.sync()
         put_notes(ann, "a")
-        rooms.review(WORKSHOP, fewer)
+        rooms.reauthorise(WORKSHOP, fewer)
         put_votes(ann, {"a/koivu": 2})
         assert ann.error is None
         await settled(rooms)
@@ -222,8 +222,8 @@ async def test_voting_that_opens_again_in_that_moment_stays_open() -> None:
     limits, clock = SyncLimits(messages_per_second=0, commit_seconds=0), HandClock()
     async with board_rooms(limits=limits, clock=clock) as rooms, rooms.hold(BOARD) as room:
         ann = Client(room, replace(access("koivu"), dots=DOTS))
-        rooms.review(WORKSHOP, lambda who: replace(who, dots=0))
-        rooms.review(WORKSHOP, lambda who: replace(who, dots=5))
+        rooms.reauthorise(WORKSHOP, lambda who: replace(who, dots=0))
+        rooms.reauthorise(WORKSHOP, lambda who: replace(who, dots=5))
         clock.turn(limits.grace_seconds)
         assert (ann.connection.access.dots, ann.error) == (5, None)
 

@@ -36,7 +36,7 @@ async def test_rm4_who_has_synced_is_asked_once_for_what_an_edit_lacks() -> None
         ann.sync()
         await settled(rooms)
         ann.hear()
-        step1 = room.loaded_board().content.sync_step1()
+        step1 = room.loaded_board().state.sync_step1()
         write(ann, "never sent alone")
         ann.send_update(write(ann, "ahead of it"))
         ann.send_update(write(ann, "and one more"))

@@ -42,7 +42,7 @@ def may_write(who: Access) -> Access:
 
 async def reviewed(rooms: Rooms, decide: Callable[[Access], Access], client: Client) -> None:
     """Rights have changed, and the moment for what is on its way is over."""
-    rooms.review(WORKSHOP, decide)
+    rooms.reauthorise(WORKSHOP, decide)
     async with asyncio.timeout(10):
         while client.connection.ending is not None:
             await settled(rooms)
@@ -132,14 +132,14 @@ async def test_rm13_what_waits_for_its_predecessors_is_told_when_rights_end() ->
         write(ann, "never sent alone")
         ann.send_update(write(ann, "ahead of it"))
         assert ann.connection.parked
-        rooms.review(WORKSHOP, read_only)
+        rooms.reauthorise(WORKSHOP, read_only)
         clock.turn(AT_ONCE.grace_seconds)
         ann.hear()
         assert ann.not_taken == [3]
         clock.turn(AT_ONCE.parked_seconds)
         await settled(rooms)
         assert ann.error is None
-        rooms.review(WORKSHOP, may_write)
+        rooms.reauthorise(WORKSHOP, may_write)
         ann.send(messages.sync_step2(ann.document.get_update()))
         await settled(rooms)
         ann.hear()
@@ -205,7 +205,7 @@ async def test_rm10_a_board_that_is_no_longer_mine_takes_what_was_on_its_way() -
         ann, bea = Client(room), Client(room, read_only(access()))
         ann.sync()
         bea.sync()
-        rooms.review(WORKSHOP, moved)
+        rooms.reauthorise(WORKSHOP, moved)
         assert bea.error is not None
         ann.send_update(write(ann))
         await settled(rooms)
@@ -227,7 +227,7 @@ async def test_who_is_no_longer_in_the_workshop_is_out_at_once() -> None:
 
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         ann = Client(room)
-        rooms.review(WORKSHOP, removed)
+        rooms.reauthorise(WORKSHOP, removed)
         assert ann.error is not None
 
 
@@ -235,12 +235,12 @@ async def test_rm10_the_moment_is_not_prolonged_by_other_changes_and_ends_when_i
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         ann = Client(room)
         ann.sync()
-        rooms.review(WORKSHOP, read_only)
+        rooms.reauthorise(WORKSHOP, read_only)
         ending = ann.connection.ending
         assert ending is not None
-        rooms.review(WORKSHOP, read_only)
+        rooms.reauthorise(WORKSHOP, read_only)
         assert ann.connection.ending is ending
-        rooms.review(WORKSHOP, may_write)
+        rooms.reauthorise(WORKSHOP, may_write)
         assert ann.connection.ending is None
         assert ending.timer.cancelled()
         assert ann.connection.access.may_write
@@ -286,12 +286,12 @@ async def test_rm13_over_a_socket_a_lock_and_its_end_cost_nobody_anything() -> N
     ):
         ann.edit(note("before"))
         await ann.saved()
-        here.rooms.review(WORKSHOP, read_only)
+        here.rooms.reauthorise(WORKSHOP, read_only)
         await ann.until(lambda: ann.standing == messages.Standing(False, 0, "read-only"))
         ann.edit(note("while it is locked"))
         await ann.until(lambda: ann.standing is not None and ann.standing.number)
         assert ann.unsaved
-        here.rooms.review(WORKSHOP, may_write)
+        here.rooms.reauthorise(WORKSHOP, may_write)
         await ann.saved()
         await wait_until(lambda: texts_of(bea) == ["before", "while it is locked"], bea)
         assert ann.closes == bea.closes == []

@@ -235,7 +235,7 @@ class Story:
         def decide(who: Access) -> Access:
             return replace(who, may_write=self.may_write, dots=dots)
 
-        self.rooms.review(WORKSHOP, decide)
+        self.rooms.reauthorise(WORKSHOP, decide)
         await asyncio.sleep(0)  # no moment for what is on its way: that is told elsewhere
         await asyncio.sleep(0)
         for device in self.devices:

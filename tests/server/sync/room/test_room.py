@@ -267,7 +267,7 @@ async def test_rm10_what_was_on_its_way_when_a_lock_came_is_kept() -> None:
         ann, bea, reader = Client(room), Client(room, stock=True), Client(room, read_only(access()))
         for who in ann, bea, reader:
             who.sync()
-        rooms.review(WORKSHOP, read_only)
+        rooms.reauthorise(WORKSHOP, read_only)
         ann.send_update(write(ann, "typed in that very moment"))
         bea.send_update(write(bea, "this too"))
         await settled(rooms)

@@ -342,7 +342,7 @@ async def test_rm12_a_costly_edit_does_not_hide_among_many(
     async with board_rooms() as rooms, rooms.hold(BOARD) as room:
         synced(room)
         live = room.loaded_board()
-        monkeypatch.setattr(live.content, "cost_of", lambda updates: 0.6)
+        monkeypatch.setattr(live.state, "cost_of", lambda updates: 0.6)
         assert live._too_costly(0.6, [b"x"] * RUN) is not None
         assert live._too_costly(0.6, [bytes(64 << 10)]) is None
 
@@ -352,7 +352,7 @@ async def test_rm12_a_full_board_takes_of_a_run_what_fits() -> None:
         ann, bea = synced(room), synced(room)
         at_once(ann, frames(ann, 1))
         sent = frames(ann, 4)
-        fits = room.loaded_board().content.size + sum(len(each) - 3 for each in sent[:2])
+        fits = room.loaded_board().state.size + sum(len(each) - 3 for each in sent[:2])
         room.loaded_board()._limits = SyncLimits(messages_per_second=0, board_bytes=fits)
         at_once(ann, sent)
         ann.hear()

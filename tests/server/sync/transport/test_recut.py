@@ -62,7 +62,7 @@ def here_question(here: Site) -> bytes:
     """What the server asks when it has answered."""
     room = here.rooms.in_memory(BOARD)
     assert room is not None
-    return room.loaded_board().content.sync_step1()
+    return room.loaded_board().state.sync_step1()
 
 
 @pytest.fixture(scope="module")

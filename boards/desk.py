@@ -1,60 +1,50 @@
 """The workshop's desk: who is here, where we are, which boards there are.
 
-Only the server writes it. Four root Maps of plain JSON values: `desk`, `people`, `boards` and
-`breakouts` (docs/protocol.md).
+Only the server writes it (`desk_edits.py`). Four root Maps of plain JSON values: `desk`, `people`,
+`boards` and `breakouts` (docs/protocol.md). Reading never raises, whatever stands there; the
+client's twin is workshop/desk.ts (tests/vectors/desk.json).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from boards.document import Document
-from boards.errors import InvalidEdit
 from boards.order import utf16
 from boards.schema import SCHEMA_VERSION, entries, is_number, name_or_none, whole
-from boards.texts import told_apart
+from boards.texts import LANGUAGES, Language, told_apart
 
 DESK = "desk"
 PEOPLE = "people"
 BOARDS = "boards"
 BREAKOUTS = "breakouts"
 
+# What is annotated stands in the description of the calls as well (server/web/api/described.py).
+Id = Annotated[str, ("pattern", "^[a-z2-7]{20}$")]
+Time = Annotated[int, ("description", "ms since 1970")]
+Dots = Annotated[int, ("minimum", 1), ("maximum", 20)]
 Role = Literal["facilitator", "participant", "observer"]
+Joining = Literal["open", "ask", "closed"]
+State = Literal["open", "closed"]
 ROLES: tuple[Role, ...] = get_args(Role)
-JOINING = ("open", "ask", "closed")  # whether newcomers come in, wait for who leads, or do not
+JOINING: tuple[Joining, ...] = get_args(Joining)
 PERSON_COLORS = 12
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of groups
 DOTS_LIMIT = 20  # for one person on one board
-FIELDS = frozenset(
-    {
-        "title",
-        "language",
-        "workbook",
-        "stage",
-        "board",
-        "timer",
-        "announcement",
-        "locks",
-        "join_code",
-        "joining",
-        "passphrase",
-        "schema",
-        "assessment",
-        "guidance",
-        "previous",
-        "votes",
-    }
-)
+
+Read = TypeVar("Read")
+READ = "read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """A countdown. `ends`: ms since the epoch; `paused`: seconds left while it stands still."""
 
-    ends: int
+    ends: Time
     seconds: int
     paused: int | None = None
 
@@ -63,9 +53,9 @@ class Timer:
 class Announcement:
     """One sentence to everybody; a new `id` shows it again. `at`: ms since the epoch."""
 
-    id: str
+    id: Id
     text: str
-    at: int
+    at: Time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +63,7 @@ class SurveyRound:
     """The last round of a survey's form; `round` counts from 1. Answers never stand on a desk."""
 
     round: int
-    state: Literal["open", "closed"]
+    state: State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +74,17 @@ class Voting:
     board hold for the groups' forks of it as well.
     """
 
-    dots: int
+    dots: Dots
     hidden: bool = False
     open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviousRound:
+    """The workshop that a change map was carried over from."""
+
+    workshop: Id
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,23 +94,23 @@ class Person:
     `name` as read from a desk is told apart from the names of those who came before.
     """
 
-    id: str
+    id: Id
     name: str
     role: Role
     color: int
-    joined: int
+    joined: Time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskBoard:
     """A board as the desk lists it; `breakout` and `group` are set on a group's board."""
 
-    id: str
+    id: Id
     key: str
     kind: str
     lineage: str
-    breakout: str | None = None
-    group: str | None = None
+    breakout: Id | None = None
+    group: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +122,17 @@ class Group:
     something else than notes, None when there is nothing.
     """
 
-    id: str
+    id: Id
     name: str
-    board: str
-    people: tuple[str, ...] = ()
+    board: Id
+    people: tuple[Id, ...] = ()
     pages: tuple[int, ...] = ()
-    left: Mapping[str, int] = field(default_factory=dict)
-    late: int | None = None
+    left: Annotated[Mapping[str, Time], ("description", "who left → when")] = field(
+        default_factory=dict
+    )
+    late: Annotated[int, ("description", "notes that are not on the shared board yet")] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,43 +142,13 @@ class Breakout:
     `created`, `merged`, `closed`: when (ms since the epoch) it began, was last merged, was over.
     """
 
-    id: str
-    board: str
-    state: Literal["open", "closed"]
-    created: int
-    merged: int | None = None
-    closed: int | None = None
+    id: Id
+    board: Id
+    state: State
+    created: Time
+    merged: Time | None = None
+    closed: Time | None = None
     groups: tuple[Group, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """All of the desk. `people` by arrival, `boards` by id, `breakouts` oldest first."""
-
-    title: str = ""
-    language: str = "fi"
-    workbook: str = ""
-    stage: str = ""
-    board: str | None = None
-    timer: Timer | None = None
-    announcement: Announcement | None = None
-    locks: Mapping[str, bool] = field(default_factory=dict)
-    assessment: Mapping[str, SurveyRound] = field(default_factory=dict)  # form → last round
-    votes: Mapping[str, Voting] = field(default_factory=dict)  # shared board → how
-    guidance: Mapping[str, Any] = field(default_factory=dict)  # see boards.workbook.adapted
-    previous: Mapping[str, str] | None = None  # the last round: {workshop, title}
-    join_code: str = ""
-    joining: str = "open"  # or "ask", or "closed"
-    passphrase: bool = False  # whether newcomers are asked for one
-    schema: int = SCHEMA_VERSION
-    people: tuple[Person, ...] = ()
-    boards: tuple[DeskBoard, ...] = ()
-    breakouts: tuple[Breakout, ...] = ()
-
-    def json(self) -> dict[str, Any]:
-        """The desk as `GET /api/workshops/{id}` answers it."""
-        answer: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return answer
 
 
 def letter(index: int) -> str:
@@ -185,159 +157,71 @@ def letter(index: int) -> str:
     return LETTERS[place] + (str(turn + 1) if turn else "")
 
 
-def read_desk(document: Document) -> Desk:
-    """The desk as it stands; never raises, an entry that is half-formed is left out."""
-    with document.transaction():
-        fields = _root(document, DESK)
-        people = [_person(i, value) for i, value in _root(document, PEOPLE).items()]
-        boards = [_board(i, value) for i, value in _root(document, BOARDS).items()]
-        breakouts = [_breakout(i, value) for i, value in _root(document, BREAKOUTS).items()]
-    return Desk(
-        title=_text(fields, "title"),
-        language=_text(fields, "language", "fi"),
-        workbook=_text(fields, "workbook"),
-        stage=_text(fields, "stage"),
-        board=name_or_none(fields.get("board")),
-        timer=_timer(fields.get("timer")),
-        announcement=_announcement(fields.get("announcement")),
-        locks={key: True for key, value in _dict(fields.get("locks")).items() if value is True},
-        assessment=_rounds(fields.get("assessment")),
-        votes=_votings(fields.get("votes")),
-        guidance=_dict(fields.get("guidance")),
-        previous=_dict(fields.get("previous")) or None,
-        join_code=_text(fields, "join_code"),
-        passphrase=fields.get("passphrase") is True,
-        joining=_joining(fields.get("joining")),
-        schema=whole(fields.get("schema")) or SCHEMA_VERSION,
-        people=_by_arrival([person for person in people if person]),
-        boards=tuple(sorted((b for b in boards if b), key=lambda b: utf16(b.id))),
-        breakouts=tuple(
-            sorted((b for b in breakouts if b), key=lambda b: (b.created, utf16(b.id)))
-        ),
-    )
-
-
-def put_field(document: Document, name: str, value: Any) -> None:
-    """Set one field of the desk to a plain JSON value (or to a Timer or an Announcement)."""
-    if name not in FIELDS:
-        raise InvalidEdit("desk field", name, " or ".join(sorted(FIELDS)))
-    with document.transaction():
-        document.root(DESK)[name] = (
-            asdict(value) if isinstance(value, Timer | Announcement) else value
-        )
-
-
-def put_person(document: Document, person: Person) -> None:
-    """Add a person, or replace what the desk knows of them."""
-    _put(document, PEOPLE, asdict(person))
-
-
-def remove_person(document: Document, person: str) -> None:
-    """Forget a person, also as a member of groups."""
-    with document.transaction():
-        _remove(document, PEOPLE, person)
-        for breakout in read_desk(document).breakouts:
-            if any(person in {*group.people, *group.left} for group in breakout.groups):
-                put_breakout(document, _without(breakout, person))
-
-
-def put_board(document: Document, board: DeskBoard) -> None:
-    """List a board, or replace its entry."""
-    _put(document, BOARDS, asdict(board))
-
-
-def remove_board(document: Document, board: str) -> None:
-    """Take a board off the list; its document is not touched."""
-    _remove(document, BOARDS, board)
-
-
-def put_breakout(document: Document, breakout: Breakout) -> None:
-    """Add a breakout, or replace its entry with all its groups."""
-    _put(document, BREAKOUTS, asdict(breakout))
-
-
-def remove_breakout(document: Document, breakout: str) -> None:
-    """Take a breakout off the desk."""
-    _remove(document, BREAKOUTS, breakout)
-
-
-def _put(document: Document, root: str, value: dict[str, Any]) -> None:
-    with document.transaction():
-        document.root(root)[value["id"]] = _jsonable(value)
-
-
-def _remove(document: Document, root: str, item: str) -> None:
-    entries = document.root(root)
-    with document.transaction():
-        if item in entries:
-            del entries[item]
-
-
-def _jsonable(value: dict[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(value))  # tuples become lists
-    return plain
-
-
-def _without(breakout: Breakout, person: str) -> Breakout:
-    groups = tuple(
-        replace(
-            group,
-            people=tuple(member for member in group.people if member != person),
-            left={member: at for member, at in group.left.items() if member != person},
-        )
-        for group in breakout.groups
-    )
-    return replace(breakout, groups=groups)
-
-
-def _root(document: Document, name: str) -> dict[str, Any]:
-    return entries(document.root(name))
+# Readers of values: each makes something of anything, and the default of nothing.
 
 
 def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(fields: Mapping[str, Any], name: str, default: str = "") -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else default
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
-def _names(value: object) -> tuple[str, ...]:
-    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
-def _joining(value: object) -> str:
-    return value if isinstance(value, str) and value in JOINING else "open"
+def _is_true(value: object) -> bool:
+    return value is True
+
+
+def _one_of(choices: tuple[Read, ...], value: object) -> Read:
+    """One of the choices, else the first of them."""
+    return next((choice for choice in choices if choice == value), choices[0])
+
+
+def _whole_or_none(value: object) -> int | None:
+    return whole(value) if is_number(value) else None
+
+
+def _state(value: object) -> State:
+    return "open" if value == "open" else "closed"
+
+
+def _version(value: object) -> int:
+    return whole(value) or SCHEMA_VERSION
 
 
 def _timer(value: object) -> Timer | None:
-    fields = _dict(value)
-    if not is_number(fields.get("ends")):
+    told = _dict(value)
+    if not is_number(told.get("ends")):
         return None
-    paused = fields.get("paused")
     return Timer(
-        ends=whole(fields["ends"]),
-        seconds=whole(fields.get("seconds")),
-        paused=whole(paused) if is_number(paused) else None,
+        ends=whole(told["ends"]),
+        seconds=whole(told.get("seconds")),
+        paused=_whole_or_none(told.get("paused")),
     )
 
 
 def _announcement(value: object) -> Announcement | None:
-    fields = _dict(value)
-    text = _text(fields, "text")
-    if not text:
-        return None
-    return Announcement(id=_text(fields, "id"), text=text, at=whole(fields.get("at")))
+    told = _dict(value)
+    text = _text(told.get("text"))
+    return (
+        Announcement(id=_text(told.get("id")), text=text, at=whole(told.get("at")))
+        if text
+        else None
+    )
+
+
+def _locks(value: object) -> dict[str, bool]:
+    return {key: True for key, is_locked in _dict(value).items() if is_locked is True}
 
 
 def _rounds(value: object) -> dict[str, SurveyRound]:
     found = {form: _dict(entry) for form, entry in _dict(value).items()}
     return {
-        form: SurveyRound(
-            round=whole(entry["round"]),
-            state="open" if entry.get("state") == "open" else "closed",
-        )
+        form: SurveyRound(round=whole(entry["round"]), state=_state(entry.get("state")))
         for form, entry in found.items()
         if is_number(entry.get("round"))
     }
@@ -348,26 +232,148 @@ def _votings(value: object) -> dict[str, Voting]:
     return {
         board: Voting(
             dots=min(DOTS_LIMIT, whole(entry["dots"])),
-            hidden=entry.get("hidden") is True,
-            open=entry.get("open") is True,
+            hidden=_is_true(entry.get("hidden")),
+            open=_is_true(entry.get("open")),
         )
         for board, entry in found.items()
         if is_number(entry.get("dots")) and entry["dots"] >= 1
     }
 
 
+def _previous(value: object) -> PreviousRound | None:
+    told = _dict(value)
+    workshop = _text(told.get("workshop"))
+    return PreviousRound(workshop=workshop, title=_text(told.get("title"))) if workshop else None
+
+
 def _person(person: str, value: object) -> Person | None:
-    fields = _dict(value)
-    role = next((role for role in ROLES if role == fields.get("role")), None)
+    told = _dict(value)
+    role = next((role for role in ROLES if role == told.get("role")), None)
     if role is None:
         return None
     return Person(
         id=person,
-        name=_text(fields, "name"),
+        name=_text(told.get("name")),
         role=role,
-        color=whole(fields.get("color")) % PERSON_COLORS,
-        joined=whole(fields.get("joined")),
+        color=whole(told.get("color")) % PERSON_COLORS,
+        joined=whole(told.get("joined")),
     )
+
+
+def _board(board: str, value: object) -> DeskBoard | None:
+    told = _dict(value)
+    if not _text(told.get("key")):
+        return None
+    return DeskBoard(
+        id=board,
+        key=_text(told.get("key")),
+        kind=_text(told.get("kind")),
+        lineage=_text(told.get("lineage")),
+        breakout=name_or_none(told.get("breakout")),
+        group=name_or_none(told.get("group")),
+    )
+
+
+def _breakout(breakout: str, value: object) -> Breakout | None:
+    told = _dict(value)
+    if not _text(told.get("board")):
+        return None
+    return Breakout(
+        id=breakout,
+        board=_text(told.get("board")),
+        state=_state(told.get("state")),
+        created=whole(told.get("created")),
+        merged=_whole_or_none(told.get("merged")),
+        closed=_whole_or_none(told.get("closed")),
+        groups=tuple(
+            _group(group) for group in _list(told.get("groups")) if isinstance(group, dict)
+        ),
+    )
+
+
+def _group(told: Mapping[str, Any]) -> Group:
+    return Group(
+        id=_text(told.get("id")),
+        name=_text(told.get("name")),
+        board=_text(told.get("board")),
+        people=tuple(one for one in _list(told.get("people")) if isinstance(one, str)),
+        pages=tuple(whole(page) for page in _list(told.get("pages")) if is_number(page)),
+        left={who: whole(at) for who, at in _dict(told.get("left")).items() if is_number(at)},
+        late=_whole_or_none(told.get("late")),
+    )
+
+
+def told(read: Callable[[object], Read]) -> Read:
+    """A field of the desk: how it is read, and so its default, which is what is read of nothing."""
+    return field(default_factory=partial(read, None), metadata={READ: read})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All of the desk. `people` by arrival, `boards` by id, `breakouts` oldest first.
+
+    A field is added here, in the client's workshop/desk.ts and in docs/protocol.md.
+    """
+
+    title: str = told(_text)
+    language: Language = told(partial(_one_of, LANGUAGES))
+    workbook: str = told(_text)
+    stage: str = told(_text)
+    board: Id | None = told(name_or_none)
+    timer: Timer | None = told(_timer)
+    announcement: Announcement | None = told(_announcement)
+    locks: Annotated[Mapping[str, bool], ("description", "shared board → true")] = told(_locks)
+    votes: Annotated[Mapping[str, Voting], ("description", "shared board → how it is voted on")] = (
+        told(_votings)
+    )
+    assessment: Annotated[Mapping[str, SurveyRound], ("description", "form → its last round")] = (
+        told(_rounds)
+    )
+    guidance: Annotated[
+        Mapping[str, Any], ("description", "changes of the workbook, as patched")
+    ] = told(_dict)
+    previous: PreviousRound | None = told(_previous)
+    join_code: str = told(_text)
+    joining: Annotated[
+        Joining, ("description", "whether newcomers come in, wait for a facilitator, or do not")
+    ] = told(partial(_one_of, JOINING))
+    passphrase: Annotated[bool, ("description", "whether newcomers are asked for one")] = told(
+        _is_true
+    )
+    schema: int = told(_version)
+    people: tuple[Person, ...] = ()
+    boards: tuple[DeskBoard, ...] = ()
+    breakouts: tuple[Breakout, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        """The desk as `GET /api/workshops/{id}` answers it."""
+        answer: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return answer
+
+
+READERS = {each.name: each.metadata[READ] for each in fields(Desk) if READ in each.metadata}
+FIELDS = frozenset(READERS)
+
+
+def read_desk(document: Document) -> Desk:
+    """The desk as it stands; never raises, an entry that is half-formed is left out."""
+    with document.transaction():
+        given = _root(document, DESK)
+        people = [_person(i, value) for i, value in _root(document, PEOPLE).items()]
+        boards = [_board(i, value) for i, value in _root(document, BOARDS).items()]
+        breakouts = [_breakout(i, value) for i, value in _root(document, BREAKOUTS).items()]
+    return Desk(
+        **{name: read(given.get(name)) for name, read in READERS.items()},
+        people=_by_arrival([person for person in people if person]),
+        boards=tuple(sorted((b for b in boards if b), key=lambda b: utf16(b.id))),
+        breakouts=tuple(
+            sorted((b for b in breakouts if b), key=lambda b: (b.created, utf16(b.id)))
+        ),
+    )
+
+
+def _root(document: Document, name: str) -> dict[str, Any]:
+    return entries(document.root(name))
 
 
 def _by_arrival(people: list[Person]) -> tuple[Person, ...]:
@@ -378,54 +384,3 @@ def _by_arrival(people: list[Person]) -> tuple[Person, ...]:
         person if person.name == name else replace(person, name=name)
         for person, name in zip(ordered, names, strict=True)
     )
-
-
-def _board(board: str, value: object) -> DeskBoard | None:
-    fields = _dict(value)
-    if not _text(fields, "key"):
-        return None
-    return DeskBoard(
-        id=board,
-        key=_text(fields, "key"),
-        kind=_text(fields, "kind"),
-        lineage=_text(fields, "lineage"),
-        breakout=name_or_none(fields.get("breakout")),
-        group=name_or_none(fields.get("group")),
-    )
-
-
-def _breakout(breakout: str, value: object) -> Breakout | None:
-    fields = _dict(value)
-    if not _text(fields, "board"):
-        return None
-    groups = fields.get("groups")
-    return Breakout(
-        id=breakout,
-        board=_text(fields, "board"),
-        state="open" if fields.get("state") == "open" else "closed",
-        created=whole(fields.get("created")),
-        merged=_whole_or_none(fields.get("merged")),
-        closed=_whole_or_none(fields.get("closed")),
-        groups=tuple(_group(g) for g in groups if isinstance(g, dict))
-        if isinstance(groups, list)
-        else (),
-    )
-
-
-def _group(fields: dict[str, Any]) -> Group:
-    pages = fields.get("pages")
-    return Group(
-        id=_text(fields, "id"),
-        name=_text(fields, "name"),
-        board=_text(fields, "board"),
-        people=_names(fields.get("people")),
-        pages=tuple(whole(page) for page in pages if is_number(page))
-        if isinstance(pages, list)
-        else (),
-        left={who: whole(at) for who, at in _dict(fields.get("left")).items() if is_number(at)},
-        late=_whole_or_none(fields.get("late")),
-    )
-
-
-def _whole_or_none(value: object) -> int | None:
-    return whole(value) if is_number(value) else None

@@ -11,8 +11,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal, get_args
 
-__all__ = ["folded", "is_visible", "plain_line", "plain_lines", "told_apart"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "folded",
+    "is_visible",
+    "plain_line",
+    "plain_lines",
+    "told_apart",
+]
+
+Language = Literal["fi", "sv", "en"]  # of workbooks, documents and pages
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x1d\x85\u2028\u2029]")
 DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

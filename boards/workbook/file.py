@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from boards.texts import LANGUAGES
 from boards.workbook.definition import (
     BoardDefinition,
     Field,
@@ -34,7 +35,6 @@ FIELD_TYPES = ("text", "dates")
 AUDIENCES = ("team", "self")
 TINTS = 4  # quiet zone colours of the interface
 SCALE_STEPS = 5
-LANGUAGES = ("fi", "sv", "en")
 
 STAGE = frozenset({"id", "boards", "minutes", "title", "intro"})
 BOARD = frozenset({"key", "kind", "minutes", "title", "intro", "principles", "beside"})

@@ -9,14 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.desk import (
-    Desk,
-    DeskBoard,
-    Person,
-    put_board,
-    put_field,
-    put_person,
-)
+from boards.desk import Desk, DeskBoard, Person
+from boards.desk_edits import put_board, put_field, put_person
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors

@@ -20,11 +20,13 @@ from boards.desk import (
     Group,
     Person,
     Timer,
+    read_desk,
+)
+from boards.desk_edits import (
     put_board,
     put_breakout,
     put_field,
     put_person,
-    read_desk,
     remove_board,
     remove_breakout,
     remove_person,

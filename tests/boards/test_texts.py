@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards import texts
-from boards.desk import Person, put_person, read_desk
+from boards.desk import Person, read_desk
+from boards.desk_edits import put_person
 from boards.document import Document
 from boards.texts import folded, is_visible, plain_line, plain_lines, told_apart
 

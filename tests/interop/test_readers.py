@@ -4,10 +4,8 @@ Documents are made by random edits, in Python and in TypeScript, of what a board
 what a hostile or a future client may write in its place (as far as inspection lets it through).
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,25 +13,13 @@ from boards.document import Document
 from boards.schema import COLORS, LINK_KINDS
 from tests.support.updates.client_reader import ClientReader
 from tests.support.updates.documents import Edit, edited, reading
+from tests.support.updates.values import DROP, at_times, either, numbers, texts
 from tests.support.updates.yjs import from_base64, to_base64
 
 BOARD = "board"
 
 ids = st.sampled_from(["a", "b", "z\ufb01", "z\U0001f600"])
 people = st.sampled_from(["p", "q", ""])
-words = st.text(st.sampled_from("ab Ä\n#/"), max_size=4)
-numbers = st.one_of(
-    st.integers(-3, 3),
-    st.integers(-(2**53), 2**53),
-    st.floats(allow_nan=False, allow_infinity=False, width=32),
-    st.sampled_from([0.5, 1.5, -0.5, 99, 99.5, 100, 1e22, 119.5, 120]),
-)
-odd = st.recursive(
-    st.none() | st.booleans() | numbers | words,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=2),
-    max_leaves=4,
-)
-texts = words.map(lambda text: {"$text": text})
 days = st.sampled_from(
     ["2024-02-29", "2023-02-29", "2026-05-01", "1999-12-31", "2199-12-31", "2200-01-01", "2024-2-1"]
 )
@@ -47,23 +33,6 @@ ends = st.builds(
 )
 
 
-def either(*of: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """One of them, each as often, however many kinds of values it has itself."""
-
-    @st.composite
-    def one(draw: st.DrawFn) -> Any:
-        return draw(of[draw(st.integers(0, len(of) - 1))])
-
-    return one()
-
-
-def at_times(value: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Mostly this; a text or a map in its place, something else, or nothing."""
-    wrong = st.one_of(odd, texts, st.just({"$map": {"text": {"$text": "x"}}}), st.just(DROP))
-    return either(*[value] * 9, wrong)
-
-
-DROP = {"$drop": True}
 FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "notes": {
         "text": texts,
@@ -122,13 +91,6 @@ EDITS = either(
     *(edits_of(root) for root in ("notes", "notes", "notes", "themes", "experiments")),
     *(st.tuples(st.just(root), key, at_times(value)) for root, (key, value) in ENTRIES.items()),
 )
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[ClientReader]:
-    reader = ClientReader()
-    yield reader
-    reader.close()
 
 
 @given(edits=st.lists(EDITS, min_size=12, max_size=40))

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
-import { peopleApart, type BoardInfo, type Me, type Person } from '../workshop/workshop';
+import type { Me } from '../workshop/workshop';
+import { EMPTY_DESK, readDesk, type BoardInfo, type Desk } from '../workshop/desk';
 import { Drafts } from '../device/drafts';
 import { Lingering } from '../net/lingering';
 import { Presence } from '../net/presence';
@@ -7,14 +8,12 @@ import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
 import type { Notice } from '../net/wire/wire';
-import { EMPTY_DESK, type Desk } from '../workshop/place';
 
 const MOST_NOTICES = 50;
 export const SIGNED_OUT = 4401;
 /** So long a connection may still have been on its way in with the key of before. */
 const RENEWAL_MS = 10_000;
 const MOST_TRIES = 5;
-const ROOTS = ['desk', 'people', 'boards', 'breakouts'] as const;
 
 /** The workshop's desk, live. Only the server writes it; here it is read and shown. */
 export class DeskState {
@@ -153,8 +152,6 @@ export class DeskState {
 
   #read(): void {
     this.#dirty = false;
-    const [desk, people, boards, breakouts] = ROOTS.map((root) => this.#doc.getMap(root).toJSON());
-    const apart = peopleApart((people ?? {}) as Record<string, Person>);
-    this.now = { ...EMPTY_DESK, ...desk, people: apart, boards, breakouts } as Desk;
+    this.now = readDesk(this.#doc);
   }
 }

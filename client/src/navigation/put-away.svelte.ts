@@ -1,6 +1,6 @@
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { BoardInfo } from '../workshop/workshop';
+import type { BoardInfo } from '../workshop/desk';
 import type { Place } from '../workshop/place';
 import type { DeskState } from './desk.svelte';
 

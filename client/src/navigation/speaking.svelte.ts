@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { BoardSession } from '../session/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { serverClock } from '../api/server-clock';
-import type { Announcement, Desk } from '../workshop/place';
+import type { Announcement, Desk } from '../workshop/desk';
 import { newsSince, type Scene } from './spoken';
 
 interface Sources {

@@ -1,7 +1,8 @@
 /** What a facilitator does, in words for those who do not see it happen. */
 import type { ReadOnlyReason } from '../workshop/rights';
 import { duration, t } from '../i18n/i18n';
-import { secondsLeft, type Announcement, type Timer, type Voting } from '../workshop/place';
+import { secondsLeft } from '../workshop/place';
+import type { Announcement, Timer, Voting } from '../workshop/desk';
 
 /** All of it that can be heard, as it stands at one moment. */
 export interface Scene {

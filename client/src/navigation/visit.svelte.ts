@@ -4,7 +4,8 @@ import { Neighbours } from '../replica/neighbours.svelte';
 import { rightsOn } from '../workshop/rights';
 import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
 import { BoardSession } from '../session/session.svelte';
-import type { BoardDefinition, BoardInfo, GroupMark } from '../workshop/workshop';
+import type { BoardDefinition, GroupMark } from '../workshop/workshop';
+import type { BoardInfo, Announcement } from '../workshop/desk';
 import { api } from '../api/api';
 import type { StageOf, Workbook } from '../workshop/boot';
 import { inMyLanguage, t } from '../i18n/i18n';
@@ -21,7 +22,6 @@ import {
   sharedBoards,
   VIEW_KINDS,
   votingOn,
-  type Announcement,
   type Place,
 } from '../workshop/place';
 import { followPutAway } from './put-away.svelte';

@@ -3,7 +3,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import { byEnd, endKey, readLinks, type Called, type End, type Link } from '../document/links';
 import { linksOf } from '../document/schema';
 import type { Replica } from './replica.svelte';
-import type { BoardInfo } from '../workshop/workshop';
+import type { BoardInfo } from '../workshop/desk';
 
 export interface NeighbourOptions {
   /** Shared boards in the workbook's order. */

@@ -8,9 +8,8 @@ import { Provider, type Refusal, type SyncStatus } from '../net/provider';
 import { ServedAwareness } from '../net/served-awareness';
 import { isLive } from '../net/status';
 import type { Notice } from '../net/wire/wire';
-import type { Voting } from '../workshop/place';
-import type { RoundMark } from '../workshop/survey';
-import type { BoardDefinition, BoardInfo, GroupMark, Me, Person } from '../workshop/workshop';
+import type { Voting, RoundMark, BoardInfo, Person } from '../workshop/desk';
+import type { BoardDefinition, GroupMark, Me } from '../workshop/workshop';
 import { BoardState } from './board.svelte';
 import { Votes } from './votes.svelte';
 

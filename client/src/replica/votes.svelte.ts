@@ -2,7 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import * as Y from 'yjs';
 import { notesOf, readVote, votesOf } from '../document/schema';
-import type { Voting } from '../workshop/place';
+import type { Voting } from '../workshop/desk';
 
 export class Votes {
   /** Own dots by note, everybody's dots by note; a note without any is in neither. */

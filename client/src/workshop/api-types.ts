@@ -2102,6 +2102,7 @@ export interface components {
         /** @description ms since 1970 */
         readonly at: number;
       } | null;
+      /** @description shared board → true */
       readonly locks: {
         readonly [key: string]: boolean;
       };
@@ -2122,7 +2123,9 @@ export interface components {
         };
       };
       /** @description changes of the workbook, as patched */
-      readonly guidance: Record<string, never>;
+      readonly guidance: {
+        readonly [key: string]: unknown;
+      };
       readonly previous: {
         readonly workshop: string;
         readonly title: string;

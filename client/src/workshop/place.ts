@@ -1,76 +1,9 @@
-import { rightsOn, type RightsContext } from './rights';
-import type { RoundMark } from './survey';
-import type { BoardDefinition, BoardInfo, Breakout, Group, Me, Person } from './workshop';
+import { rightsOn } from './rights';
+import type { BoardDefinition, Me } from './workshop';
+import type { BoardInfo, Breakout, Desk, Group, Timer, Voting } from './desk';
 import type { Localised } from '../i18n/texts';
-import type { Guidance } from './guidance';
 
 export { VIEW_KINDS } from './kinds';
-
-export interface Timer {
-  /** Milliseconds since 1970 by the server's clock. */
-  readonly ends: number;
-  readonly seconds: number;
-  /** Seconds left while it stands still, else null. */
-  readonly paused: number | null;
-}
-
-export interface Announcement {
-  readonly id: string;
-  readonly text: string;
-  readonly at: number;
-}
-
-/** How a board is voted on, as the desk says it. */
-export interface Voting {
-  /** For each person on the board in all. */
-  readonly dots: number;
-  /** Nobody is shown how many dots a note has, apart from their own. */
-  readonly hidden: boolean;
-  readonly open: boolean;
-}
-
-/** The desk document as plain values. */
-export interface Desk extends RightsContext {
-  readonly title: string;
-  readonly language: string;
-  readonly stage: string;
-  /** The board everybody is led to, if any. */
-  readonly board: string | null;
-  readonly timer: Timer | null;
-  readonly announcement: Announcement | null;
-  readonly join_code: string;
-  readonly joining?: 'open' | 'ask' | 'closed';
-  /** Whether newcomers are asked for one. */
-  readonly passphrase?: boolean;
-  /** How the workbook is adapted; GET …/workbook answers it applied. */
-  readonly guidance: Guidance;
-  /** The round before this one. */
-  readonly previous: { readonly workshop: string; readonly title: string } | null;
-  /** Form → its last round. */
-  readonly assessment: Readonly<Record<string, RoundMark>>;
-  /** Shared board → how it is voted on. */
-  readonly votes: Readonly<Record<string, Voting>>;
-  readonly people: Readonly<Record<string, Person>>;
-  readonly boards: Readonly<Record<string, BoardInfo>>;
-}
-
-export const EMPTY_DESK: Desk = {
-  title: '',
-  language: 'fi',
-  stage: '',
-  board: null,
-  timer: null,
-  announcement: null,
-  join_code: '',
-  guidance: {},
-  previous: null,
-  assessment: {},
-  votes: {},
-  locks: {},
-  people: {},
-  boards: {},
-  breakouts: {},
-};
 
 /** A group with where it stands in its breakout: the index gives its letter and colour. */
 export interface Seat {

@@ -1,5 +1,6 @@
 /** Who may see and write a board, the twin of server/workshops/rights.py. The server decides; this shows. */
-import type { BoardInfo, Breakout, Me } from './workshop';
+import type { Me } from './workshop';
+import type { BoardInfo, Breakout } from './desk';
 
 export type ReadOnlyReason = 'observer' | 'locked' | 'closed';
 

@@ -1,7 +1,6 @@
 /** A survey as plain values: its form, an unfinished answer, and the rounds that the server tells. */
 import type {
   Asked,
-  Desk,
   Distribution,
   SurveyRound,
   WorkbookBoard,
@@ -13,8 +12,6 @@ export type SurveyForm = WorkbookForm;
 export type Statement = WorkbookForm['statements'][number];
 export type Topic = NonNullable<WorkbookBoard['themes']>[number];
 export type Scale = WorkbookScale;
-/** The last round of a form, as the desk tells it. */
-export type RoundMark = Desk['assessment'][string];
 /** `counts`: how many chose each step, the first step first. */
 export type { Distribution };
 /** A round as the server tells it: while it is open, the number of answers is all there is. */

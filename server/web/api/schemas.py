@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from boards.desk import Breakout, Desk, Timer
+from server.web.api.described import described
+
 __all__ = [
     "ID",
     "MINUTES",
@@ -30,10 +33,6 @@ ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
 TIME: Json = {"type": "integer", "description": "ms since 1970"}
 ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
 ROUND_STATE: Json = {"enum": ["open", "closed"]}
-JOINING: Json = {
-    "enum": ["open", "ask", "closed"],
-    "description": "whether newcomers come in, wait for a facilitator, or do not",
-}
 LANGUAGE: Json = {"enum": ["fi", "sv", "en"]}
 
 
@@ -116,27 +115,8 @@ SNAPSHOT: Json = answered(
         "description": "of the merge that came after it, where that can be taken back",
     },
 )
-BOARD_ENTRY: Json = answered(
-    id=ID, key=TEXT, kind=TEXT, lineage=TEXT, breakout=maybe(ID), group=maybe(ID)
-)
-GROUP: Json = answered(
-    id=ID,
-    name=TEXT,
-    board=ID,
-    people=many(ID),
-    pages=many(WHOLE),
-    left={"type": "object", "additionalProperties": TIME, "description": "who left → when"},
-    late=maybe({**WHOLE, "description": "notes that are not on the shared board yet"}),
-)
-BREAKOUT: Json = answered(
-    id=ID,
-    board=ID,
-    state={"enum": ["open", "closed"]},
-    created=TIME,
-    merged=maybe(TIME),
-    closed=maybe(TIME),
-    groups=many(GROUP),
-)
+BREAKOUT: Json = described(Breakout)
+DESK: Json = described(Desk, named={Timer: "Timer", Breakout: "Breakout"})
 
 DELETION: Json = {
     "board": ID,
@@ -205,37 +185,12 @@ SCHEMAS: Json = {
     "Led": answered(workshop=ID, person=ID),
     "OpenMine": taken(replace=TRUTH),
     "Session": answered(workshop=ID, person=ID, role=ROLE, name=TEXT),
-    "Desk": answered(
-        id=ID,
-        title=TEXT,
-        language=LANGUAGE,
-        workbook=TEXT,
-        stage=TEXT,
-        board=maybe(ID),
-        timer=maybe(ref("Timer")),
-        announcement=maybe(answered(id=ID, text=TEXT, at=TIME)),
-        locks={"type": "object", "additionalProperties": TRUTH},
-        votes={
-            "type": "object",
-            "description": "shared board → how it is voted on",
-            "additionalProperties": answered(dots=DOTS, hidden=TRUTH, open=TRUTH),
-        },
-        assessment={
-            "type": "object",
-            "description": "form → its last round",
-            "additionalProperties": answered(round=WHOLE, state=ROUND_STATE),
-        },
-        guidance={"type": "object", "description": "changes of the workbook, as patched"},
-        previous=maybe(answered(workshop=ID, title=TEXT)),
-        join_code=TEXT,
-        joining=JOINING,
-        passphrase={**TRUTH, "description": "whether newcomers are asked for one"},
-        schema=WHOLE,
-        people=many(answered(id=ID, name=TEXT, role=ROLE, color=WHOLE, joined=TIME)),
-        boards=many(BOARD_ENTRY),
-        breakouts=many(ref("Breakout")),
-    ),
-    "Timer": answered(ends=TIME, seconds=WHOLE, paused=maybe(WHOLE)),
+    "Desk": {
+        **DESK,
+        "properties": {"id": ID, **DESK["properties"]},
+        "required": ["id", *DESK["required"]],
+    },
+    "Timer": described(Timer),
     "DeskPatch": taken(
         stage=TEXT,
         title={"type": "string", "minLength": 1, "maxLength": 120},
@@ -254,7 +209,7 @@ SCHEMAS: Json = {
         locks={"type": "object", "additionalProperties": TRUTH},
         announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
         board=maybe(ID),
-        joining=JOINING,
+        joining=DESK["properties"]["joining"],
         guidance=maybe(ref("Guidance")),
         guidance_change={
             **taken(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from boards.breakout import fork
-from boards.desk import Breakout, Desk, DeskBoard, Group, put_board, put_breakout, put_field
+from boards.desk import Breakout, Desk, DeskBoard, Group
+from boards.desk_edits import put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from server.clock import milliseconds

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from boards.breakout import unseen
-from boards.desk import Breakout, put_breakout
+from boards.desk import Breakout
+from boards.desk_edits import put_breakout
 from boards.document import Document
 from server.clock import milliseconds
 from server.errors import ServiceError

@@ -8,17 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from boards.desk import (
-    PERSON_COLORS,
-    Desk,
-    Person,
-    Role,
-    put_breakout,
-    put_field,
-    put_person,
-    read_desk,
-    remove_person,
-)
+from boards.desk import PERSON_COLORS, Desk, Person, Role, read_desk
+from boards.desk_edits import put_breakout, put_field, put_person, remove_person
 from boards.document import Document
 from boards.edits import new_id
 from server.access.codes import (

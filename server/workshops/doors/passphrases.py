@@ -13,7 +13,7 @@ import unicodedata
 from collections import OrderedDict
 from typing import Any
 
-from boards.desk import put_field
+from boards.desk_edits import put_field
 from server.access.throttle import Guesses
 from server.errors import InvalidField
 from server.store import Record, Store

@@ -22,19 +22,6 @@ TIMER_SECONDS = 86_400
 TIMER_CHANGES = ("add_seconds", "pause")
 USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
-PATCHABLE = (
-    "stage",
-    "title",
-    "timer",
-    "locks",
-    "announcement",
-    "board",
-    "votes",
-    "guidance",
-    "guidance_change",
-    "joining",
-)
-
 NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
 
 Fields = Mapping[str, Any]
@@ -72,10 +59,8 @@ def read_new_workshop(body: Fields) -> NewWorkshop:
 def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[str, Any]:
     """The desk fields that PATCH /api/workshops/{id} sets; `now`: ms since the epoch."""
     stages = [stage.id for stage in workbook.stages]
-    fields.known_fields(body, PATCHABLE)
     readers: dict[str, Callable[[Any], Any]] = {
         "stage": lambda value: fields.choice(str(value), "stage", stages),
-        "guidance": lambda value: read_guidance(value, workbook),
         "title": lambda value: fields.text(value, "title", most=TITLE_CHARACTERS),
         "timer": lambda value: read_timer(value, now, desk.timer),
         "locks": lambda value: read_locks(value, desk),
@@ -83,7 +68,9 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "board": lambda value: read_board(value, desk),
         "joining": lambda value: fields.choice(value, "joining", JOINING),
         "votes": lambda value: read_votes(value, desk),
+        "guidance": lambda value: read_guidance(value, workbook),
     }
+    fields.known_fields(body, (*readers, "guidance_change"))
     told = dict(body)
     change = told.pop("guidance_change", None)
     found = {field: readers[field](value) for field, value in told.items()}

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.desk import Desk, put_breakout
+from boards.desk import Desk
+from boards.desk_edits import put_breakout
 from boards.document import Document
 from boards.edits import new_id
 from boards.revert import Reverted, revert

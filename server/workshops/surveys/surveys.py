@@ -9,7 +9,8 @@ A round's results are told once, when it closes; then all three lists are forgot
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from boards.desk import Desk, put_field
+from boards.desk import Desk
+from boards.desk_edits import put_field
 from boards.survey import COMMENT_CHARACTERS, FLOOR, STEPS, Answer, Results
 from boards.workbook.definition import Form
 from server.errors import Conflict, InvalidField, NotAllowed

@@ -1,8 +1,9 @@
 // The client's own readers in Node, as they are in its sources: a line of JSON in, a line out.
 // Run by tests/support/updates/client_reader.py.
 //
-//   {board, edits, update}   a board that has these edits, and one that has this update (base64):
-//                            how the client reads either, and the first as an update
+//   board {board, edits, update}   a board that has these edits, and one that has this update
+//                                  (base64): how the client reads either, the first as an update
+//   desk {edits, update}           the same of a desk
 
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
@@ -19,6 +20,7 @@ const source = (path) =>
   }).then(({ module }) => module);
 const COMMANDS = {
   board: (await source('document/tests/reader.ts')).ask,
+  desk: (await source('workshop/tests/desk-reader.ts')).ask,
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,20 +1,23 @@
-"""Board documents made of plain edits, and a board's reading as JSON: for both languages the same.
+"""Documents made of plain edits, and the reading of a board or a desk as JSON: for both languages
+the same.
 
 An edit is `[root, key, value]` or `[root, key, field, value]`. A value is plain JSON, or
 `{"$text": …}`, `{"$map": {…}}`, or `{"$drop": true}`, which takes away what is there.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pycrdt import Map, Text
 
+from boards.desk import read_desk
 from boards.document import Document
 from boards.schema import Board, Note, child, read_board
 from server.exports.view.links import read_end
 
-__all__ = ["Edit", "edited", "reading"]
+__all__ = ["Edit", "desk_reading", "edited", "reading"]
 
 Edit = Sequence[Any]
 
@@ -80,6 +83,11 @@ def reading(document: Document, board: str) -> Any:
             for one in found.experiments
         ],
     }
+
+
+def desk_reading(document: Document) -> Any:
+    """The desk as the server reads it, told as workshop/tests/desk-reader.ts tells the client's."""
+    return json.loads(json.dumps(read_desk(document).json(), sort_keys=True), parse_int=float)
 
 
 def notes_by_zone(board: Board) -> dict[str, list[Any]]:

@@ -15,7 +15,17 @@ type Value = unknown;
 export type Edit = readonly [string, string, Value] | readonly [string, string, string, Value];
 
 /** How a board with these edits is read, and one that arrives as this update (base64). */
-export function ask({ board, edits, update }: { board: string; edits: Edit[]; update: string }) {
+export function ask({ board, ...question }: { board: string } & Question) {
+  return answer(question, (doc) => read(doc, board));
+}
+
+export interface Question {
+  readonly edits: readonly Edit[];
+  readonly update: string;
+}
+
+/** What is read of a document with these edits and of one that arrives, and the first as an update. */
+export function answer({ edits, update }: Question, readDoc: (doc: Y.Doc) => unknown) {
   const made = edited(edits);
   const arrived = new Y.Doc();
   Y.applyUpdate(
@@ -23,7 +33,7 @@ export function ask({ board, edits, update }: { board: string; edits: Edit[]; up
     Uint8Array.from(atob(update), (byte) => byte.charCodeAt(0)),
   );
   const bytes = Array.from(Y.encodeStateAsUpdate(made), (byte) => String.fromCharCode(byte));
-  return { edited: read(made, board), arrived: read(arrived, board), update: btoa(bytes.join('')) };
+  return { edited: readDoc(made), arrived: readDoc(arrived), update: btoa(bytes.join('')) };
 }
 
 export function edited(edits: readonly Edit[]): Y.Doc {

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import type { Breakout, Group } from '../../workshop/workshop';
+import type { Breakout, Group } from '../../workshop/desk';
 import { sentenceOf } from '../../api/errors';
 import { t } from '../../i18n/i18n';
 import { toasts } from '../../browser/toasts.svelte';

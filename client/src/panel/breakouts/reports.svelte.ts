@@ -1,4 +1,4 @@
-import type { Breakout } from '../../workshop/workshop';
+import type { Breakout } from '../../workshop/desk';
 import { api, type MergeReport, type ReportNote } from '../../api/api';
 import type { Drafts } from '../../device/drafts';
 import type { DeskState } from '../../navigation/desk.svelte';

@@ -4,7 +4,7 @@ import { Intents } from '../../document/intents';
 import { Undo } from '../../document/undo';
 import { BoardSession } from '../../session/session.svelte';
 import { definition, zone } from '../../workshop/tests/test-definitions';
-import type { BoardInfo } from '../../workshop/workshop';
+import type { BoardInfo } from '../../workshop/desk';
 import { Replica, type ReplicaOptions } from '../replica.svelte';
 
 const options: ReplicaOptions = {

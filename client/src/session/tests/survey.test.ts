@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BoardSession } from '../session.svelte';
 import type { SurveyForm } from '../../workshop/survey';
-import type { Role } from '../../workshop/workshop';
+import type { Role } from '../../workshop/desk';
 import { webAddress } from '../../text/address';
 import { SurveyState } from '../survey.svelte';
 

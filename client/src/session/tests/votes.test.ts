@@ -5,7 +5,7 @@ import { giveDot } from '../dots';
 import { Intents } from '../../document/intents';
 import type { BoardSession } from '../session.svelte';
 import { Undo } from '../../document/undo';
-import type { Voting } from '../../workshop/place';
+import type { Voting } from '../../workshop/desk';
 import { byDots, Votes } from '../../replica/votes.svelte';
 import { votesOf } from '../../document/schema';
 

@@ -3,7 +3,7 @@ import type { NoteItem } from '../../replica/board.svelte';
 import { shownDots } from '../../session/dots';
 import type { Neighbours } from '../../replica/neighbours.svelte';
 import type { Replica } from '../../replica/replica.svelte';
-import type { BoardInfo } from '../../workshop/workshop';
+import type { BoardInfo } from '../../workshop/desk';
 
 export interface Tool {
   readonly board: BoardInfo;

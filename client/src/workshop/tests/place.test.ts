@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BoardInfo, Me } from '../workshop';
-import {
-  clock,
-  EMPTY_DESK,
-  phaseOf,
-  placeOf,
-  seatOf,
-  secondsLeft,
-  sharedBoards,
-  timeNews,
-  type Desk,
-} from '../place';
+import type { Me } from '../workshop';
+import { type BoardInfo, EMPTY_DESK, type Desk } from '../desk';
+import { clock, phaseOf, placeOf, seatOf, secondsLeft, sharedBoards, timeNews } from '../place';
 
 const board = (id: string, key: string, more: Partial<BoardInfo> = {}): BoardInfo => ({
   id,
@@ -25,8 +16,8 @@ const me = (id: string, role: Me['role'] = 'participant'): Me => ({ id, name: id
 
 function desk(state: 'open' | 'closed', more: Partial<Desk> = {}): Desk {
   const groups = [
-    { id: 'g1', name: 'Koivu', board: 'f1', people: ['ann'] },
-    { id: 'g2', name: 'Kuusi', board: 'f2', people: ['bo'] },
+    { id: 'g1', name: 'Koivu', board: 'f1', people: ['ann'], pages: [], left: {}, late: null },
+    { id: 'g2', name: 'Kuusi', board: 'f2', people: ['bo'], pages: [], left: {}, late: null },
   ];
   return {
     ...EMPTY_DESK,
@@ -37,7 +28,9 @@ function desk(state: 'open' | 'closed', more: Partial<Desk> = {}): Desk {
       f1: board('f1', 'phenomena', { breakout: 'b', group: 'g1' }),
       f2: board('f2', 'phenomena', { breakout: 'b', group: 'g2' }),
     },
-    breakouts: { b: { id: 'b', board: 's1', state, created: 1, merged: null, groups } },
+    breakouts: {
+      b: { id: 'b', board: 's1', state, created: 1, merged: null, closed: null, groups },
+    },
     ...more,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../../tests/vectors/rights.json';
 import { rightsOn } from '../rights';
-import type { BoardInfo, Breakout, Role } from '../workshop';
+import type { BoardInfo, Breakout, Role } from '../desk';
 
 // The same table that server/workshops/rights.py is tested with.
 const { desk, rights } = vectors;
@@ -9,10 +9,11 @@ const locks = Object.fromEntries(desk.locks.map((board) => [board, true]));
 const breakouts = Object.fromEntries(
   Object.entries(desk.breakouts).map(([id, { state, groups }]): [string, Breakout] => {
     const seats = Object.entries(groups).map(([group, people]) => {
-      return { id: group, name: group, board: '', people };
+      return { id: group, name: group, board: '', people, pages: [], left: {}, late: null };
     });
     const open = state === 'open' ? 'open' : 'closed';
-    return [id, { id, board: 'shared', state: open, created: 0, merged: null, groups: seats }];
+    const times = { created: 0, merged: null, closed: null };
+    return [id, { id, board: 'shared', state: open, ...times, groups: seats }];
   }),
 );
 

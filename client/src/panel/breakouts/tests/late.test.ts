@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Breakout, Group } from '../../../workshop/workshop';
+import type { Breakout, Group } from '../../../workshop/desk';
 import { lateSentences, lateWork } from '../late.svelte';
 
-const group = (name: string, late?: number | null): Group => ({
+const group = (name: string, late: number | null = null): Group => ({
   id: name,
   name,
   board: `${name}-board`,
   people: [],
-  ...(late !== undefined && { late }),
+  pages: [],
+  left: {},
+  late,
 });
 const round = (groups: Group[], more: Partial<Breakout> = {}): Breakout => ({
   id: 'k',
@@ -15,6 +17,7 @@ const round = (groups: Group[], more: Partial<Breakout> = {}): Breakout => ({
   state: 'closed',
   created: 1,
   merged: 2,
+  closed: null,
   groups,
   ...more,
 });

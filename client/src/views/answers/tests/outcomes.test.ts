@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NoteItem } from '../../../replica/board.svelte';
-import type { BoardInfo } from '../../../workshop/workshop';
+import type { BoardInfo } from '../../../workshop/desk';
 import { outstanding, toolsOf } from '../outcomes';
 
 const board = (key: string, kind = 'notes') =>

@@ -1,6 +1,7 @@
-"""Board documents and what both languages read of them (tests/vectors/schema.json, zones.json).
+"""Documents and what both languages read of them (schema.json, desk.json, zones.json of
+tests/vectors).
 
-`python -m tests.boards.schema_vectors` writes the files anew.
+`python -m tests.boards.readings.schema_vectors` writes the files anew.
 """
 
 import json
@@ -9,9 +10,10 @@ from typing import Any
 
 from boards.workbook.installed import load
 from server.exports.view.links import zone_title
-from tests.support.updates.documents import Edit, edited, reading
+from tests.boards.readings.desk_vectors import DESKS
+from tests.support.updates.documents import Edit, desk_reading, edited, reading
 
-VECTORS = Path(__file__).parents[1] / "vectors"
+VECTORS = Path(__file__).parents[2] / "vectors"
 BOARD = "board"
 
 
@@ -155,6 +157,13 @@ def schema() -> list[Any]:
     ]
 
 
+def desk() -> list[Any]:
+    return [
+        {"name": name, "edits": edits, "reading": desk_reading(edited(edits))}
+        for name, edits in DESKS.items()
+    ]
+
+
 def zones() -> list[Any]:
     """Boards with zones, as the workbook is told: zone ids in order, and what they are called."""
     workbook = load("valoa")
@@ -197,7 +206,7 @@ def written(vectors: list[Any]) -> str:
     return f"[\n{lines}\n]\n"
 
 
-FILES = {"schema.json": schema, "zones.json": zones}
+FILES = {"schema.json": schema, "desk.json": desk, "zones.json": zones}
 
 if __name__ == "__main__":
     for name, made in FILES.items():

@@ -1,0 +1,96 @@
+"""Changes of the desk, each in one transaction. Only the server makes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+from boards.desk import (
+    BOARDS,
+    BREAKOUTS,
+    DESK,
+    FIELDS,
+    PEOPLE,
+    Announcement,
+    Breakout,
+    DeskBoard,
+    Person,
+    Timer,
+    read_desk,
+)
+from boards.document import Document
+from boards.errors import InvalidEdit
+
+
+def put_field(document: Document, name: str, value: Any) -> None:
+    """Set one field of the desk to a plain JSON value (or to a Timer or an Announcement)."""
+    if name not in FIELDS:
+        raise InvalidEdit("desk field", name, " or ".join(sorted(FIELDS)))
+    with document.transaction():
+        document.root(DESK)[name] = (
+            asdict(value) if isinstance(value, Timer | Announcement) else value
+        )
+
+
+def put_person(document: Document, person: Person) -> None:
+    """Add a person, or replace what the desk knows of them."""
+    _put(document, PEOPLE, asdict(person))
+
+
+def remove_person(document: Document, person: str) -> None:
+    """Forget a person, also as a member of groups."""
+    with document.transaction():
+        _remove(document, PEOPLE, person)
+        for breakout in read_desk(document).breakouts:
+            if any(person in {*group.people, *group.left} for group in breakout.groups):
+                put_breakout(document, _without(breakout, person))
+
+
+def put_board(document: Document, board: DeskBoard) -> None:
+    """List a board, or replace its entry."""
+    _put(document, BOARDS, asdict(board))
+
+
+def remove_board(document: Document, board: str) -> None:
+    """Take a board off the list; its document is not touched."""
+    _remove(document, BOARDS, board)
+
+
+def put_breakout(document: Document, breakout: Breakout) -> None:
+    """Add a breakout, or replace its entry with all its groups."""
+    _put(document, BREAKOUTS, asdict(breakout))
+
+
+def remove_breakout(document: Document, breakout: str) -> None:
+    """Take a breakout off the desk."""
+    _remove(document, BREAKOUTS, breakout)
+
+
+def _put(document: Document, root: str, value: dict[str, Any]) -> None:
+    with document.transaction():
+        document.root(root)[value["id"]] = _jsonable(value)
+
+
+def _remove(document: Document, root: str, item: str) -> None:
+    entries = document.root(root)
+    with document.transaction():
+        if item in entries:
+            del entries[item]
+
+
+def _jsonable(value: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(value))  # tuples become lists
+    return plain
+
+
+def _without(breakout: Breakout, person: str) -> Breakout:
+    groups = tuple(
+        replace(
+            group,
+            people=tuple(member for member in group.people if member != person),
+            left={member: at for member, at in group.left.items() if member != person},
+        )
+        for group in breakout.groups
+    )
+    return replace(breakout, groups=groups)

@@ -2,8 +2,8 @@
 
     document = await export_board("pdf", ExportContext(...))
 
-A format is one entry in `FORMATS`. Written formats share the View of `view/`; a further one (or
-a document of a whole workshop) is a function from an ExportContext to bytes.
+A format is one entry in `FORMATS`: a function from an ExportContext to bytes. Written formats share
+the View of `view/`, spreadsheets the tables that are made of it (`view/tables.py`).
 """
 
 import asyncio
@@ -11,14 +11,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from weakref import WeakKeyDictionary
 
 from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed, FormatUnknown
-from server.exports.formats.calendar import write_calendar
-from server.exports.formats.json import write_json
-from server.exports.formats.markdown import write_markdown
 from server.exports.formats.pdf import write_large_pdf, write_pdf
 from server.exports.sources import SMALL_BYTES, Unread
 from server.exports.typst.pool import Limits, Typesetting
@@ -48,17 +46,36 @@ NO_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way out. `write` is a plain function of a context; None for what is typeset."""
+    """One way out. `written_by`: `module.function` of formats/; "" for what is typeset.
+
+    A module is imported when it is needed, so that a process that writes one format starts quickly.
+    `aside`: whether it is always written in another process, as it or its library takes long.
+    """
 
     media_type: str
-    write: Callable[[ExportContext], bytes] | None
+    written_by: str = ""
+    aside: bool = False
+
+    @property
+    def write(self) -> Callable[[ExportContext], bytes]:
+        module, _, function = self.written_by.rpartition(".")
+        found: Callable[[ExportContext], bytes] = getattr(
+            import_module(f"server.exports.formats.{module}"), function
+        )
+        return found
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it gets smaller when it is packed."""
+        return "charset" in self.media_type or self.media_type == "application/json"
 
 
 FORMATS = {
-    "json": Format("application/json", write_json),
-    "md": Format("text/markdown; charset=utf-8", write_markdown),
-    "pdf": Format("application/pdf", None),
-    "ics": Format("text/calendar; charset=utf-8", write_calendar),
+    "json": Format("application/json", "json.write_json"),
+    "md": Format("text/markdown; charset=utf-8", "markdown.write_markdown"),
+    "csv": Format("text/csv; charset=utf-8", "csv.write_csv"),
+    "pdf": Format("application/pdf"),
+    "ics": Format("text/calendar; charset=utf-8", "calendar.write_calendar", aside=True),
 }
 
 _typesettings: WeakKeyDictionary[asyncio.AbstractEventLoop, Typesetting] = WeakKeyDictionary()
@@ -72,31 +89,29 @@ async def export_board(
     `typesetting` hands out the turns of the server (one per event loop unless given).
     Raises FormatUnknown, or ExportFailed when it cannot be made now.
     """
-    write = known(format).write
-    if write is None:
-        body = await write_pdf(context, typesetting or shared_typesetting())
+    chosen = known(format)
+    if chosen.written_by:
+        body = await asyncio.to_thread(chosen.write, context)
     else:
-        body = await asyncio.to_thread(write, context)
+        body = await write_pdf(context, typesetting or shared_typesetting())
     return exported(format, context, body)
 
 
 async def export_unread(format: str, unread: Unread, elsewhere: Elsewhere) -> Exported:
-    """The same of boards that are still bytes; large ones are read in another process."""
-    if unread.size <= SMALL_BYTES:
+    """The same of boards that are still bytes; what takes long is done in another process."""
+    chosen, context = known(format), unread.context
+    if unread.size <= SMALL_BYTES and not chosen.aside:
         return await export_board(format, unread.read())
-    write, context = known(format).write, unread.context
-    if write is None:
-        body = await write_large_pdf(unread, shared_typesetting(), elsewhere)
-    else:
+    if chosen.written_by:
         body = await elsewhere.run(context.workshop_id, written, format, unread)
+    else:
+        body = await write_large_pdf(unread, shared_typesetting(), elsewhere)
     return exported(format, context, body)
 
 
 def written(format: str, unread: Unread) -> bytes:
     """The document of boards that nobody has read; for another process."""
-    write = known(format).write
-    assert write is not None
-    return write(unread.read())
+    return known(format).write(unread.read())
 
 
 def known(format: str) -> Format:

@@ -270,8 +270,10 @@ export const api = {
     send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
 
+export type BoardFormat = 'json' | 'md' | 'csv' | 'pdf' | 'ics';
+
 /** Where a board leaves as a file. */
-export function exportUrl(board: string, format: 'json' | 'md' | 'pdf' | 'ics'): string {
+export function exportUrl(board: string, format: BoardFormat): string {
   return urlOf('/api/boards/{board}/export.{format}', { board, format });
 }
 

@@ -15,7 +15,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/breakouts/BreakoutSetup.svelte: way': 'constants',
   'panel/doors/Invite.svelte: each': 'addresses, a set on the server',
   'panel/breakouts/LateWork.svelte: group': 'ids of groups',
-  'panel/Outputs.svelte: format': 'constants',
+  'panel/Outputs.svelte: each': 'constants',
   'panel/breakouts/PagesChoice.svelte: way': 'constants',
   'panel/Panel.svelte: tab': 'constants',
   'panel/people/DeletedNotes.svelte: keyOf(entry)': 'a person on a board from a moment on',

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from boards.schema import Experiment
 from server.exports.context import ExportContext
 from server.exports.errors import DaysCrossed, FormatUnknown, NothingDated
-from server.exports.formats.markdown import CONTROLS, LINE_ENDS
+from server.exports.formats.plain import plain
 from server.exports.view.wording import words
 from server.i18n import t
 
@@ -104,11 +104,6 @@ def sequence(context: ExportContext) -> int:
     else, and nothing but its time is known of the files before; 31 bits last until 2088.
     """
     return max(0, int((context.exported_at - REVISIONS_FROM).total_seconds()))
-
-
-def plain(text: str) -> str:
-    """Text without control characters, which no calendar may hold (RFC 5545, 3.1)."""
-    return CONTROLS.sub("", LINE_ENDS.sub("\n", text))
 
 
 def name_of(context: ExportContext, experiment: Experiment) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.exports.context import ExportContext
+from server.exports.formats.plain import CONTROLS, LINE_ENDS
 from server.exports.view.build import count, view_of
 from server.exports.view.model import (
     Block,
@@ -26,8 +27,6 @@ from server.i18n import isolated, t
 SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")  # anywhere: emphasis, code, links, tables, HTML
 START = re.compile(r"^([-+=:])")  # at the start of a line: lists, headings, front matter
 NUMBER = re.compile(r"^(\d{1,9})([.)])")  # a numbered list
-LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def write_markdown(context: ExportContext) -> bytes:

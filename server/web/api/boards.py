@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Breakout
-from server.exports import export_unread
+from server.exports import FORMATS, export_unread
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.sync.transport.delivery import deliver
@@ -113,8 +113,7 @@ async def export(request: Request) -> Response:
         "Content-Language": chosen,
     }
     response = Response(exported.body, media_type=exported.media_type, headers=headers)
-    is_text = exported.media_type != "application/pdf"  # which is packed in itself
-    return await packed_aside(request, response) if is_text else response
+    return await packed_aside(request, response) if FORMATS[format].is_text else response
 
 
 def as_json(merged: Merged | None) -> dict[str, Any] | None:

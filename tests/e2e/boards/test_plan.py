@@ -202,13 +202,7 @@ def test_a_calendar_without_days_is_refused_in_words(people: People) -> None:
     lead.forgive("status of 409")
     lead.create("Kalenteri ilman päiviä")
     lead.close_dialog()
-    actions.panel_tab(lead, "outputs")
-    name = lead.t(
-        "panel.export_as",
-        board=actions.title("experiments", "fi"),
-        format=lead.t("panel.format_ics"),
-    )
-    link = lead.page.get_by_role("link", name=name, exact=True)
+    link = actions.file_link(lead, actions.title("experiments", "fi"), "ics")
     link.click()
     expect(lead.page.locator(".toast")).to_contain_text(lead.t("error.nothing-dated.detail"))
     lead.shot("no-days")

@@ -101,6 +101,16 @@ def panel_tab(lead: Person, tab: str) -> Locator:
     return lead.page.get_by_role("tabpanel")
 
 
+def file_link(lead: Person, board: str, format: str) -> Locator:
+    """The link to a board's file, its format chosen. `board`: its title in the list of files."""
+    files = panel_tab(lead, "outputs")
+    named = lead.t(f"panel.format_{format}")
+    if format != "ics":  # which stands beside every plan
+        files.get_by_role("button", name=named, exact=True).click()
+    name = lead.t("panel.export_as", board=board, format=named)
+    return files.get_by_role("link", name=name, exact=True)
+
+
 def lead_to(lead: Person, key: str) -> None:
     """Bring everyone to a board."""
     pace = panel_tab(lead, "pace")

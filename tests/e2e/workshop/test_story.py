@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.e2e.support.actions import typing
+from tests.e2e.support.actions import file_link, typing
 from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.server import Server, running_server
 
@@ -409,9 +409,9 @@ def squeezed(text: str) -> str:
 
 def download(team: Team, kind: str) -> bytes:
     lead = team.lead
-    name = lead.t("panel.export_as", board=lead.board_title, format=lead.t(f"panel.format_{kind}"))
+    link = file_link(lead, lead.board_title, kind)
     with lead.page.expect_download() as started:
-        lead.page.get_by_role("link", name=name, exact=True).click()
+        link.click()
     path = started.value.path()
     assert started.value.suggested_filename.endswith(f".{kind}")
     kept = lead.screens.folder / f"board.{kind}"

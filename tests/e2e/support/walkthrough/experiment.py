@@ -190,13 +190,9 @@ def squeezed(text: str) -> str:
 
 
 def download(lead: Person, kind: str) -> bytes:
-    name = lead.t(
-        "panel.export_as",
-        board=actions.title("experiments", lead.language),
-        format=lead.t(f"panel.format_{kind}"),
-    )
+    link = actions.file_link(lead, actions.title("experiments", lead.language), kind)
     with lead.page.expect_download() as started:
-        lead.page.get_by_role("link", name=name, exact=True).click()
+        link.click()
     kept = lead.screens.folder / f"plan.{kind}"
     shutil.copyfile(started.value.path(), kept)
     return kept.read_bytes()

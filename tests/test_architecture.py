@@ -101,6 +101,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "segno": ("server.web",),
     "typst": ("server.exports",),
     "icalendar": ("server.exports",),
+    "xlsxwriter": ("server.exports.formats.xlsx",),
     "uvloop": ("server.serving",),
 }
 

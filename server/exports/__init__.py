@@ -37,6 +37,7 @@ __all__ = [
     "has_format",
 ]
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 PART_LENGTH = 40  # characters of each part of a file name: workshop, board, group
 NO_NAME = re.compile(r"[^a-z0-9]+")
 NO_FILE = re.compile(
@@ -74,6 +75,7 @@ FORMATS = {
     "json": Format("application/json", "json.write_json"),
     "md": Format("text/markdown; charset=utf-8", "markdown.write_markdown"),
     "csv": Format("text/csv; charset=utf-8", "csv.write_csv"),
+    "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", "xlsx.write_xlsx", aside=True),
     "pdf": Format("application/pdf"),
     "ics": Format("text/calendar; charset=utf-8", "calendar.write_calendar", aside=True),
 }

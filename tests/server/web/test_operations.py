@@ -109,6 +109,11 @@ async def test_operations_names_every_metric(app: App) -> None:
         ("json", "application/json", b"{"),
         ("md", "text/markdown; charset=utf-8", b"#"),
         ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbf"),
+        (
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            b"PK",
+        ),
         ("pdf", "application/pdf", b"%PDF"),
     ],
 )

@@ -31,15 +31,15 @@ class Document:
         root: Map[Any] = self.doc.get(name, type=Map)
         return root
 
-    def watch(self, name: str, heard: Callable[[list[Any]], None]) -> Subscription:
-        """Tell `heard` of the engine's own events on everything under root `name`.
+    def watch(self, name: str, observer: Callable[[list[Any]], None]) -> Subscription:
+        """Tell `observer` of the engine's own events on everything under root `name`.
 
         The wrapped events of pycrdt convert every value for every change (38 µs for a typed
         character, these 1.5). An event has `target`, `path`, `keys` and `transaction`, the values
         in them are raw too (`get(transaction, key)`, `len(transaction)`), all valid only inside
-        the call. `heard` must not raise or write. End it with `drop()`, or it pins the document.
+        the call. `observer` must not raise or write. End it with `drop()`, or it pins the document.
         """
-        subscription: Subscription = self.root(name).integrated.observe_deep(heard)
+        subscription: Subscription = self.root(name).integrated.observe_deep(observer)
         return subscription
 
     def apply_update(self, update: bytes) -> None:

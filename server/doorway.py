@@ -51,7 +51,7 @@ class DoorProtocol(HttpToolsProtocol):
     _framing = 0  # bytes of its chunks beside those
     _answered = 0  # bytes of it that had come when it was answered
     _since = 0.0  # loop time at which the stage began
-    _heard = 0.0  # and of the last byte
+    _last_byte = 0.0  # and of the last byte
     _held = b""  # that came while a request was answered
     _blocked: tuple[float, int] | None = None  # since when nothing is taken, and of how much
     _host = ""
@@ -70,7 +70,7 @@ class DoorProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
-        self._heard = self.loop.time()
+        self._last_byte = self.loop.time()
         if self._stage is Stage.SERVING or self._held:
             self._hold(data)
         else:
@@ -203,7 +203,7 @@ class DoorProtocol(HttpToolsProtocol):
             return now > self._since + HEAD_SECONDS
         if self.flow.read_paused:
             return False  # it is us who do not read
-        return now > self._since + BODY_SECONDS or now > self._heard + BODY_SILENCE
+        return now > self._since + BODY_SECONDS or now > self._last_byte + BODY_SILENCE
 
     def _takes_nothing(self, now: float) -> bool:
         assert self._blocked is not None

@@ -45,12 +45,14 @@ ARROWS: dict[str, set[str]] = {
             "sync.inspection sync.judging sync.limits sync.wire"
         ),
         "sync.seats": "errors sync.access sync.clock sync.errors sync.limits sync.room",
+        "sync.shares": "sync.access sync.limits sync.room sync.wire",
         "sync.rooms": (
             "errors metrics store sync.access sync.clock sync.commit sync.judging sync.limits "
-            "sync.memory sync.room sync.seats sync.wire"
+            "sync.memory sync.room sync.seats sync.shares sync.wire"
         ),
         "sync.transport": (
-            "errors store sync.access sync.errors sync.limits sync.room sync.rooms sync.wire"
+            "errors store sync.access sync.errors sync.limits sync.room sync.rooms sync.shares "
+            "sync.wire"
         ),
         "access": "config errors store",
         "access.oidc": "access clock config store sync.commit",
@@ -128,7 +130,7 @@ KEEPS_TIME = {
     "server.sync.commit.elsewhere": {"timeout"},  # how long another process may take
     "server.sync.commit.evenclock": {"time_ns", "monotonic_ns"},  # when updates were made
     "server.sync.room.board_state": {"thread_time"},  # what applying costs, in processor time
-    "server.sync.room.shares": {"monotonic", "perf_counter", "call_later"},  # what serving costs
+    "server.sync.shares": {"monotonic", "perf_counter", "call_later"},  # what serving costs
 }
 
 FILES = sources("boards", "server")

@@ -20,9 +20,9 @@ from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
 from server.sync.room.notices import Notices
 from server.sync.room.room import Room
-from server.sync.room.shares import Pace
 from server.sync.room.standing import reauthorise
 from server.sync.seats import Seats
+from server.sync.shares import Pace
 from server.sync.wire import messages
 
 __all__ = ["Rooms"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from boards.desk import Desk
 from boards.document import Document
+from boards.edits import restore_experiments, restore_notes
 from boards.schema import experiment_texts, read_notes
 from server.errors import BoardGone, InvalidField
 from server.store import Record, StoreCorrupted
@@ -223,4 +224,19 @@ def restore(room: Room, desk: Desk, wanted: Wanted) -> list[str]:
         for note, removed in room.removals.known.items()
         if known(desk, removed.person) == who and wanted.began <= removed.at <= wanted.until
     ]
-    return room.restore(notes) if notes else []
+    return bring_back(room, notes) if notes else []
+
+
+def bring_back(room: Room, keys: Sequence[str]) -> list[str]:
+    """Deleted notes and experiments, in the server's name; which of them were gone."""
+    experiments = [one for one in map(experiment_in, keys) if one is not None]
+    notes = [key for key in keys if experiment_in(key) is None]
+
+    def bring(board: Document) -> list[str]:
+        with board.transaction():
+            back = restore_experiments(board, experiments)
+            return restore_notes(board, room.board, notes) + back
+
+    restored = room.edit(bring)
+    room.log(dict.fromkeys(keys))
+    return restored

@@ -71,9 +71,9 @@ class Alarms:
         self._seconds = seconds
         self._sprees: deque[Spree] = deque(maxlen=KEPT)
 
-    def hear(self, access: Access, at: int, removals: Sequence[Removal]) -> None:
+    def note(self, access: Access, at: int, removals: Sequence[Removal]) -> None:
         """What a person did to notes, and when (ms since the epoch), is durable now."""
-        self.hear_back(access.board, [each.note for each in removals if not each.gone])
+        self.note_restored(access.board, [each.note for each in removals if not each.gone])
         gone = {each.note: each.others for each in removals if each.gone}
         if gone:
             spree = self._spree(access, at)
@@ -81,7 +81,7 @@ class Alarms:
             spree.until, spree.seen = at, self._clock.now()
             self._consider(spree)
 
-    def hear_back(self, board: str, notes: Sequence[str]) -> None:
+    def note_restored(self, board: str, notes: Sequence[str]) -> None:
         """These stand again, whoever brought them back."""
         if not notes:
             return

@@ -99,11 +99,11 @@ class Judge:
         self._subscriptions = [self._watch(document, name, rules[name]) for name in rules]
 
     def _watch(self, document: Document, name: str, rule: Callable[[Any], None]) -> Subscription:
-        def heard(events: list[Any]) -> None:
+        def observe(events: list[Any]) -> None:
             if self._access is not None and self._broken is None:
                 self._broken = verdict_on(events, rule)
 
-        return document.watch(name, heard)
+        return document.watch(name, observe)
 
     def close(self) -> None:
         for subscription in self._subscriptions:

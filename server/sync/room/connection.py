@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 from server.errors import ServiceError
 from server.sync.access import Access
 from server.sync.clock import Clock, Timer
 from server.sync.errors import GapUnfilled, TooFast
 from server.sync.limits import SyncLimits
-from server.sync.room.outbox import Outbox
 from server.sync.room.presence import Visitor
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 
-__all__ = ["Connection", "Ending", "Parked", "Stage"]
+__all__ = ["Connection", "Ending", "Outbox", "Parked", "Stage"]
+
+
+class Outbox(Protocol):
+    """The way out to one reader: over ASGI (any server), or straight to uvicorn's transport."""
+
+    def post(self, *outgoing: Outgoing) -> None:
+        """Queue them as one, or close the connection if the reader is too slow. Never blocks."""
+
+    def close(self, error: ServiceError) -> None:
+        """Send the error's close code and slug, after what is queued if the reader still reads."""
 
 
 class Stage(Enum):
@@ -131,7 +141,7 @@ class Connection:
             self.structs += structs
 
     @property
-    def is_heard(self) -> bool:
+    def may_edit(self) -> bool:
         """Whether its edits are taken: from who may write, and what a member brings late.
 
         Who did not ask for acks cannot tell the one from the other, and goes on writing.
@@ -167,6 +177,12 @@ class Connection:
         if self.stage is not Stage.CLOSED:
             self.stage = Stage.CLOSED
             self.outbox.close(error)
+
+    def send_ack(self) -> None:
+        """Of everything that it sent, unless something of that waits for a commit."""
+        due = self.ack_due()
+        if due is not None:
+            self.post(due)
 
     def durable(self, number: int, count: int) -> bytes | None:
         """`count` more are committed, the last of them message `number`; the ack due."""

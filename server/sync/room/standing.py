@@ -31,7 +31,7 @@ def tell(connection: Connection) -> None:
 
 def reason_of(connection: Connection) -> str:
     """Why nothing of it is taken, "" while it is."""
-    if not connection.is_heard:
+    if not connection.may_edit:
         return READ_ONLY
     return FULL if connection.full else ""
 
@@ -106,7 +106,7 @@ def replace_access(connection: Connection, outcome: Access | ServiceError) -> No
         connection.close(outcome)
     elif connection.wants_acks or rights_of(before) == rights_of(outcome):
         connection.access = outcome
-        if not connection.is_heard:
+        if not connection.may_edit:
             let_parked_go(connection)
         if connection.told is not None:  # else it is told when it has joined
             tell(connection)

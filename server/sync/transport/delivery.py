@@ -16,9 +16,9 @@ from server.store import StoreUnavailable
 from server.sync.access import Access
 from server.sync.errors import BoardFull, GapUnfilled, LineageMismatch, RefusedUpdate
 from server.sync.room.connection import Connection
-from server.sync.room.shares import SMALL, Meter
 from server.sync.room.standing import FULL
 from server.sync.rooms import Rooms
+from server.sync.shares import SMALL, Meter
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 

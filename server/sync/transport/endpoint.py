@@ -12,8 +12,8 @@ from server.sync.access import Access
 from server.sync.errors import LineageMismatch, TooFast
 from server.sync.room.connection import Connection
 from server.sync.room.room import Room
-from server.sync.room.shares import Meter
 from server.sync.rooms import Rooms
+from server.sync.shares import Meter
 from server.sync.transport.asgi import AsgiOutbox
 from server.sync.transport.takeover import EXTENSION, DirectOutbox, HandoffProtocol
 from server.sync.transport.turns import Turns

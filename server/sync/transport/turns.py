@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 
 from server.sync.room.connection import Connection
-from server.sync.room.shares import TOGETHER, Meter, are_small
+from server.sync.shares import TOGETHER, Meter, are_small
 from server.sync.transport.takeover import HandoffProtocol
 from server.sync.wire import messages
 

@@ -19,7 +19,7 @@ from server.errors import TooManyTries
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 from server.sync.room.room import Room
-from server.sync.room.shares import STRUCT_BYTES
+from server.sync.shares import STRUCT_BYTES
 from server.sync.transport.delivery import deliver
 from server.sync.wire import messages
 from tests.attacks.resources.attackers import masked, upgrade
@@ -139,7 +139,7 @@ FEW_BYTES = replace(LIMITS, person_bytes=2_000_000, person_bytes_burst=500_000)
 async def test_rm17_who_has_to_wait_loses_nothing(
     limits: SyncLimits, handoff: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.sync.room.shares.SPARE", 0.005)  # felt at once
+    monkeypatch.setattr("server.sync.shares.SPARE", 0.005)  # felt at once
     waited: list[float] = []
     async with site(handoff=handoff, limits=limits) as here:
         charge = here.rooms.pace.charge
@@ -197,7 +197,7 @@ async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
 ) -> None:
     now = [1000.0]
     clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
-    monkeypatch.setattr("server.sync.room.shares.time", clock)
+    monkeypatch.setattr("server.sync.shares.time", clock)
     async with site(handoff=handoff) as here, Peer(here.url, BOARD, token="ben") as ben:
         ben.edit(partial(add_note, board=BOARD, zone="z", text="builds the board", at=1))
         await ben.saved()
@@ -226,7 +226,7 @@ async def test_rm17_what_is_costly_comes_one_after_the_other_and_who_types_is_in
         return took[0]
 
     clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=perf_counter)
-    monkeypatch.setattr("server.sync.room.shares.time", clock)
+    monkeypatch.setattr("server.sync.shares.time", clock)
     async with site(handoff=handoff) as here:
         anna, ben, eve = (Peer(here.url, BOARD, token=name) for name in ("anna", "ben", "eve"))
         async with anna, ben, eve:

@@ -146,7 +146,7 @@ def pace_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """The clock of the budgets; what it answers moves it on."""
     now = [1000.0]
     stepped = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
-    monkeypatch.setattr("server.sync.room.shares.time", stepped)
+    monkeypatch.setattr("server.sync.shares.time", stepped)
 
     def go_on(seconds: float) -> None:
         now[0] += seconds
@@ -154,7 +154,7 @@ def pace_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return go_on
 
 
-async def is_heard(rooms: Rooms, client: Client, update: bytes) -> bool:
+async def is_taken(rooms: Rooms, client: Client, update: bytes) -> bool:
     try:
         await deliver(rooms, client.access, update)
     except TooManyTries:
@@ -173,10 +173,10 @@ async def test_limit_person_bytes_burst_and_workshop_bytes_burst(
     size = len(messages.sync_step2(first))
     for most, expected in (size, True), (size - 1, False):
         async with board(**{f"{whose}_bytes_burst": most}) as (rooms, _, one, other):
-            assert await is_heard(rooms, one, first)
-            assert await is_heard(rooms, one, second) == expected
-            assert await is_heard(rooms, other, small)
-            assert await is_heard(rooms, other, note("w" * 2000)) == (whose == "person")
+            assert await is_taken(rooms, one, first)
+            assert await is_taken(rooms, one, second) == expected
+            assert await is_taken(rooms, other, small)
+            assert await is_taken(rooms, other, note("w" * 2000)) == (whose == "person")
 
 
 @pytest.mark.parametrize("whose", WHOSE)
@@ -187,11 +187,11 @@ async def test_limit_person_bytes_and_workshop_bytes(
     rate = len(messages.sync_step2(first)) / 4
     changed = {f"{whose}_bytes": rate, f"{whose}_bytes_burst": 0.0}
     async with board(**changed) as (rooms, _, one, _):
-        assert await is_heard(rooms, one, first)
+        assert await is_taken(rooms, one, first)
         pace_clock(3.99)
-        assert not await is_heard(rooms, one, second)
+        assert not await is_taken(rooms, one, second)
         pace_clock(0.01)
-        assert await is_heard(rooms, one, second)
+        assert await is_taken(rooms, one, second)
 
 
 async def test_limit_connections_per_board() -> None:

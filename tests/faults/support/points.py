@@ -11,7 +11,7 @@ from typing import Any
 from server.store.sqlite import commits, database, records, rows, store
 from server.store.sqlite.journal import Journal, JournalFile
 from server.sync.commit import committer, compactor
-from server.sync.room import room
+from server.sync.room import follow_up
 from server.workshops import members, workshops
 from server.workshops.breakouts import breakouts, merging
 from server.workshops.doors import doors
@@ -142,8 +142,8 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "before-commit": Statement("COMMIT"),
     "after-commit": after(store.SqliteStore, "commit_all"),
     "before-telling": before(committer.Committer, "_succeed"),
-    "before-acks": before(room.Room, "_acks"),
-    "after-acks": after(room.Room, "_acks"),
+    "before-acks": before(follow_up, "acks_due"),
+    "after-acks": after(follow_up, "acks_due"),
     "after-telling": after(committer.Committer, "_succeed"),
     "after-load": after(store, "read_board"),
     # a checkpoint

@@ -86,7 +86,7 @@ async def test_st9_an_edit_is_stored_with_its_time_and_its_author(tmp_path: Path
     store = SqliteStore(tmp_path)
     ahead = 1 << 42  # ms: this board was made by a clock that was years ahead
     async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
-        room._stamps = EvenClock(ahead)
+        room._pending._stamps = EvenClock(ahead)
         for person in ("anna", "bertil"):
             client = Client(room, access(person))
             client.sync()

@@ -15,7 +15,7 @@ from server.errors import NotAllowed, ServiceError
 from server.store.memory import MemoryStore
 from server.sync.errors import RefusedUpdate, TooFast
 from server.sync.limits import SyncLimits
-from server.sync.room.hearing import RUN
+from server.sync.room.inbox import RUN
 from server.sync.room.room import Room
 from server.sync.wire import messages
 from server.sync.wire.lib0 import write_var_uint

@@ -14,12 +14,12 @@ from server.sync.room.edit import Edit
 from server.sync.room.subscribers import Subscribers
 from server.sync.wire import messages
 
-__all__ = ["Backlog", "Hearing"]
+__all__ = ["Backlog", "Inbox"]
 
 RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
 
 
-class Heard:
+class Gathered:
     """What came in one read of a socket and is still to be served."""
 
     __slots__ = ("edits", "presence")
@@ -29,7 +29,7 @@ class Heard:
         self.presence: bytes | None = None
 
 
-class Listener(Protocol):
+class Receiver(Protocol):
     """What serves the messages: a room. All raise what closes the connection."""
 
     def widest(self) -> int:
@@ -54,33 +54,33 @@ class Listener(Protocol):
         """As many edits at the front as can be applied in one go; how many."""
 
 
-class Hearing:
+class Inbox:
     """Reads the frames of a room's connections (rules RM9 and RM12).
 
     Somebody who writes fast sends many at a time: edits next to each other are applied in one go,
     and of the states of their presence only the last is read.
     """
 
-    def __init__(self, room: Listener, subscribers: Subscribers, limits: SyncLimits) -> None:
+    def __init__(self, room: Receiver, subscribers: Subscribers, limits: SyncLimits) -> None:
         self._room = room
         self._subscribers = subscribers
         self._limits = limits
 
     def receive(self, connection: Connection, frames: Iterable[bytes]) -> None:
         """Serve them. Whatever is wrong closes this connection."""
-        heard = Heard()
+        gathered = Gathered()
         try:
             try:
                 for frame in frames:
                     if connection.closed:
                         return
-                    self._serve(connection, frame, heard)
+                    self._serve(connection, frame, gathered)
             finally:  # a bad frame does not undo what came before it
-                self._finish(connection, heard)
+                self._finish(connection, gathered)
         except ServiceError as error:
             connection.close(error)
 
-    def _serve(self, connection: Connection, frame: bytes, heard: Heard) -> None:
+    def _serve(self, connection: Connection, frame: bytes, gathered: Gathered) -> None:
         limits = self._limits
         most = limits.first_frame_bytes if connection.stage is Stage.JOINING else limits.frame_bytes
         if len(frame) > most and not self._is_wide(frame):
@@ -88,11 +88,11 @@ class Hearing:
         connection.spend()
         message = messages.decode(frame)
         if isinstance(message, messages.Update):
-            self._hear_edit(connection, message.update, heard)
+            self._gather_edit(connection, message.update, gathered)
         elif isinstance(message, messages.Awareness):
-            self._hear_presence(connection, message.update, heard)
+            self._gather_presence(connection, message.update, gathered)
         else:
-            self._finish(connection, heard)
+            self._finish(connection, gathered)
             self._serve_rare(connection, message)
 
     def _is_wide(self, frame: bytes) -> bool:
@@ -112,26 +112,26 @@ class Hearing:
             case messages.QueryAwareness():
                 self._subscribers.send_presence_to(connection)
 
-    def _hear_edit(self, connection: Connection, update: bytes, heard: Heard) -> None:
+    def _gather_edit(self, connection: Connection, update: bytes, gathered: Gathered) -> None:
         edit = self._room.inspect_update(update)
         connection.weigh(edit.inspection.structs)
-        heard.edits.append(edit)
-        if edit.inspection.surrogates or len(heard.edits) == RUN:  # the next may not cut these
-            self._finish_edits(connection, heard)
+        gathered.edits.append(edit)
+        if edit.inspection.surrogates or len(gathered.edits) == RUN:  # the next may not cut these
+            self._finish_edits(connection, gathered)
 
-    def _hear_presence(self, connection: Connection, update: bytes, heard: Heard) -> None:
-        if heard.presence is not None and not messages.replaces(update, heard.presence):
-            self._subscribers.receive_presence(connection, heard.presence)
-        heard.presence = update
+    def _gather_presence(self, connection: Connection, update: bytes, gathered: Gathered) -> None:
+        if gathered.presence is not None and not messages.replaces(update, gathered.presence):
+            self._subscribers.receive_presence(connection, gathered.presence)
+        gathered.presence = update
 
-    def _finish(self, connection: Connection, heard: Heard) -> None:
-        self._finish_edits(connection, heard)
-        presence, heard.presence = heard.presence, None
+    def _finish(self, connection: Connection, gathered: Gathered) -> None:
+        self._finish_edits(connection, gathered)
+        presence, gathered.presence = gathered.presence, None
         if presence is not None:
             self._subscribers.receive_presence(connection, presence)
 
-    def _finish_edits(self, connection: Connection, heard: Heard) -> None:
-        edits, heard.edits = heard.edits, []
+    def _finish_edits(self, connection: Connection, gathered: Gathered) -> None:
+        edits, gathered.edits = gathered.edits, []
         at = 0
         while at < len(edits):
             together = self._room.take_together(connection, edits[at:])

@@ -1,8 +1,9 @@
 /** Everything a person can do to a board's notes. Each verb is one step of undo. */
+import { LIMITS } from '../text/limits';
 import * as Y from 'yjs';
 import { newId } from './ids';
 import { findLink, type LinkFields } from './links';
-import { linksOf, MOST_NOTES, notesOf, textOf, type NoteColor, type NoteMap } from './schema';
+import { linksOf, notesOf, textOf, type NoteColor, type NoteMap } from './schema';
 import type { Undo } from './undo';
 import { setZone, Writer, type Placement } from './writer';
 
@@ -35,7 +36,7 @@ export class Intents {
 
   /** True when so many more notes fit on the board. */
   hasRoom(count: number): boolean {
-    return notesOf(this.#doc).size + count <= MOST_NOTES;
+    return notesOf(this.#doc).size + count <= LIMITS.notes;
   }
 
   /** Make notes, give their ids; none where they would not fit. `pins` are written with them: see `moveNotes`. */

@@ -1,7 +1,7 @@
 /** Text that is pasted on a board and not into a field: each line is a note. */
 import { isVisible, plainLines } from '../text/plain';
-import { NOTE_LIMIT } from './schema';
 import { cutWhole } from '../text/text-diff';
+import { FIELD_LIMITS } from '../text/limits';
 
 export interface Pasted {
   readonly notes: readonly string[];
@@ -17,7 +17,7 @@ export function notesIn(text: string): Pasted {
     .split('\n')
     .map((line) => line.replace(BULLET, '').trim())
     .filter(isVisible);
-  const notes = lines.map((line) => cutWhole(line, NOTE_LIMIT));
+  const notes = lines.map((line) => cutWhole(line, FIELD_LIMITS.note));
   const rest = lines.map((line, i) => line.slice(notes[i]?.length)).filter((cut) => cut !== '');
   return { notes, rest: rest.join('\n') };
 }

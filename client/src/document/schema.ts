@@ -1,19 +1,10 @@
 /** The shape of a board document, the twin of boards/schema.py. Readers tolerate, writers don't. */
 import * as Y from 'yjs';
+import { LIMITS } from '../text/limits';
 
 export const SCHEMA_VERSION = 1;
 export const NOTE_COLORS = ['yellow', 'green', 'blue', 'pink', 'orange', 'violet'] as const;
 export type NoteColor = (typeof NOTE_COLORS)[number];
-/** Longest text of a note that the editor takes, in UTF-16 units. */
-export const NOTE_LIMIT = 2000;
-/** Longest name of a theme that its field takes, in UTF-16 units. */
-export const THEME_NAME_LIMIT = 120;
-/** Longest answer to a question, in UTF-16 units. */
-export const ANSWER_LIMIT = 10_000;
-/** Most notes of a board, with those that are deleted (server/sync/limits.py). */
-export const MOST_NOTES = 20_000;
-/** Board units either way; a placement farther out is clamped, as boards/schema.py clamps it. */
-const POSITION_LIMIT = 100_000;
 /** Where notes are put and drawn: from 0 to here. */
 export const FIELD_LIMIT = 20_000;
 
@@ -163,7 +154,7 @@ function readPlacement(value: unknown): [number, number] | [null, null] {
 }
 
 function whole(value: number): number {
-  return Math.max(-POSITION_LIMIT, Math.min(POSITION_LIMIT, Math.floor(value + 0.5)));
+  return Math.max(-LIMITS.position, Math.min(LIMITS.position, Math.floor(value + 0.5)));
 }
 
 function readColor(value: unknown): NoteColor {
@@ -176,8 +167,6 @@ function nameOrNull(value: unknown): string | null {
   return typeof told === 'string' && told !== '' ? told : null;
 }
 
-const MOST_DOTS = 99;
-
 /** Dots of one person on one note; 0 for what is no vote. */
 export function readVote(
   key: string,
@@ -188,6 +177,6 @@ export function readVote(
   return {
     note,
     person,
-    dots: slash < 0 || person === '' ? 0 : Math.min(MOST_DOTS, wholeOf(value)),
+    dots: slash < 0 || person === '' ? 0 : Math.min(LIMITS.dotsOnNote, wholeOf(value)),
   };
 }

@@ -1,4 +1,5 @@
 /** The zones of a board, from its workbook definition: what stands where, in words and in a grid. */
+import { LIMITS } from '../text/limits';
 import type { Localised } from '../i18n/texts';
 import type { BoardDefinition, RowDefinition, ZoneDefinition } from '../workshop/workshop';
 
@@ -14,8 +15,6 @@ export interface ZoneSpec {
   readonly cell: { readonly row: Localised; readonly column: Localised } | null;
 }
 
-const TINTS = 4;
-
 /** Zones side by side (notes board), or rows of columns (grid board), in reading order. */
 export function zonesOf(board: BoardDefinition): ZoneSpec[] {
   const columns = board.columns ?? [];
@@ -28,7 +27,7 @@ export function zonesOf(board: BoardDefinition): ZoneSpec[] {
 function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
   const tint = typeof zone.tint === 'number' ? zone.tint : column;
   const { id, title, prompt = null } = zone;
-  return { id, title, prompt, tint: tint % TINTS, row: 0, column, cell: null };
+  return { id, title, prompt, tint: tint % LIMITS.zoneTints, row: 0, column, cell: null };
 }
 
 function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number): ZoneSpec {
@@ -36,7 +35,7 @@ function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number
     id: `${row.id}/${column.id}`,
     title: joined(row.title, column.title),
     prompt: column.prompt ?? null,
-    tint: x % TINTS,
+    tint: x % LIMITS.zoneTints,
     row: y,
     column: x,
     cell: { row: row.title, column: column.title },

@@ -2,6 +2,7 @@
  * What this person is doing on the board: chosen notes, the one being written, messages. The verbs
  * here are those of canvas, list, keys and menus alike: every way of working has the same effect.
  */
+import { LIMITS } from '../text/limits';
 import { tick } from 'svelte';
 import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
@@ -13,7 +14,7 @@ import { freePlaces, type Point } from '../layout/layout';
 import type { Move } from '../document/intents';
 import type { Called } from '../document/links';
 import { noteHeight } from '../layout/measure';
-import { MOST_NOTES, textOf, type NoteColor } from '../document/schema';
+import { textOf, type NoteColor } from '../document/schema';
 import type { Worked } from './worked';
 import { othersAmong, UNASKED } from '../workshop/removing';
 import { Offers } from './offers';
@@ -136,7 +137,7 @@ export class Workspace {
   /** Whether so many more notes fit on the board; says so before anything is written. */
   hasRoom(count: number): boolean {
     const fits = this.#session.intents.hasRoom(count);
-    if (!fits) toasts.problem(t('note.no-room', { most: MOST_NOTES }));
+    if (!fits) toasts.problem(t('note.no-room', { most: LIMITS.notes }));
     return fits;
   }
 

@@ -4,6 +4,7 @@
  */
 import * as Y from 'yjs';
 import { plainOf } from '../document/schema';
+import { LIMITS } from '../text/limits';
 import { toldApart } from '../text/plain';
 import type { Desk as Told } from './api-types';
 
@@ -36,8 +37,6 @@ export interface Desk extends Fields {
 const LANGUAGES = ['fi', 'sv', 'en'] as const;
 const JOINING = ['open', 'ask', 'closed'] as const;
 const ROLES = ['facilitator', 'participant', 'observer'] as const;
-const COLORS = 12;
-const MOST_DOTS = 20;
 const SCHEMA_VERSION = 1;
 
 /** How each field is read: something is made of anything, and the default of nothing. */
@@ -86,7 +85,7 @@ function announcement(value: unknown): Announcement | null {
 function voting(value: unknown): Voting | null {
   const { dots, hidden, open } = fieldsOf(value);
   if (!isNumber(dots) || dots < 1) return null;
-  return { dots: Math.min(MOST_DOTS, whole(dots)), hidden: isTrue(hidden), open: isTrue(open) };
+  return { dots: Math.min(LIMITS.dots, whole(dots)), hidden: isTrue(hidden), open: isTrue(open) };
 }
 
 function round(value: unknown): RoundMark | null {
@@ -103,7 +102,13 @@ function person(id: string, value: unknown): Person | null {
   const { name, role: told, color, joined } = fieldsOf(value);
   const role = ROLES.find((each) => each === told);
   if (role === undefined) return null;
-  return { id, name: text(name), role, color: whole(color) % COLORS, joined: whole(joined) };
+  return {
+    id,
+    name: text(name),
+    role,
+    color: whole(color) % LIMITS.personColors,
+    joined: whole(joined),
+  };
 }
 
 function board(id: string, value: unknown): BoardInfo | null {

@@ -1,8 +1,9 @@
 /** Splitting people into groups. Groups are lists of person ids; index 0 is group A. */
+import { FIELD_LIMITS } from '../text/limits';
 
 export type Groups = readonly (readonly string[])[];
 
-export const MOST_GROUPS = 12;
+export const MOST_GROUPS = FIELD_LIMITS.groups;
 
 /** How many groups to offer first: about four people each, at least two groups. */
 export function likelyGroups(people: number): number {

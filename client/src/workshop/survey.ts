@@ -1,4 +1,5 @@
 /** A survey as plain values: its form, an unfinished answer, and the rounds that the server tells. */
+import { LIMITS } from '../text/limits';
 import type {
   Asked,
   Distribution,
@@ -30,8 +31,7 @@ export interface Draft {
 
 export const STEPS = [1, 2, 3, 4, 5] as const;
 /** Answers below which nothing is told; the server decides, this explains. */
-export const FLOOR = 5;
-export const COMMENT_LIMIT = 2000;
+export const FLOOR = LIMITS.surveyFloor;
 export const EMPTY_DRAFT: Draft = { ratings: {}, comment: '' };
 
 /** A draft as it was kept; what does not fit the form (any more) is left out. */
@@ -44,7 +44,7 @@ export function readDraft(kept: string | null, form: SurveyForm): Draft {
     if (rating === null || STEPS.some((step) => step === rating)) ratings[id] = rating as Rating;
   }
   const { comment } = value;
-  return { ratings, comment: typeof comment === 'string' ? comment.slice(0, COMMENT_LIMIT) : '' };
+  return { ratings, comment: typeof comment === 'string' ? comment.slice(0, LIMITS.comment) : '' };
 }
 
 /** How many statements have been answered; who can't say has answered. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Intents } from '../intents';
-import { layoutOf, MOST_NOTES, notesOf, textOf } from '../schema';
+import { layoutOf, notesOf, textOf } from '../schema';
 import { BoardStore } from '../store';
 import { Undo } from '../undo';
+import { LIMITS } from '../../text/limits';
 
 const BOARD = 'board';
 
@@ -54,10 +55,10 @@ describe('what the server puts right', () => {
   it('is not asked for where the board has no room', () => {
     const p = person();
     p.doc.transact(() => {
-      for (let i = 0; i < MOST_NOTES; i += 1) notesOf(p.doc).set(`${i}`, new Y.Map());
+      for (let i = 0; i < LIMITS.notes; i += 1) notesOf(p.doc).set(`${i}`, new Y.Map());
     });
     expect(p.intents.addNotes([{ zone: 'z', color: 'yellow' }])).toEqual([]);
-    expect(notesOf(p.doc).size).toBe(MOST_NOTES);
+    expect(notesOf(p.doc).size).toBe(LIMITS.notes);
   });
 });
 

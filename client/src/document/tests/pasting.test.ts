@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { notesIn } from '../pasting';
-import { NOTE_LIMIT } from '../schema';
+import { FIELD_LIMITS } from '../../text/limits';
 
 describe('text pasted on a board', () => {
   it('is a note for each line that says something', () => {
@@ -23,8 +23,8 @@ describe('text pasted on a board', () => {
   });
 
   it('is cut where a note is full, and says what was left', () => {
-    const { notes, rest } = notesIn(`${'a'.repeat(NOTE_LIMIT)}loput\nb`);
-    expect(notes.map(({ length }) => length)).toEqual([NOTE_LIMIT, 1]);
+    const { notes, rest } = notesIn(`${'a'.repeat(FIELD_LIMITS.note)}loput\nb`);
+    expect(notes.map(({ length }) => length)).toEqual([FIELD_LIMITS.note, 1]);
     expect(rest).toBe('loput');
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   answeredIn,
-  COMMENT_LIMIT,
   distributionOf,
   EMPTY_DRAFT,
   ownMean,
@@ -13,6 +12,7 @@ import {
   type Round,
   type SurveyForm,
 } from '../survey';
+import { LIMITS } from '../../text/limits';
 
 const text = (fi: string) => ({ fi, sv: fi, en: fi });
 const form: SurveyForm = {
@@ -62,8 +62,8 @@ describe('an unfinished answer', () => {
 
   it('leaves out what is no rating of this form', () => {
     const ratings = { a: 6, b: '3', c: 2.5, gone: 3 };
-    const kept = JSON.stringify({ ratings, comment: 'x'.repeat(COMMENT_LIMIT + 1) });
-    expect(readDraft(kept, form)).toEqual({ ratings: {}, comment: 'x'.repeat(COMMENT_LIMIT) });
+    const kept = JSON.stringify({ ratings, comment: 'x'.repeat(LIMITS.comment + 1) });
+    expect(readDraft(kept, form)).toEqual({ ratings: {}, comment: 'x'.repeat(LIMITS.comment) });
   });
 
   it('counts who cannot say as having answered', () => {

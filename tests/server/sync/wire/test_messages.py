@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
 from server.sync.errors import MalformedMessage
-from server.sync.limits import SyncLimits
 from server.sync.wire import messages
 from server.sync.wire.lib0 import write_var_uint
 from server.sync.wire.messages import (
@@ -67,12 +66,6 @@ def test_wr6_acks_gates_and_notices_are_spelt_as_browsers_read_them() -> None:
         assert messages.notice(notice["message"], notice["told"]).hex() == notice["frame"]
         read = messages.read_notice(bytes.fromhex(notice["frame"]))
         assert read == (notice["message"], notice["told"])
-
-
-def test_jd15_browsers_know_how_many_notes_there_may_be() -> None:
-    """client/src/net/wire/tests/frames.test.ts reads the same file."""
-    limits = json.loads((VECTORS.parent / "limits.json").read_text())
-    assert limits == {"notes": SyncLimits().notes}
 
 
 @given(payloads)

@@ -1,8 +1,6 @@
-/** Frames and limits that server and browser share (rules WR6 and JD15): tests/server/sync/wire/test_messages.py. */
+/** Frames that server and browser share (rule WR6): tests/server/sync/wire/test_messages.py. */
 import { describe, expect, it } from 'vitest';
 import frames from '../../../../../tests/vectors/frames.json';
-import limits from '../../../../../tests/vectors/limits.json';
-import { MOST_NOTES } from '../../../document/schema';
 import * as wire from '../wire';
 
 function read(hex: string): wire.Message {
@@ -33,10 +31,6 @@ describe('what the server says beside y-websocket', () => {
     expect(isNews({}, false, 0)).toBe(true);
     expect(isNews({ texts: ['a'] }, true, 0)).toBe(true);
     expect(isNews({ deleted }, true, 0)).toBe(true);
-  });
-
-  it('knows how many notes there may be', () => {
-    expect(MOST_NOTES).toBe(limits.notes);
   });
 });
 

@@ -26,6 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("views/answers", "views/plan", "views/survey"),
     ("views",),
     ("panel/breakouts", "panel/doors", "panel/guidance", "panel/pace", "panel/people"),
+    ("panel/snapshots",),
     ("panel", "pages/banners", "pages/bar"),
     ("pages/workshop",),
     (".",),  # main.ts: the only wiring

@@ -250,6 +250,16 @@ export const api = {
       { breakout },
       { body: { moves: [{ person, group }] } },
     ),
+  board: (board: string) => send('GET', '/api/boards/{board}', { board }),
+  snapshots: (board: string) => send('GET', '/api/boards/{board}/snapshots', { board }),
+  takeSnapshot: (board: string, name: string) =>
+    send('POST', '/api/boards/{board}/snapshots', { board }, { body: { name }, creates: true }),
+  /** A snapshot with the board as it was. */
+  snapshot: (snapshot: string) => send('GET', '/api/snapshots/{snapshot}', { snapshot }),
+  /** The whole board, or only what a merge changed that came after it. */
+  restoreSnapshot: (snapshot: string, mode: 'in_place' | 'undo_merge') =>
+    send('POST', '/api/snapshots/{snapshot}/restore', { snapshot }, { body: { mode } }),
+  deleteSnapshot: (snapshot: string) => send('DELETE', '/api/snapshots/{snapshot}', { snapshot }),
   merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
   rounds: (workshop: string, form: string) => about('GET', '/results', { workshop, form }),
   whomToAsk: (workshop: string) => about('GET', '/rounds/asked', { workshop }),

@@ -2473,11 +2473,26 @@ export interface components {
         readonly zone: string;
         readonly position: readonly number[] | null;
       }[];
-      readonly links: readonly Record<string, never>[];
+      readonly links: readonly {
+        readonly id: string;
+        readonly to: string;
+        readonly kind: string;
+        readonly from: string;
+      }[];
       readonly answers: {
         readonly [key: string]: string;
       };
-      readonly experiments: readonly Record<string, never>[];
+      readonly experiments: readonly {
+        readonly id: string;
+        /** @description ms since 1970 */
+        readonly at: number;
+        readonly group: string | null;
+        readonly fields: {
+          readonly [key: string]: string;
+        };
+        readonly checks: readonly string[];
+        readonly crossed: boolean;
+      }[];
     };
     readonly Brought: {
       readonly notices: readonly {

@@ -30,6 +30,7 @@ TEXT: Json = {"type": "string"}
 WHOLE: Json = {"type": "integer"}
 TRUTH: Json = {"type": "boolean"}
 ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
+DAY: Json = {"type": "string", "format": "date"}
 TIME: Json = {"type": "integer", "description": "ms since 1970"}
 ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
 ROUND_STATE: Json = {"enum": ["open", "closed"]}
@@ -354,9 +355,18 @@ SCHEMAS: Json = {
         key=TEXT,
         notes=many(ref("Note")),
         themes=many(answered(id=TEXT, name=TEXT, zone=TEXT, position=maybe(POSITION))),
-        links=many({"type": "object"}),
+        links=many(answered(id=TEXT, to=TEXT, kind=TEXT, **{"from": TEXT})),
         answers={"type": "object", "additionalProperties": TEXT},
-        experiments=many({"type": "object"}),
+        experiments=many(
+            answered(
+                id=TEXT,
+                at=TIME,
+                group=maybe(TEXT),
+                fields={"type": "object", "additionalProperties": TEXT},
+                checks=many(DAY),
+                crossed=TRUTH,
+            )
+        ),
     ),
     "Brought": answered(
         notices=many(answered(id=TEXT, rule=TEXT, code=TEXT, texts=many(TEXT), count=WHOLE))

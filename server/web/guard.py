@@ -2,6 +2,7 @@
 
 import logging
 
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -111,8 +112,19 @@ def has_slash_too_many(request: Request) -> bool:
 
 
 def template(scope: Scope) -> str:
-    """The address without its ids, for logs: codes and ids stay out of them."""
-    return "/" + str(scope["path"]).strip("/").partition("/")[0]
+    """The address without its ids, for logs: codes and ids stay out of them, and so does whatever
+    is no address of ours, which may have line ends in it."""
+    first = first_part(str(scope["path"]))
+    return f"/{first}" if first in known_parts(scope["app"]) else "/…"
+
+
+def known_parts(app: Starlette) -> frozenset[str]:
+    """With what our addresses begin."""
+    return frozenset(first_part(getattr(route, "path", "")) for route in app.routes)
+
+
+def first_part(path: str) -> str:
+    return path.strip("/").partition("/")[0]
 
 
 def known_method(scope: Scope) -> str:

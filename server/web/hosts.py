@@ -20,7 +20,7 @@ from server.addresses import (
     offer,
 )
 from server.config import Config
-from server.errors import HostUnknown, shorten
+from server.errors import HostUnknown, Malformed, shorten
 
 __all__ = ["Hosts", "asked"]
 
@@ -38,7 +38,13 @@ class Hosts:
         self._said: set[str] = set()
 
     def check(self, connection: HTTPConnection) -> None:
-        """Raises HostUnknown for a name that is none of ours, where we know all of them."""
+        """Raises HostUnknown for a name that is none of ours, where we know all of them.
+
+        Raises Malformed for two names: a proxy may go by the one, and we by the other. Source: RFC
+        9112, 3.2.
+        """
+        if len(connection.headers.getlist("host")) > 1:
+            raise Malformed("more than one Host")
         if not self._config.allowed_hosts or connection.scope["path"].startswith(UNHOSTED):
             return
         if self._known(asked(connection)) is None:

@@ -250,3 +250,10 @@ async def test_l3_beside_a_public_address_its_host_has_no_other_scheme(tmp_path:
             headers = {"Origin": origin, "Host": host}
             answer = await app.client().post("/api/session", json=body, headers=headers)
             assert answer.status_code == status
+
+
+def test_a_request_with_two_hosts_is_refused(server: Server) -> None:
+    """A proxy may go by the one, and we by the other. Source: RFC 9112, 3.2."""
+    with dial(server) as raw:
+        raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
+        assert raw.recv(4096).startswith(b"HTTP/1.1 400 ")

@@ -21,7 +21,7 @@ from server.i18n import NAMES, t
 from server.service import Service
 from server.web.encoding import packed
 from server.web.pages import finished, reader_language, templates
-from server.web.responses import is_secure
+from server.web.requests import is_secure
 
 __all__ = ["NOTICES", "SECURITY_TXT", "contact_address", "notice_routes"]
 

@@ -21,8 +21,15 @@ from server.errors import NotSignedIn, ServiceError, WorkshopGone
 from server.i18n import LANGUAGES, NAMES, t
 from server.service import Service
 from server.web.encoding import packed
-from server.web.requests import LANGUAGE_COOKIE, address, credentials, facilitator_token, language
-from server.web.responses import error_words, headers_of, is_secure, settle
+from server.web.requests import (
+    LANGUAGE_COOKIE,
+    address,
+    credentials,
+    facilitator_token,
+    is_secure,
+    language,
+)
+from server.web.responses import error_words, headers_of, settle
 from server.web.security import page_policy
 from server.workshops.errors import CodeUnknown
 from server.workshops.members import Member
@@ -81,7 +88,7 @@ async def start(request: Request) -> Response:
     service: Service = request.app.state.service
     boot: Boot = {"needs_key": service.config.create_key is not None}
     if service.sign_in is not None:
-        who = await service.sign_in.facilitators.who(facilitator_token(request))
+        who = await service.sign_in.facilitators.who(facilitator_token(request, service.config))
         boot["sign_in"] = {"name": None if who is None else who.name}
     return page(request, service, "start", boot)
 

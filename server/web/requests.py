@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection, Request
 
 from server.addresses import is_reached_directly
-from server.config import same_origin_form
+from server.config import Config, same_origin_form
 from server.errors import ForeignOrigin, MalformedJson, TooLarge, WrongContentType, shorten
 from server.i18n import choose
 from server.web.hosts import asked
@@ -19,8 +19,8 @@ from server.web.hosts import asked
 __all__ = [
     "FACILITATOR_COOKIE",
     "SIGNING_IN_COOKIE",
-    "either_cookie",
     "facilitator_token",
+    "host_cookie",
     "HOST_ONLY",
     "LANGUAGE_COOKIE",
     "address",
@@ -29,6 +29,7 @@ __all__ = [
     "credentials",
     "foreign_origin",
     "is_own_origin",
+    "is_secure",
     "language",
     "read_body",
     "read_json",
@@ -74,9 +75,22 @@ def either_cookie(connection: HTTPConnection, name: str) -> str | None:
     return connection.cookies.get(f"{HOST_ONLY}{name}") or connection.cookies.get(name)
 
 
-def facilitator_token(request: Request) -> str | None:
+def host_cookie(connection: HTTPConnection, config: Config, name: str) -> str | None:
+    """A cookie that over https counts by its name with the prefix alone: the plain one can be set
+    by any sibling of our host, to sign somebody in as somebody else."""
+    return connection.cookies.get(f"{HOST_ONLY if is_secure(connection, config) else ''}{name}")
+
+
+def is_secure(connection: HTTPConnection, config: Config) -> bool:
+    """Whether people reach us by https, directly or through a proxy."""
+    return connection.url.scheme in ("https", "wss") or (config.public_url or "").startswith(
+        "https:"
+    )
+
+
+def facilitator_token(request: Request, config: Config) -> str | None:
     """What signs a facilitator in, beside any workshop. Raises ForeignOrigin as `credentials`."""
-    cookie = either_cookie(request, FACILITATOR_COOKIE)
+    cookie = host_cookie(request, config, FACILITATOR_COOKIE)
     check_origin_said(request, cookie)
     return cookie
 

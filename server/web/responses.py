@@ -9,7 +9,7 @@ from starlette.responses import Response
 from server.config import Config
 from server.errors import Phrase, ServiceError, TooManyTries
 from server.i18n import t
-from server.web.requests import HOST_ONLY, session_cookie, session_token
+from server.web.requests import HOST_ONLY, is_secure, session_cookie, session_token
 
 __all__ = [
     "answer",
@@ -144,10 +144,3 @@ def settle(response: Response, connection: HTTPConnection, config: Config, works
     other = session_cookie(workshop, secure=not is_secure(connection, config))
     if token is not None and other in connection.cookies:
         sign_in(response, connection, config, workshop, token)
-
-
-def is_secure(connection: HTTPConnection, config: Config) -> bool:
-    """Whether people reach us by https, directly or through a proxy."""
-    return connection.url.scheme in ("https", "wss") or (config.public_url or "").startswith(
-        "https:"
-    )

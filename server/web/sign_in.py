@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server.access.errors import SignedInAlready, SignInFailed, SignInNeeded
+from server.config import Config
 from server.errors import Missing, WorkshopGone
 from server.service import Service
 from server.web.pages import signed_in
@@ -19,8 +20,8 @@ from server.web.requests import (
     FACILITATOR_COOKIE,
     SIGNING_IN_COOKIE,
     address,
-    either_cookie,
     facilitator_token,
+    host_cookie,
     read_json,
     same_secret,
 )
@@ -62,7 +63,7 @@ async def back(request: Request) -> Response:
     service: Service = request.app.state.service
     signing = of(service)
     signing.tries.take(address(request))
-    nonce, verifier = fitting(request, signing)
+    nonce, verifier = fitting(request, service.config, signing)
     code = request.query_params.get("code", "")
     if not code or len(code) > CODE_CHARACTERS:
         raise SignInFailed("no code")
@@ -79,9 +80,9 @@ def gone_to(where: str) -> Response:
     return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
 
 
-def fitting(request: Request, signing: SignIn) -> tuple[str, str]:
+def fitting(request: Request, config: Config, signing: SignIn) -> tuple[str, str]:
     """Nonce and verifier of the try that this browser began. Raises SignInFailed for another's."""
-    kept = (either_cookie(request, SIGNING_IN_COOKIE) or "").split(".")
+    kept = (host_cookie(request, config, SIGNING_IN_COOKIE) or "").split(".")
     state = request.query_params.get("state", "")
     if len(kept) != 3 or not state or not same_secret(state, kept[0]):
         raise SignInFailed("not begun in this browser, or too long ago")
@@ -94,7 +95,7 @@ async def identity_of(request: Request, service: Service) -> Identity | None:
     """Who is signed in at this browser. Raises ForeignOrigin as `credentials` does."""
     if service.sign_in is None:
         return None
-    return await service.sign_in.facilitators.who(facilitator_token(request))
+    return await service.sign_in.facilitators.who(facilitator_token(request, service.config))
 
 
 async def mine(request: Request) -> Response:
@@ -151,7 +152,7 @@ async def sign_out(request: Request) -> Response:
     service: Service = request.app.state.service
     signing = of(service)
     fields.known_fields(await read_json(request), ())
-    token = facilitator_token(request)
+    token = facilitator_token(request, service.config)
     if token is not None:
         await signing.facilitators.end(token)
     response = Response(status_code=204)

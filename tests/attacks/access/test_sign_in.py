@@ -490,3 +490,35 @@ async def test_the_privacy_notice_tells_what_is_kept_of_who_signs_in(
     assert told in (await signing.client(headers=OWN).get("/privacy")).text
     async with running_app(tmp_path / "without") as app:
         assert told not in (await app.client(headers=OWN).get("/privacy")).text
+
+
+# -- cookies that somebody else set ----------------------------------------------------------------
+
+
+@pytest_asyncio.fixture
+async def over_https(tmp_path: Path, provider: Provider) -> AsyncIterator[App]:
+    settings = {**provider.settings, "public_url": "https://hahmo.test"}
+    async with running_app(tmp_path / "data", **settings) as app:
+        yield app
+
+
+async def test_l5_over_https_a_sibling_plants_no_sign_in(over_https: App) -> None:
+    """Whoever opened a workshop as somebody else would have handed it to them."""
+    mallory = await signed_in(over_https)
+    token = mallory.cookies["__Host-hahmo_facilitator"]
+    victim = over_https.client(headers={**OWN, "Cookie": f"hahmo_facilitator={token}"})
+    assert '"sign_in": {"name": null}' in (await victim.get("/")).text
+    assert await opens(victim) == "sign-in-needed"
+    assert (await victim.get("/api/facilitator")).status_code == 401
+
+
+async def test_l5_over_https_a_sibling_begins_no_sign_in_for_others(over_https: App) -> None:
+    """The state of Mallory's own try, and the code that they came back with."""
+    mallory = over_https.client(headers=OWN)
+    back = await asyncio.to_thread(walk, await begun(mallory))
+    begun_by_them = mallory.cookies["__Host-hahmo_signing_in"]
+    victim = over_https.client(headers={**OWN, "Cookie": f"hahmo_signing_in={begun_by_them}"})
+    answer = await victim.get(back)
+    assert answer.status_code == 401
+    assert "hahmo_facilitator" not in str(answer.headers.get_list("set-cookie"))
+    assert (await mallory.get(back)).status_code == 303  # theirs still works, for them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -38,13 +39,15 @@ def put_person(document: Document, person: Person) -> None:
     _put(document, PEOPLE, asdict(person))
 
 
-def remove_person(document: Document, person: str) -> None:
-    """Forget a person, also as a member of groups."""
+def remove_people(document: Document, people: Collection[str]) -> None:
+    """Forget people, also as members of groups."""
+    gone = frozenset(people)
     with document.transaction():
-        _remove(document, PEOPLE, person)
+        for person in gone:
+            _remove(document, PEOPLE, person)
         for breakout in read_desk(document).breakouts:
-            if any(person in {*group.people, *group.left} for group in breakout.groups):
-                put_breakout(document, _without(breakout, person))
+            if any(gone & {*group.people, *group.left} for group in breakout.groups):
+                put_breakout(document, _without(breakout, gone))
 
 
 def put_board(document: Document, board: DeskBoard) -> None:
@@ -84,12 +87,12 @@ def _jsonable(value: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _without(breakout: Breakout, person: str) -> Breakout:
+def _without(breakout: Breakout, gone: frozenset[str]) -> Breakout:
     groups = tuple(
         replace(
             group,
-            people=tuple(member for member in group.people if member != person),
-            left={member: at for member, at in group.left.items() if member != person},
+            people=tuple(member for member in group.people if member not in gone),
+            left={member: at for member, at in group.left.items() if member not in gone},
         )
         for group in breakout.groups
     )

@@ -61,6 +61,12 @@ def routes(static: Path) -> list[BaseRoute]:
             once(workshops.change_code),
             methods=["POST"],
         ),
+        Route("/api/workshops/{workshop}/people", doors.show_people),
+        Route(
+            "/api/workshops/{workshop}/people/remove",
+            once(doors.remove_people),
+            methods=["POST"],
+        ),
         Route(
             "/api/workshops/{workshop}/people/{person}",
             workshops.remove_person,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -127,8 +127,10 @@ class DeletedNotes:
             found[place.id] = {value["note"]: removed_of(value) for _, value in records}
         return found
 
-    def disown(self, stored: Mapping[str, Mapping[str, Removed]], person: str) -> list[Record]:
-        """Say nowhere any more that it was this person; records for the commit in which they go.
+    def disown(
+        self, stored: Mapping[str, Mapping[str, Removed]], people: Collection[str]
+    ) -> list[Record]:
+        """Say nowhere any more that it was these; records for the commit in which they go.
 
         A board that is in memory by now knows better than what was `stored` before.
         """
@@ -136,9 +138,9 @@ class DeletedNotes:
         for board, removed in stored.items():
             room = self._rooms.in_memory(board)
             if room is not None and room.loaded:
-                room.log(disowned(room.removals.known, person))
+                room.log(disowned(room.removals.known, people))
             else:
-                theirs = disowned(removed, person)
+                theirs = disowned(removed, people)
                 records += [removal_record(board, note, one) for note, one in theirs.items()]
         return records
 
@@ -168,9 +170,9 @@ def known(desk: Desk, person: str | None) -> str | None:
     return person if person and find_person(desk, person) else None
 
 
-def disowned(removed: Mapping[str, Removed], person: str) -> dict[str, Removed]:
-    """What this person deleted, as nobody's."""
-    theirs = {note: one for note, one in removed.items() if one.person == person}
+def disowned(removed: Mapping[str, Removed], people: Collection[str]) -> dict[str, Removed]:
+    """What these people deleted, as nobody's."""
+    theirs = {note: one for note, one in removed.items() if one.person in people}
     return {note: one._replace(person=NOBODY) for note, one in theirs.items()}
 
 

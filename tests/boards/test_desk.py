@@ -29,7 +29,7 @@ from boards.desk_edits import (
     put_person,
     remove_board,
     remove_breakout,
-    remove_person,
+    remove_people,
 )
 from boards.document import Document
 from boards.errors import InvalidEdit
@@ -88,7 +88,7 @@ def test_one_write_is_one_update() -> None:
     subscription = document.doc.observe(lambda event: updates.append(event.update))
     put_breakout(document, BREAKOUT)
     put_person(document, PERSON)
-    remove_person(document, "p1")
+    remove_people(document, ["p1"])
     document.doc.unobserve(subscription)
     assert len(updates) == 3
 
@@ -110,8 +110,8 @@ def test_who_is_removed_is_in_no_group_either() -> None:
     put_person(document, PERSON)
     put_breakout(document, BREAKOUT)
     put_breakout(document, replace(BREAKOUT, id="k2", groups=()))
-    remove_person(document, "p1")
-    remove_person(document, "p1")
+    remove_people(document, ["p1"])
+    remove_people(document, ["p1"])
     desk = read_desk(document)
     assert desk.people == ()
     first, second = BREAKOUT.groups

@@ -6,6 +6,7 @@ import type {
   Join,
   Merged,
   NewBreakout,
+  NewRound,
   NewWorkshop,
   Note,
   paths,
@@ -17,6 +18,7 @@ import { serverClock } from './server-clock';
 import { done, keyOf, nameOf } from './intentions';
 
 export type { DeskPatch, Facilitator, NewWorkshop, Waiting } from '../workshop/api-types';
+export type { PersonHere as Seen } from '../workshop/api-types';
 /** Somebody's deleted notes, as the list of them tells. */
 export type Deletion = Deletions[number];
 /** A note, and all of what a merge brought, as far as the report is shown and kept. */
@@ -31,6 +33,8 @@ type Reported<T> = T extends Note
 export type JoinRole = Exclude<Session['role'], 'facilitator'>;
 /** Whether newcomers come in, wait to be let in, or do not. */
 export type Joining = NonNullable<DeskPatch['joining']>;
+/** Whom a round is to ask, beside those who were at work. */
+export type NewRoundPeople = Omit<NewRound, 'form'>;
 export type VotingChange = NonNullable<DeskPatch['votes']>[string];
 export type GroupPlan = Exclude<NewBreakout['groups'], number>[number];
 
@@ -228,6 +232,10 @@ export const api = {
   changeCode: (workshop: string) => about('POST', '/join-code', { workshop }),
   removePerson: (workshop: string, person: string) =>
     about('DELETE', '/people/{person}', { workshop, person }),
+  /** Who came when, and did what. */
+  people: (workshop: string) => about('GET', '/people', { workshop }),
+  removePeople: (workshop: string, people: string[]) =>
+    about('POST', '/people/remove', { workshop }, { body: { people } }),
   deleteWorkshop: (workshop: string) => about('DELETE', '', { workshop }),
   leave: (workshop: string) => about('POST', '/leave', { workshop }),
   workbook: (workshop: string) => about('GET', '/workbook', { workshop }),
@@ -263,9 +271,10 @@ export const api = {
   merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
   rounds: (workshop: string, form: string) => about('GET', '/results', { workshop, form }),
   whomToAsk: (workshop: string) => about('GET', '/rounds/asked', { workshop }),
-  /** `also`: people to ask though they were not seen at work; `few`: also when no results can come. */
-  openRound: (workshop: string, form: string, also: readonly string[], few: boolean) =>
-    about('POST', '/rounds', { workshop }, { body: { form, also, few } }),
+  /** `also`: people to ask though they were not seen at work; `without`: not to ask though they were;
+   * `few`: also when no results can come. */
+  openRound: (workshop: string, form: string, who: NewRoundPeople) =>
+    about('POST', '/rounds', { workshop }, { body: { form, ...who } }),
   askMore: (workshop: string, form: string, people: readonly string[]) =>
     about('POST', '/rounds/asked', { workshop }, { body: { form, people } }),
   closeRound: (workshop: string, form: string) =>

@@ -12,7 +12,7 @@ import {
   type Whom,
 } from '../workshop/survey';
 import { announce } from '../browser/announce.svelte';
-import { api } from '../api/api';
+import { api, type NewRoundPeople } from '../api/api';
 import { sentenceOf, type Sentence } from '../api/errors';
 import { t } from '../i18n/i18n';
 import { reached } from '../api/reached.svelte';
@@ -141,8 +141,8 @@ export class SurveyState {
     return found;
   }
 
-  openRound(also: readonly string[] = [], few = false): Promise<boolean> {
-    return this.#act(() => api.openRound(this.#workshop, this.form.id, also, few));
+  openRound(who: NewRoundPeople = {}): Promise<boolean> {
+    return this.#act(() => api.openRound(this.#workshop, this.form.id, who));
   }
 
   askMore(people: readonly string[]): Promise<boolean> {

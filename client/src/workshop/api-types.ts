@@ -1246,6 +1246,93 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workshops/{workshop}/people': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Who came when, and has done what since (facilitator) */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description By arrival */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': readonly components['schemas']['PersonHere'][];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workshops/{workshop}/people/remove': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Remove many participants and observers at once (facilitator); notes stay */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['RemovePeople'];
+        };
+      };
+      readonly responses: {
+        /** @description Who went; those who were gone before are not among them */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Removed'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workshops/{workshop}/passphrase': {
     readonly parameters: {
       readonly query?: never;
@@ -2392,6 +2479,8 @@ export interface components {
       readonly form: string;
       /** @description people to ask though they were not seen at work */
       readonly also?: readonly string[];
+      /** @description people not to ask though they were */
+      readonly without?: readonly string[];
       /** @description also when fewer are asked than results need */
       readonly few?: boolean;
     };
@@ -2420,8 +2509,12 @@ export interface components {
       readonly asked: number;
       /** @description how many of them a facilitator named */
       readonly added: number;
+      /** @description how many more a facilitator did not want asked */
+      readonly left_out: number;
       /** @description whether you are asked, while the round is open */
       readonly invited: boolean;
+      /** @description who is asked and still here, while it is open */
+      readonly whom: readonly string[];
       /** @description while it is open; empty but for facilitators */
       readonly not_asked: readonly string[];
       /** @description by you, while the round is open */
@@ -2595,6 +2688,27 @@ export interface components {
     };
     readonly PassphraseSet: {
       readonly passphrase: boolean;
+    };
+    readonly PersonHere: {
+      readonly id: string;
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly role: 'facilitator' | 'participant' | 'observer';
+      /** @description ms since 1970 */
+      readonly joined: number;
+      /** @description connected now */
+      readonly here: boolean;
+      /**
+       * @description wrote on a board; else was connected for two minutes in all, as far as the running server knows; else nothing
+       * @enum {unknown}
+       */
+      readonly did: 'wrote' | 'stayed' | 'nothing';
+    };
+    readonly RemovePeople: {
+      readonly people: readonly string[];
+    };
+    readonly Removed: {
+      readonly removed: readonly string[];
     };
     readonly Answered: {
       readonly let_in?: readonly string[];
@@ -2797,6 +2911,9 @@ export type Looked = components['schemas']['Looked'];
 export type Waiting = components['schemas']['Waiting'];
 export type Passphrase = components['schemas']['Passphrase'];
 export type PassphraseSet = components['schemas']['PassphraseSet'];
+export type PersonHere = components['schemas']['PersonHere'];
+export type RemovePeople = components['schemas']['RemovePeople'];
+export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];
 export type Localised = components['schemas']['Localised'];
 export type Workbook = components['schemas']['Workbook'];

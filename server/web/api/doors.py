@@ -9,7 +9,15 @@ from server.web.requests import address, read_json
 from server.web.responses import answer, sign_in
 from server.workshops.input import fields
 
-__all__ = ["answer_waiting", "look", "set_passphrase", "show_waiting", "stop_waiting"]
+__all__ = [
+    "answer_waiting",
+    "look",
+    "remove_people",
+    "set_passphrase",
+    "show_people",
+    "show_waiting",
+    "stop_waiting",
+]
 
 
 async def look(request: Request) -> Response:
@@ -45,6 +53,20 @@ async def answer_waiting(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     return answer(await service.waiting.answer(member, await read_json(request)))
+
+
+async def show_people(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/people: who came when, and did what."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer(await service.doors.show_people(member))
+
+
+async def remove_people(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/people/remove: many in one go."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer({"removed": await service.doors.remove_many(member, await read_json(request))})
 
 
 async def set_passphrase(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from server.web.api.openapi_shapes import EMPTY, answers, call, schema, takes
 from server.web.api.schemas import ID, NAME, ROLE, TEXT, TIME, answered, many, maybe, taken
+from server.workshops.signs import DID
 
 __all__ = ["DOORS", "DOOR_SCHEMAS"]
 
@@ -33,6 +34,20 @@ DOOR_SCHEMAS = {
         passphrase=maybe({"type": "string", "minLength": 6, "maxLength": 100}),
     ),
     "PassphraseSet": answered(passphrase={"type": "boolean"}),
+    "PersonHere": answered(
+        id=ID,
+        name=NAME,
+        role=ROLE,
+        joined=TIME,
+        here={"type": "boolean", "description": "connected now"},
+        did={
+            "enum": list(DID),
+            "description": "wrote on a board; else was connected for two minutes in all, as far as "
+            "the running server knows; else nothing",
+        },
+    ),
+    "RemovePeople": taken("people", people=many(ID)),
+    "Removed": answered(removed=many(ID)),
     "Answered": taken("", let_in=many(ID), turn_away=many(ID)),
 }
 
@@ -75,6 +90,23 @@ DOORS = {
             answers(200, "Who waits now", {"type": "array", "items": schema("Waiting")}),
             parameters="workshop",
             **takes(schema("Answered")),
+        ),
+    },
+    "/api/workshops/{workshop}/people": {
+        "get": call(
+            "Who came when, and has done what since (facilitator)",
+            answers(200, "By arrival", {"type": "array", "items": schema("PersonHere")}),
+            parameters="workshop",
+        ),
+    },
+    "/api/workshops/{workshop}/people/remove": {
+        "post": call(
+            "Remove many participants and observers at once (facilitator); notes stay",
+            answers(
+                200, "Who went; those who were gone before are not among them", schema("Removed")
+            ),
+            parameters="workshop",
+            **takes(schema("RemovePeople")),
         ),
     },
     "/api/workshops/{workshop}/passphrase": {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from boards.desk import PERSON_COLORS, Desk, Person, Role, read_desk
-from boards.desk_edits import put_breakout, put_field, put_person, remove_person
+from boards.desk_edits import put_breakout, put_field, put_person, remove_people
 from boards.document import Document
 from boards.edits import new_id
 from server.access.codes import (
@@ -34,18 +34,22 @@ from server.workshops.breakouts.groups import placed
 from server.workshops.breakouts.splitting import free_color
 from server.workshops.doors.ended import Ended
 from server.workshops.errors import CodeUnknown, JoiningClosed, PersonGone
+from server.workshops.input import fields
 from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member
 from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
 from server.workshops.scrubbing import Scrubbing
+from server.workshops.signs import what_they_did, writers
 
 __all__ = ["Doors", "Joined", "Keys", "Session"]
 
 Newcomer = Literal["participant", "observer"]
+Fields = Mapping[str, Any]
 
 GHOST_SECONDS = 120.0  # without a sign of life, a place is free for who needs one
 SILENT_SECONDS = 600.0  # the same for who was heard of, and neither stayed nor wrote
+MOST_NAMED, ID_CHARACTERS = 2_000, 100  # of a command that names people
 TOKENS = 10  # of one person, on as many devices; the one for longest makes room
 
 
@@ -218,20 +222,59 @@ class Doors:
         """
         if person != member.person:
             member.must_lead()
-        async with self._desks.hold(member.workshop) as room:
-            gone = await self._records_of(member.workshop, {person})
-            deletions = await self._deleted_notes.stored(self._desks.read(room))
-            found = find_person(self._desks.read(room), person)
-            if found is None:
-                raise PersonGone("no such person here")
-            if found.role == "facilitator":
-                raise NotAllowed("a facilitator stays as long as the workshop")
-            puts = self._deleted_notes.disown(deletions, person)
-            room.edit(lambda document: remove_person(document, person))
-            puts.append(records.wipe_record(member.workshop))  # the log still has their name
-            await self._rooms.committer.commit(member.workshop, puts=puts, deletes=gone)
-            self._desks.reauthorise(room)
+        if not await self._remove(member.workshop, {person}):
+            raise PersonGone("no such person here")
         await self._scrubbing.do()
+
+    async def remove_many(self, member: Member, body: Fields) -> list[str]:
+        """The same of many at once, for a facilitator. Who is gone already is no mistake.
+
+        Answers who went, by arrival.
+        """
+        member.must_lead()
+        fields.known_fields(body, ("people",))
+        named = fields.items(body.get("people"), "people", most=MOST_NAMED)
+        people = {fields.text(person, "people", most=ID_CHARACTERS) for person in named}
+        gone = await self._remove(member.workshop, people)
+        if gone:
+            await self._scrubbing.do()
+        return gone
+
+    async def _remove(self, workshop: str, people: Collection[str]) -> list[str]:
+        """All of them or, with a facilitator among them, nobody. Answers who was there."""
+        async with self._desks.hold(workshop) as room:
+            records_of_them = await self._records_of(workshop, people)
+            deletions = await self._deleted_notes.stored(self._desks.read(room))
+            found = [each for each in self._desks.read(room).people if each.id in people]
+            if any(person.role == "facilitator" for person in found):
+                raise NotAllowed("a facilitator stays as long as the workshop")
+            gone = [person.id for person in found]
+            if not gone:
+                return []
+            puts = self._deleted_notes.disown(deletions, gone)
+            room.edit(lambda document: remove_people(document, gone))
+            puts.append(records.wipe_record(workshop))  # the log still has their names
+            await self._rooms.committer.commit(workshop, puts=puts, deletes=records_of_them)
+            self._desks.reauthorise(room)
+        return gone
+
+    async def show_people(self, member: Member) -> list[dict[str, Any]]:
+        """For a facilitator: everybody by arrival, when that was, and what they did since."""
+        member.must_lead()
+        workshop = member.workshop
+        desk, seats = await self._desks.desk(workshop), self._rooms.seats
+        did = await what_they_did(self._store, seats.seconds, workshop, desk)
+        return [
+            {
+                "id": person.id,
+                "name": person.name,
+                "role": person.role,
+                "joined": person.joined,
+                "here": seats.is_here(person.id),
+                "did": what,
+            }
+            for person, what in did.values()
+        ]
 
     async def change_code(self, member: Member) -> str:
         """A new join code; the one before leads nowhere. Links and pictures of it neither."""
@@ -272,22 +315,17 @@ class Doors:
             for person in guests_since(desk, GHOST_SECONDS)
             if found.get(person.id, {}).get("seen") is False
         }
-        return unheard or await self._silent(desk)
+        return unheard or await self._silent(room.board, desk)
 
-    async def _silent(self, desk: Desk) -> set[str]:
+    async def _silent(self, workshop: str, desk: Desk) -> set[str]:
         """The one who came last: whoever fills a workshop by hand comes after those it is for."""
         absent = [
             person.id
             for person in guests_since(desk, SILENT_SECONDS)
             if not self._rooms.seats.is_here(person.id)
         ]
-        writers = await self._writers(desk) if absent else set()
-        return set([person for person in absent if person not in writers][-1:])
-
-    async def _writers(self, desk: Desk) -> set[str]:
-        """All who ever wrote anything on a board, of groups too."""
-        found = [await self._store.find("owner", board.id) for board in desk.boards]
-        return {str(value["person"]) for owners in found for _, value in owners}
+        wrote = await writers(self._store, workshop, desk) if absent else set()
+        return set([person for person in absent if person not in wrote][-1:])
 
     async def _records_of(self, workshop: str, people: Collection[str]) -> list[tuple[str, str]]:
         """All that is kept of them beside the desk."""
@@ -344,8 +382,8 @@ def seat(
     document: Document, desk: Desk, person: Person, *, instead_of: Collection[str] = ()
 ) -> None:
     """Put a newcomer on the desk and, to take part, into the smallest group of each breakout."""
-    for ghost in instead_of:
-        remove_person(document, ghost)
+    if instead_of:
+        remove_people(document, instead_of)
     put_person(document, person)
     if person.role != "participant":
         return

@@ -2,7 +2,7 @@
 
 Whoever has the code can bring as many people as they like, answer for them, and read the one answer
 that is left off the results. So nobody who comes later answers a round, and nobody who only came
-in; a facilitator may ask them all the same, knowingly.
+in; a facilitator may ask them all the same, knowingly, and leave out who only wrote to be asked.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,10 +12,9 @@ from boards.desk import Desk, Person
 from server.errors import InvalidField
 from server.workshops.input import fields
 from server.workshops.members import Desks
+from server.workshops.signs import what_they_did
 
-__all__ = ["PRESENT_SECONDS", "at_work", "may_be_asked", "read_people"]
-
-PRESENT_SECONDS = 120.0  # connected for so long, somebody has been at work without a word
+__all__ = ["at_work", "may_be_asked", "read_people"]
 
 Fields = Mapping[str, Any]
 
@@ -27,23 +26,12 @@ def may_be_asked(desk: Desk) -> tuple[Person, ...]:
 
 async def at_work(desks: Desks, workshop: str, desk: Desk) -> set[str]:
     """Who was seen at work: facilitators, who wrote on a board, who was connected for a while."""
-    wrote = await writers(desks, workshop, desk)
-    seats = desks.rooms.seats
+    did = await what_they_did(desks.store, desks.rooms.seats.seconds, workshop, desk)
     return {
         person.id
         for person in may_be_asked(desk)
-        if person.role == "facilitator"
-        or person.id in wrote
-        or seats.seconds(person.id) >= PRESENT_SECONDS
+        if person.role == "facilitator" or did[person.id][1] != "nothing"
     }
-
-
-async def writers(desks: Desks, workshop: str, desk: Desk) -> set[str]:
-    """Everybody who has ever written on a board of this workshop, as its owners tell (RM7)."""
-    found: set[str] = set()
-    for board in (workshop, *(board.id for board in desk.boards)):
-        found |= {str(value["person"]) for _, value in await desks.store.find("owner", board)}
-    return found
 
 
 def read_people(body: Fields, field: str, desk: Desk) -> set[str]:

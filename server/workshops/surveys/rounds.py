@@ -20,13 +20,15 @@ Fields = Mapping[str, Any]
 class OpenRound:
     """A round as stored while it is open: lists that nothing but their length connects.
 
-    `added`: how many of `asked` a facilitator named.
+    `added`: how many of `asked` a facilitator named; `left_out`: how many were at work, and a
+    facilitator did not want them asked.
     """
 
     answers: tuple[str, ...] = ()  # canonical JSON, sorted
     voters: tuple[str, ...] = ()  # HMACs, sorted
     asked: tuple[str, ...] = ()  # other HMACs, sorted
     added: int = 0
+    left_out: int = 0
 
     @classmethod
     def of(cls, value: Fields) -> "OpenRound":
@@ -36,6 +38,7 @@ class OpenRound:
             voters=tuple(value["voters"]),
             asked=tuple(value.get("asked", ())),
             added=value.get("added", 0),
+            left_out=value.get("left_out", 0),
         )
 
     def json(self) -> dict[str, Any]:
@@ -46,6 +49,7 @@ class OpenRound:
             "voters": list(self.voters),
             "asked": list(self.asked),
             "added": self.added,
+            "left_out": self.left_out,
         }
 
     def with_answer(self, answer: Answer, voter: str) -> "OpenRound":

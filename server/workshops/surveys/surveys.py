@@ -70,13 +70,16 @@ class Assessment:
         }
 
     async def open(self, member: Member, body: Fields) -> dict[str, Any]:
-        """Begin a round. `also`: people to ask though they were not seen at work; `few`: fewer may
-        be asked than results need. Raises RoundOpen, TooFewAsked, or Conflict after MAX_ROUNDS."""
+        """Begin a round. `also`: people to ask though they were not seen at work; `without`: people
+        not to ask though they were; `few`: fewer may be asked than results need.
+
+        Raises RoundOpen, TooFewAsked, or Conflict after MAX_ROUNDS."""
         member.must_lead()
-        fields.known_fields(body, ("form", "also", "few"))
+        fields.known_fields(body, ("form", "also", "without", "few"))
         form = await self._read_form(member, {"form": body.get("form")})
         desk = await self._desks.desk(member.workshop)
-        also = read_people(body, "also", desk)
+        without = read_people(body, "without", desk)
+        also = read_people(body, "also", desk) - without
         few = fields.boolean(body.get("few", False), "few")
         async with self._locks.of(member.workshop):
             last, value, _ = await self._last(member.workshop, form.id)
@@ -84,11 +87,13 @@ class Assessment:
                 raise RoundOpen("a round is open")
             if last >= MAX_ROUNDS:
                 raise Conflict(f"more than {MAX_ROUNDS} rounds")
-            seen = await at_work(self._desks, member.workshop, desk)
+            at_work_now = await at_work(self._desks, member.workshop, desk)
+            seen = at_work_now - without
             if len(seen | also) < FLOOR and not few:
                 raise TooFewAsked(n=len(seen | also))
             names = self._names(member.workshop, form.id, last + 1)
-            round = OpenRound(asked=names.all(seen)).with_asked(names.all(also))
+            round = OpenRound(asked=names.all(seen), left_out=len(at_work_now & without))
+            round = round.with_asked(names.all(also))
             record = round_record(member.workshop, form.id, last + 1, round.json())
             await self._write(record, 0, shown_as="open")
         return await self._told(member, record.value)
@@ -115,6 +120,7 @@ class Assessment:
                 "results": round.results(form).json(),
                 "asked": len(round.asked),
                 "added": round.added,
+                "left_out": round.left_out,
             }
             record = round_record(member.workshop, form.id, number, closed)
             await self._write(record, version, shown_as="closed")
@@ -149,30 +155,29 @@ class Assessment:
         ]
 
     async def _told(self, member: Member, value: Fields) -> dict[str, Any]:
-        """A round as calls answer it: while it is open, only numbers, and what one is oneself."""
+        """A round as calls answer it: while it is open, whom it asks, numbers, and what one is
+        oneself. Who could answer and is not asked is told to facilitators alone."""
         head = {"form": value["form"], "round": value["round"], "state": value["state"]}
         if value["state"] == "closed":
-            counts = {name: value.get(name, 0) for name in ("asked", "added")}
-            nobody = {"answered": False, "invited": False, "not_asked": []}
+            counts = {name: value.get(name, 0) for name in ("asked", "added", "left_out")}
+            nobody = {"answered": False, "invited": False, "whom": [], "not_asked": []}
             return {**head, **counts, **nobody, **value["results"]}
         round = OpenRound.of(value)
         names = self._names(member.workshop, value["form"], value["round"])
+        people = [p.id for p in may_be_asked(await self._desks.desk(member.workshop))]
+        whom = [person for person in people if names.asked(person) in round.asked]
+        leads = member.role == "facilitator"
         return {
             **head,
             "asked": len(round.asked),
             "added": round.added,
+            "left_out": round.left_out,
             "answered": names.voter(member.person) in round.voters,
             "invited": names.asked(member.person) in round.asked,
-            "not_asked": await self._not_asked(member, names, round),
+            "whom": whom,
+            "not_asked": [p for p in people if p not in whom] if leads else [],
             **Results(len(round.answers)).json(),
         }
-
-    async def _not_asked(self, member: Member, names: Names, round: OpenRound) -> list[str]:
-        """Who could answer and is not asked, by arrival; told to facilitators alone."""
-        if member.role != "facilitator":
-            return []
-        people = may_be_asked(await self._desks.desk(member.workshop))
-        return [person.id for person in people if names.asked(person.id) not in round.asked]
 
     def _names(self, workshop: str, form: str, number: int) -> Names:
         return Names(self._key, f"{workshop}|{form}|{number}")

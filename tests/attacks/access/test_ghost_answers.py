@@ -6,7 +6,7 @@ from typing import Any
 from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.web.api.openapi import description
-from server.workshops.surveys.asked import PRESENT_SECONDS
+from server.workshops.signs import PRESENT_SECONDS
 from tests.server.web.test_surveys import (
     FORM,
     answer,

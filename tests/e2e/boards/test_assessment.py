@@ -240,3 +240,34 @@ def test_whoever_only_came_in_is_asked_when_the_facilitator_knows_them(people: P
     expect(question(late, 0)).to_be_visible()
     expect(lead.board.get_by_text(lead.t("survey.answers-of", n=0, all=3))).to_be_visible()
     lead.shot("survey-asked-more")
+
+
+def test_who_wrote_only_to_be_asked_is_left_out_and_everybody_sees_who_is_asked(
+    server: Server, people: People
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    phone = people("Pihlaja", language="sv", device=PHONE)
+    workshop = lead.create("Ketä ei kysytä")
+    lead.close_dialog()
+    phone.join(workshop)
+    phone.put("challenges", "Kiire")
+    phone.sees_status("saved")
+    at_work(server, workshop, 4)
+    for person in (lead, phone):
+        go_to_assessment(person)
+    lead.button("survey.choose-whom").click()
+    dialog = lead.page.get_by_role("dialog", name=lead.t("survey.whom"))
+    asked = dialog.get_by_role("group", name=lead.t("survey.whom-at-work"))
+    expect(asked.get_by_role("checkbox", checked=True)).to_have_count(6)
+    lead.shot("survey-leave-out")
+    asked.get_by_role("checkbox", name="Pihlaja").uncheck()
+    dialog.get_by_role("button", name=lead.t("survey.open"), exact=True).click()
+    for person in (lead, phone):
+        expect(person.board.get_by_text(person.t("survey.left-out", n=1))).to_be_visible()
+        person.board.locator("summary", has_text=person.t("survey.whom-now")).click()
+        names = person.board.locator("details li")
+        expect(names).to_have_count(5)
+        expect(names.filter(has_text="Pihlaja")).to_have_count(0)
+    expect(phone.board.get_by_text(phone.t("survey.not-invited"))).to_be_visible()
+    assert violations(lead, {"runOnly": LEVELS}) == []
+    phone.shot("survey-who-is-asked")

@@ -1,5 +1,8 @@
 """A facilitator at the door: who comes in, who goes, and which keys still open."""
 
+from typing import Any
+
+import httpx
 from playwright.sync_api import expect
 
 from tests.e2e.screens.test_axe import LEVELS, violations
@@ -70,6 +73,39 @@ def test_a_removed_person_is_out_at_once_and_their_notes_stay(people: People) ->
     expect(lead.button("person.remove", name="Kuovi")).to_have_count(0)
     lead.sees("Jää taululle")
     assert guest.get(f"/api/workshops/{workshop.id}")[0] == 401
+
+
+def test_a_crowd_of_made_up_people_goes_at_once(server: Server, people: People) -> None:
+    lead = people("Vetäjä")
+    workshop = lead.create("Haamuja")
+    lead.close_dialog()
+    for name in ("Kurki", *(f"Haamu {number}" for number in range(12))):
+        body = {"code": workshop.plain_code, "name": name}
+        httpx.post(f"{server.url}/api/join", json=body).raise_for_status()
+    actions.panel_tab(lead, "people")
+    lead.button("people.remove_many_do").click()
+    dialog = lead.page.get_by_role("dialog")
+    boxes = dialog.get_by_role("group", name=lead.t("people.spare")).get_by_role("checkbox")
+    expect(boxes).to_have_count(13)
+    dialog.get_by_role("checkbox", name="Kurki").uncheck()
+    assert violations(lead, {"runOnly": LEVELS}) == []
+    lead.shot("remove-many")
+    lead.page.set_viewport_size({"width": 360, "height": 740})
+    lead.shot("remove-many-360")
+    until = dialog.get_by_label(lead.t("people.came_until"))
+    until.fill("2020-01-01T09:00")
+    expect(dialog.get_by_role("status")).to_have_text(lead.t("people.nobody_fits"))
+    until.fill("")
+    dialog.get_by_role("button", name=lead.t("people.remove_do", n=12)).click()
+    expect(dialog).to_have_count(0)
+    desk = workshop_desk(lead, workshop)
+    assert sorted(person["name"] for person in desk["people"]) == ["Kurki", "Vetäjä"]
+    assert desk["join_code"].replace("-", "") != workshop.plain_code
+
+
+def workshop_desk(person: Person, workshop: Workshop) -> dict[str, Any]:
+    desk: dict[str, Any] = person.get(f"/api/workshops/{workshop.id}")[1]
+    return desk
 
 
 def test_signed_out_everywhere_else(people: People) -> None:

@@ -344,7 +344,7 @@ async def test_sv3_a_closed_round_forgets_who_answered_and_what_each_said(app: A
     [(_, before)] = await app.service.store.find("round", team.id)
     await closed(team)
     [(_, after)] = await app.service.store.find("round", team.id)
-    numbers = {"asked", "added"}
+    numbers = {"asked", "added", "left_out"}
     assert after.keys() == {"workshop", "form", "round", "state", "results", *numbers}
     assert all(isinstance(after[name], int) for name in numbers)
     names = [*before["voters"], *before["asked"]]

@@ -39,6 +39,8 @@ function round(number: number, released = true): Round {
     asked: 6,
     added: 0,
     invited: false,
+    left_out: 0,
+    whom: [],
     not_asked: [],
     released,
     statements: released ? [{ id: 'a', theme: 'one', distribution }] : [],

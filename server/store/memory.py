@@ -135,6 +135,8 @@ class MemoryStore:
         if stored is None:
             return
         if stored.checkpoint is not None:
+            if checkpoint.seq < stored.checkpoint.seq:
+                return  # the board was erased while it was made
             self._moved[board] = stored.checkpoint.seq
         rest = stored.updates[checkpoint.seq - stored.seq + len(stored.updates) :]
         self._boards[board] = replace(stored, checkpoint=checkpoint, updates=rest)

@@ -197,6 +197,8 @@ def write_checkpoint(db: sqlite3.Connection, board: str, checkpoint: StoredCheck
         return  # deleted while the checkpoint was made
     row = db.execute("SELECT max(seq) FROM checkpoint WHERE board = ?", (board,)).fetchone()
     previous = int(row[0] or 0)
+    if checkpoint.seq < previous:
+        return  # the board was erased while it was made
     values = checkpoint_row(board, checkpoint)
     db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?, ?)", values)
     db.execute("DELETE FROM checkpoint WHERE board = ? AND seq < ?", (board, previous))

@@ -292,6 +292,19 @@ class StoreContract:
         await opened.thin("b", 1, [Moment(4, Stamp(30, ("a",), 4), b"1-4")])  # that was under way
         assert await opened.history("b") == StoredHistory(six, (seven,))
 
+    async def test_hi4_what_was_compacted_meanwhile_is_older_than_what_was_erased(
+        self, opened: Store
+    ) -> None:
+        await self.long(opened)
+        six = StoredCheckpoint(6, b"sv", b"six", at=50)
+        await opened.commit(Commit("w", appends=[Append("b", 7, (b"7",), 60, ("a",))]))
+        await opened.erase("b", six)
+        await opened.compact("b", StoredCheckpoint(5, b"sv", b"five", at=40))  # read before
+        assert await opened.load("b") == StoredBoard("line", six, (b"7",), at=60, workshop="w")
+        assert await opened.history("b") == StoredHistory(
+            six, (Moment(7, Stamp(60, ("a",)), b"7"),)
+        )
+
     async def test_hi4_a_dropped_board_has_no_history(self, opened: Store) -> None:
         await self.long(opened)
         await opened.erase("b", StoredCheckpoint(6, b"sv", b"six", at=50))

@@ -11,7 +11,7 @@ export const FIELD_LIMIT = 20_000;
 export type NoteMap = Y.Map<unknown>;
 
 /** A note as views see it: immutable, one object per state of the note. */
-export interface NoteVM {
+export interface Note {
   readonly id: string;
   readonly text: string;
   readonly zone: string;
@@ -30,7 +30,7 @@ export interface NoteVM {
 }
 
 /** A named cluster of notes, as views see it. */
-export interface ThemeVM {
+export interface Theme {
   readonly id: string;
   readonly name: string;
   readonly zone: string;
@@ -99,7 +99,7 @@ export function themeNameOf(doc: Y.Doc, id: string): Y.Text | null {
 }
 
 /** The theme as a plain value, or null when it was taken apart or is malformed. */
-export function readTheme(id: string, theme: unknown, placement: unknown): ThemeVM | null {
+export function readTheme(id: string, theme: unknown, placement: unknown): Theme | null {
   if (!(theme instanceof Y.Map) || theme.get('del') === true) return null;
   const zone = plainOf(theme.get('zone'));
   const name: unknown = theme.get('name');
@@ -118,8 +118,8 @@ export function readNote(
   id: string,
   note: unknown,
   placement: unknown,
-  themes: ReadonlyMap<string, ThemeVM> = new Map(),
-): NoteVM | null {
+  themes: ReadonlyMap<string, Theme> = new Map(),
+): Note | null {
   if (!(note instanceof Y.Map) || note.get('del') === true) return null;
   const zone = plainOf(note.get('zone'));
   const text: unknown = note.get('text');

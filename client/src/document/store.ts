@@ -7,8 +7,8 @@ import {
   readTheme,
   themeIdOf,
   themesOf,
-  type NoteVM,
-  type ThemeVM,
+  type Note,
+  type Theme,
 } from './schema';
 
 export type Listener = (changed: ReadonlySet<string>) => void;
@@ -18,10 +18,10 @@ export class BoardStore {
   readonly #doc: Y.Doc;
   readonly #board: string;
   readonly #schedule: Schedule;
-  readonly #notes = new Map<string, NoteVM>();
+  readonly #notes = new Map<string, Note>();
   /** Themes that were not taken apart, with or without notes. */
-  readonly #known = new Map<string, ThemeVM>();
-  readonly #themes = new Map<string, ThemeVM>();
+  readonly #known = new Map<string, Theme>();
+  readonly #themes = new Map<string, Theme>();
   /** What living notes say of their theme, from both ends. */
   readonly #themeOf = new Map<string, string>();
   readonly #under = new Map<string, Set<string>>();
@@ -42,12 +42,12 @@ export class BoardStore {
   }
 
   /** Living notes by id. */
-  get notes(): ReadonlyMap<string, NoteVM> {
+  get notes(): ReadonlyMap<string, Note> {
     return this.#notes;
   }
 
   /** Themes that stand, by id: those that a living note is under. */
-  get themes(): ReadonlyMap<string, ThemeVM> {
+  get themes(): ReadonlyMap<string, Theme> {
     return this.#themes;
   }
 

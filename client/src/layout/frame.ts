@@ -3,7 +3,7 @@
  * alone, as those of notes do, so that every screen draws the same.
  */
 import { countLines, NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
-import type { NoteVM, ThemeVM } from '../document/schema';
+import type { Note, Theme } from '../document/schema';
 
 /** Between the frame's edge and what is in it, and between the notes in it. */
 export const FRAME_PAD = 14;
@@ -35,7 +35,7 @@ export interface FrameShape {
 }
 
 /** `notes`: those of the theme, in reading order. */
-export function frameShape({ name }: ThemeVM, notes: readonly NoteVM[]): FrameShape {
+export function frameShape({ name }: Theme, notes: readonly Note[]): FrameShape {
   const columns = columnsFor(notes.length);
   const width = 2 * FRAME_PAD + columns * NOTE_WIDTH + (columns - 1) * INNER_GAP;
   const head = headHeight(name, width);

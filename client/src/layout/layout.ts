@@ -5,7 +5,7 @@
 import { frameShape, type FrameShape } from './frame';
 import { NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
 import { readingOrder } from '../document/order';
-import { clampToField, type NoteVM, type ThemeVM } from '../document/schema';
+import { clampToField, type Note, type Theme } from '../document/schema';
 import type { ZoneSpec } from './zones';
 
 export const GAP = 20;
@@ -64,8 +64,8 @@ interface Block {
 
 /** Place every note of one zone; the same notes and themes give the same layout on every screen. */
 export function layoutZone(
-  notes: Iterable<NoteVM>,
-  themes: ReadonlyMap<string, ThemeVM> = new Map(),
+  notes: Iterable<Note>,
+  themes: ReadonlyMap<string, Theme> = new Map(),
 ): ZoneLayout {
   const ordered = readingOrder(notes, themes);
   const blocks = blocksOf(ordered, themes);
@@ -158,11 +158,8 @@ export function zoneAt(board: BoardLayout, point: Point): string | null {
   return best;
 }
 
-function blocksOf(
-  ordered: readonly NoteVM[],
-  themes: ReadonlyMap<string, ThemeVM>,
-): readonly Block[] {
-  const gathered = new Map<string, NoteVM[]>();
+function blocksOf(ordered: readonly Note[], themes: ReadonlyMap<string, Theme>): readonly Block[] {
+  const gathered = new Map<string, Note[]>();
   for (const note of ordered) {
     const block = note.theme !== null && themes.has(note.theme) ? note.theme : note.id;
     gathered.set(block, [...(gathered.get(block) ?? []), note]);

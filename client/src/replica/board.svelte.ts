@@ -1,6 +1,6 @@
 /** The board as views draw it: fine-grained, so that a change to one note draws one note. */
 import { layoutZone, type Frame, type Place, type Point, type ZoneLayout } from '../layout/layout';
-import type { NoteVM, ThemeVM } from '../document/schema';
+import type { Note, Theme } from '../document/schema';
 import type { BoardStore } from '../document/store';
 import { zonesOf, type ZoneSpec } from '../layout/zones';
 import type { BoardDefinition } from '../workshop/workshop';
@@ -16,7 +16,7 @@ export interface Holder {
 /** One note with everything that changes how it is drawn. */
 export class NoteItem {
   readonly id: string;
-  note: NoteVM = $state.raw() as NoteVM;
+  note: Note = $state.raw() as Note;
   place: Place = $state.raw() as Place;
   selected = $state(false);
   /** The one note that Tab stops at. */
@@ -30,7 +30,7 @@ export class NoteItem {
   /** Dropping what is in our hand would make a theme of both. */
   aimedAt = $state(false);
 
-  constructor(note: NoteVM, place: Place) {
+  constructor(note: Note, place: Place) {
     this.id = note.id;
     this.note = note;
     this.place = place;
@@ -40,7 +40,7 @@ export class NoteItem {
 /** A theme with everything that changes how it is drawn. */
 export class ThemeItem {
   readonly id: string;
-  theme: ThemeVM = $state.raw() as ThemeVM;
+  theme: Theme = $state.raw() as Theme;
   place: Frame = $state.raw() as Frame;
   /** Its notes, in reading order. */
   items = $state.raw<readonly NoteItem[]>([]);
@@ -50,7 +50,7 @@ export class ThemeItem {
   /** Dropping what is in our hand would add to it. */
   aimedAt = $state(false);
 
-  constructor(theme: ThemeVM, place: Frame) {
+  constructor(theme: Theme, place: Frame) {
     this.id = theme.id;
     this.theme = theme;
     this.place = place;
@@ -179,7 +179,7 @@ export class BoardState {
     state.layout = layout;
   }
 
-  #placed(id: string, notes: ReadonlyMap<string, NoteVM>, layout: ZoneLayout): NoteItem[] {
+  #placed(id: string, notes: ReadonlyMap<string, Note>, layout: ZoneLayout): NoteItem[] {
     const [note, place] = [notes.get(id), layout.places.get(id)];
     if (!note || !place) return [];
     const item = this.#items.get(id);
@@ -216,8 +216,8 @@ export function pinsOf(zone: ZoneState): Placement[] {
 
 interface Entry {
   readonly state: ZoneState;
-  readonly notes: Map<string, NoteVM>;
-  readonly themes: Map<string, ThemeVM>;
+  readonly notes: Map<string, Note>;
+  readonly themes: Map<string, Theme>;
 }
 
 function stand<P extends Place>(item: Standing<P>, place: P): void {

@@ -10,7 +10,7 @@ import { pinsOf, type ThemeItem, type ZoneState } from '../replica/board.svelte'
 import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/intents';
 import { deletedNotice, removerOf } from './rescue';
-import { themeNameOf, themesOf, type ThemeVM } from '../document/schema';
+import { themeNameOf, themesOf, type Theme } from '../document/schema';
 import type { Worked } from './worked';
 import type { Workspace } from './workspace.svelte';
 import { ThemeIntents } from '../document/theme-intents';
@@ -218,7 +218,7 @@ export class Theming {
 }
 
 /** As it is shown: one line, and in everybody's own language that it has none. */
-export function themeName({ name }: Pick<ThemeVM, 'name'>): string {
+export function themeName({ name }: Pick<Theme, 'name'>): string {
   return isVisible(name) ? name.replace(/\s+/g, ' ').trim() : t('theme.unnamed');
 }
 

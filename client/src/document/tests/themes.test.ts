@@ -3,15 +3,7 @@ import * as Y from 'yjs';
 import { BoardState } from '../../replica/board.svelte';
 import { Intents } from '../intents';
 import { layoutZone, meet, type ZoneLayout } from '../../layout/layout';
-import {
-  layoutOf,
-  notesOf,
-  textOf,
-  themeNameOf,
-  themesOf,
-  type NoteVM,
-  type ThemeVM,
-} from '../schema';
+import { layoutOf, notesOf, textOf, themeNameOf, themesOf, type Note, type Theme } from '../schema';
 import { BoardStore } from '../store';
 import { ThemeIntents } from '../theme-intents';
 import { Undo } from '../undo';
@@ -225,7 +217,7 @@ describe('two people at once', () => {
 });
 
 describe('layout with themes', () => {
-  const note = (id: string, rest: Partial<NoteVM> = {}): NoteVM => ({
+  const note = (id: string, rest: Partial<Note> = {}): Note => ({
     id,
     text: 'sana '.repeat(id.length * 5),
     zone: 'z',
@@ -239,7 +231,7 @@ describe('layout with themes', () => {
     y: null,
     ...rest,
   });
-  const theme = (id: string, x: number | null = null, y: number | null = null): ThemeVM => ({
+  const theme = (id: string, x: number | null = null, y: number | null = null): Theme => ({
     id,
     name: 'Kiire ja keskeytykset työssä',
     zone: 'z',
@@ -248,7 +240,7 @@ describe('layout with themes', () => {
   });
   const under = (id: string, count: number) =>
     Array.from({ length: count }, (_, i) => note(`${id}${i}`, { theme: id, at: i }));
-  const themes = (...all: ThemeVM[]) => new Map(all.map((each) => [each.id, each]));
+  const themes = (...all: Theme[]) => new Map(all.map((each) => [each.id, each]));
 
   const blocksOf = (zone: ZoneLayout, loose: readonly string[]) => [
     ...zone.frames.values(),

@@ -1,5 +1,5 @@
 /** Boards to lay out, the same in every run: those with a name, and many made by dice. */
-import { NOTE_COLORS, type NoteVM, type ThemeVM } from '../../document/schema';
+import { NOTE_COLORS, type Note, type Theme } from '../../document/schema';
 import type { ZoneSpec } from '../zones';
 
 export interface Sample {
@@ -7,8 +7,8 @@ export interface Sample {
   readonly zones: readonly Pick<ZoneSpec, 'id' | 'row' | 'column'>[];
   /** Heights of the zones' headings, board units. */
   readonly headings: Readonly<Record<string, number>>;
-  readonly notes: readonly NoteVM[];
-  readonly themes: readonly ThemeVM[];
+  readonly notes: readonly Note[];
+  readonly themes: readonly Theme[];
 }
 
 const TEXTS = [
@@ -24,7 +24,7 @@ const TEXTS = [
   'pitkä sana '.repeat(40).trim(),
 ];
 
-const note = (id: string, zone: string, more: Partial<NoteVM> = {}): NoteVM => ({
+const note = (id: string, zone: string, more: Partial<Note> = {}): Note => ({
   id,
   zone,
   text: 'hei',
@@ -39,7 +39,7 @@ const note = (id: string, zone: string, more: Partial<NoteVM> = {}): NoteVM => (
   ...more,
 });
 
-const theme = (id: string, zone: string, more: Partial<ThemeVM> = {}): ThemeVM => ({
+const theme = (id: string, zone: string, more: Partial<Theme> = {}): Theme => ({
   id,
   zone,
   name: 'Ryhmä',
@@ -49,10 +49,10 @@ const theme = (id: string, zone: string, more: Partial<ThemeVM> = {}): ThemeVM =
 });
 
 const ONE = [{ id: 'z', row: 0, column: 0 }];
-const many = (count: number, more: (i: number) => Partial<NoteVM> = () => ({})): NoteVM[] =>
+const many = (count: number, more: (i: number) => Partial<Note> = () => ({})): Note[] =>
   Array.from({ length: count }, (_, i) => note(`n${String(i).padStart(3, '0')}`, 'z', more(i)));
 
-function sample(name: string, notes: NoteVM[], themes: ThemeVM[] = []): Sample {
+function sample(name: string, notes: Note[], themes: Theme[] = []): Sample {
   return { name, zones: ONE, headings: { z: 64 }, notes, themes };
 }
 

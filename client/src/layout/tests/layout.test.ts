@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { freePlaces, layoutBoard, layoutZone, zoneAt } from '../layout';
 import { NOTE_MIN_HEIGHT, noteHeight } from '../measure';
-import type { NoteVM } from '../../document/schema';
+import type { Note } from '../../document/schema';
 import type { ZoneSpec } from '../zones';
 
-const note = (id: string, rest: Partial<NoteVM> = {}): NoteVM => ({
+const note = (id: string, rest: Partial<Note> = {}): Note => ({
   id,
   text: '',
   zone: 'z',

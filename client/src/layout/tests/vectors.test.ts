@@ -3,7 +3,7 @@
  * it there as well. After a change of the layout: `npm --prefix client run layout-vectors`.
  */
 import { expect, it } from 'vitest';
-import type { ThemeVM } from '../../document/schema';
+import type { Theme } from '../../document/schema';
 import { layoutBoard, layoutZone, type Box, type ZoneLayout } from '../layout';
 import type { ZoneSpec } from '../zones';
 import { SAMPLES, type Sample } from './boards';
@@ -16,7 +16,7 @@ function zoneOf({ notes, themes }: Sample, zone: string): ZoneLayout {
   const own = themes.filter((theme) => theme.zone === zone);
   return layoutZone(
     notes.filter((note) => note.zone === zone),
-    new Map(own.map((theme): [string, ThemeVM] => [theme.id, theme])),
+    new Map(own.map((theme): [string, Theme] => [theme.id, theme])),
   );
 }
 

@@ -1,6 +1,6 @@
 /** How notes are called where they cannot be seen. */
 import type { NoteItem } from '../../replica/board.svelte';
-import type { NoteVM, ThemeVM } from '../../document/schema';
+import type { Note, Theme } from '../../document/schema';
 import { themeName } from '../../session/theming.svelte';
 import { groupLetter, type GroupMark } from '../../workshop/workshop';
 import { t } from '../../i18n/i18n';
@@ -9,10 +9,10 @@ const FIRST_WORDS = 40;
 
 /** Text, colour, theme, group and links: what the eye sees of a note, as one name. */
 export function noteLabel(
-  note: NoteVM,
+  note: Note,
   group: GroupMark | null,
   links = 0,
-  theme: ThemeVM | null = null,
+  theme: Theme | null = null,
 ): string {
   const parts = [note.text.trim() || t('note.empty'), t(`note.color.${note.color}`)];
   if (theme) parts.push(t('theme.of-note', { name: themeName(theme) }));
@@ -39,7 +39,7 @@ export function holderInWords({ holder }: NoteItem): string[] {
 }
 
 /** The beginning of a note, to tell its buttons from those of the others. */
-export function firstWords(note: NoteVM): string {
+export function firstWords(note: Note): string {
   const text = note.text.trim().replace(/\s+/g, ' ');
   if (text === '') return t('note.empty');
   return text.length <= FIRST_WORDS ? text : `${text.slice(0, FIRST_WORDS).trimEnd()}…`;

@@ -1,6 +1,6 @@
 /** What is in this person's hand on one canvas: notes, or a whole theme; and where it would drop. */
 import type { NoteItem, ThemeItem } from '../replica/board.svelte';
-import type { Move } from '../document/intents';
+import type { Move } from '../document/edits';
 import { zoneAt, type Box, type Point } from '../layout/layout';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';

@@ -92,7 +92,8 @@ export function hasCalendar(experiment: Experiment): boolean {
   return (start !== null || end !== null || checks.length > 0) && !isCrossed(experiment);
 }
 
-export class ExperimentIntents {
+/** The changes of a board's experiments, each verb one step of undo; names as in boards/edits.py. */
+export class ExperimentEdits {
   readonly #doc: Y.Doc;
   readonly #undo: Undo;
   readonly #now: () => number;
@@ -104,7 +105,10 @@ export class ExperimentIntents {
   }
 
   /** A new experiment with these text fields; made from a note, it says what the note says. */
-  add(fields: readonly string[], from?: { readonly note: string; readonly text: string }): string {
+  addExperiment(
+    fields: readonly string[],
+    from?: { readonly note: string; readonly text: string },
+  ): string {
     const id = newId();
     const [first, ...rest] = fields;
     // Born deleted and untracked, as notes are: undo hides it, and keeps what others wrote.
@@ -137,20 +141,21 @@ export class ExperimentIntents {
     return true;
   }
 
-  addCheck(id: string, day: string): void {
+  /** Say that on this day its progress is assessed, or (`wanted`) no longer. */
+  putCheck(id: string, day: string, wanted = true): void {
     const experiment = living(this.#doc, id);
-    if (experiment && isDay(day)) this.#step(() => experiment.set(CHECK + day, true));
+    if (!experiment || !isDay(day)) return;
+    this.#step(() => {
+      if (wanted) experiment.set(CHECK + day, true);
+      else experiment.delete(CHECK + day);
+    });
   }
 
-  removeCheck(id: string, day: string): void {
-    this.#step(() => living(this.#doc, id)?.delete(CHECK + day));
-  }
-
-  remove(id: string): void {
+  deleteExperiment(id: string): void {
     this.#step(() => living(this.#doc, id)?.set('del', true));
   }
 
-  restore(id: string): void {
+  restoreExperiment(id: string): void {
     const experiment: unknown = experimentsOf(this.#doc).get(id);
     if (experiment instanceof Y.Map) this.#step(() => experiment.delete('del'));
   }

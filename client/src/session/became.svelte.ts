@@ -94,7 +94,7 @@ export function tie(session: BoardSession, note: string, other: string): void {
   const cell = otherCell(session, note);
   if (!cell || !session.mayWrite) return;
   const [from, to] = cell.side === 'to' ? [note, other] : [other, note];
-  session.intents.addLink({ from, to, kind: 'became' }, session.home);
+  session.edits.addLink({ from, to, kind: 'became' }, session.home);
 }
 
 /** Begin a note in the other cell, tied with this one; left empty, it takes the tie with it. */

@@ -9,7 +9,7 @@ import type { BoardSession } from './session.svelte';
 export function bringBack(session: BoardSession, { kind, id }: Item): void {
   if (kind === 'note') session.workspace.bringBack([id]);
   else if (kind === 'theme') session.theming.bringBack(id);
-  else planOf(session).intents.restore(id);
+  else planOf(session).edits.restoreExperiment(id);
 }
 
 /** Whether it is on its board (now, not as it was last drawn). */

@@ -1,7 +1,7 @@
 /** A board's experiments as views draw them, read once per moment however many changes it brings. */
 import { tick } from 'svelte';
 import {
-  ExperimentIntents,
+  ExperimentEdits,
   experimentsOf,
   originsOf,
   readExperiments,
@@ -16,14 +16,14 @@ export class PlanState {
   experiments = $state.raw<readonly Experiment[]>([]);
   /** Experiment → the note that it was made from. */
   origins = $state.raw<ReadonlyMap<string, string>>(new Map());
-  readonly intents: ExperimentIntents;
+  readonly edits: ExperimentEdits;
   readonly #session: BoardSession;
   #dirty = false;
 
   constructor(session: BoardSession) {
     const { doc, undo } = session;
     this.#session = session;
-    this.intents = new ExperimentIntents(doc, undo);
+    this.edits = new ExperimentEdits(doc, undo);
     experimentsOf(doc).observeDeep(this.#touch);
     doc.getMap('links').observe(this.#touch);
     this.#read();
@@ -40,7 +40,7 @@ export class PlanState {
     if (!mayWrite) return null;
     const fields = (view.fields ?? []).filter(({ type }) => type === 'text').map(({ id }) => id);
     const from = note === null ? undefined : store.notes.get(note);
-    const id = this.intents.add(fields, from && { note: from.id, text: from.text });
+    const id = this.edits.addExperiment(fields, from && { note: from.id, text: from.text });
     this.#read();
     return id;
   }

@@ -1,6 +1,6 @@
 /** The board that a person works on: a live board, and all that their hands need there. */
 import { Blanks } from '../document/blanks';
-import { Intents } from '../document/intents';
+import { NoteEdits } from '../document/edits';
 import { Undo } from '../document/undo';
 import { ARRIVAL_MS } from '../net/lingering';
 import { BrowserOutbox } from '../net/outbox/outbox';
@@ -31,7 +31,7 @@ export class BoardSession extends Replica {
   /** Something became of what was written here: said, and what is lost can be copied. */
   readonly tell: (notice: Notice) => void;
   readonly undo: Undo;
-  readonly intents: Intents;
+  readonly edits: NoteEdits;
   readonly workspace: Workspace;
   readonly theming: Theming;
   readonly blanks: Blanks;
@@ -63,7 +63,7 @@ export class BoardSession extends Replica {
     this.mayWrite = options.mayWrite;
     this.reason = options.reason ?? null;
     this.undo = new Undo(this.doc, id);
-    this.intents = new Intents(this.doc, id, me.id, this.undo);
+    this.edits = new NoteEdits(this.doc, id, me.id, this.undo);
     this.blanks = new Blanks(id, me.id);
     this.workspace = new Workspace(this);
     this.theming = new Theming(this, this.workspace);

@@ -8,12 +8,12 @@ import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from '../replica/board.svelte';
 import { cornerFor } from '../layout/frame';
-import type { Move } from '../document/intents';
+import type { Move } from '../document/edits';
 import { deletedNotice, removerOf } from './rescue';
 import { themeNameOf, themesOf, type Theme } from '../document/schema';
 import type { Worked } from './worked';
 import type { Workspace } from './workspace.svelte';
-import { ThemeIntents } from '../document/theme-intents';
+import { ThemeEdits } from '../document/theme-edits';
 import type { Placement } from '../document/writer';
 
 export class Theming {
@@ -30,13 +30,13 @@ export class Theming {
 
   readonly #session: Worked;
   readonly #workspace: Workspace;
-  readonly #intents: ThemeIntents;
+  readonly #edits: ThemeEdits;
   #before = '';
 
   constructor(session: Worked, workspace: Workspace) {
     this.#session = session;
     this.#workspace = workspace;
-    this.#intents = new ThemeIntents(session.doc, session.board.id, session.undo);
+    this.#edits = new ThemeEdits(session.doc, session.board.id, session.undo);
   }
 
   // -- gathering -----------------------------------------------------------------------------
@@ -57,7 +57,7 @@ export class Theming {
     this.#workspace.endEdit();
     const all = [...new Set([at, ...notes])];
     const wanted = { zone: zone.spec.id, name: name.trim(), position: cornerFor(anchor.place) };
-    const id = this.#intents.make(all, wanted, pinsBeside(all, zone));
+    const id = this.#edits.addTheme(all, wanted, pinsBeside(all, zone));
     this.#done();
     announce(t('theme.made', { n: all.length, name: this.#nameOf(id) }));
     return id;
@@ -69,20 +69,20 @@ export class Theming {
     const news = notes.filter((id) => store.notes.get(id)?.theme !== theme);
     if (!mayWrite || news.length === 0) return;
     this.#workspace.endEdit();
-    this.#intents.put(news, theme);
+    this.#edits.setTheme(news, theme);
     this.#done();
     announce(t('theme.added', { n: news.length, name: this.#nameOf(theme) }));
   }
 
   /** Let notes go from their theme: they stand beside it. */
   takeOut(notes: readonly string[]): void {
-    const { state, intents, mayWrite } = this.#session;
+    const { state, edits, mayWrite } = this.#session;
     const items = notes.map((id) => state.item(id)).filter((item) => item?.note.theme != null);
     const moves = items.flatMap((item): Move[] =>
       item ? [{ id: item.id, zone: item.note.zone, x: item.place.x, y: item.place.y }] : [],
     );
     if (!mayWrite || moves.length === 0) return;
-    intents.moveNotes(moves);
+    edits.moveNotes(moves);
     this.#done();
     announce(t('theme.taken-out', { n: moves.length }));
   }
@@ -119,7 +119,7 @@ export class Theming {
     const { mayWrite, state } = this.#session;
     if (!mayWrite) return;
     const zones = [state.zoneOf(move.id), state.zone(move.zone)];
-    this.#intents.move(
+    this.#edits.moveTheme(
       move,
       [...new Set(zones)].flatMap((zone) => (zone ? pinsBeside([move.id], zone) : [])),
     );
@@ -128,7 +128,7 @@ export class Theming {
 
   moveToZone(id: string, zone: ZoneState): void {
     if (!this.#session.mayWrite) return;
-    this.#intents.moveToZone(id, zone.spec.id);
+    this.#edits.moveToZone(id, zone.spec.id);
     this.#done();
     this.calling = id;
     this.tellMoved(id, zone);
@@ -146,7 +146,7 @@ export class Theming {
     const text = t('theme.taken-apart', { name: this.#nameOf(id) });
     const places = item.items.map(({ id: note, place: { x, y } }) => ({ id: note, x, y }));
     const [first] = item.items;
-    this.#intents.takeApart(id, [...pinsBeside([id], zone), ...places]);
+    this.#edits.deleteTheme(id, [...pinsBeside([id], zone), ...places]);
     this.#done();
     if (first) this.#workspace.calling = { kind: 'note', id: first.id };
     const run = () => this.bringBack(id);
@@ -155,7 +155,7 @@ export class Theming {
 
   /** One that was taken apart, by whomever, stands again. */
   bringBack(id: string): void {
-    this.#intents.restore(id);
+    this.#edits.restoreTheme(id);
     this.#done();
     this.calling = id;
   }

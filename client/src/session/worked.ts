@@ -1,5 +1,5 @@
 import type { Blanks } from '../document/blanks';
-import type { Intents } from '../document/intents';
+import type { NoteEdits } from '../document/edits';
 import type { Undo } from '../document/undo';
 import type { Notice } from '../net/wire/wire';
 import type { Replica } from '../replica/replica.svelte';
@@ -11,7 +11,7 @@ export interface Worked extends Replica {
   readonly mayWrite: boolean;
   readonly reason: ReadOnlyReason | null;
   readonly undo: Undo;
-  readonly intents: Intents;
+  readonly edits: NoteEdits;
   readonly blanks: Blanks;
   readonly grid: GridView;
   readonly tell: (notice: Notice) => void;

@@ -11,7 +11,7 @@ import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from '../replica/board.svelte';
 import { mayChange } from './may-change';
 import { freePlaces, type Point } from '../layout/layout';
-import type { Move } from '../document/intents';
+import type { Move } from '../document/edits';
 import type { Called } from '../document/links';
 import { noteHeight } from '../layout/measure';
 import { textOf, type NoteColor } from '../document/schema';
@@ -121,12 +121,12 @@ export class Workspace {
   addNote(zone: ZoneState, at: Point | 'free' | null, theme?: string): string | null {
     if (!this.#session.mayWrite || !this.hasRoom(1)) return null;
     this.endEdit();
-    const { undo, intents, store } = this.#session;
+    const { undo, edits, store } = this.#session;
     const { depth } = undo;
     const position = at === 'free' ? this.#freePlace(zone) : at;
     const where = theme === undefined ? position && { position } : { theme };
     const note = { zone: zone.spec.id, color: this.color, ...where };
-    const [id] = intents.addNotes([note], position ? pinsOf(zone) : []);
+    const [id] = edits.addNotes([note], position ? pinsOf(zone) : []);
     store.flush();
     if (id === undefined) return null;
     this.#session.blanks.begin(id);
@@ -136,7 +136,7 @@ export class Workspace {
 
   /** Whether so many more notes fit on the board; says so before anything is written. */
   hasRoom(count: number): boolean {
-    const fits = this.#session.intents.hasRoom(count);
+    const fits = this.#session.edits.hasRoom(count);
     if (!fits) toasts.problem(t('note.no-room', { most: LIMITS.notes }));
     return fits;
   }
@@ -208,7 +208,7 @@ export class Workspace {
     if (!this.#session.mayWrite) return;
     this.color = color;
     if (ids.length === 0) return;
-    this.#session.intents.recolour(ids, color);
+    this.#session.edits.recolour(ids, color);
     announce(t('note.recoloured', { color: t(`note.color.${color}`) }));
   }
 
@@ -225,21 +225,21 @@ export class Workspace {
   }
 
   removeNow(ids: readonly string[]): void {
-    const { intents, store, mayWrite } = this.#session;
+    const { edits, store, mayWrite } = this.#session;
     const alive = ids.filter((id) => store.notes.has(id));
     if (!mayWrite || alive.length === 0) return;
-    this.#ours(() => intents.deleteNotes(alive));
+    this.#ours(() => edits.deleteNotes(alive));
     this.#offers.show(t('note.deleted', { n: alive.length }), alive);
   }
 
   duplicate(ids: readonly string[]): void {
-    const { mayWrite, state, intents, store } = this.#session;
+    const { mayWrite, state, edits, store } = this.#session;
     const items = ids.map((id) => state.item(id)).filter((item) => item !== null);
     if (!mayWrite || items.length === 0 || !this.hasRoom(items.length)) return;
     const zones = new Set(
       items.map((item) => state.zoneOf(item.id)).filter((zone) => zone !== null),
     );
-    const made = intents.addNotes(
+    const made = edits.addNotes(
       items.map(({ note, place }) => ({
         zone: note.zone,
         color: note.color,
@@ -258,10 +258,10 @@ export class Workspace {
 
   /** A note for each text, flowing below those that stand in the zone; the first gets the focus. */
   addTexts(zone: ZoneState, texts: readonly string[]): void {
-    const { mayWrite, intents, store } = this.#session;
+    const { mayWrite, edits, store } = this.#session;
     if (!mayWrite || !this.hasRoom(texts.length)) return;
     const notes = texts.map((text) => ({ zone: zone.spec.id, color: this.color, text }));
-    const made = intents.addNotes(notes);
+    const made = edits.addNotes(notes);
     store.flush();
     this.select(made);
     const [id] = made;
@@ -271,12 +271,12 @@ export class Workspace {
 
   /** Put notes where they were dropped: the places of unplaced ones around them are kept. */
   drop(moves: readonly Move[]): void {
-    const { mayWrite, state, intents, store } = this.#session;
+    const { mayWrite, state, edits, store } = this.#session;
     if (!mayWrite || moves.length === 0) return;
     const zones = moves.flatMap(({ id, zone }) => [state.zoneOf(id), state.zone(zone)]);
     const moved = new Set(moves.map(({ id }) => id));
     const pins = [...new Set(zones)].flatMap((zone) => (zone ? pinsOf(zone) : []));
-    intents.moveNotes(
+    edits.moveNotes(
       moves,
       pins.filter(({ id }) => !moved.has(id)),
     );
@@ -285,7 +285,7 @@ export class Workspace {
 
   moveToZone(ids: readonly string[], zone: ZoneState): void {
     if (!this.#session.mayWrite) return;
-    this.#session.intents.moveToZone(ids, zone.spec.id);
+    this.#session.edits.moveToZone(ids, zone.spec.id);
     this.#session.store.flush();
     announce(t('note.moved', { n: ids.length, zone: inMyLanguage(zone.spec.title) }));
   }
@@ -357,7 +357,7 @@ export class Workspace {
 
   /** Deleted notes, by whomever, stand on the board again; the first of them gets the focus. */
   bringBack(ids: readonly string[]): void {
-    this.#session.intents.restoreNotes(ids);
+    this.#session.edits.restoreNotes(ids);
     this.#session.store.flush();
     const [id] = ids;
     this.calling = id === undefined ? null : { kind: 'note', id };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { Blanks } from '../blanks';
-import { Intents } from '../intents';
+import { NoteEdits } from '../edits';
 import { notesOf, textOf } from '../schema';
 import { Undo } from '../undo';
 
@@ -11,7 +11,7 @@ describe('notes that were begun and left empty', () => {
   const doc = new Y.Doc();
   const undo = new Undo(doc, 'b');
   const write = (author: string, text = '') =>
-    new Intents(doc, 'b', author, undo).addNotes([{ zone: 'z', color: 'yellow', text }])[0] ?? '';
+    new NoteEdits(doc, 'b', author, undo).addNotes([{ zone: 'z', color: 'yellow', text }])[0] ?? '';
   const stands = (id: string) => notesOf(doc).get(id)?.get('del') !== true;
 
   it('are taken off when their browser comes back, and nothing else is', () => {

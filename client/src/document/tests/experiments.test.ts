@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import vectors from '../../../../tests/vectors/days.json';
 import * as Y from 'yjs';
 import { addDays, isDay } from '../days';
-import { ExperimentIntents, experimentText, experimentsOf } from '../experiments';
+import { ExperimentEdits, experimentText, experimentsOf } from '../experiments';
 import { hasCalendar, isCrossed, originsOf, readExperiments } from '../experiments';
 import { timelineOf } from '../../layout/timeline';
 import { Undo } from '../undo';
@@ -12,9 +12,9 @@ const FIELDS = ['what', 'why', 'who'];
 function person(now = 1000) {
   const doc = new Y.Doc();
   const undo = new Undo(doc, 'board');
-  const intents = new ExperimentIntents(doc, undo, () => now);
+  const edits = new ExperimentEdits(doc, undo, () => now);
   const only = () => readExperiments(doc)[0];
-  return { doc, undo, intents, only };
+  return { doc, undo, edits, only };
 }
 
 type Person = ReturnType<typeof person>;
@@ -28,7 +28,7 @@ function meet(...people: Person[]): void {
 describe('experiments', () => {
   it('begin with what the idea says, and remember the idea', () => {
     const p = person();
-    const id = p.intents.add(FIELDS, { note: 'idea', text: 'Kävelykokous' });
+    const id = p.edits.addExperiment(FIELDS, { note: 'idea', text: 'Kävelykokous' });
     expect(p.only()).toEqual({
       id,
       at: 1000,
@@ -42,7 +42,7 @@ describe('experiments', () => {
 
   it('are one step of undo, and come back with what others wrote into them', () => {
     const [p, q] = [person(), person()];
-    const id = p.intents.add(FIELDS, { note: 'idea', text: 'a' });
+    const id = p.edits.addExperiment(FIELDS, { note: 'idea', text: 'a' });
     meet(p, q);
     experimentText(q.doc, id, 'why')?.insert(0, 'siksi');
     meet(p, q);
@@ -56,43 +56,43 @@ describe('experiments', () => {
 
   it('never end before they start', () => {
     const p = person();
-    const id = p.intents.add(FIELDS);
-    expect(p.intents.setDay(id, 'start', '2026-05-10')).toBe(true);
-    expect(p.intents.setDay(id, 'end', '2026-05-09')).toBe(false);
+    const id = p.edits.addExperiment(FIELDS);
+    expect(p.edits.setDay(id, 'start', '2026-05-10')).toBe(true);
+    expect(p.edits.setDay(id, 'end', '2026-05-09')).toBe(false);
     expect(p.only()).toMatchObject({ start: '2026-05-10', end: null });
-    expect(p.intents.setDay(id, 'end', '2026-05-10')).toBe(true);
-    expect(p.intents.setDay(id, 'start', '2026-05-11')).toBe(false);
-    expect(p.intents.setDay(id, 'start', null)).toBe(true);
+    expect(p.edits.setDay(id, 'end', '2026-05-10')).toBe(true);
+    expect(p.edits.setDay(id, 'start', '2026-05-11')).toBe(false);
+    expect(p.edits.setDay(id, 'start', null)).toBe(true);
     p.undo.undo();
     expect(p.only()).toMatchObject({ start: '2026-05-10', end: '2026-05-10' });
   });
 
   it('keep the days to assess them that two people add at the same time', () => {
     const [p, q] = [person(), person()];
-    const id = p.intents.add(FIELDS);
+    const id = p.edits.addExperiment(FIELDS);
     meet(p, q);
-    p.intents.addCheck(id, '2026-05-20');
-    q.intents.addCheck(id, '2026-05-06');
+    p.edits.putCheck(id, '2026-05-20');
+    q.edits.putCheck(id, '2026-05-06');
     meet(p, q);
     expect(p.only()?.checks).toEqual(['2026-05-06', '2026-05-20']);
-    q.intents.removeCheck(id, '2026-05-20');
+    q.edits.putCheck(id, '2026-05-20', false);
     meet(p, q);
     expect(p.only()?.checks).toEqual(['2026-05-06']);
   });
 
   it('are taken off the plan softly', () => {
     const p = person();
-    const id = p.intents.add(FIELDS);
-    p.intents.remove(id);
+    const id = p.edits.addExperiment(FIELDS);
+    p.edits.deleteExperiment(id);
     expect(readExperiments(p.doc)).toEqual([]);
-    p.intents.restore(id);
+    p.edits.restoreExperiment(id);
     expect(p.only()?.id).toBe(id);
   });
 
   it('take names one after the other', () => {
     const p = person();
-    const id = p.intents.add(FIELDS);
-    for (const name of ['Koivu', 'Tammi']) p.intents.append(id, 'who', name);
+    const id = p.edits.addExperiment(FIELDS);
+    for (const name of ['Koivu', 'Tammi']) p.edits.append(id, 'who', name);
     expect(p.only()?.texts['who']).toBe('Koivu, Tammi');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../intents';
+import { NoteEdits } from '../edits';
 import {
   byEnd,
   endKey,
@@ -20,7 +20,7 @@ const note = (board: string, id: string): End => ({ board, kind: 'note', id });
 function person() {
   const doc = new Y.Doc();
   const undo = new Undo(doc, 'b');
-  return { doc, undo, intents: new Intents(doc, 'b', 'me', undo, () => 1) };
+  return { doc, undo, edits: new NoteEdits(doc, 'b', 'me', undo, () => 1) };
 }
 
 describe('ends of links', () => {
@@ -45,35 +45,35 @@ describe('ends of links', () => {
 
 describe('links of a document', () => {
   it('are made once, undone and redone as one step', () => {
-    const { doc, undo, intents } = person();
+    const { doc, undo, edits } = person();
     const link = { from: 'n1', to: 'other#n2', kind: 'relates' } as const;
-    const id = intents.addLink(link, 'b');
-    expect(intents.addLink(link, 'b')).toBe(id);
+    const id = edits.addLink(link, 'b');
+    expect(edits.addLink(link, 'b')).toBe(id);
     expect(readLinks(doc, 'b')).toEqual([
       { id, home: 'b', kind: 'relates', from: note('b', 'n1'), to: note('other', 'n2') },
     ]);
     undo.undo();
     expect(readLinks(doc, 'b')).toEqual([]);
     undo.redo();
-    intents.removeLink(id);
+    edits.removeLink(id);
     expect(readLinks(doc, 'b')).toEqual([]);
     undo.undo();
     expect(readLinks(doc, 'b').map((one) => one.id)).toEqual([id]);
   });
 
   it('are the same when their ends are, however these are spelt', () => {
-    const { doc, intents } = person();
+    const { doc, edits } = person();
     linksOf(doc).set('bad', { from: 7, to: 'n2', kind: 'relates' });
-    const id = intents.addLink({ from: 'b#n1', to: 'n2', kind: 'relates' }, 'b');
+    const id = edits.addLink({ from: 'b#n1', to: 'n2', kind: 'relates' }, 'b');
     const fields = { from: 'n1', to: 'b#n2', kind: 'relates' } as const;
-    expect(intents.addLink(fields, 'b')).toBe(id);
+    expect(edits.addLink(fields, 'b')).toBe(id);
     for (const other of [
       { ...fields, kind: 'became' as const },
       { ...fields, to: 'other#n2' },
       { ...fields, from: 'row/n1' },
       { ...fields, from: fields.to, to: fields.from },
     ]) {
-      expect(intents.addLink(other, 'b')).not.toBe(id);
+      expect(edits.addLink(other, 'b')).not.toBe(id);
     }
     expect(readLinks(doc, 'b')).toHaveLength(5);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../intents';
+import { NoteEdits } from '../edits';
 import { layoutOf, notesOf, textOf } from '../schema';
 import { BoardStore } from '../store';
 import { Undo } from '../undo';
@@ -14,14 +14,14 @@ function person(name = 'p') {
   const frames: (() => void)[] = [];
   const store = new BoardStore(doc, BOARD, (flush) => frames.push(flush));
   const undo = new Undo(doc, BOARD);
-  const intents = new Intents(doc, BOARD, name, undo, () => 1000);
+  const edits = new NoteEdits(doc, BOARD, name, undo, () => 1000);
   const frame = () => frames.splice(0).forEach((flush) => flush());
   const add = (zone = 'challenges', text = 'hei', position?: { x: number; y: number }) => {
-    const [id] = intents.addNotes([{ zone, color: 'yellow', text, ...(position && { position }) }]);
+    const [id] = edits.addNotes([{ zone, color: 'yellow', text, ...(position && { position }) }]);
     frame();
     return id ?? '';
   };
-  return { doc, store, undo, intents, frame, add };
+  return { doc, store, undo, edits, frame, add };
 }
 
 type Person = ReturnType<typeof person>;
@@ -38,7 +38,7 @@ describe('what the server puts right', () => {
     const p = person();
     const kept = p.add('challenges', 'jää');
     const lost = p.add('challenges', 'ei mahdu');
-    p.intents.recolour([lost], 'blue');
+    p.edits.recolour([lost], 'blue');
     const server = new Y.Doc();
     Y.applyUpdate(server, Y.encodeStateAsUpdate(p.doc));
     notesOf(server).delete(lost);
@@ -57,7 +57,7 @@ describe('what the server puts right', () => {
     p.doc.transact(() => {
       for (let i = 0; i < LIMITS.notes; i += 1) notesOf(p.doc).set(`${i}`, new Y.Map());
     });
-    expect(p.intents.addNotes([{ zone: 'z', color: 'yellow' }])).toEqual([]);
+    expect(p.edits.addNotes([{ zone: 'z', color: 'yellow' }])).toEqual([]);
     expect(notesOf(p.doc).size).toBe(LIMITS.notes);
   });
 });
@@ -69,8 +69,8 @@ describe('store', () => {
     const before = p.store.notes.get(b);
     const told: string[][] = [];
     p.store.subscribe((ids) => told.push([...ids]));
-    p.intents.recolour([a], 'blue');
-    p.intents.retext(a, 'moi');
+    p.edits.recolour([a], 'blue');
+    p.edits.retext(a, 'moi');
     expect(told).toEqual([]);
     p.frame();
     expect(told).toEqual([[a]]);
@@ -107,7 +107,7 @@ describe('store', () => {
   });
 });
 
-describe('intents', () => {
+describe('edits', () => {
   it('make a note with its author, time, zone and place', () => {
     const p = person('me');
     const id = p.add('inspirations', 'hei', { x: 30.4, y: -9 });
@@ -131,7 +131,7 @@ describe('intents', () => {
     const id = p.add();
     let updates = 0;
     p.doc.on('update', () => (updates += 1));
-    p.intents.moveNotes([{ id, zone: 'inspirations', x: 7, y: 8 }]);
+    p.edits.moveNotes([{ id, zone: 'inspirations', x: 7, y: 8 }]);
     p.frame();
     expect(updates).toBe(1);
     expect(p.store.notes.get(id)).toMatchObject({ zone: 'inspirations', x: 7, y: 8 });
@@ -140,7 +140,7 @@ describe('intents', () => {
   it('let a note that is moved by menu flow in its new zone', () => {
     const p = person();
     const id = p.add('challenges', 'x', { x: 1, y: 1 });
-    p.intents.moveToZone([id], 'inspirations');
+    p.edits.moveToZone([id], 'inspirations');
     p.frame();
     expect(p.store.notes.get(id)).toMatchObject({ zone: 'inspirations', x: null });
   });
@@ -149,7 +149,7 @@ describe('intents', () => {
     const [a, b] = [person(), person()];
     const id = a.add();
     meet(a, b);
-    a.intents.deleteNotes([id]);
+    a.edits.deleteNotes([id]);
     textOf(b.doc, id)?.insert(3, ' vaan');
     meet(a, b);
     expect(b.store.notes.has(id)).toBe(false);
@@ -161,12 +161,12 @@ describe('intents', () => {
   it('do nothing to notes that are gone', () => {
     const p = person();
     const id = p.add();
-    p.intents.deleteNotes([id, 'unknown']);
+    p.edits.deleteNotes([id, 'unknown']);
     const before = Y.encodeStateVector(p.doc);
-    p.intents.moveNotes([{ id: 'unknown', zone: 'z', x: 1, y: 1 }]);
-    p.intents.recolour([id, 'unknown'], 'blue');
-    p.intents.moveToZone([id, 'unknown'], 'z');
-    p.intents.retext('unknown', 'x');
+    p.edits.moveNotes([{ id: 'unknown', zone: 'z', x: 1, y: 1 }]);
+    p.edits.recolour([id, 'unknown'], 'blue');
+    p.edits.moveToZone([id, 'unknown'], 'z');
+    p.edits.retext('unknown', 'x');
     expect(Y.encodeStateVector(p.doc)).toEqual(before);
   });
 });
@@ -191,10 +191,10 @@ describe('undo', () => {
     const [a, b] = [person(), person()];
     const id = a.add();
     meet(a, b);
-    a.intents.recolour([id], 'blue');
-    a.intents.moveNotes([{ id, zone: 'inspirations', x: 5, y: 5 }]);
+    a.edits.recolour([id], 'blue');
+    a.edits.moveNotes([{ id, zone: 'inspirations', x: 5, y: 5 }]);
     meet(a, b);
-    b.intents.recolour([id], 'pink');
+    b.edits.recolour([id], 'pink');
     const other = b.add();
     meet(a, b);
     a.undo.undo();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { BoardState } from '../../replica/board.svelte';
-import { Intents } from '../intents';
+import { NoteEdits } from '../edits';
 import { layoutZone, meet, type ZoneLayout } from '../../layout/layout';
 import { layoutOf, notesOf, textOf, themeNameOf, themesOf, type Note, type Theme } from '../schema';
 import { BoardStore } from '../store';
-import { ThemeIntents } from '../theme-intents';
+import { ThemeEdits } from '../theme-edits';
 import { Undo } from '../undo';
 import { definition, zone } from '../../workshop/tests/test-definitions';
 
@@ -18,14 +18,13 @@ function person() {
   const store = new BoardStore(doc, BOARD, (flush) => flush());
   const state = new BoardState(store, MAP, () => undefined);
   const undo = new Undo(doc, BOARD);
-  const intents = new Intents(doc, BOARD, 'me', undo, () => 1);
-  const themes = new ThemeIntents(doc, BOARD, undo);
+  const edits = new NoteEdits(doc, BOARD, 'me', undo, () => 1);
+  const themes = new ThemeEdits(doc, BOARD, undo);
   const add = (zone = 'left', position?: { x: number; y: number }) =>
-    intents.addNotes([{ zone, color: 'yellow', text: 'x', ...(position && { position }) }])[0] ??
-    '';
+    edits.addNotes([{ zone, color: 'yellow', text: 'x', ...(position && { position }) }])[0] ?? '';
   const make = (notes: string[], zone = 'left', position = { x: 40, y: 60 }) =>
-    themes.make(notes, { zone, name: '', position });
-  return { doc, store, state, undo, intents, themes, add, make };
+    themes.addTheme(notes, { zone, name: '', position });
+  return { doc, store, state, undo, edits, themes, add, make };
 }
 
 type Person = ReturnType<typeof person>;
@@ -79,11 +78,11 @@ describe('a theme', () => {
     const p = person();
     const note = p.add();
     const theme = p.make([note]);
-    p.intents.deleteNotes([note]);
+    p.edits.deleteNotes([note]);
     expect([p.store.themes.size, p.state.theme(theme)]).toEqual([0, null]);
     p.undo.undo();
     expect(p.state.theme(theme)?.items.map(({ id }) => id)).toEqual([note]);
-    p.intents.moveNotes([{ id: note, zone: 'left', x: 400, y: 400 }]);
+    p.edits.moveNotes([{ id: note, zone: 'left', x: 400, y: 400 }]);
     expect(p.store.themes.size).toBe(0);
     expect(p.store.notes.get(note)).toMatchObject({ theme: null, x: 400 });
   });
@@ -94,7 +93,7 @@ describe('a theme', () => {
     const theme = p.make(notes);
     let updates = 0;
     p.doc.on('update', () => (updates += 1));
-    p.themes.move({ id: theme, zone: 'right', x: 90, y: 80 });
+    p.themes.moveTheme({ id: theme, zone: 'right', x: 90, y: 80 });
     expect(updates).toBe(1);
     for (const id of notes) {
       expect(p.store.notes.get(id)?.zone).toBe('right');
@@ -117,10 +116,10 @@ describe('a theme', () => {
     const p = person();
     const [a, b] = [p.add(), p.add()];
     const theme = p.make([a, b]);
-    p.themes.move({ id: theme, zone: 'right', x: 90, y: 80 });
+    p.themes.moveTheme({ id: theme, zone: 'right', x: 90, y: 80 });
     const { depth } = p.undo;
     const places = [a, b].map((id, i) => ({ id, x: 100 + i, y: 300 }));
-    p.themes.takeApart(theme, places);
+    p.themes.deleteTheme(theme, places);
     expect(p.undo.depth).toBe(depth + 1);
     expect(p.store.themes.size).toBe(0);
     expect(p.store.notes.get(a)).toMatchObject({ theme: null, zone: 'right', x: 100, y: 300 });
@@ -134,7 +133,7 @@ describe('a theme', () => {
     p.make([note], 'left');
     notesOf(p.doc).get(note)?.set('zone', 'right');
     expect(p.store.notes.get(note)?.zone).toBe('left');
-    p.intents.moveToZone([note], 'right');
+    p.edits.moveToZone([note], 'right');
     expect(p.store.notes.get(note)).toMatchObject({ theme: null, zone: 'right', x: null });
   });
 
@@ -142,13 +141,13 @@ describe('a theme', () => {
     const p = person();
     const [note, gone] = [p.add(), p.add()];
     const theme = p.make([note]);
-    p.intents.deleteNotes([gone]);
+    p.edits.deleteNotes([gone]);
     const before = Y.encodeStateVector(p.doc);
-    p.themes.put([note, gone, 'unknown'], theme);
-    p.themes.put([note], 'unknown');
-    p.themes.move({ id: 'unknown', zone: 'left', x: 1, y: 1 });
+    p.themes.setTheme([note, gone, 'unknown'], theme);
+    p.themes.setTheme([note], 'unknown');
+    p.themes.moveTheme({ id: 'unknown', zone: 'left', x: 1, y: 1 });
     p.themes.moveToZone('unknown', 'left');
-    p.themes.takeApart('unknown', []);
+    p.themes.deleteTheme('unknown', []);
     expect(Y.encodeStateVector(p.doc)).toEqual(before);
   });
 
@@ -178,8 +177,8 @@ describe('two people at once', () => {
 
   it('one moves the theme while the other puts a note under it: it comes along', () => {
     const { board, notes, theme } = both((a, b, all, id) => {
-      a.themes.move({ id, zone: 'right', x: 5, y: 5 });
-      b.themes.put(all, id);
+      a.themes.moveTheme({ id, zone: 'right', x: 5, y: 5 });
+      b.themes.setTheme(all, id);
     });
     for (const id of notes)
       expect(board.store.notes.get(id)).toMatchObject({ theme, zone: 'right' });
@@ -187,9 +186,9 @@ describe('two people at once', () => {
 
   it('one takes it apart while the other writes in a note and adds another', () => {
     const { board, notes } = both((a, b, all, id) => {
-      a.themes.takeApart(id, []);
+      a.themes.deleteTheme(id, []);
       textOf(b.doc, all[0] ?? '')?.insert(0, 'oi ');
-      b.themes.put(all, id);
+      b.themes.setTheme(all, id);
     });
     expect(notes.map((id) => board.store.notes.get(id)?.theme)).toEqual([null, null, null]);
     expect(board.store.notes.get(notes[0] ?? '')?.text).toBe('oi x');

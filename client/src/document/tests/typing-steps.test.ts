@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../intents';
+import { NoteEdits } from '../edits';
 import { textOf } from '../schema';
 import { TextBinding } from '../text-binding';
 import { beginsStep, typedBy, type Typed } from '../typing-steps';
@@ -48,8 +48,8 @@ describe('a step of undo', () => {
 function desk() {
   const doc = new Y.Doc();
   const undo = new Undo(doc, 'board');
-  const intents = new Intents(doc, 'board', 'me', undo, () => 1000);
-  const [id = '', other = ''] = intents.addNotes(
+  const edits = new NoteEdits(doc, 'board', 'me', undo, () => 1000);
+  const [id = '', other = ''] = edits.addNotes(
     ['', 'muu'].map((text) => ({ zone: 'z', color: 'yellow' as const, text })),
   );
   const field = document.createElement('textarea');
@@ -68,13 +68,13 @@ function desk() {
     field.dispatchEvent(new KeyboardEvent('keydown', init));
     return field.value;
   };
-  return { doc, intents, undo, field, type, press, id, other };
+  return { doc, edits, undo, field, type, press, id, other };
 }
 
 describe('undo in a field', () => {
   it('takes back and gives again word by word, and stops where the field began', () => {
-    const { type, press, undo, intents, other, doc } = desk();
-    intents.retext(other, 'toinen');
+    const { type, press, undo, edits, other, doc } = desk();
+    edits.retext(other, 'toinen');
     type('yksi kaksi kolme');
     expect([press('z'), press('z')]).toEqual(['yksi kaksi ', 'yksi ']);
     expect(press('y')).toBe('yksi kaksi ');
@@ -85,8 +85,8 @@ describe('undo in a field', () => {
   });
 
   it('is one step when the field is left', () => {
-    const { doc, type, undo, intents, id, other } = desk();
-    intents.retext(other, 'toinen');
+    const { doc, type, undo, edits, id, other } = desk();
+    edits.retext(other, 'toinen');
     const { depth } = undo;
     type('yksi kaksi kolme');
     expect(undo.depth).toBe(depth + 3);
@@ -99,17 +99,17 @@ describe('undo in a field', () => {
   });
 
   it('goes past no other doing', () => {
-    const { type, press, intents, id, other, doc } = desk();
+    const { type, press, edits, id, other, doc } = desk();
     type('oma');
-    intents.retext(other, 'siirretty');
+    edits.retext(other, 'siirretty');
     expect(press('z')).toBe('oma');
     expect(textOf(doc, other)?.toString()).toBe('siirretty');
     expect(textOf(doc, id)?.toString()).toBe('oma');
   });
 
   it('leaves out what others have deleted already', () => {
-    const { doc, type, press, intents, id, other } = desk();
-    intents.retext(other, 'toinen');
+    const { doc, type, press, edits, id, other } = desk();
+    edits.retext(other, 'toinen');
     type('yksi kaksi');
     doc.transact(() => textOf(doc, id)?.delete(0, 10), 'remote');
     expect(press('z')).toBe('');

@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
-import { ExperimentIntents, experimentsOf } from '../../document/experiments';
-import { Intents } from '../../document/intents';
+import { ExperimentEdits, experimentsOf } from '../../document/experiments';
+import { NoteEdits } from '../../document/edits';
 import { notesOf, textOf } from '../../document/schema';
 import { Undo } from '../../document/undo';
 import { BrowserOutbox } from '../outbox/outbox';
@@ -39,9 +39,9 @@ function visit(onNotice: (notice: Notice) => void = () => undefined) {
   const outbox = new BrowserOutbox(ADDRESS, shelf);
   const provider = new Provider({ ...ADDRESS, doc, outbox, onNotice });
   providers.push(provider);
-  const intents = new Intents(doc, 'board', 'p', new Undo(doc, 'board'));
+  const edits = new NoteEdits(doc, 'board', 'p', new Undo(doc, 'board'));
   provider.connect();
-  return { doc, provider, write: (text: string, n = 1) => intents.addNotes(notes(text, n)) };
+  return { doc, provider, write: (text: string, n = 1) => edits.addNotes(notes(text, n)) };
 }
 
 function notes(text: string, n: number) {
@@ -214,8 +214,8 @@ describe('what was written into a note that is gone', () => {
   it('is told after a reload too, of a field of an experiment', async () => {
     const before = visit();
     await until(() => before.provider.loaded);
-    const plan = new ExperimentIntents(before.doc, new Undo(before.doc, 'board'));
-    const id = plan.add(['what', 'why']);
+    const plan = new ExperimentEdits(before.doc, new Undo(before.doc, 'board'));
+    const id = plan.addExperiment(['what', 'why']);
     await until(() => before.provider.unsaved === 0);
     before.provider.disconnect();
     plan.append(id, 'why', 'Oma syy');

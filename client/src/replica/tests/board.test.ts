@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { BoardState } from '../board.svelte';
-import { Intents } from '../../document/intents';
+import { NoteEdits } from '../../document/edits';
 import { BoardStore } from '../../document/store';
 import { Undo } from '../../document/undo';
 import { definition, row, text, zone } from '../../workshop/tests/test-definitions';
@@ -14,11 +14,11 @@ function open() {
   const store = new BoardStore(doc, 'b', (flush) => flush());
   const gone: string[] = [];
   const state = new BoardState(store, MAP, (ids) => gone.push(...ids));
-  const intents = new Intents(doc, 'b', 'me', new Undo(doc, 'b'), () => 1);
+  const edits = new NoteEdits(doc, 'b', 'me', new Undo(doc, 'b'), () => 1);
   const add = (zone: string, words = 'x') =>
-    intents.addNotes([{ zone, color: 'yellow', text: words }])[0] ?? '';
+    edits.addNotes([{ zone, color: 'yellow', text: words }])[0] ?? '';
   const shown = (zone: string) => state.zone(zone)?.items.map(({ id }) => id);
-  return { state, intents, add, shown, gone };
+  return { state, edits, add, shown, gone };
 }
 
 describe('the board as it is drawn', () => {
@@ -26,7 +26,7 @@ describe('the board as it is drawn', () => {
     const board = open();
     const id = board.add('left');
     const item = board.state.item(id);
-    board.intents.moveNotes([{ id, zone: 'right', x: 40, y: 40 }]);
+    board.edits.moveNotes([{ id, zone: 'right', x: 40, y: 40 }]);
     expect([board.shown('left'), board.shown('right')]).toEqual([[], [id]]);
     expect(board.state.item(id)).toBe(item);
     expect(item?.place).toMatchObject({ x: 40, y: 40, placed: true });
@@ -50,7 +50,7 @@ describe('the board as it is drawn', () => {
   it('tells which notes leave while they can still be found', () => {
     const board = open();
     const id = board.add('left');
-    board.intents.deleteNotes([id]);
+    board.edits.deleteNotes([id]);
     expect(board.gone).toEqual([id]);
     expect(board.state.item(id)).toBeNull();
     expect(board.shown('left')).toEqual([]);
@@ -62,7 +62,7 @@ describe('the board as it is drawn', () => {
     const item = board.state.item(id);
     if (!item) throw new Error('expected a note');
     item.offset = { x: 30, y: 0 };
-    board.intents.moveNotes([{ id, zone: 'left', x: 300, y: 20 }]);
+    board.edits.moveNotes([{ id, zone: 'left', x: 300, y: 20 }]);
     expect(item.offset).toBeNull();
   });
 });

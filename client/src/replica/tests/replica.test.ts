@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
-import { Intents } from '../../document/intents';
+import { NoteEdits } from '../../document/edits';
 import { Undo } from '../../document/undo';
 import { BoardSession } from '../../session/session.svelte';
 import { definition, zone } from '../../workshop/tests/test-definitions';
@@ -25,7 +25,7 @@ const options: ReplicaOptions = {
 /** What another browser wrote, as the server sends it. */
 function written(text: string): Uint8Array {
   const doc = new Y.Doc();
-  new Intents(doc, 'b', 'q', new Undo(doc, 'b')).addNotes([{ zone: 'one', color: 'blue', text }]);
+  new NoteEdits(doc, 'b', 'q', new Undo(doc, 'b')).addNotes([{ zone: 'one', color: 'blue', text }]);
   return Y.encodeStateAsUpdate(doc);
 }
 
@@ -51,7 +51,7 @@ describe('a board that is looked on', () => {
       new BoardSession({ ...options, mayWrite: true }),
     ];
     expect(watching(replica.doc)).toBeLessThan(watching(session.doc));
-    for (const part of ['undo', 'intents', 'workspace', 'theming', 'grid', 'blanks']) {
+    for (const part of ['undo', 'edits', 'workspace', 'theming', 'grid', 'blanks']) {
       expect(part in replica).toBe(false);
       expect(part in session).toBe(true);
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { toasts } from '../../browser/toasts.svelte';
 import { giveDot } from '../dots';
-import { Intents } from '../../document/intents';
+import { NoteEdits } from '../../document/edits';
 import type { BoardSession } from '../session.svelte';
 import { Undo } from '../../document/undo';
 import type { Voting } from '../../workshop/desk';
@@ -13,9 +13,9 @@ const OPEN: Voting = { dots: 3, hidden: false, open: true };
 
 function person(name: string, doc = new Y.Doc()) {
   const undo = new Undo(doc, 'b');
-  const intents = new Intents(doc, 'b', name, undo, () => 1);
-  const add = () => intents.addNotes([{ zone: 'z', color: 'yellow', text: 'x' }])[0] ?? '';
-  return { doc, undo, intents, add, votes: new Votes(doc, name) };
+  const edits = new NoteEdits(doc, 'b', name, undo, () => 1);
+  const add = () => edits.addNotes([{ zone: 'z', color: 'yellow', text: 'x' }])[0] ?? '';
+  return { doc, undo, edits, add, votes: new Votes(doc, name) };
 }
 
 describe('dots', () => {
@@ -65,7 +65,7 @@ describe('dots', () => {
     const [a, b] = [me.add(), me.add()];
     me.votes.give(a, OPEN);
     me.votes.give(b, OPEN);
-    me.intents.deleteNotes([a]);
+    me.edits.deleteNotes([a]);
     expect([me.votes.left(OPEN), me.votes.all.has(a)]).toEqual([2, false]);
     me.undo.undo();
     expect([me.votes.left(OPEN), me.votes.own.get(b)]).toEqual([1, 1]);

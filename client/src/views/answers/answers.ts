@@ -78,5 +78,5 @@ export function addEvidence(session: BoardSession, note: End, key: string): void
   if (!neighbours || !session.mayWrite) return;
   const home = neighbours.home(session.board);
   const to = spellEnd({ board: home, kind: 'answer', id: key }, home);
-  session.intents.addLink({ from: spellEnd(note, home), to, kind: 'evidence' }, home);
+  session.edits.addLink({ from: spellEnd(note, home), to, kind: 'evidence' }, home);
 }

@@ -1,7 +1,7 @@
 /** What waits for boards that are not open is brought, kept or set aside; nothing is lost (issue of late work). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../../../document/intents';
+import { NoteEdits } from '../../../document/edits';
 import { notesOf, textOf } from '../../../document/schema';
 import { Undo } from '../../../document/undo';
 import { Courier, type Answer, type CourierOptions, type Outlook } from '../courier';
@@ -46,8 +46,8 @@ function wrote(
     const key = `${prefixOf({ board: on, lineage: 'l', person })}0-${tab}-${made}`;
     shelf.put(key, { update, at: Date.now() - at, about: [], ...(suspect && { suspect }) });
   });
-  const intents = new Intents(doc, 'birch', person, new Undo(doc, 'birch'));
-  for (const text of texts) intents.addNotes([{ zone: 'z', color: 'blue', text }]);
+  const edits = new NoteEdits(doc, 'birch', person, new Undo(doc, 'birch'));
+  for (const text of texts) edits.addNotes([{ zone: 'z', color: 'blue', text }]);
 }
 
 async function run(options: Partial<CourierOptions> = {}): Promise<void> {

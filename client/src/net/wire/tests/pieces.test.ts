@@ -1,7 +1,7 @@
 /** What waits is cut into updates that the server takes (rules IN3, IN10). */
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { Intents } from '../../../document/intents';
+import { NoteEdits } from '../../../document/edits';
 import { layoutOf, notesOf } from '../../../document/schema';
 import { Undo } from '../../../document/undo';
 import type { Edit } from '../ledger';
@@ -19,7 +19,7 @@ function writer(base?: Uint8Array) {
     if (local) edits.push({ key: String(edits.length), update, about: [] });
   });
   const undo = new Undo(doc, BOARD);
-  return { doc, edits, undo, intents: new Intents(doc, BOARD, 'person', undo) };
+  return { doc, edits, undo, notes: new NoteEdits(doc, BOARD, 'person', undo) };
 }
 
 function contents(doc: Y.Doc): string {
@@ -72,10 +72,10 @@ function expectToStand(pieces: Iterable<Uint8Array>, doc: Y.Doc): void {
 
 describe('pieces', { timeout: 60_000 }, () => {
   it('cuts what a large board, duplicated, recoloured, deleted and undone, sends in one go', () => {
-    const { doc, edits, intents, undo } = writer();
-    const ids = intents.addNotes(manyNotes(600));
-    intents.recolour(ids, 'blue');
-    intents.deleteNotes(ids);
+    const { doc, edits, notes, undo } = writer();
+    const ids = notes.addNotes(manyNotes(600));
+    notes.recolour(ids, 'blue');
+    notes.deleteNotes(ids);
     undo.undo();
     undo.undo();
     expect(edits.some(({ update }) => Y.decodeUpdate(update).structs.length > 3_000)).toBe(true);
@@ -85,8 +85,8 @@ describe('pieces', { timeout: 60_000 }, () => {
   });
 
   it('merges an hour of typing offline into few pieces', () => {
-    const { doc, edits, intents } = writer();
-    const [id = ''] = intents.addNotes(manyNotes(1));
+    const { doc, edits, notes } = writer();
+    const [id = ''] = notes.addNotes(manyNotes(1));
     const text = notesOf(doc).get(id)?.get('text') as Y.Text;
     for (let i = 0; i < 2_000; i += 1) text.insert(text.length, 'å');
     for (let i = 0; i < 500; i += 1) text.delete(i, 1);
@@ -103,7 +103,7 @@ describe('pieces', { timeout: 60_000 }, () => {
     let base: Uint8Array | undefined;
     for (let i = 0; i < 9; i += 1) {
       const one = writer(base);
-      one.intents.addNotes(manyNotes(1));
+      one.notes.addNotes(manyNotes(1));
       base = Y.encodeStateAsUpdate(one.doc);
       edits = [...edits, ...one.edits];
     }
@@ -112,20 +112,20 @@ describe('pieces', { timeout: 60_000 }, () => {
   });
 
   it('leaves alone what is small, and knows what is too much for an answer', () => {
-    const { doc, edits, intents } = writer();
-    intents.addNotes(manyNotes(2));
+    const { doc, edits, notes } = writer();
+    notes.addNotes(manyNotes(2));
     expect(parts(edits[0]?.update ?? NOTHING)).toEqual([edits[0]?.update]);
     expect(fitsAnswer(NOTHING)).toBe(true);
     expect(fitsAnswer(Y.encodeStateAsUpdate(doc))).toBe(true);
-    intents.addNotes(manyNotes(600));
+    notes.addNotes(manyNotes(600));
     expect(fitsAnswer(Y.encodeStateAsUpdate(doc))).toBe(false);
   });
 });
 
 describe('own words', () => {
   it('reads what was written out of updates, as it stood in the end', () => {
-    const { edits, doc, intents } = writer();
-    const [one = '', two = ''] = intents.addNotes(manyNotes(2).map((n) => ({ ...n, text: '' })));
+    const { edits, doc, notes } = writer();
+    const [one = '', two = ''] = notes.addNotes(manyNotes(2).map((n) => ({ ...n, text: '' })));
     for (const id of [one, two]) {
       const text = notesOf(doc).get(id)?.get('text') as Y.Text;
       for (const letter of 'Hyvä ide') text.insert(text.length, letter);
@@ -141,7 +141,7 @@ describe('own words', () => {
 
   it('tells words that went into others’ texts by themselves, and nothing of what was deleted', () => {
     const base = writer();
-    const [id = ''] = base.intents.addNotes(manyNotes(1));
+    const [id = ''] = base.notes.addNotes(manyNotes(1));
     const mine = writer(Y.encodeStateAsUpdate(base.doc));
     const text = notesOf(mine.doc).get(id)?.get('text') as Y.Text;
     text.insert(3, 'tärkeä');

@@ -1,4 +1,4 @@
-/** Everything a person can do to a board's notes. Each verb is one step of undo. */
+/** What a person changes on a board: notes and links. Each verb is one step of undo. */
 import { LIMITS } from '../text/limits';
 import * as Y from 'yjs';
 import { newId } from './ids';
@@ -21,7 +21,8 @@ export interface NewNote {
   readonly theme?: string;
 }
 
-export class Intents {
+/** The changes of a board's notes and links by one person; verbs as in boards/edits.py. */
+export class NoteEdits {
   readonly #doc: Y.Doc;
   readonly #author: string;
   readonly #writer: Writer;

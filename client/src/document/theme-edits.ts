@@ -1,7 +1,7 @@
-/** Everything a person can do to a board's themes. Each verb is one step of undo. */
+/** What a person changes of a board's themes. Each verb is one step of undo. */
 import * as Y from 'yjs';
 import { newId } from './ids';
-import type { Move } from './intents';
+import type { Move } from './edits';
 import { themeIdOf, notesOf, themesOf, type NoteMap } from './schema';
 import type { Undo } from './undo';
 import { setZone, Writer, type Placement } from './writer';
@@ -14,18 +14,19 @@ export interface NewTheme {
   readonly position?: { readonly x: number; readonly y: number };
 }
 
-export class ThemeIntents {
+/** The changes of a board's themes by one person; verbs as in boards/edits.py. */
+export class ThemeEdits {
   readonly #writer: Writer;
 
   constructor(doc: Y.Doc, board: string, undo: Undo) {
     this.#writer = new Writer(doc, board, undo);
   }
 
-  /** Gather notes under a new theme; gives its id. `pins`: see `Intents.moveNotes`. */
-  make(notes: readonly string[], wanted: NewTheme, pins: readonly Placement[] = []): string {
+  /** Gather notes under a new theme; gives its id. `pins`: see `NoteEdits.moveNotes`. */
+  addTheme(notes: readonly string[], wanted: NewTheme, pins: readonly Placement[] = []): string {
     const id = newId();
     const { doc } = this.#writer;
-    // Born apart and untracked, then shown in a tracked step: see `Intents.addNotes`.
+    // Born apart and untracked, then shown in a tracked step: see `NoteEdits.addNotes`.
     doc.transact(() => themesOf(doc).set(id, themeMap(wanted)));
     this.#writer.step(() => {
       this.#writer.theme(id, true)?.delete('del');
@@ -37,14 +38,14 @@ export class ThemeIntents {
   }
 
   /** Put notes under a theme, and so into its zone. */
-  put(notes: readonly string[], theme: string): void {
+  setTheme(notes: readonly string[], theme: string): void {
     const zone: unknown = this.#writer.theme(theme)?.get('zone');
     if (typeof zone !== 'string') return;
     this.#writer.step(() => notes.forEach((note) => this.#gather(note, theme, zone)));
   }
 
   /** Nothing is written about its notes: what others do to them meanwhile cannot tear it apart. */
-  move(move: Move, pins: readonly Placement[] = []): void {
+  moveTheme(move: Move, pins: readonly Placement[] = []): void {
     const theme = this.#writer.theme(move.id);
     if (!theme) return;
     this.#writer.step(() => {
@@ -64,7 +65,7 @@ export class ThemeIntents {
   }
 
   /** Take a theme apart: its notes stay in its zone, at `places`. It can come back. */
-  takeApart(id: string, places: readonly Placement[]): void {
+  deleteTheme(id: string, places: readonly Placement[]): void {
     const theme = this.#writer.theme(id);
     const zone: unknown = theme?.get('zone');
     if (!theme || typeof zone !== 'string') return;
@@ -75,7 +76,7 @@ export class ThemeIntents {
     });
   }
 
-  restore(id: string): void {
+  restoreTheme(id: string): void {
     this.#writer.step(() => this.#writer.theme(id, true)?.delete('del'));
   }
 

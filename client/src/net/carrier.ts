@@ -7,7 +7,7 @@ import * as wire from './wire/wire';
 
 /** A socket that takes edits now. */
 type Way = Pick<WebSocket, 'send' | 'bufferedAmount'>;
-type Gate = Extract<wire.Message, { kind: 'gate' }>;
+type Standing = Extract<wire.Message, { kind: 'standing' }>;
 
 /** Half of what the server takes from one connection. */
 const PER_SECOND = 50;
@@ -53,10 +53,10 @@ export class Carrier {
     this.ledger.sent();
   }
 
-  told({ open, message, reason }: Gate): void {
-    this.open = open;
+  told({ takes, number, reason }: Standing): void {
+    this.open = takes;
     this.reason = reason;
-    if (message > 0) this.ledger.returned(message);
+    if (number > 0) this.ledger.returned(number);
     this.#carry();
   }
 
@@ -64,10 +64,10 @@ export class Carrier {
   answer(stateVector: Uint8Array): void {
     const all = this.open ? Y.encodeStateAsUpdate(this.#doc, stateVector) : NOTHING;
     if (this.open && fitsAnswer(all)) {
-      this.#way()?.send(wire.step2(all));
+      this.#way()?.send(wire.syncStep2(all));
       this.ledger.carried(this.ledger.waiting);
     } else {
-      this.#way()?.send(wire.step2(NOTHING));
+      this.#way()?.send(wire.syncStep2(NOTHING));
       this.ledger.sent();
     }
     this.#carry();

@@ -225,7 +225,7 @@ export class Provider {
   }
 
   #greet(socket: WebSocket): void {
-    socket.send(wire.step1(Y.encodeStateVector(this.doc)));
+    socket.send(wire.syncStep1(Y.encodeStateVector(this.doc)));
     this.#carrier.greeted();
     // A new clock, or those who saw us leave would take the old one for an echo.
     const state = this.awareness?.getLocalState() ?? null;
@@ -238,17 +238,17 @@ export class Provider {
     this.#heard = true;
     blockade.heard();
     const message = wire.decode(frame);
-    if (message.kind === 'step1') this.#answer(message.stateVector);
-    else if (message.kind === 'step2') this.#receive(message.update);
+    if (message.kind === 'syncStep1') this.#answer(message.stateVector);
+    else if (message.kind === 'syncStep2') this.#receive(message.update);
     else if (message.kind === 'update') Y.applyUpdate(this.doc, message.update, this);
     else if (message.kind === 'ack') this.#save(message.count);
-    else if (message.kind === 'gate') this.#carrier.told(message);
+    else if (message.kind === 'standing') this.#carrier.told(message);
     else if (message.kind === 'notice') {
       if (wire.isNewsHere(message, this.unsaved)) this.#options.onNotice?.(message.notice);
     } else if (message.kind === 'awareness' && this.awareness) {
       applyAwarenessUpdate(this.awareness, message.update, this);
     }
-    if (message.kind === 'gate') this.#tell();
+    if (message.kind === 'standing') this.#tell();
   }
 
   #answer(stateVector: Uint8Array): void {

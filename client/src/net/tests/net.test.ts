@@ -156,8 +156,11 @@ describe('status', () => {
 describe('wire', () => {
   it('reads what it writes', () => {
     const payload = new Uint8Array([1, 2, 3]);
-    expect(wire.decode(wire.step1(payload))).toEqual({ kind: 'step1', stateVector: payload });
-    expect(wire.decode(wire.step2(payload))).toEqual({ kind: 'step2', update: payload });
+    expect(wire.decode(wire.syncStep1(payload))).toEqual({
+      kind: 'syncStep1',
+      stateVector: payload,
+    });
+    expect(wire.decode(wire.syncStep2(payload))).toEqual({ kind: 'syncStep2', update: payload });
     expect(wire.decode(wire.update(payload))).toEqual({ kind: 'update', update: payload });
     expect(wire.decode(wire.awareness(payload))).toEqual({ kind: 'awareness', update: payload });
   });
@@ -166,9 +169,10 @@ describe('wire', () => {
     const bytes = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const first = wire.decode(bytes(vectors.step1));
     const second = wire.decode(bytes(vectors.step2));
-    if (first.kind !== 'step1' || second.kind !== 'step2') throw new Error('expected sync steps');
-    expect(wire.step1(first.stateVector)).toEqual(bytes(vectors.step1));
-    expect(wire.step2(second.update)).toEqual(bytes(vectors.step2));
+    if (first.kind !== 'syncStep1' || second.kind !== 'syncStep2')
+      throw new Error('expected sync steps');
+    expect(wire.syncStep1(first.stateVector)).toEqual(bytes(vectors.step1));
+    expect(wire.syncStep2(second.update)).toEqual(bytes(vectors.step2));
   });
 
   it('reads whether edits are taken, and what was put right', () => {
@@ -177,14 +181,14 @@ describe('wire', () => {
         encoding.writeVarUint(encoder, type);
         write(encoder);
       });
-    const gate = frame(122, (encoder) => {
+    const standing = frame(122, (encoder) => {
       for (const number of [0, 300]) encoding.writeVarUint(encoder, number);
       encoding.writeVarString(encoder, 'read-only');
     });
-    expect(wire.decode(gate)).toEqual({
-      kind: 'gate',
-      open: false,
-      message: 300,
+    expect(wire.decode(standing)).toEqual({
+      kind: 'standing',
+      takes: false,
+      number: 300,
       reason: 'read-only',
     });
     const notice = (json: string) =>

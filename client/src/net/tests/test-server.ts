@@ -33,7 +33,7 @@ export class TestServer {
 
   set(open: boolean): void {
     this.open = open;
-    for (const socket of this.#server.clients) socket.send(gate(open, 0));
+    for (const socket of this.#server.clients) socket.send(standing(open, 0));
   }
 
   send(frame: Uint8Array): void {
@@ -61,17 +61,17 @@ export class TestServer {
     if (message.kind === 'awareness' || message.kind === 'unknown') return;
     const count = (this.#counts.get(socket) ?? 0) + 1;
     this.#counts.set(socket, count);
-    if (message.kind === 'step1') this.#join(socket, message.stateVector);
-    else if (message.kind === 'step2' || message.kind === 'update') {
+    if (message.kind === 'syncStep1') this.#join(socket, message.stateVector);
+    else if (message.kind === 'syncStep2' || message.kind === 'update') {
       if (!this.#take(socket, message.update, count)) return;
     }
     socket.send(numbers(121, count));
   }
 
   #join(socket: WebSocket, stateVector: Uint8Array): void {
-    socket.send(gate(this.open, 0));
-    socket.send(wire.step2(Y.encodeStateAsUpdate(this.doc, stateVector)));
-    socket.send(wire.step1(Y.encodeStateVector(this.doc)));
+    socket.send(standing(this.open, 0));
+    socket.send(wire.syncStep2(Y.encodeStateAsUpdate(this.doc, stateVector)));
+    socket.send(wire.syncStep1(Y.encodeStateVector(this.doc)));
   }
 
   /** False when the connection ended over it. */
@@ -84,7 +84,7 @@ export class TestServer {
     }
     this.sizes.push(update.length);
     if (!this.open) {
-      socket.send(gate(false, count));
+      socket.send(standing(false, count));
       return true;
     }
     Y.applyUpdate(this.doc, update);
@@ -92,10 +92,10 @@ export class TestServer {
   }
 }
 
-function gate(open: boolean, message: number): Uint8Array {
+function standing(takes: boolean, number: number): Uint8Array {
   return encoding.encode((encoder) => {
-    for (const number of [122, open ? 1 : 0, message]) encoding.writeVarUint(encoder, number);
-    encoding.writeVarString(encoder, open ? '' : 'read-only');
+    for (const each of [122, takes ? 1 : 0, number]) encoding.writeVarUint(encoder, each);
+    encoding.writeVarString(encoder, takes ? '' : 'read-only');
   });
 }
 

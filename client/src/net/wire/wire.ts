@@ -5,23 +5,23 @@ import * as encoding from 'lib0/encoding';
 const SYNC = 0;
 const AWARENESS = 1;
 const ACK = 121;
-const GATE = 122;
+const STANDING = 122;
 const NOTICE = 123;
-const STEP_1 = 0;
-const STEP_2 = 1;
+const SYNC_STEP_1 = 0;
+const SYNC_STEP_2 = 1;
 const UPDATE = 2;
 
 export type Message =
-  | { readonly kind: 'step1'; readonly stateVector: Uint8Array }
-  | { readonly kind: 'step2' | 'update'; readonly update: Uint8Array }
+  | { readonly kind: 'syncStep1'; readonly stateVector: Uint8Array }
+  | { readonly kind: 'syncStep2' | 'update'; readonly update: Uint8Array }
   | { readonly kind: 'awareness'; readonly update: Uint8Array }
   /** The first `count` sync messages of this connection are durable. */
   | { readonly kind: 'ack'; readonly count: number }
-  /** Whether edits are taken from now on; `message`: the one that was not, 0 for none. */
+  /** Whether edits are taken from now on; `number`: the message that was not, 0 for none. */
   | {
-      readonly kind: 'gate';
-      readonly open: boolean;
-      readonly message: number;
+      readonly kind: 'standing';
+      readonly takes: boolean;
+      readonly number: number;
       readonly reason: string;
     }
   /** An edit was taken in and put right in the same commit. */
@@ -69,7 +69,7 @@ export function decode(frame: Uint8Array): Message {
   if (type === SYNC) return decodeSync(decoder);
   if (type === AWARENESS) return { kind: 'awareness', update: bytes(decoder) };
   if (type === ACK) return { kind: 'ack', count: decoding.readVarUint(decoder) };
-  if (type === GATE) return decodeGate(decoder);
+  if (type === STANDING) return decodeStanding(decoder);
   if (type === NOTICE) return decodeNotice(decoder);
   return { kind: 'unknown' };
 }
@@ -91,12 +91,12 @@ function readDeleted(value: unknown): Deleted | null {
   return { person, board, from, until };
 }
 
-export function step1(stateVector: Uint8Array): Frame {
-  return frameOf(SYNC, STEP_1, stateVector);
+export function syncStep1(stateVector: Uint8Array): Frame {
+  return frameOf(SYNC, SYNC_STEP_1, stateVector);
 }
 
-export function step2(update: Uint8Array): Frame {
-  return frameOf(SYNC, STEP_2, update);
+export function syncStep2(update: Uint8Array): Frame {
+  return frameOf(SYNC, SYNC_STEP_2, update);
 }
 
 export function update(update: Uint8Array): Frame {
@@ -110,10 +110,10 @@ export function awareness(update: Uint8Array): Frame {
   return encoding.toUint8Array(encoder) as Frame;
 }
 
-function decodeGate(decoder: decoding.Decoder): Message {
-  const open = decoding.readVarUint(decoder) === 1;
-  const message = decoding.readVarUint(decoder);
-  return { kind: 'gate', open, message, reason: decoding.readVarString(decoder) };
+function decodeStanding(decoder: decoding.Decoder): Message {
+  const takes = decoding.readVarUint(decoder) === 1;
+  const number = decoding.readVarUint(decoder);
+  return { kind: 'standing', takes, number, reason: decoding.readVarString(decoder) };
 }
 
 function decodeNotice(decoder: decoding.Decoder): Message {
@@ -141,8 +141,8 @@ function parsed(text: string): unknown {
 
 function decodeSync(decoder: decoding.Decoder): Message {
   const step = decoding.readVarUint(decoder);
-  if (step === STEP_1) return { kind: 'step1', stateVector: bytes(decoder) };
-  if (step === STEP_2) return { kind: 'step2', update: bytes(decoder) };
+  if (step === SYNC_STEP_1) return { kind: 'syncStep1', stateVector: bytes(decoder) };
+  if (step === SYNC_STEP_2) return { kind: 'syncStep2', update: bytes(decoder) };
   if (step === UPDATE) return { kind: 'update', update: bytes(decoder) };
   return { kind: 'unknown' };
 }

@@ -58,10 +58,10 @@ def test_wr6_acks_gates_and_notices_are_spelt_as_browsers_read_them() -> None:
     frames = json.loads((VECTORS.parent / "frames.json").read_text())
     for ack in frames["acks"]:
         assert messages.ack(ack["count"]).hex() == ack["frame"]
-    for gate in frames["gates"]:
-        said = messages.Standing(gate["open"], gate["message"], gate["reason"])
-        assert messages.standing(said.takes, said.number, said.reason).hex() == gate["frame"]
-        assert messages.read_standing(bytes.fromhex(gate["frame"])) == said
+    for told in frames["standings"]:
+        said = messages.Standing(told["takes"], told["number"], told["reason"])
+        assert messages.standing(said.takes, said.number, said.reason).hex() == told["frame"]
+        assert messages.read_standing(bytes.fromhex(told["frame"])) == said
     for notice in frames["notices"]:
         assert messages.notice(notice["message"], notice["told"]).hex() == notice["frame"]
         read = messages.read_notice(bytes.fromhex(notice["frame"]))

@@ -12,8 +12,8 @@ describe('what the server says beside y-websocket', () => {
     expect(read(frame)).toEqual({ kind: 'ack', count });
   });
 
-  it.each(frames.gates)('$open, message $message, "$reason"', ({ frame, ...gate }) => {
-    expect(read(frame)).toEqual({ kind: 'gate', ...gate });
+  it.each(frames.standings)('$takes, message $number, "$reason"', ({ frame, ...told }) => {
+    expect(read(frame)).toEqual({ kind: 'standing', ...told });
   });
 
   it.each(frames.notices)('$told.code', ({ frame, message, told: { id, code, texts, count } }) => {

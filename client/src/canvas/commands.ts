@@ -1,5 +1,5 @@
 /** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
-import { otherCell } from '../session/became.svelte';
+import { otherCell } from '../session/became-links.svelte';
 import type { NoteItem, ZoneState } from '../replica/board.svelte';
 import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';

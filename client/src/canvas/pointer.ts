@@ -9,7 +9,7 @@ import type { Carry } from './carry.svelte';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
 import { zoomByTrackpad } from './trackpad';
-import { dropTie } from './tying';
+import { dropLink } from './linking';
 
 type Mode =
   | { readonly kind: 'idle' }
@@ -20,7 +20,7 @@ type Mode =
       readonly start: Point;
     }
   | { readonly kind: 'carrying'; readonly start: Point }
-  | { readonly kind: 'tying'; readonly note: string }
+  | { readonly kind: 'linking'; readonly note: string }
   | { readonly kind: 'framing'; readonly start: Point; readonly before: ReadonlySet<string> };
 
 const THRESHOLD_PX = 4;
@@ -100,7 +100,7 @@ export class PointerControl {
   };
 
   #rest(): void {
-    this.#scene.tying = null;
+    this.#scene.linking = null;
     this.#scene.marquee = null;
     this.#mode = { kind: 'idle' };
     this.#pointer = null;
@@ -115,8 +115,8 @@ export class PointerControl {
     if (event.button !== 0) return;
     this.#pointer = event.pointerId;
     this.#scene.pressed = { x: event.clientX, y: event.clientY };
-    const tied = handleAt(event.target);
-    if (tied !== null) return this.#beginTie(tied, event);
+    const from = handleAt(event.target);
+    if (from !== null) return this.#beginLink(from, event);
     if (isControl(event.target)) return;
     const { workspace } = this.#scene.session;
     const note = noteAt(event.target);
@@ -131,10 +131,10 @@ export class PointerControl {
     if (note !== null && !workspace.selection.has(note) && !adds) workspace.select([note]);
   };
 
-  #beginTie(note: string, event: PointerEvent): void {
+  #beginLink(note: string, event: PointerEvent): void {
     this.#dragged = true;
     this.#viewport.setPointerCapture(event.pointerId);
-    this.#mode = { kind: 'tying', note };
+    this.#mode = { kind: 'linking', note };
     this.#last = { x: event.clientX, y: event.clientY };
     this.#scrollAtEdge(performance.now());
   }
@@ -156,8 +156,8 @@ export class PointerControl {
 
   readonly #onUp = (event: PointerEvent): void => {
     if (event.pointerId !== this.#pointer) return;
-    const { tying } = this.#scene;
-    if (tying) dropTie(this.#scene, tying.note, tying.at);
+    const { linking } = this.#scene;
+    if (linking) dropLink(this.#scene, linking.note, linking.at);
     this.#letGo();
   };
 
@@ -200,8 +200,8 @@ export class PointerControl {
     if (mode.kind === 'carrying') {
       this.#carry.carryTo(point.x - mode.start.x, point.y - mode.start.y);
       this.#carry.aim(point, true);
-    } else if (mode.kind === 'tying') {
-      this.#scene.tying = { note: mode.note, at: point };
+    } else if (mode.kind === 'linking') {
+      this.#scene.linking = { note: mode.note, at: point };
     } else if (mode.kind === 'framing') {
       const area = {
         x: Math.min(point.x, mode.start.x),
@@ -217,7 +217,7 @@ export class PointerControl {
 
   /** While something is carried to the edge of the screen, the board moves on under them. */
   #scrollAtEdge(before: number): void {
-    if (this.#mode.kind !== 'carrying' && this.#mode.kind !== 'tying') return;
+    if (this.#mode.kind !== 'carrying' && this.#mode.kind !== 'linking') return;
     this.#scrolling = requestAnimationFrame((now) => {
       const { left, top, right, bottom } = this.#viewport.getBoundingClientRect();
       const step = edgeStep(now - before);
@@ -338,10 +338,10 @@ function noteAt(target: EventTarget | null): string | null {
   return target.closest<HTMLElement>('[data-note]')?.dataset['note'] ?? null;
 }
 
-/** The note whose handle for ties this is. */
+/** The note whose handle for links this is. */
 function handleAt(target: EventTarget | null): string | null {
   if (!(target instanceof Element)) return null;
-  return target.closest<HTMLElement>('[data-tie]')?.dataset['tie'] ?? null;
+  return target.closest<HTMLElement>('[data-link-from]')?.dataset['linkFrom'] ?? null;
 }
 
 /** The theme whose frame is under the pointer. */

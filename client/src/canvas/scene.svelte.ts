@@ -26,8 +26,8 @@ export class Scene {
   readonly board: BoardLayout = $derived.by(() => this.#layOut());
   /** Rectangle being drawn to choose notes, board units. */
   marquee = $state.raw<Box | null>(null);
-  /** A tie being drawn from a note, to where the pointer is; board units. */
-  tying = $state.raw<{ readonly note: string; readonly at: Point } | null>(null);
+  /** A link being drawn from a note, to where the pointer is; board units. */
+  linking = $state.raw<{ readonly note: string; readonly at: Point } | null>(null);
   /** The empty zone that Tab stops at: the one in focus, or the first where no note is in sight. */
   readonly tabCell = $derived.by(() => this.#findTabCell());
   /** The zone the pointer was over last: where a new note goes when none is in focus. */

@@ -104,7 +104,7 @@ export class NoteEdits {
   }
 
   /**
-   * Tie two ends together, as links.ts spells them; gives the link's id. A tie there is stays.
+   * Link two ends, as links.ts spells them; gives the link's id. A link that is there stays.
    * `home`: the board that ends mean which name none.
    */
   addLink(link: LinkFields, home: string): string {

@@ -5,7 +5,7 @@ import { linksOf, plainOf } from './schema';
 export type LinkKind = 'relates' | 'became' | 'evidence';
 export type EndKind = 'note' | 'row' | 'answer' | 'experiment';
 
-/** What a link ties: a note, a row of a grid, an answer, an experiment. `board`: a shared board. */
+/** An end of a link: a note, a row of a grid, an answer, an experiment. `board`: a shared board. */
 export interface End {
   readonly board: string;
   readonly kind: EndKind;

@@ -52,7 +52,7 @@ def test_by_menu_and_keys_on_the_canvas(people: People) -> None:
     assert OLD in (person.note(NEW).get_attribute("aria-label") or "")
     # By key, and a note that is not there yet.
     person.page.keyboard.press("b")
-    expect(dialog.get_by_role("button", name=NEW)).to_have_count(0)  # it is tied already
+    expect(dialog.get_by_role("button", name=NEW)).to_have_count(0)  # it is linked already
     dialog.get_by_role("button", name=person.t("became.new")).press("Enter")
     person.write(NEWER)
     person.page.keyboard.press("Escape")
@@ -97,7 +97,7 @@ def test_a_line_is_drawn_with_the_pointer(people: People) -> None:
     write(person, "customers/to", NEW)
     place = person.note(OLD).get_attribute("style")
     person.note(OLD).hover()
-    handle = person.note(OLD).locator("[data-tie]")
+    handle = person.note(OLD).locator("[data-link-from]")
     person.shot("handle")
     drag(person, middle(handle), middle(person.note(NEW)))
     expect(lines(person)).to_have_count(1)

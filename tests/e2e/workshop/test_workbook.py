@@ -31,7 +31,7 @@ def test_the_entire_workbook(server: Server, people: People) -> None:
     groups = change.split_by_page(team)
     change.fill_pages(team, groups, server)
     change.gather_into_one_grid(team, groups)
-    change.tie(team)
+    change.link(team)
     change.sum_up_in_groups(team)
     assess.assess(team)
     experiment.draw_together(team)

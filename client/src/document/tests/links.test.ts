@@ -97,7 +97,7 @@ describe('links of a document', () => {
 });
 
 describe('following links', () => {
-  const tie = (id: string, from: End, to: End, home = from.board): Link => ({
+  const link = (id: string, from: End, to: End, home = from.board): Link => ({
     id,
     home,
     kind: 'relates',
@@ -112,11 +112,11 @@ describe('following links', () => {
   ];
   const experiment: End = { board: 'plan', kind: 'experiment', id: 'e' };
   const links = [
-    tie('1', phenomenon, from),
-    tie('2', from, to),
-    tie('3', experiment, to),
-    tie('3', experiment, to, 'copy'),
-    tie('4', to, phenomenon),
+    link('1', phenomenon, from),
+    link('2', from, to),
+    link('3', experiment, to),
+    link('3', experiment, to, 'copy'),
+    link('4', to, phenomenon),
   ];
 
   it('shows a link at both of its ends, and once though two documents tell it', () => {

@@ -1,5 +1,5 @@
 /** What a note became, or was before, in words. */
-import { tiesOf } from '../../session/became.svelte';
+import { becameLinksOf } from '../../session/became-links.svelte';
 import type { BoardSession } from '../../session/session.svelte';
 import { t } from '../../i18n/i18n';
 import { firstWords } from '../common/labels';
@@ -10,10 +10,10 @@ export interface BecameTold {
   readonly told: string;
 }
 
-/** One sentence for each note of the row that it is tied to. */
+/** One sentence for each note of the row that it is linked with. */
 export function becameInWords(session: BoardSession, note: string): BecameTold[] {
   if (session.view.kind !== 'grid') return [];
-  return tiesOf(session)
+  return becameLinksOf(session)
     .of(note)
     .flatMap(({ link, side, note: other }) => {
       const item = session.state.item(other);

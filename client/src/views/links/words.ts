@@ -4,7 +4,7 @@ import type { Neighbours } from '../../replica/neighbours.svelte';
 import { t } from '../../i18n/i18n';
 import { describe, type Described } from './describe';
 
-export interface Tie {
+export interface LinkInWords {
   readonly link: Link;
   readonly other: Described;
   /** Such as "Became: ", to be followed by the other's words. */
@@ -12,9 +12,9 @@ export interface Tie {
 }
 
 /** The links at an end, in words; the sooner named boards first. */
-export function tiesAt(key: string, neighbours: Neighbours): Tie[] {
+export function linksInWords(key: string, neighbours: Neighbours): LinkInWords[] {
   const order = neighbours.boards.map(({ id }) => id);
-  const place = ({ other }: Tie) => order.indexOf(other.end.board);
+  const place = ({ other }: LinkInWords) => order.indexOf(other.end.board);
   return (neighbours.links.get(key) ?? [])
     .map((link) => ({
       link,

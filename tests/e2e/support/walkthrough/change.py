@@ -115,7 +115,7 @@ def gather_into_one_grid(team: Team, groups: list[Group]) -> None:
         person.shot(f"change-whole-{person.language}-{person.name}")
 
 
-def tie(team: Team) -> None:
+def link(team: Team) -> None:
     """What was becomes what is coming, and a phenomenon calls for it; both ends show it."""
     writer = team.haukka
     actions.link(writer, OLD, "change", NEW)

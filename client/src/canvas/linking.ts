@@ -1,5 +1,5 @@
 /** Drawing "this became that" with the pointer: from a note's handle to the other cell of its row. */
-import { otherCell, tie, tieNew } from '../session/became.svelte';
+import { otherCell, linkNotes, linkNewNote } from '../session/became-links.svelte';
 import type { Point } from '../layout/layout';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
@@ -9,8 +9,8 @@ import { touching } from './spatial';
 /** From where a new note is grabbed to its corner. */
 const GRIP: Point = { x: -100, y: -30 };
 
-/** Let go at a point: on a note of the other cell they are tied, elsewhere in it a new one is. */
-export function dropTie(scene: Scene, note: string, at: Point): void {
+/** Let go at a point: on a note of the other cell they are linked, elsewhere in it a new one is. */
+export function dropLink(scene: Scene, note: string, at: Point): void {
   const { session } = scene;
   const cell = otherCell(session, note);
   if (!cell || scene.zoneUnder(at) !== cell.zone) return;
@@ -20,11 +20,11 @@ export function dropTie(scene: Scene, note: string, at: Point): void {
   );
   const box = scene.board.zones.get(cell.zone.spec.id);
   if (met !== undefined) {
-    tie(session, note, met);
+    linkNotes(session, note, met);
     announce(t('became.tied'));
   } else if (box) {
     const x = Math.max(8, at.x + GRIP.x - box.x);
     const y = Math.max(8, at.y + GRIP.y - box.fieldY);
-    tieNew(session, note, { x, y });
+    linkNewNote(session, note, { x, y });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { BecameTies, readBecame, sideOf } from '../became.svelte';
+import { BecameLinks, readBecameLinks, sideOf } from '../became-links.svelte';
 import { linksOf } from '../../document/schema';
 
 describe('what became what', () => {
@@ -14,21 +14,21 @@ describe('what became what', () => {
       e: 'garbage',
     };
     for (const [id, link] of Object.entries(links)) linksOf(doc).set(id, link);
-    expect(readBecame(doc, 'b')).toEqual([{ id: 'a', from: 'n1', to: 'n2' }]);
+    expect(readBecameLinks(doc, 'b')).toEqual([{ id: 'a', from: 'n1', to: 'n2' }]);
   });
 
   it('is told from both ends, and follows the document', () => {
     const doc = new Y.Doc();
-    const ties = new BecameTies(doc, 'b');
-    expect(ties.of('n1')).toEqual([]);
+    const links = new BecameLinks(doc, 'b');
+    expect(links.of('n1')).toEqual([]);
     linksOf(doc).set('a', { from: 'n1', to: 'n2', kind: 'became' });
-    expect(ties.of('n1')).toEqual([{ link: 'a', side: 'to', note: 'n2' }]);
-    expect(ties.of('n2')).toEqual([{ link: 'a', side: 'from', note: 'n1' }]);
+    expect(links.of('n1')).toEqual([{ link: 'a', side: 'to', note: 'n2' }]);
+    expect(links.of('n2')).toEqual([{ link: 'a', side: 'from', note: 'n1' }]);
     linksOf(doc).delete('a');
-    expect(ties.now).toEqual([]);
+    expect(links.now).toEqual([]);
   });
 
-  it('ties From with To, and nothing else', () => {
+  it('links From with To, and nothing else', () => {
     expect(['tools/from', 'tools/to', 'tools/now', 'from'].map(sideOf)).toEqual([
       'to',
       'from',

@@ -1,4 +1,4 @@
-/** "This became that": which notes of a row are tied from From to To, live; and tying them. */
+/** "This became that": which notes of a row are linked from From to To, live; and linking them. */
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import type { ZoneState } from '../replica/board.svelte';
@@ -7,16 +7,16 @@ import { readLinks } from '../document/links';
 import { linksOf } from '../document/schema';
 import type { BoardSession } from './session.svelte';
 
-export interface Became {
+export interface BecameLink {
   readonly id: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** The column in which the other end of a tie stands. */
+/** The column in which the other end of a link stands. */
 export type Side = 'from' | 'to';
 
-export interface Tied {
+export interface LinkedNote {
   readonly link: string;
   readonly side: Side;
   readonly note: string;
@@ -28,18 +28,19 @@ export interface OtherCell {
 }
 
 /** `board`: the id that ends of links name, where they name one. */
-export function readBecame(doc: Y.Doc, board: string): Became[] {
+export function readBecameLinks(doc: Y.Doc, board: string): BecameLink[] {
   return readLinks(doc, board)
     .filter(({ kind, from, to }) => kind === 'became' && from.board === board && to.board === board)
     .filter(({ from, to }) => from.kind === 'note' && to.kind === 'note')
     .map(({ id, from, to }) => ({ id, from: from.id, to: to.id }));
 }
 
-export class BecameTies {
+/** The links "this became that" of one board, read anew when they change. */
+export class BecameLinks {
   readonly #doc: Y.Doc;
   readonly #board: string;
   readonly #follow: () => void;
-  #known: readonly Became[] | null = null;
+  #known: readonly BecameLink[] | null = null;
 
   constructor(doc: Y.Doc, board: string) {
     this.#doc = doc;
@@ -52,36 +53,36 @@ export class BecameTies {
     });
   }
 
-  get now(): readonly Became[] {
+  get now(): readonly BecameLink[] {
     this.#follow();
-    return (this.#known ??= readBecame(this.#doc, this.#board));
+    return (this.#known ??= readBecameLinks(this.#doc, this.#board));
   }
 
-  /** Notes that one note is tied to, by the side on which they stand. */
-  of(note: string): Tied[] {
-    return this.now.flatMap(({ id: link, from, to }): Tied[] => {
+  /** Notes that one note is linked with, by the side on which they stand. */
+  of(note: string): LinkedNote[] {
+    return this.now.flatMap(({ id: link, from, to }): LinkedNote[] => {
       if (from === note) return [{ link, side: 'to', note: to }];
       return to === note ? [{ link, side: 'from', note: from }] : [];
     });
   }
 }
 
-const ties = new WeakMap<BoardSession, BecameTies>();
+const known = new WeakMap<BoardSession, BecameLinks>();
 
-/** The ties of a board; they live as long as the board's document. */
-export function tiesOf(session: BoardSession): BecameTies {
-  const known = ties.get(session) ?? new BecameTies(session.doc, session.home);
-  ties.set(session, known);
-  return known;
+/** The links of a board of this kind; they live as long as the board's document. */
+export function becameLinksOf(session: BoardSession): BecameLinks {
+  const links = known.get(session) ?? new BecameLinks(session.doc, session.home);
+  known.set(session, links);
+  return links;
 }
 
-/** Where what a note of this zone is tied to stands: of From in To, of To in From. */
+/** Where what a note of this zone is linked with stands: of From in To, of To in From. */
 export function sideOf(zone: string): Side | null {
   if (zone.endsWith('/from')) return 'to';
   return zone.endsWith('/to') ? 'from' : null;
 }
 
-/** The cell of the same row with which a note's cell can be tied; null off the map. */
+/** The cell of the same row with which a note's cell can be linked; null off the map. */
 export function otherCell({ state, grid }: BoardSession, note: string): OtherCell | null {
   const own = state.zoneOf(note)?.spec.id ?? '';
   const [row, side] = [grid.rowOf(own), sideOf(own)];
@@ -89,17 +90,17 @@ export function otherCell({ state, grid }: BoardSession, note: string): OtherCel
   return zone ? { side, zone } : null;
 }
 
-/** Tie a note with one of its row's other cell. */
-export function tie(session: BoardSession, note: string, other: string): void {
+/** Link a note with one of its row's other cell. */
+export function linkNotes(session: BoardSession, note: string, other: string): void {
   const cell = otherCell(session, note);
   if (!cell || !session.mayWrite) return;
   const [from, to] = cell.side === 'to' ? [note, other] : [other, note];
   session.edits.addLink({ from, to, kind: 'became' }, session.home);
 }
 
-/** Begin a note in the other cell, tied with this one; left empty, it takes the tie with it. */
-export function tieNew(session: BoardSession, note: string, at: Point | 'free' | null): void {
+/** Begin a note in the other cell, linked with this one; left empty, it takes the link with it. */
+export function linkNewNote(session: BoardSession, note: string, at: Point | 'free' | null): void {
   const cell = otherCell(session, note);
   const made = cell && session.workspace.addNote(cell.zone, at);
-  if (made != null) tie(session, note, made);
+  if (made != null) linkNotes(session, note, made);
 }

@@ -282,7 +282,7 @@ export class Commands {
     const { theme } = carry;
     carry.putDown();
     if (theme) {
-      this.#scene.session.theming.calling = theme.id;
+      this.#scene.session.theming.focusRequest = theme.id;
       return;
     }
     const zone = focus === null ? null : this.#state.zoneOf(focus);

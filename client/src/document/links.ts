@@ -12,8 +12,8 @@ export interface End {
   readonly id: string;
 }
 
-/** An item of the board that one is on. */
-export type Called = Pick<End, 'kind' | 'id'>;
+/** An item of the board that one is on, called for: it gets the keyboard's focus. */
+export type FocusRequest = Pick<End, 'kind' | 'id'>;
 
 /** A link as a document keeps it. */
 export interface LinkFields {

@@ -1,5 +1,5 @@
 import { tick, untrack } from 'svelte';
-import type { Called } from '../document/links';
+import type { FocusRequest } from '../document/links';
 import { Neighbours } from '../replica/neighbours.svelte';
 import { rightsOn } from '../workshop/rights';
 import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
@@ -10,7 +10,7 @@ import { api } from '../api/api';
 import type { StageOf, Workbook } from '../workshop/boot';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { Sought } from './address';
+import type { LinkTarget } from './address';
 import { unsent } from '../api/unsent.svelte';
 import { Belongings } from './belongings.svelte';
 import { SIGNED_OUT, type DeskState } from './desk.svelte';
@@ -25,7 +25,7 @@ import {
   type Place,
 } from '../workshop/place';
 import { followPutAway } from './put-away.svelte';
-import { Seeker } from './seeker.svelte';
+import { DeepLink } from './deep-link.svelte';
 import { followScene } from './speaking.svelte';
 
 /** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
@@ -73,7 +73,7 @@ export class Visit {
     boards: () => this.shared,
     current: () => this.session,
     call: (item) => {
-      if (this.session) this.session.workspace.calling = item;
+      if (this.session) this.session.workspace.focusRequest = item;
     },
     look: (board) => this.lookOn(board),
     title: (board) => this.title(board),
@@ -81,7 +81,7 @@ export class Visit {
     people: () => Object.keys(this.desk.now.people).length,
   });
   readonly belongings: Belongings;
-  readonly #seeker = new Seeker({
+  readonly #deepLink = new DeepLink({
     session: () => this.session,
     neighbours: this.neighbours,
     seated: () => this.#isSeated,
@@ -123,23 +123,23 @@ export class Visit {
   }
 
   go(board: string): void {
-    this.#seeker.forget();
+    this.#deepLink.forget();
     toasts.forget('place');
     this.#goTo(board);
   }
 
   /** Go to a board, and there to an item. */
-  show(board: string, item: Called | null): void {
+  show(board: string, item: FocusRequest | null): void {
     this.go(board);
-    if (item) this.#seeker.seek({ ...item, board });
+    if (item) this.#deepLink.open({ ...item, board });
   }
 
   /** What an address asks for, as far as this person may go there. */
-  seek(sought: Sought): void {
-    const board = sought.board === null ? null : this.#openTo(sought.board);
+  seek(target: LinkTarget): void {
+    const board = target.board === null ? null : this.#openTo(target.board);
     if (board === undefined) toasts.show(t('note.link-missing'));
-    else if (board === null) this.#seeker.seek(sought);
-    else this.show(board, sought);
+    else if (board === null) this.#deepLink.open(target);
+    else this.show(board, target);
   }
 
   /** The board itself, or the shared one that a group's board was made from; undefined for none. */
@@ -195,7 +195,7 @@ export class Visit {
   /** Keep the open board, the person's rights and the messages in step. Called while mounting. */
   follow(): void {
     this.#followBoard();
-    this.#seeker.follow();
+    this.#deepLink.follow();
     this.#followMarks();
     $effect(() => () => this.neighbours.destroy());
     this.belongings.follow();

@@ -1,6 +1,13 @@
 /** The workshop's other shared boards, as far as one board tells of them: live, unseen, read-only. */
 import { createSubscriber } from 'svelte/reactivity';
-import { byEnd, endKey, readLinks, type Called, type End, type Link } from '../document/links';
+import {
+  byEnd,
+  endKey,
+  readLinks,
+  type FocusRequest,
+  type End,
+  type Link,
+} from '../document/links';
 import { linksOf } from '../document/schema';
 import type { Replica } from './replica.svelte';
 import type { BoardInfo } from '../workshop/desk';
@@ -11,7 +18,7 @@ export interface NeighbourOptions {
   /** The board that is open. */
   readonly current: () => Replica | null;
   /** Call for an item of the open board: it gets the keyboard's focus. */
-  readonly call: (item: Called) => void;
+  readonly call: (item: FocusRequest) => void;
   /** Open a board to look on. */
   readonly look: (board: string) => Replica | null;
   readonly title: (board: BoardInfo) => string;
@@ -22,7 +29,7 @@ export interface NeighbourOptions {
 }
 
 /** Go to a board; `item`: and to what stands there. */
-export type Show = (board: string, item: Called | null) => void;
+export type Show = (board: string, item: FocusRequest | null) => void;
 
 /** More people than this, and their browsers open no board before somebody asks for it. */
 const CROWD = 60;

@@ -26,7 +26,7 @@ export class Theming {
   /** The theme whose name is being written. */
   naming = $state<string | null>(null);
   /** A theme whose heading asks for the keyboard's focus, which the view then gives it. */
-  calling = $state<string | null>(null);
+  focusRequest = $state<string | null>(null);
 
   readonly #session: Worked;
   readonly #workspace: Workspace;
@@ -130,7 +130,7 @@ export class Theming {
     if (!this.#session.mayWrite) return;
     this.#edits.moveToZone(id, zone.spec.id);
     this.#done();
-    this.calling = id;
+    this.focusRequest = id;
     this.tellMoved(id, zone);
   }
 
@@ -148,7 +148,7 @@ export class Theming {
     const [first] = item.items;
     this.#edits.deleteTheme(id, [...pinsBeside([id], zone), ...places]);
     this.#done();
-    if (first) this.#workspace.calling = { kind: 'note', id: first.id };
+    if (first) this.#workspace.focusRequest = { kind: 'note', id: first.id };
     const run = () => this.bringBack(id);
     this.#toast = { id, toast: toasts.show(text, { action: { label: t('board.undo'), run } }) };
   }
@@ -157,7 +157,7 @@ export class Theming {
   bringBack(id: string): void {
     this.#edits.restoreTheme(id);
     this.#done();
-    this.calling = id;
+    this.focusRequest = id;
   }
 
   // -- what others do ------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import { pinsOf, type NoteItem, type ZoneState } from '../replica/board.svelte';
 import { mayChange } from './may-change';
 import { freePlaces, type Point } from '../layout/layout';
 import type { Move } from '../document/edits';
-import type { Called } from '../document/links';
+import type { FocusRequest } from '../document/links';
 import { noteHeight } from '../layout/measure';
 import { textOf, type NoteColor } from '../document/schema';
 import type { Worked } from './worked';
@@ -50,7 +50,7 @@ export class Workspace {
   /** The empty zone that has the focus instead: there the first note is written. */
   cell = $state<string | null>(null);
   /** What asks for the keyboard's focus, which the view then gives it. */
-  calling = $state.raw<Called | null>(null);
+  focusRequest = $state.raw<FocusRequest | null>(null);
   /** The note of a grid for which it is being asked what it became. */
   becoming = $state<string | null>(null);
   /** Notes that are deleted if the person says yes: many of them are others'. */
@@ -265,7 +265,7 @@ export class Workspace {
     store.flush();
     this.select(made);
     const [id] = made;
-    this.calling = id === undefined ? null : { kind: 'note', id };
+    this.focusRequest = id === undefined ? null : { kind: 'note', id };
     announce(t('note.pasted', { n: made.length }));
   }
 
@@ -333,7 +333,7 @@ export class Workspace {
   tellGone(ids: readonly string[]): void {
     this.becoming = null;
     this.#offers.show(t('note.gone', { n: ids.length }), ids);
-    if (this.focus !== null) this.calling = { kind: 'note', id: this.focus };
+    if (this.focus !== null) this.focusRequest = { kind: 'note', id: this.focus };
   }
 
   /** Do it, and see at once what it changed: what leaves the board meanwhile left by our own hand. */
@@ -360,7 +360,7 @@ export class Workspace {
     this.#session.edits.restoreNotes(ids);
     this.#session.store.flush();
     const [id] = ids;
-    this.calling = id === undefined ? null : { kind: 'note', id };
+    this.focusRequest = id === undefined ? null : { kind: 'note', id };
     announce(t('note.restored', { n: ids.length }));
   }
 

@@ -9,10 +9,10 @@ export type Ways = Readonly<Partial<Record<EndKind, (id: string) => void>>>;
 export function answerCalls(session: () => BoardSession, ways: Ways): void {
   $effect(() => {
     const { workspace } = session();
-    const called = workspace.calling;
+    const called = workspace.focusRequest;
     const go = called && ways[called.kind];
     if (!go) return;
-    workspace.calling = null;
+    workspace.focusRequest = null;
     untrack(() => go(called.id));
   });
 }

@@ -6,12 +6,12 @@ import type { Replica } from '../replica/replica.svelte';
 import type { BoardSession } from '../session/session.svelte';
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { Sought } from './address';
+import type { LinkTarget } from './address';
 
 /** A note that was written this moment may come a little after its board. */
 const LATE_MS = 3_000;
 
-export interface Journey {
+export interface DeepLinkOptions {
   readonly session: () => BoardSession | null;
   readonly neighbours: Neighbours;
   /** In a group, where one stays until it ends. */
@@ -21,20 +21,21 @@ export interface Journey {
   readonly go: (board: string) => void;
 }
 
-export class Seeker {
-  readonly #journey: Journey;
-  #sought = $state.raw<Sought | null>(null);
+/** The item that a link leads to, for as long as one is on the way to it. */
+export class DeepLink {
+  readonly #options: DeepLinkOptions;
+  #target = $state.raw<LinkTarget | null>(null);
 
-  constructor(journey: Journey) {
-    this.#journey = journey;
+  constructor(options: DeepLinkOptions) {
+    this.#options = options;
   }
 
-  seek(sought: Sought): void {
-    this.#sought = sought;
+  open(target: LinkTarget): void {
+    this.#target = target;
   }
 
   forget(): void {
-    this.#sought = null;
+    this.#target = null;
   }
 
   /** Called while mounting. */
@@ -42,7 +43,7 @@ export class Seeker {
     $effect(() => this.#search());
     $effect(() => this.#arrive());
     $effect(() => {
-      if (!this.#sought || !this.#lookedEverywhere()) return;
+      if (!this.#target || !this.#lookedEverywhere()) return;
       const late = setTimeout(() => this.#miss(), LATE_MS);
       return () => clearTimeout(late);
     });
@@ -50,66 +51,66 @@ export class Seeker {
 
   /** Without a board: on all of them, and from within a group on its own. */
   #search(): void {
-    const sought = this.#sought;
-    if (sought?.board !== null) return;
-    const { session, seated, neighbours, go } = this.#journey;
+    const target = this.#target;
+    if (target?.board !== null) return;
+    const { session, seated, neighbours, go } = this.#options;
     if (seated()) {
       const own = session()?.board.id;
-      if (own !== undefined) this.#sought = { ...sought, board: own };
+      if (own !== undefined) this.#target = { ...target, board: own };
       return;
     }
     untrack(() => neighbours.openAll());
-    const found = neighbours.boards.find(({ id }) => has(neighbours.session(id), sought));
+    const found = neighbours.boards.find(({ id }) => has(neighbours.session(id), target));
     if (!found) return;
     untrack(() => go(found.id));
-    this.#sought = { ...sought, board: found.id };
+    this.#target = { ...target, board: found.id };
   }
 
   #arrive(): void {
-    const sought = this.#sought;
-    if (!sought || sought.board === null) return;
-    const { session, seated } = this.#journey;
-    const here = this.#here(sought.board);
+    const target = this.#target;
+    if (!target || target.board === null) return;
+    const { session, seated } = this.#options;
+    const here = this.#here(target.board);
     if (!here && seated() && session()) {
-      this.#sought = null;
+      this.#target = null;
       toasts.show(t('note.link-elsewhere'));
-    } else if (here && has(here, sought)) {
-      this.#sought = null;
-      here.workspace.calling = sought;
+    } else if (here && has(here, target)) {
+      this.#target = null;
+      here.workspace.focusRequest = target;
     }
   }
 
   /** The open board, if it is the one that is meant or another copy of it. */
   #here(board: string): BoardSession | null {
-    const { session, home } = this.#journey;
+    const { session, home } = this.#options;
     const open = session();
     return open && home(open.board.id) === home(board) ? open : null;
   }
 
   #lookedEverywhere(): boolean {
-    const { neighbours } = this.#journey;
-    const board = this.#sought?.board;
+    const { neighbours } = this.#options;
+    const board = this.#target?.board;
     if (board == null) return neighbours.boards.every(({ id }) => neighbours.session(id)?.loaded);
     return this.#here(board)?.loaded === true;
   }
 
   #miss(): void {
-    const sought = this.#sought;
-    const session = this.#journey.session();
-    this.#sought = null;
-    if (!sought) return;
-    const deleted = session !== null && notesOf(session.doc).has(sought.id);
+    const target = this.#target;
+    const session = this.#options.session();
+    this.#target = null;
+    if (!target) return;
+    const deleted = session !== null && notesOf(session.doc).has(target.id);
     if (!deleted || !session.mayWrite) {
       toasts.show(t(deleted ? 'note.link-deleted' : 'note.link-missing'));
       return;
     }
-    const run = () => session.workspace.bringBack([sought.id]);
+    const run = () => session.workspace.bringBack([target.id]);
     toasts.show(t('note.link-deleted'), { action: { label: t('note.bring-back'), run } });
   }
 }
 
 /** Whether it is there to be shown; only notes come and go by themselves. */
-function has(session: Replica | null, { kind, id }: Sought): boolean {
+function has(session: Replica | null, { kind, id }: LinkTarget): boolean {
   if (!session?.loaded) return false;
   if (kind !== 'note') return true;
   // Notes have no signal of their own to come and go: the board's last change is one.

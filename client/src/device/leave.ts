@@ -1,7 +1,7 @@
 /** A device is left: what it keeps of one person in one workshop goes, and it is nobody's then. */
 import { forgetWaiting } from '../net/outbox/leaving';
 import { api } from '../api/api';
-import { forgetAll } from './keepsakes';
+import { forgetAll } from './remembered';
 
 /**
  * The server is asked first: as long as it has not let the token go, nothing is forgotten here.

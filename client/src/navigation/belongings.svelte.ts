@@ -8,7 +8,7 @@ import type { BoardSession } from '../session/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { api } from '../api/api';
 import { t, tIfKnown } from '../i18n/i18n';
-import { keep, recall } from '../device/keepsakes';
+import { remember, recall } from '../device/remembered';
 import { toasts } from '../browser/toasts.svelte';
 import { Courier, type Outlook } from '../net/outbox/courier';
 import { countChanges } from '../net/wire/ledger';
@@ -169,7 +169,7 @@ export class Belongings {
     const seen = recall(workshop).noticed ?? [];
     if (seen.includes(id) || this.#seen.has(id)) return false;
     this.#seen.add(id);
-    keep(workshop, { noticed: [...seen, id].slice(-MOST_SEEN) });
+    remember(workshop, { noticed: [...seen, id].slice(-MOST_SEEN) });
     return true;
   }
   readonly #seen = new Set<string>();

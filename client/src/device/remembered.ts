@@ -1,5 +1,5 @@
 /** What this device remembers of a workshop so that its person can come back or let others in. */
-export interface Keepsake {
+export interface RememberedWorkshop {
   /** Code with which this person comes back on another device. */
   returnCode?: string;
   /** The facilitator's own link; who has it leads the workshop. */
@@ -23,9 +23,9 @@ const listeners = new Set<() => void>();
 const PREFIX = 'hahmo_keepsake_';
 const key = (workshop: string) => `${PREFIX}${workshop}`;
 
-export function keep(workshop: string, keepsake: Keepsake): void {
+export function remember(workshop: string, remembered: RememberedWorkshop): void {
   try {
-    const all = { ...recall(workshop), ...keepsake };
+    const all = { ...recall(workshop), ...remembered };
     localStorage.setItem(key(workshop), JSON.stringify(all));
   } catch {
     // Storage may be forbidden or full: the person can still go on in this browser.
@@ -39,9 +39,9 @@ export function onKept(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export function recall(workshop: string): Keepsake {
+export function recall(workshop: string): RememberedWorkshop {
   try {
-    return JSON.parse(localStorage.getItem(key(workshop)) ?? '{}') as Keepsake;
+    return JSON.parse(localStorage.getItem(key(workshop)) ?? '{}') as RememberedWorkshop;
   } catch {
     return {};
   }
@@ -62,8 +62,8 @@ export function recallByCode(code: string): SignedIn | null {
   return null;
 }
 
-/** Under which a workshop's keepsake stands in the storage, for those who listen to it. */
-export function keepsakeKey(workshop: string): string {
+/** Under which what is remembered of a workshop stands in the storage, for those who listen to it. */
+export function rememberedKey(workshop: string): string {
   return key(workshop);
 }
 

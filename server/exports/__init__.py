@@ -76,6 +76,7 @@ FORMATS = {
     "md": Format("text/markdown; charset=utf-8", "markdown.write_markdown"),
     "csv": Format("text/csv; charset=utf-8", "csv.write_csv"),
     "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", "xlsx.write_xlsx", aside=True),
+    "docx": Format(f"{OFFICE}.wordprocessingml.document", "docx.write_docx", aside=True),
     "pdf": Format("application/pdf"),
     "ics": Format("text/calendar; charset=utf-8", "calendar.write_calendar", aside=True),
 }

@@ -289,7 +289,7 @@ export const api = {
     send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
 
-export type BoardFormat = 'json' | 'md' | 'csv' | 'xlsx' | 'pdf' | 'ics';
+export type BoardFormat = 'json' | 'md' | 'csv' | 'xlsx' | 'docx' | 'pdf' | 'ics';
 
 /** Where a board leaves as a file. */
 export function exportUrl(board: string, format: BoardFormat): string {

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from boards.schema import Experiment
 from server.exports.context import ExportContext
 from server.exports.errors import DaysCrossed, FormatUnknown, NothingDated
-from server.exports.formats.plain import plain
+from server.exports.plain import plain
 from server.exports.view.wording import words
 from server.i18n import t
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from server.exports.context import ExportContext
-from server.exports.formats.plain import plain
+from server.exports.plain import plain
 from server.exports.view.build import view_of
 from server.exports.view.tables import Cell, Table, tables_of
 from server.i18n import t

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.exports.context import ExportContext
-from server.exports.formats.plain import CONTROLS, LINE_ENDS
+from server.exports.plain import CONTROLS, LINE_ENDS
 from server.exports.view.build import count, view_of
 from server.exports.view.model import (
     Block,

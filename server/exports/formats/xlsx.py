@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from server.exports.context import ExportContext
-from server.exports.formats.plain import plain
+from server.exports.plain import plain
 from server.exports.view.build import view_of
 from server.exports.view.model import View
 from server.exports.view.tables import Cell, Table, tables_of

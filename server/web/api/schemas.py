@@ -388,7 +388,9 @@ PARAMETERS: Json = {
     "breakout": parameter("breakout", ID, "A breakout's id"),
     "person": parameter("person", ID, "A person's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
-    "format": parameter("format", TEXT, "json, md, csv, xlsx, pdf, or ics for the days of a plan"),
+    "format": parameter(
+        "format", TEXT, "json, md, csv, xlsx, docx, pdf, or ics for the days of a plan"
+    ),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),

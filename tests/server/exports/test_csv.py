@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from boards.schema import Board, Experiment
 from server.exports.context import ExportContext
 from server.exports.formats.csv import harmless, write_csv
-from server.exports.formats.plain import plain
+from server.exports.plain import plain
 from tests.server.exports.hostile import CORPUS
 from tests.server.exports.samples import (
     KINDS,

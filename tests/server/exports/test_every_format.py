@@ -33,6 +33,7 @@ BOARD_FORMATS = tuple(format for format in FORMATS if format != "ics")
         ("md", "text/markdown; charset=utf-8"),
         ("csv", "text/csv; charset=utf-8"),
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("pdf", "application/pdf"),
     ],
 )
@@ -92,7 +93,7 @@ def test_the_time_must_know_its_zone() -> None:
 
 
 # What is no text when it leaves; readers of it are in its own test.
-PACKED = ("pdf", "xlsx")
+PACKED = ("pdf", "xlsx", "docx")
 # Tables have no date in them.
 UNDATED = ("csv",)
 

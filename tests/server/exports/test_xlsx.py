@@ -12,8 +12,8 @@ import pytest
 from boards.schema import Board, Experiment
 from server.exports import export_board
 from server.exports.context import ExportContext
-from server.exports.formats.plain import plain
 from server.exports.formats.xlsx import CELL_UNITS, free_name, heads, parted, write_xlsx
+from server.exports.plain import plain
 from tests.server.exports.hostile import CORPUS
 from tests.server.exports.samples import (
     KINDS,

@@ -114,6 +114,7 @@ async def test_operations_names_every_metric(app: App) -> None:
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             b"PK",
         ),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK"),
         ("pdf", "application/pdf", b"%PDF"),
     ],
 )

@@ -145,6 +145,8 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
     workshops = Workshops(desks, automatic, key=key)
     reading = Reading(desks, assessment)
     deletion = Deletion(store, rooms, scrubbing)
+    signing = sign_in(config, store, rooms, scrubbing)
+    sweeps = () if signing is None else (signing.facilitators.sweep,)
     service = Service(
         config=config,
         store=store,
@@ -160,26 +162,26 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         next_round=NextRound(desks, workshops),
         deletion=deletion,
         deleted_notes=deleted_notes,
-        retention=Retention(desks, deletion, scrubbing, waiting, config.retention_days),
+        retention=Retention(desks, deletion, scrubbing, waiting, config.retention_days, sweeps),
         assessment=assessment,
         metrics=metrics,
         guesses=Guesses(),
         quota=Quota(config.workshops_per_hour),
         joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
-        sign_in=sign_in(config, store, rooms),
+        sign_in=signing,
     )
     measure(service)
     return service
 
 
-def sign_in(config: Config, store: Store, rooms: Rooms) -> SignIn | None:
+def sign_in(config: Config, store: Store, rooms: Rooms, scrubbing: Scrubbing) -> SignIn | None:
     """Its libraries take a third of a second and 20 MiB: only where a provider is set up."""
     if config.oidc_issuer is None:
         return None
     from server.access.oidc.facilitators import SignIn
 
-    return SignIn(config, store, rooms.committer)
+    return SignIn(config, store, rooms.committer, scrubbing.later)
 
 
 def measure(service: Service) -> None:

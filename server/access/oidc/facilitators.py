@@ -1,7 +1,8 @@
 """Facilitators who signed in: for how long, and which workshops are theirs on any device."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from server.access.codes import new_token, token_id
 from server.access.oidc.provider import Identity, Provider
@@ -30,11 +31,15 @@ class Led:
 
 
 class Facilitators:
-    """Sessions lie in the store: a restart signs nobody out, and signing out is at once."""
+    """Sessions lie in the store: a restart signs nobody out, and signing out is at once.
 
-    def __init__(self, store: Store, committer: Committer) -> None:
+    `wipe`: lets what was deleted be wiped from the files soon. A session tells a name.
+    """
+
+    def __init__(self, store: Store, committer: Committer, wipe: Callable[[], None]) -> None:
         self._store = store
         self._committer = committer
+        self._wipe = wipe
 
     async def begin(self, identity: Identity) -> str:
         """A token for somebody who has just signed in; what is over is swept away."""
@@ -45,7 +50,7 @@ class Facilitators:
             "until": now + 1000 * SIGNED_IN_SECONDS,
         }
         found = await self._store.find("sign_in", PARENT)
-        over = [id for id, old in found if old["until"] < now]
+        over = over_in(found, now)
         mine = [id for id, old in found if old["subject"] == identity.subject and id not in over]
         over += mine[: max(0, len(mine) + 1 - DEVICES)]
         commit = Commit(
@@ -54,7 +59,15 @@ class Facilitators:
             deletes=[("sign_in", id) for id in over],
         )
         await self._committer.commit_alone(commit)
+        if over:
+            self._wipe()
         return token
+
+    async def sweep(self) -> None:
+        """Forget who is signed in no longer, also where nobody signs in any more."""
+        over = over_in(await self._store.find("sign_in", PARENT), milliseconds())
+        if over:
+            await self._forget(over)
 
     async def who(self, token: str | None) -> Identity | None:
         """Who is signed in by this token now."""
@@ -65,8 +78,12 @@ class Facilitators:
 
     async def end(self, token: str) -> None:
         """Sign out."""
-        commit = Commit(SERVER, deletes=[("sign_in", token_id(token))])
+        await self._forget([token_id(token)])
+
+    async def _forget(self, ids: Iterable[str]) -> None:
+        commit = Commit(SERVER, deletes=[("sign_in", id) for id in ids])
         await self._committer.commit_alone(commit)
+        self._wipe()
 
     async def lead(self, identity: Identity, workshop: str, person: str) -> None:
         """A workshop is theirs from now on, under this person."""
@@ -102,6 +119,11 @@ class Facilitators:
         await self._committer.commit_alone(commit)
 
 
+def over_in(found: Iterable[tuple[str, Mapping[str, Any]]], now: int) -> list[str]:
+    """Sessions that have ended, by id."""
+    return [id for id, session in found if session["until"] < now]
+
+
 def leads_record(identity: Identity, led: Iterable[Led]) -> Record:
     """Random ids, and nothing else of the workshops."""
     value = {"workshops": [[each.workshop, each.person] for each in led]}
@@ -111,8 +133,10 @@ def leads_record(identity: Identity, led: Iterable[Led]) -> Record:
 class SignIn:
     """All of it: `provider` says who somebody is, `facilitators` remembers it."""
 
-    def __init__(self, config: Config, store: Store, committer: Committer) -> None:
+    def __init__(
+        self, config: Config, store: Store, committer: Committer, wipe: Callable[[], None]
+    ) -> None:
         self.provider = Provider(config)
-        self.facilitators = Facilitators(store, committer)
+        self.facilitators = Facilitators(store, committer, wipe)
         self.tries = Quota(TRIES, seconds=TRIES_SECONDS)
         self.seconds = SIGNED_IN_SECONDS

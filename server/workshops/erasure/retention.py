@@ -8,7 +8,7 @@ stored.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from server.clock import milliseconds
@@ -32,7 +32,10 @@ BETWEEN = (DAY * 5 // 6, DAY * 3)  # ms between two that count: at least, at mos
 
 
 class Retention:
-    """`days`: how long a workshop is kept that nobody uses; None keeps all."""
+    """`days`: how long a workshop is kept that nobody uses; None keeps all.
+
+    `sweeps`: what else forgets what is over, asked again and again.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Retention:
         scrubbing: Scrubbing,
         waiting: WaitingRoom,
         days: int | None,
+        sweeps: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
         self.days = days
         self._store = desks.store
@@ -48,7 +52,7 @@ class Retention:
         self._history = desks.rooms.compactor.history
         self._deletion = deletion
         self._scrubbing = scrubbing
-        self._waiting = waiting
+        self._sweeps = (waiting.let_go, *sweeps)
 
     async def keep_looking(self) -> None:
         """Forget what is unused, now and every hour, until cancelled; and wipe what is deleted.
@@ -65,11 +69,13 @@ class Retention:
             await self._history.tidy_all(milliseconds())
 
     async def wipe_again(self) -> None:
-        """What was deleted and not wiped from the files then; and who waits no longer at a door."""
-        try:
-            await self._waiting.let_go()
-        except ServiceError as error:
-            log.warning("who waits no longer is not forgotten yet: %s", error)
+        """What was deleted and not wiped from the files then; and who waits no longer at a door,
+        or is signed in no longer."""
+        for sweep in self._sweeps:
+            try:
+                await sweep()
+            except ServiceError as error:
+                log.warning("what is over is not forgotten yet: %s", error)
         await self._scrubbing.retry()
 
     async def stop(self) -> None:

@@ -19,6 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from server.access.oidc import facilitators
+from tests.attacks.data.test_deletion import words_left
 from tests.support.app import App, running_app
 from tests.support.oidc import CLIENT, Provider, new_key, running_provider, walk
 
@@ -522,3 +523,31 @@ async def test_l5_over_https_a_sibling_begins_no_sign_in_for_others(over_https: 
     assert answer.status_code == 401
     assert "hahmo_facilitator" not in str(answer.headers.get_list("set-cookie"))
     assert (await mallory.get(back)).status_code == 303  # theirs still works, for them
+
+
+# -- what is kept of who signed in -----------------------------------------------------------------
+
+ANNA = "Anna Arvo"
+
+
+async def test_h4_the_name_of_who_signed_out_stays_in_no_file(signing: App) -> None:
+    folder = signing.service.config.data
+    http = await signed_in(signing)
+    assert words_left(folder, ANNA)
+    (await http.post("/api/facilitator/sign-out", json={})).raise_for_status()
+    await signing.service.retention.wipe_again()  # every 15 seconds
+    assert words_left(folder, ANNA) == {}
+
+
+async def test_h4_the_name_goes_when_the_session_ends_though_nobody_signs_out(
+    signing: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = signing.service.config.data
+    await signed_in(signing)
+    await signing.service.retention.wipe_again()
+    assert words_left(folder, ANNA)
+    later = time.time() * 1000 + facilitators.SIGNED_IN_SECONDS * 1000 + 1
+    monkeypatch.setattr(facilitators, "milliseconds", lambda: round(later))
+    await signing.service.retention.wipe_again()
+    assert words_left(folder, ANNA) == {}
+    assert await signing.service.store.find("sign_in", "sign_in") == []

@@ -67,7 +67,7 @@ async def test_st10_workshops_opened_at_once_are_all_somebodys() -> None:
             await store.commit(
                 Commit(workshop, puts=[Record("workshop", workshop, "", {"created": 1})])
             )
-        theirs = Facilitators(store, rooms.committer)
+        theirs = Facilitators(store, rooms.committer, lambda: None)
         await asyncio.gather(*(theirs.lead(SOMEBODY, workshop, "p") for workshop in workshops))
         led = await theirs.led(SOMEBODY)
         assert sorted(each.workshop for each in led) == sorted(workshops)

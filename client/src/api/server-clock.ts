@@ -7,6 +7,7 @@ const JUMP_MS = 1_000;
 const SLOW_MS = 3_000;
 
 /**
+ * The server's clock as this page knows it, told by a clock of the machine's own.
  * `wall` may be set anew at any time; `steady` never is, but stands still while some machines sleep.
  * Both in milliseconds.
  */

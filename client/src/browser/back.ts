@@ -6,6 +6,7 @@
 const MARK = 'hahmo';
 type Standing = 'page' | 'open';
 
+/** The browser's button Back, for one page: closes the topmost of what is open on it. */
 export class Back {
   readonly #window: Window;
   readonly #layers: (() => void)[] = [];

@@ -33,6 +33,7 @@ interface Press {
   readonly seen: ReadonlyMap<Element, Seen>;
 }
 
+/** Keeps second presses from what came under the pointer after the first. */
 export class ClickGuard {
   readonly #document: Document;
   /** The first press of the series that is going on. */

@@ -10,6 +10,7 @@ type Field = HTMLTextAreaElement | HTMLInputElement;
 const NO_TEXT = ['button', 'checkbox', 'radio', 'range', 'submit', 'reset', 'color', 'file'];
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock'];
 
+/** A silence for keys after their field was taken away, until the hands pause. */
 export class Hush {
   readonly #window: Window;
   readonly #now: () => number;

@@ -20,6 +20,7 @@ const BOTTOM_GAP = 16;
 const FIT_MOST = 1.15;
 const FIT_LEAST = 0.42;
 
+/** One canvas's view onto its board: the part that is in sight, and how large it is drawn. */
 export class Camera {
   zoom = $state(1);
   /** Of the visible area. */

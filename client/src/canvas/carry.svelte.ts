@@ -11,6 +11,7 @@ const AFTERGLOW_MS = 300;
 /** Only well within a note does a drop mean the note, and not a place beside it; board units. */
 const AIM_INSET = 22;
 
+/** What one hand holds above one canvas, from picking up to putting down. */
 export class Carry {
   /** Keys do it, and not the pointer. */
   moving = $state(false);

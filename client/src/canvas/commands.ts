@@ -21,6 +21,7 @@ export interface Surroundings {
 
 type Handlers = { readonly [N in Command['name']]: (command: Command & { name: N }) => void };
 
+/** One canvas's answers to keys: each command of `keys.ts`, done on what has the focus. */
 export class Commands {
   readonly #scene: Scene;
   readonly #carry: Carry;

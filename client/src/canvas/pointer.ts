@@ -34,6 +34,7 @@ const LONGEST_FRAME_MS = 100;
 const REST_PX = 24;
 const NEW_NOTE_SHIFT: Point = { x: -100, y: -30 };
 
+/** One canvas's answers to mouse, pen and fingers: what a press begins, and how it ends. */
 export class PointerControl {
   readonly #scene: Scene;
   readonly #carry: Carry;

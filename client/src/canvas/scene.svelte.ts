@@ -18,6 +18,7 @@ import { BOTTOM, Camera, MARGIN, type Size } from './camera.svelte';
 const STACKED_PX = 960;
 const NOTE_SIZE: Size = { width: NOTE_WIDTH, height: NOTE_MIN_HEIGHT };
 
+/** The places of all zones, notes and themes on one canvas, as they stand now. */
 export class Scene {
   readonly session: BoardSession;
   readonly camera: Camera;

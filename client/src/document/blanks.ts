@@ -8,6 +8,7 @@ import { notesOf, textOf } from './schema';
 
 const MOST = 20;
 
+/** One person's list of their empty notes on one board, kept in this browser. */
 export class Blanks {
   readonly #key: string;
   readonly #storage: () => Storage;

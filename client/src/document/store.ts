@@ -14,6 +14,7 @@ import {
 export type Listener = (changed: ReadonlySet<string>) => void;
 export type Schedule = (flush: () => void) => void;
 
+/** One board's notes and themes as immutable values, by id, with those who follow them. */
 export class BoardStore {
   readonly #doc: Y.Doc;
   readonly #board: string;

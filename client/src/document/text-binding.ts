@@ -28,6 +28,7 @@ export interface BindingOptions {
   readonly gone?: () => void;
 }
 
+/** The bond of one textarea and one Y.Text: letters go both ways. */
 export class TextBinding {
   readonly #options: BindingOptions;
   readonly #field: HTMLTextAreaElement;

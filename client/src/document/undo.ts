@@ -12,6 +12,7 @@ const TEXT = 'text';
 type Stack = Y.UndoManager['undoStack'];
 type Parents = ReadonlyMap<unknown, readonly Y.YEvent<Y.AbstractType<unknown>>[]>;
 
+/** The history of one person's own actions on one board, to go back and forth in. */
 export class Undo {
   readonly #manager: Y.UndoManager;
   readonly #listeners = new Set<() => void>();

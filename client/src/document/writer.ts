@@ -9,6 +9,7 @@ export interface Placement {
   readonly y: number;
 }
 
+/** The hand that writes into one board's document for the verbs of edits. */
 export class Writer {
   readonly doc: Y.Doc;
   readonly #board: string;

@@ -39,6 +39,7 @@ const YOUNG_MS = 3_000;
 const MOST_SEEN = 200;
 const NOTICE_SECONDS = 30;
 
+/** The list of one person's own work on this device that the server does not have. */
 export class Belongings {
   /** What waits and is not in the hands of the open board's connection. */
   elsewhere = $state.raw<readonly Elsewhere[]>([]);

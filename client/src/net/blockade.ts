@@ -20,6 +20,7 @@ const WORD_TURNS = 4;
 const PROBE_DEADLINE: Milliseconds = 4_000;
 const ALIVE = 'alive';
 
+/** A judge of one network: has it let pages through, and live connections not? */
 export class Blockade {
   blocked = false;
 

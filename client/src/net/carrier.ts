@@ -16,6 +16,7 @@ const BURST = 200;
 const MOST_BUFFERED = 128 << 10;
 const BUFFERED_PAUSE_MS = 50;
 
+/** The bearer of one document's own edits over its connection. */
 export class Carrier {
   readonly ledger = new Ledger();
   /** The server takes edits; so it does until it says otherwise. */

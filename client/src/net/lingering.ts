@@ -12,6 +12,7 @@ interface Seen<T> {
   since: number | null;
 }
 
+/** A list of those who are here, on which a short absence does not show. */
 export class Lingering<T> {
   readonly #seen = new Map<string, Seen<T>>();
   readonly #changed: () => void;

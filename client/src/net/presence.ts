@@ -37,6 +37,7 @@ const CROWDED_MS = 200;
 const CROWD = 30;
 const MOST_DRAGGED = 200;
 
+/** One person's sight of the others on one board, and theirs of this person. */
 export class Presence {
   readonly #awareness: Awareness;
   readonly #send: Throttle;

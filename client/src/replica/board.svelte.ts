@@ -63,6 +63,7 @@ export class ThemeItem {
   }
 }
 
+/** A zone with its notes and themes, in the order and places in which they are drawn. */
 export class ZoneState {
   readonly spec: ZoneSpec;
   layout = $state.raw<ZoneLayout>(layoutZone([]));
@@ -76,6 +77,7 @@ export class ZoneState {
   }
 }
 
+/** All zones of one board as views draw them. */
 export class BoardState {
   readonly zones: readonly ZoneState[];
   /** Milliseconds since 1970 of the last change seen, 0 before the first. */

@@ -9,6 +9,7 @@ interface Held {
   readonly offset: Point | null;
 }
 
+/** The marks, on one board, of who holds which note or theme. */
 export class Holding {
   readonly #state: BoardState;
   readonly #held = new Set<string>();

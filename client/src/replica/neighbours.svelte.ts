@@ -34,6 +34,7 @@ export type Show = (board: string, item: FocusRequest | null) => void;
 /** More people than this, and their browsers open no board before somebody asks for it. */
 const CROWD = 60;
 
+/** The other shared boards of one workshop, opened when something tells of them. */
 export class Neighbours {
   readonly #options: NeighbourOptions;
   #opened = $state.raw<ReadonlyMap<string, Replica>>(new Map());

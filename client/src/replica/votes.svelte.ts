@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { notesOf, readVote, votesOf } from '../document/schema';
 import type { Voting } from '../workshop/desk';
 
+/** The dots on one board's notes, and the giving of one's own. */
 export class Votes {
   /** Own dots by note, everybody's dots by note; a note without any is in neither. */
   readonly own = new SvelteMap<string, number>();

@@ -7,6 +7,7 @@ export type GridPart =
   | { readonly kind: 'page'; readonly page: number }
   | { readonly kind: 'row'; readonly row: string };
 
+/** The choice of which rows of one grid a person looks at. */
 export class GridView {
   readonly rows: readonly RowDefinition[];
   readonly pages: readonly number[];

@@ -7,6 +7,7 @@ interface Offer {
   readonly ids: readonly string[];
 }
 
+/** The messages, on one board, that bring deleted notes back. */
 export class Offers {
   #all: readonly Offer[] = [];
   readonly #bringBack: (ids: readonly string[]) => void;

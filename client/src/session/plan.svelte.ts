@@ -12,6 +12,7 @@ import {
 import { deletedNotice, isWritingIn, removerOf } from './rescue';
 import type { BoardSession } from './session.svelte';
 
+/** The experiments of one board as views draw them. */
 export class PlanState {
   experiments = $state.raw<readonly Experiment[]>([]);
   /** Experiment → the note that it was made from. */

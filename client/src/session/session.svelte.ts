@@ -25,6 +25,7 @@ export interface SessionOptions extends ReplicaOptions {
   readonly neighbours?: Neighbours;
 }
 
+/** One board with one person at work on it. */
 export class BoardSession extends Replica {
   readonly grid: GridView;
   readonly neighbours: Neighbours | null;

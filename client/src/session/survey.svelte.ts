@@ -22,6 +22,7 @@ import { unsent } from '../api/unsent.svelte';
 const LOOK_MS = 4_000;
 const UNSENT = 'survey';
 
+/** One person's unfinished answer to one form, with the rounds of that form. */
 export class SurveyState {
   readonly form: SurveyForm;
   rounds = $state.raw<readonly Round[]>([]);

@@ -16,6 +16,7 @@ import type { Workspace } from './workspace.svelte';
 import { ThemeEdits } from '../document/theme-edits';
 import type { Placement } from '../document/writer';
 
+/** One person's work with the themes of one board. */
 export class Theming {
   /** Notes for which a theme is being chosen. */
   asking = $state.raw<readonly string[] | null>(null);

@@ -40,6 +40,7 @@ interface Removal {
 const MOST_CHOICES = 8;
 const DUPLICATE_SHIFT = 28;
 
+/** One person's work with the notes of one board. */
 export class Workspace {
   selection = $state.raw<ReadonlySet<string>>(new Set());
   /** Each tap chooses one more note: the way to choose several without a keyboard. */

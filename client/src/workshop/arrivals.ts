@@ -3,6 +3,7 @@
 /** Milliseconds from the first change until it is told, with everything that came after it. */
 export const QUIET_MS = 5_000;
 
+/** A gatherer of comings and goings, told together after some seconds. */
 export class Arrivals {
   readonly #tell: (came: number, left: number) => void;
   /** As they were when it was last told; null before anybody was looked at. */

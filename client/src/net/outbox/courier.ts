@@ -43,6 +43,7 @@ const FIRST_PAUSE_MS = 2_000;
 const LAST_PAUSE_MS = 60_000;
 const LOCK = 'hahmo-courier';
 
+/** A bringer of what waits for boards that are not open, one board after the other. */
 export class Courier {
   readonly #options: CourierOptions;
   #timer: ReturnType<typeof setTimeout> | null = null;

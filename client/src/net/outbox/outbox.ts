@@ -25,6 +25,7 @@ export interface Outbox {
   close(): void;
 }
 
+/** The edits of one person on one board that wait in this browser for the server's ack. */
 export class BrowserOutbox implements Outbox {
   readonly #prefix: string;
   readonly #shelf: Shelf;

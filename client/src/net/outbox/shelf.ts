@@ -47,6 +47,7 @@ export interface Aside {
 
 const CHANNEL = 'hahmo-outbox';
 
+/** This browser's store of unsaved work, on its disk or in this page's memory. */
 export class Shelf {
   readonly #disk: Database;
   readonly #listeners = new Set<() => void>();

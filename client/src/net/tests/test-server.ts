@@ -4,6 +4,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import * as Y from 'yjs';
 import * as wire from '../wire/wire';
 
+/** A server on one document, as far as a provider meets it: acks, standing, sync steps. */
 export class TestServer {
   readonly doc = new Y.Doc();
   /** Whether edits are taken; `set` tells everybody who is connected. */

@@ -14,6 +14,7 @@ interface Entry {
   messages: readonly [number, number] | null;
 }
 
+/** The account of one connection's own edits: sent, acked, given back. */
 export class Ledger {
   #entries: Entry[] = [];
   #sent = 0;

@@ -7,6 +7,7 @@ import type { DeskState } from '../../navigation/desk.svelte';
 
 const LOOK_MS = 1_500;
 
+/** The list of who waits to be let into one workshop, asked for as long as it is shown. */
 export class Doorbell {
   /** Oldest first; empty unless people have to be let in. */
   waiting = $state.raw<readonly Waiting[]>([]);

@@ -19,6 +19,8 @@ Pair = tuple[str, str]
 
 
 class _Entry(NamedTuple):
+    """A note as it is compared."""
+
     note: Note
     words: str
     numbers: list[str]

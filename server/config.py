@@ -205,7 +205,7 @@ def same_origin_form(text: str) -> str:
 
 
 class SignInSettings(TypedDict, total=False):
-    """Fields of Config."""
+    """The fields of Config that name a sign-in provider."""
 
     oidc_issuer: str
     oidc_client_id: str

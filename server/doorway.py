@@ -42,7 +42,10 @@ class Stage(Enum):
 
 
 class DoorProtocol(HttpToolsProtocol):
-    """`lobby`: set by a subclass, one per server."""
+    """uvicorn's HTTP with bounds on what a connection may keep waiting.
+
+    `lobby`: set by a subclass, one per server.
+    """
 
     lobby: ClassVar[Lobby]
     _stage = Stage.HEAD

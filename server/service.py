@@ -32,7 +32,10 @@ __all__ = ["Service"]
 
 @dataclass(slots=True)
 class Service:
-    """`workshops`, `breakouts`, `deletion` change, `reading` does not; in `rooms` it is live."""
+    """All parts of one server, as whoever answers a request uses them.
+
+    `workshops`, `breakouts`, `deletion` change, `reading` does not; in `rooms` it is live.
+    """
 
     config: Config
     store: Store

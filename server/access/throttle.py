@@ -88,7 +88,7 @@ class Line:
 
 @dataclass(slots=True)
 class Tries:
-    """Of one address. `failures`: those told as such; `lookups`: the line before a look-up."""
+    """What one address tried of late. `failures`: told as such; `lookups`: the line before one."""
 
     failures: Bucket
     lookups: Line

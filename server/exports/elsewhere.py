@@ -43,7 +43,7 @@ class Costs:
 
 @dataclass
 class Elsewhere:
-    """Hands out turns: `costs.at_once` per server, one per workshop."""
+    """Runs functions in other processes, in turn: `costs.at_once` per server, one per workshop."""
 
     costs: Costs = field(default_factory=Costs)
 

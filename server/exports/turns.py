@@ -13,7 +13,9 @@ __all__ = ["Turns"]
 
 
 class Turns:
-    """`at_once` in all, one per workshop; `waiting` in all, `waiting_of_one` of each, at work too.
+    """A queue for what is costly, fair between workshops.
+
+    `at_once` in all, one per workshop; `waiting` in all, `waiting_of_one` of each, at work too.
 
     `seconds`: from the request to the end, waiting included.
     """

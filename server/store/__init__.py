@@ -219,7 +219,10 @@ class Commit:
 
 
 class Store(Protocol):
-    """Every method may raise StoreUnavailable; `open` also StoreLocked, `load` StoreCorrupted."""
+    """Where boards and records last: what the engine asks of SQLite, or of a twin in memory.
+
+    Every method may raise StoreUnavailable; `open` also StoreLocked, `load` StoreCorrupted.
+    """
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...

@@ -25,7 +25,7 @@ __all__ = ["MemoryStore"]
 
 @dataclass(slots=True)
 class Kept:
-    """A record."""
+    """A record, as this store keeps it."""
 
     workshop: str
     parent: str
@@ -35,6 +35,8 @@ class Kept:
 
 
 class MemoryStore:
+    """A store that lasts as long as its process: for tests, held to the same contract."""
+
     def __init__(self) -> None:
         self._boards: dict[str, StoredBoard] = {}
         self._moments: dict[str, list[tuple[int, Moment]]] = {}  # with their levels, the log's too

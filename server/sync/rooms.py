@@ -31,7 +31,10 @@ log = logging.getLogger(__name__)
 
 
 class Rooms:
-    """`start` and `stop` frame its life. `committer` is shared with whoever writes records."""
+    """The engine: a room for each board that somebody uses, and what all rooms share.
+
+    `start` and `stop` frame its life. `committer` is shared with whoever writes records.
+    """
 
     def __init__(
         self,

@@ -22,7 +22,9 @@ REMEMBERED = 50_000  # people who are gone, of whom we know how long they were h
 
 
 class Seats:
-    """A person's newest connections are theirs; where all are taken, whoever has most gives one.
+    """How many connections a person, a board and a workshop have, and who gives way to another.
+
+    A person's newest connections are theirs; where all are taken, whoever has most gives one.
 
     So nobody can take another's seat, and a tab that is gone without a word does not keep its own.
     """

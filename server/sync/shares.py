@@ -39,7 +39,7 @@ ACCOUNTS = 10_000
 
 
 class Account:
-    """What each has used of something of which all have so much a second, and `spare` at once."""
+    """A budget a second for each of many, of which `spare` can be used at once."""
 
     def __init__(self, rate: float, spare: float) -> None:
         self._rate, self._spare = rate, spare

@@ -32,7 +32,7 @@ MOST_ANSWER_BYTES = 256 << 10  # larger ones are remembered until a restart only
 
 
 class KeptAnswers:
-    """By the raw key of a command: what it was, and its answer."""
+    """Answers to commands that may come again, by their raw keys."""
 
     def __init__(self, store: Store, rooms: Rooms, clock: Callable[[], int] = milliseconds) -> None:
         self._store = store

@@ -73,7 +73,7 @@ class Wanted:
 
 
 class DeletedNotes:
-    """What a facilitator does about them; of groups' boards too, whether open or not."""
+    """Lists what is deleted in a workshop and brings it back, of groups' boards too."""
 
     def __init__(self, desks: Desks) -> None:
         self._desks = desks

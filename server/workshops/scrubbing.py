@@ -17,7 +17,9 @@ FAILURES = (ServiceError, OSError, TimeoutError, ValueError)
 
 
 class Scrubbing:
-    """What is committed counts at once; that nothing of before stays in the files may wait.
+    """Wipes the files of the store of what was deleted, in the background.
+
+    What is committed counts at once; that nothing of before stays in the files may wait.
 
     One at a time, however many ask: who comes meanwhile waits for the next time, together. Desks
     whose log has to be written anew are records, so that no end of the process loses them.

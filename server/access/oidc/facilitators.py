@@ -31,7 +31,9 @@ class Led:
 
 
 class Facilitators:
-    """Sessions lie in the store: a restart signs nobody out, and signing out is at once.
+    """The people who have signed in with the provider, and the workshops that they lead.
+
+    Sessions lie in the store: a restart signs nobody out, and signing out is at once.
 
     `wipe`: lets what was deleted be wiped from the files soon. A session tells a name.
     """

@@ -25,7 +25,7 @@ THREADS = ThreadPoolExecutor(4, "sign-in")
 
 
 class NoRedirect(HTTPRedirectHandler):
-    """What we ask for is where the provider says, or nowhere."""
+    """A handler that follows no redirect: what we ask for is where the provider says."""
 
     def redirect_request(self, *_: Any) -> None:
         return None

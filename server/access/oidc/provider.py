@@ -38,14 +38,17 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`subject`: a hash of who it is there; `name` is for people, and may be empty."""
+    """Who somebody is, as the provider says it.
+
+    `subject`: a hash of who it is there; `name` is for people, and may be empty.
+    """
 
     subject: str
     name: str
 
 
 class Provider:
-    """As the settings name it."""
+    """A sign-in provider of OpenID Connect, as the settings name it."""
 
     def __init__(self, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
         self._config = config

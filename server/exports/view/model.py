@@ -83,6 +83,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """A question with its answers."""
+
     title: str
     answers: tuple[Answer, ...]
     kind: str = "question"

@@ -27,7 +27,10 @@ Row = dict[str, Cell]  # column's title: what stands there
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows`: as long as `columns`. `title`: of the kind of content, such as "Notes"."""
+    """One table of an export.
+
+    `rows`: as long as `columns`. `title`: of the kind of content, such as "Notes".
+    """
 
     title: str
     columns: tuple[str, ...]

@@ -42,7 +42,10 @@ PADDING = tuple(bytes(-size % ALIGNMENT) for size in range(ALIGNMENT))
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The database has all generations before `generation`, and of it the records below `done`."""
+    """How far the database has taken the journal over.
+
+    The database has all generations before `generation`, and of it the records below `done`.
+    """
 
     generation: int
     done: int
@@ -87,7 +90,10 @@ class Replay:
 
 
 class JournalFile:
-    """The file. `durable`: a write returns when it is on the disk. All raise OSError."""
+    """The file that records are written to.
+
+    `durable`: a write returns when it is on the disk. All raise OSError.
+    """
 
     def __init__(self, path: Path, *, durable: bool) -> None:
         is_new = not path.exists()

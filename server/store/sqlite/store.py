@@ -61,7 +61,10 @@ ENDS_KEPT = 10_000  # boards of which it is remembered where their logs end
 
 
 class SqliteStore:
-    """`folder`: the data folder, made if missing. `synchronous`: FULL, or weaker in tests only."""
+    """A store in one folder: a journal for edits, and SQLite behind it.
+
+    `folder`: the data folder, made if missing. `synchronous`: FULL, or weaker in tests only.
+    """
 
     def __init__(self, folder: Path, *, synchronous: str = "FULL") -> None:
         self._folder = folder

@@ -276,4 +276,4 @@ def tell(room: Source, batch: Batch[Any]) -> None:
         room.committed(batch)
     except Exception:
         log.exception("board %s could not tell what is stored", room.board)
-        room.fail(StoreUnavailable("telling failed"))
+        room.fail(StoreUnavailable("who waits for the commit could not be told"))

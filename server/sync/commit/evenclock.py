@@ -12,7 +12,9 @@ __all__ = ["EvenClock"]
 
 
 class EvenClock:
-    """`last`: ms since the epoch, when the board's last update was stored.
+    """A board's time stamps, which never go back.
+
+    `last`: ms since the epoch, when the board's last update was stored.
 
     While the machine's clock is behind that (it was wrong then, or is now), time goes on evenly
     from there: updates keep their distances, and none seems older than the one before it.

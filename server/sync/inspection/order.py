@@ -34,7 +34,10 @@ class Piece(NamedTuple):
 
 
 class Order:
-    """`ends`: by client, the clock behind what it holds."""
+    """The order of the letters of one text, deleted ones included.
+
+    `ends`: by client, the clock behind what it holds.
+    """
 
     def __init__(self) -> None:
         self.ends: dict[int, int] = {}

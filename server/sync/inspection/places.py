@@ -56,7 +56,10 @@ class Struct(NamedTuple):
 
 
 class Places:
-    """Of one board. What was not noted is unknown, and nothing is refused for it."""
+    """Where the items of one board hang, as far as it was noted.
+
+    What was not noted is unknown, and nothing is refused for it.
+    """
 
     def __init__(self) -> None:
         self.filled = False  # or it is being filled

@@ -26,7 +26,10 @@ UNREAD = 2_000  # pieces of one text that may wait until somebody asks for their
 
 
 class Sides:
-    """Of one board. A piece is a run of letters of one client, each behind the one before it."""
+    """Between which neighbours each piece of text on one board was put.
+
+    A piece is a run of letters of one client, each behind the one before it.
+    """
 
     def __init__(self) -> None:
         self._starts: dict[int, array[int]] = {}  # by client: where pieces begin

@@ -60,7 +60,9 @@ class Spree:
 
 
 class Alarms:
-    """Of all boards, in memory: a server that starts anew has forgotten them, the log has not.
+    """The sprees of all boards that whoever leads should know of.
+
+    In memory: a server that starts anew has forgotten them, the log has not.
 
     `tell` posts a notice to whoever leads that workshop; `seconds`: how long newcomers are told.
     """

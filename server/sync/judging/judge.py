@@ -43,7 +43,9 @@ SERVER_FIELDS = ("group", "carried")  # fields of a note that only the server wr
 
 
 class Quota:
-    """Most entries of a root. They are counted only when they may be too many: the engine walks
+    """The most entries that a root, such as notes, may have.
+
+    They are counted only when they may be too many: the engine walks
     through all of them for that, and it was a thirtieth of the time of a busy server.
     """
 
@@ -76,7 +78,10 @@ class Quota:
 
 
 class Judge:
-    """One per loaded document; `close` it, or its observers pin the document for ever."""
+    """Judges what edits change in a document, by the engine's events.
+
+    One per loaded document; `close` it, or its observers pin the document for ever.
+    """
 
     def __init__(self, document: Document, limits: SyncLimits) -> None:
         self._limits = limits

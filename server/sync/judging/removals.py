@@ -46,7 +46,7 @@ class Removed(NamedTuple):
 
 
 class Removals:
-    """Of one board, as they will be stored: at most as many as it has notes."""
+    """The deleted notes of one board, as they will be stored: at most as many as it has notes."""
 
     def __init__(self, board: str, stored: Iterable[Mapping[str, Any]] = ()) -> None:
         self._board = board

@@ -34,7 +34,10 @@ HEARS_WITHIN_SECONDS = 30.0
 
 
 class Repair(Protocol):
-    """`rule`: its number in docs/protocol.md. `code`: what it is called, for the client."""
+    """A change that the server makes behind an edit, so that a rule holds.
+
+    `rule`: its number in docs/protocol.md. `code`: what it is called, for the client.
+    """
 
     @property
     def rule(self) -> str: ...
@@ -48,7 +51,7 @@ class Repair(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A text ends where its limit is: after `most` characters, or where it was `before` (bytes)."""
+    """A text ends at its limit, after `most` characters, or where it was: `before` (bytes)."""
 
     path: tuple[str, ...]  # from the root's name
     most: int
@@ -137,7 +140,7 @@ def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:
 
 
 class LostTexts:
-    """Who may still be writing into what was taken out (JD15): its author, until they hear of it.
+    """Those who may still be writing into what was taken out (JD15): authors, until they are told.
 
     Their edits are looked at closely then, and letters that have no place any more are told.
     """

@@ -55,7 +55,10 @@ class Parked:
 
 @dataclass(slots=True)
 class Ending:
-    """`outcome` holds when `timer` fires: an access with fewer rights, or the connection's end."""
+    """What a connection may do for a moment yet, and what comes then.
+
+    `outcome` holds when `timer` fires: an access with fewer rights, or the connection's end.
+    """
 
     timer: Timer
     outcome: Access | ServiceError

@@ -18,7 +18,10 @@ TEXT_BYTES = 64 << 10  # of all texts of one notice; what is more is not repeate
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`id`: who is told twice shows it once. The rest as in `Mended`; texts may be fewer."""
+    """One thing that was put right, as its author is told.
+
+    `id`: who is told twice shows it once. The rest as in `Mended`; texts may be fewer.
+    """
 
     id: str
     rule: str
@@ -55,7 +58,7 @@ def bounded(texts: Iterable[str]) -> Iterator[str]:
 
 
 class Notices:
-    """Those of the last minutes on all boards, for people whose connection broke before they heard.
+    """The notices of the last minutes, for authors whose connection broke before they had them.
 
     In memory only, and bounded: a server that starts anew has forgotten them.
     """

@@ -12,7 +12,9 @@ __all__ = ["Space"]
 
 
 class Space:
-    """`has_room`: whether so many more bytes fit now. Those who wait are told as soon as they do.
+    """The people who wait until a full board has room for their edit.
+
+    `has_room`: whether so many more bytes fit now. Those who wait are told as soon as they do.
 
     Looking costs: a large board is measured by encoding it. So it is looked at now and then, for
     as many bytes as the largest edit had that did not fit: nobody is called in vain.

@@ -20,7 +20,7 @@ PER_ADDRESS = 1000  # a school behind one address, each browser with six connect
 
 
 class Guest(Protocol):
-    """A connection, compared by identity."""
+    """A connection that keeps the server waiting, compared by identity."""
 
     def is_overdue(self, now: float) -> bool:
         """Whether it kept us waiting for too long by `now`, in loop time."""
@@ -30,7 +30,10 @@ class Guest(Protocol):
 
 
 class Lobby:
-    """`most`: connections of the server in all. `is_proxy`: whether a host speaks for many."""
+    """The connections that keep the server waiting, by the address they come from.
+
+    `most`: connections of the server in all. `is_proxy`: whether a host speaks for many.
+    """
 
     def __init__(
         self,

@@ -12,8 +12,11 @@ REMEMBERED = 10_000  # a connection waits for its board for seconds; the latest 
 
 
 class Ended:
-    """Between a look at a token and the moment in which its connection is there to be closed, a
-    board may have to load."""
+    """The tokens that ended lately, for connections that were looked at before and come after.
+
+    Between a look at a token and the moment in which its connection is there to be closed, a
+    board may have to load.
+    """
 
     def __init__(self) -> None:
         self._ids: OrderedDict[str, None] = OrderedDict()

@@ -34,7 +34,7 @@ LOOKUPS, LOOKUPS_BURST = 2, 300
 
 
 class Passphrases:
-    """Of all workshops; `guesses` counts the wrong ones, by workshop and address."""
+    """The passphrases of workshops; `guesses` counts wrong ones, by workshop and address."""
 
     def __init__(self, desks: Desks, guesses: Guesses | None = None) -> None:
         self._desks = desks

@@ -32,8 +32,9 @@ BETWEEN = (DAY * 5 // 6, DAY * 3)  # ms between two that count: at least, at mos
 
 
 class Retention:
-    """`days`: how long a workshop is kept that nobody uses; None keeps all.
+    """Deletes workshops that nobody has used for long.
 
+    `days`: how long a workshop is kept that nobody uses; None keeps all.
     `sweeps`: what else forgets what is over, asked again and again.
     """
 

@@ -51,7 +51,7 @@ class WentBack:
 
 
 class Snapshots:
-    """What a facilitator does with them; reading them is for everybody who may see the board.
+    """Commands on snapshots, for a facilitator; whoever may see the board may read them.
 
     `automatic` takes those that nobody asks for.
     """

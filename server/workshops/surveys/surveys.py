@@ -34,7 +34,7 @@ Fields = Mapping[str, Any]
 
 
 class Assessment:
-    """Rounds of all workshops. `key`: the server's secret."""
+    """Commands on surveys and their rounds, of all workshops. `key`: the server's secret."""
 
     def __init__(self, desks: Desks, scrubbing: Scrubbing, *, key: bytes) -> None:
         self._desks = desks

@@ -21,46 +21,46 @@ from boards.workbook.definition import (
     Zone,
 )
 
-Told = Mapping[str, Any]
+Given = Mapping[str, Any]
 Item = TypeVar("Item", Zone, Field)
 
 
-def guided(workbook: Workbook, guidance: Told) -> Workbook:
+def guided(workbook: Workbook, guidance: Given) -> Workbook:
     """The workbook as this workshop uses it."""
-    told_of = {told["id"]: told for told in guidance.get("stages", ())}
+    given_of = {given["id"]: given for given in guidance.get("stages", ())}
     known = {stage.id: stage for stage in workbook.stages}
-    order = [id for id in told_of if id in known]
-    order += [id for id in known if id not in told_of]
-    boards: Told = guidance.get("boards", {})
+    order = [id for id in given_of if id in known]
+    order += [id for id in known if id not in given_of]
+    boards: Given = guidance.get("boards", {})
     return replace(
         workbook,
-        stages=tuple(guided_stage(known[id], told_of.get(id, {})) for id in order),
+        stages=tuple(guided_stage(known[id], given_of.get(id, {})) for id in order),
         boards=tuple(guided_board(board, boards.get(board.key, {})) for board in workbook.boards),
     )
 
 
-def guided_stage(stage: Stage, told: Told) -> Stage:
+def guided_stage(stage: Stage, given: Given) -> Stage:
     """A stage with its name, its time, the order of its boards, and whether it is left out."""
-    order = [key for key in told.get("boards", ()) if key in stage.boards]
+    order = [key for key in given.get("boards", ()) if key in stage.boards]
     return replace(
         stage,
         boards=tuple(dict.fromkeys((*order, *stage.boards))),
-        title=retold(stage.title, told.get("title")),
-        minutes=span(told.get("minutes"), stage.minutes),
-        hidden=told.get("hidden", False),
+        title=replaced(stage.title, given.get("title")),
+        minutes=span(given.get("minutes"), stage.minutes),
+        hidden=given.get("hidden", False),
     )
 
 
-def guided_board(board: BoardDefinition, told: Told) -> BoardDefinition:
+def guided_board(board: BoardDefinition, given: Given) -> BoardDefinition:
     """A board with its name, its time, its principles, its prompts by zone, column, row, question
     or field, and whether it is left out."""
-    prompts: Told = told.get("prompts", {})
+    prompts: Given = given.get("prompts", {})
     return replace(
         board,
-        title=retold(board.title, told.get("title")),
-        principles=relined(board.principles, told.get("principles"), tuple(board.title)),
-        minutes=span(told.get("minutes"), board.minutes),
-        hidden=told.get("hidden", False),
+        title=replaced(board.title, given.get("title")),
+        principles=relined(board.principles, given.get("principles"), tuple(board.title)),
+        minutes=span(given.get("minutes"), board.minutes),
+        hidden=given.get("hidden", False),
         zones=tuple(prompted(zone, prompts) for zone in board.zones),
         columns=tuple(prompted(column, prompts) for column in board.columns),
         fields=tuple(prompted(field, prompts) for field in board.fields),
@@ -72,32 +72,34 @@ def guided_board(board: BoardDefinition, told: Told) -> BoardDefinition:
 
 
 def prompt_ids(board: BoardDefinition) -> tuple[str, ...]:
-    """Everything on a board whose prompt can be told anew."""
+    """Everything on a board whose prompt can be given anew."""
     parts = (board.zones, board.columns, board.rows, board.questions, board.fields)
     return tuple(item.id for part in parts for item in part)
 
 
-def prompted(item: Item, prompts: Told) -> Item:
-    return replace(item, prompt=retold(item.prompt, prompts.get(item.id)))
+def prompted(item: Item, prompts: Given) -> Item:
+    return replace(item, prompt=replaced(item.prompt, prompts.get(item.id)))
 
 
-def reworded(question: Question, told: Told | None) -> Question:
-    return replace(question, text=retold(question.text, told))
+def reworded(question: Question, given: Given | None) -> Question:
+    return replace(question, text=replaced(question.text, given))
 
 
-def asked(row: Row, told: Told | None) -> Row:
+def asked(row: Row, given: Given | None) -> Row:
     """A row with its guiding questions: one a line."""
-    return replace(row, questions=relined(row.questions, told, tuple(row.title)))
+    return replace(row, questions=relined(row.questions, given, tuple(row.title)))
 
 
 def relined(
-    texts: tuple[Text, ...], told: Told | None, languages: Sequence[str]
+    texts: tuple[Text, ...], given: Given | None, languages: Sequence[str]
 ) -> tuple[Text, ...]:
-    """Texts that are told anew one a line; languages that are not told keep theirs."""
-    if told is None:
+    """Texts that are given anew one a line; languages that are not given keep theirs."""
+    if given is None:
         return texts
     before = {code: [text[code] for text in texts] for code in languages}
-    lines = {code: told[code].splitlines() if code in told else before[code] for code in languages}
+    lines = {
+        code: given[code].splitlines() if code in given else before[code] for code in languages
+    }
     longest = max(len(found) for found in lines.values())
     return tuple({code: at(found, n) for code, found in lines.items()} for n in range(longest))
 
@@ -106,10 +108,10 @@ def at(lines: Sequence[str], index: int) -> str:
     return lines[index] if index < len(lines) else ""
 
 
-def retold(text: Text, told: Told | None) -> Text:
-    """A text with those languages replaced that were told anew."""
-    return {code: (told or {}).get(code) or words for code, words in text.items()}
+def replaced(text: Text, given: Given | None) -> Text:
+    """A text with those languages replaced that were given anew."""
+    return {code: (given or {}).get(code) or words for code, words in text.items()}
 
 
-def span(told: Sequence[int] | None, before: tuple[int, int]) -> tuple[int, int]:
-    return (told[0], told[1]) if told else before
+def span(given: Sequence[int] | None, before: tuple[int, int]) -> tuple[int, int]:
+    return (given[0], given[1]) if given else before

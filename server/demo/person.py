@@ -15,9 +15,9 @@ from boards.desk import Desk, DeskBoard, read_desk
 from boards.edits import delete_note, recolour, vote
 from boards.order import Position
 from boards.schema import COLORS, Board, Note, is_number, read_board
-from server.demo.hands import Clock, Cursor, Hands, over
+from server.demo.gestures import Clock, Cursor, Gestures, cursor_over
 from server.demo.peer import Peer, PeerRefused
-from server.demo.texts import Pile, Texts
+from server.demo.texts import ShuffledTexts, Texts
 
 __all__ = ["SimulatedPerson", "free_place", "whereabouts"]
 
@@ -40,7 +40,7 @@ LONG_NOTE = 110  # characters; a longer note gets no remark
 class SimulatedPerson:
     """A participant: `person` and `token` as the join call gave them.
 
-    `zones`: the zones of a board, by its key. `piles`: the texts by zone, shared by everybody, so
+    `zones`: the zones of a board, by its key. `shuffled`: texts by zone, shared by everybody, so
     that no two write the same.
     """
 
@@ -49,7 +49,7 @@ class SimulatedPerson:
     person: str
     token: str
     texts: Texts
-    piles: dict[str, Pile]
+    shuffled: dict[str, ShuffledTexts]
     zones: Mapping[str, Sequence[str]]
     dice: random.Random
     clock: Clock
@@ -94,18 +94,18 @@ class SimulatedPerson:
         """One thing after the other, with pauses as people make them."""
         self._voted.clear()
         peer = self._peer(board.id, board.lineage).open()
-        hands = Hands(peer, dice=self.dice, clock=self.clock)
+        gestures = Gestures(peer, dice=self.dice, clock=self.clock)
         try:
             await peer.until(lambda: peer.synced, deadline=FOR_EVER)
             while not moving.done() and not peer.refused:
-                await self._act(board, peer, hands, desk=read_desk(desk.document))
+                await self._act(board, peer, gestures, desk=read_desk(desk.document))
                 await self.clock.sleep(self.dice.uniform(*PAUSE))
         except PeerRefused:
             return  # closed in front of us: the desk tells where to go next
         finally:
             await peer.close()
 
-    async def _act(self, board: DeskBoard, peer: Peer, hands: Hands, *, desk: Desk) -> None:
+    async def _act(self, board: DeskBoard, peer: Peer, gestures: Gestures, *, desk: Desk) -> None:
         """One thing, chosen by chance; when time is up nothing is begun that takes long."""
         hurry, dots = time_is_up(desk), dots_on(desk, board)
         state = read_board(peer.document, board.id, board.kind, board.key)
@@ -115,41 +115,43 @@ class SimulatedPerson:
         room = 0 if hurry else max(0.0, 1 - standing / FULL)
         surplus = 0 if board.group else max(0.0, standing / TIDY - 1)
         deeds: list[tuple[float, Callable[[], Awaitable[None]]]] = [
-            (6 * room, partial(self._write, board, peer, hands, zone)),
-            (1.5, partial(self._move, board, peer, hands, here)),
-            (2, partial(self._vote, peer, hands, here, dots)),
-            (0 if hurry else 1, partial(self._remark, peer, hands, here)),
-            (0.3, partial(self._recolour, peer, hands, here)),
-            (0.2, partial(self._gather, state, hands, here)),
+            (6 * room, partial(self._write, board, peer, gestures, zone)),
+            (1.5, partial(self._move, board, peer, gestures, here)),
+            (2, partial(self._vote, peer, gestures, here, dots)),
+            (0 if hurry else 1, partial(self._remark, peer, gestures, here)),
+            (0.3, partial(self._recolour, peer, gestures, here)),
+            (0.2, partial(self._gather, state, gestures, here)),
             (4 * surplus, partial(self._clear_away, peer, state)),
-            (2.5, partial(self._look, hands, zone)),
+            (2.5, partial(self._look, gestures, zone)),
         ]
         weights = [weight for weight, _ in deeds]
         await self.dice.choices([deed for _, deed in deeds], weights)[0]()
 
     # -- deeds --------------------------------------------------------------------------------
 
-    async def _write(self, board: DeskBoard, peer: Peer, hands: Hands, zone: str) -> None:
-        text = self._pile(zone).draw()
+    async def _write(self, board: DeskBoard, peer: Peer, gestures: Gestures, zone: str) -> None:
+        text = self._texts(zone).draw()
         if text is not None:
-            await hands.write(
+            await gestures.write(
                 text,
                 author=self.person,
                 zone=zone,
-                position=await self._find_place(board, peer, hands, zone),
+                position=await self._find_place(board, peer, gestures, zone),
                 color=self.colour,
             )
 
-    def _pile(self, zone: str) -> Pile:
-        if zone not in self.piles:
-            self.piles[zone] = Pile(self.texts.notes_for(zone), self.dice)
-        return self.piles[zone]
+    def _texts(self, zone: str) -> ShuffledTexts:
+        if zone not in self.shuffled:
+            self.shuffled[zone] = ShuffledTexts(self.texts.notes_for(zone), self.dice)
+        return self.shuffled[zone]
 
-    async def _find_place(self, board: DeskBoard, peer: Peer, hands: Hands, zone: str) -> Position:
+    async def _find_place(
+        self, board: DeskBoard, peer: Peer, gestures: Gestures, zone: str
+    ) -> Position:
         """Go where there is room for a note, elsewhere if somebody else is quicker."""
         for _ in range(TRIES):
             place = self._free_place(board, peer, zone)
-            await hands.point(over(zone, place))
+            await gestures.point(cursor_over(zone, place))
             if is_free(place, notes_in(peer, board, zone)):
                 break
         return place
@@ -157,22 +159,24 @@ class SimulatedPerson:
     def _free_place(self, board: DeskBoard, peer: Peer, zone: str) -> Position:
         return free_place(notes_in(peer, board, zone), pointed_at(peer, zone), self.dice)
 
-    async def _move(self, board: DeskBoard, peer: Peer, hands: Hands, here: Sequence[Note]) -> None:
+    async def _move(
+        self, board: DeskBoard, peer: Peer, gestures: Gestures, here: Sequence[Note]
+    ) -> None:
         in_work = {state.get("edit") for state in peer.others.values()}
         placed = [note for note in here if note.position is not None and note.id not in in_work]
         if placed:
             note = self.dice.choice(placed)
-            await hands.drag(note, self._free_place(board, peer, note.zone))
+            await gestures.drag(note, self._free_place(board, peer, note.zone))
 
-    async def _vote(self, peer: Peer, hands: Hands, here: Sequence[Note], dots: int) -> None:
+    async def _vote(self, peer: Peer, gestures: Gestures, here: Sequence[Note], dots: int) -> None:
         open_to_us = [note for note in here if note.text and note.id not in self._voted]
         if open_to_us and len(self._voted) < dots:
             note = self.dice.choice(open_to_us)
-            await self._point_at(hands, note)
+            await self._point_at(gestures, note)
             peer.edit(partial(vote, note=note.id, person=self.person, dots=1))
             self._voted.add(note.id)
 
-    async def _remark(self, peer: Peer, hands: Hands, here: Sequence[Note]) -> None:
+    async def _remark(self, peer: Peer, gestures: Gestures, here: Sequence[Note]) -> None:
         in_work = {state.get("edit") for state in peer.others.values()}
         plain = [
             note
@@ -183,40 +187,40 @@ class SimulatedPerson:
         ]
         if plain:
             note = self.dice.choice(plain)
-            await self._point_at(hands, note)
-            await hands.type(note.id, " " + self.dice.choice(self.texts.remarks))
+            await self._point_at(gestures, note)
+            await gestures.type(note.id, " " + self.dice.choice(self.texts.remarks))
 
-    async def _recolour(self, peer: Peer, hands: Hands, here: Sequence[Note]) -> None:
+    async def _recolour(self, peer: Peer, gestures: Gestures, here: Sequence[Note]) -> None:
         own = [note for note in here if note.author == self.person]
         if own:
             note = self.dice.choice(own)
-            await self._point_at(hands, note)
+            await self._point_at(gestures, note)
             peer.edit(partial(recolour, note=note.id, color=self.dice.choice(COLORS)))
 
-    async def _gather(self, state: Board, hands: Hands, here: Sequence[Note]) -> None:
+    async def _gather(self, state: Board, gestures: Gestures, here: Sequence[Note]) -> None:
         """Put two notes together, under a name that no theme has yet."""
         loose = [note for note in here if note.position is not None]
         taken = {theme.name for theme in state.themes}
         names = [name for name in self.texts.themes if name not in taken]
         if len(loose) > 1 and names:
             note, onto = self.dice.sample(loose, 2)
-            await hands.gather(note, onto, self.dice.choice(names))
+            await gestures.gather(note, onto, self.dice.choice(names))
 
     async def _clear_away(self, peer: Peer, state: Board) -> None:
         own = [note for note in state.notes if note.author == self.person]
         if own:
             oldest = min(own, key=lambda note: note.at)
             peer.edit(partial(delete_note, note=oldest.id))
-            self._pile(oldest.zone).put_back(oldest.text)
+            self._texts(oldest.zone).put_back(oldest.text)
 
-    async def _look(self, hands: Hands, zone: str) -> None:
+    async def _look(self, gestures: Gestures, zone: str) -> None:
         x, y = self.dice.uniform(0, COLUMNS * NOTE_PITCH), self.dice.uniform(0, 600)
-        await hands.point(Cursor(zone, x, y))
+        await gestures.point(Cursor(zone, x, y))
 
-    async def _point_at(self, hands: Hands, note: Note) -> None:
+    async def _point_at(self, gestures: Gestures, note: Note) -> None:
         if note.position is not None:
             x, y = note.position
-            await hands.point(Cursor(note.zone, x + 150, y + 60))
+            await gestures.point(Cursor(note.zone, x + 150, y + 60))
 
 
 def whereabouts(desk: Desk, person: str) -> DeskBoard | None:
@@ -256,7 +260,7 @@ def notes_in(peer: Peer, board: DeskBoard, zone: str) -> list[Note]:
 
 
 def pointed_at(peer: Peer, zone: str) -> list[Position]:
-    """Where the others' pointers are in a zone: nobody writes under another's hand."""
+    """Where the others' pointers are in a zone: nobody writes under another's pointer."""
     cursors = [state.get("cursor") for state in peer.others.values()]
     return [
         (round(cursor["x"]), round(cursor["y"]))
@@ -268,10 +272,12 @@ def pointed_at(peer: Peer, zone: str) -> list[Position]:
     ]
 
 
-def free_place(notes: Sequence[Note], hands: Sequence[Position], dice: random.Random) -> Position:
-    """A place for one more note in its zone: one of the first, not under anybody's hand."""
+def free_place(
+    notes: Sequence[Note], pointers: Sequence[Position], dice: random.Random
+) -> Position:
+    """A place for one more note in its zone: one of the first, not under anybody's pointer."""
     free = (place for place in cells() if is_free(place, notes))
-    ours = (place for place in free if not any(is_over(hand, place) for hand in hands))
+    ours = (place for place in free if not any(is_over(pointer, place) for pointer in pointers))
     x, y = dice.choice(list(islice(ours, CHOICE)))
     return x + dice.randint(-6, 6), y + dice.randint(-6, 6)
 
@@ -294,8 +300,8 @@ def is_free(place: Position, notes: Sequence[Note]) -> bool:
     )
 
 
-def is_over(hand: Position, place: Position) -> bool:
-    return 0 <= hand[0] - place[0] < NOTE_PITCH and 0 <= hand[1] - place[1] < ROW_PITCH
+def is_over(pointer: Position, place: Position) -> bool:
+    return 0 <= pointer[0] - place[0] < NOTE_PITCH and 0 <= pointer[1] - place[1] < ROW_PITCH
 
 
 def tall(note: Note) -> int:

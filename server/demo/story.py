@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.demo.api import Api, ApiError, Unreachable
-from server.demo.hands import Clock
+from server.demo.gestures import Clock
 from server.demo.person import SimulatedPerson
-from server.demo.texts import Pile, load_texts
+from server.demo.texts import ShuffledTexts, load_texts
 
 __all__ = ["Lengths", "Story"]
 
@@ -69,11 +69,11 @@ class Story:
     async def _invite(self) -> list[SimulatedPerson]:
         workbook = await self._facilitator.get(f"/api/workshops/{self.workshop['id']}/workbook")
         zones = {board["key"]: zone_ids(board) for board in workbook["boards"]}
-        piles: dict[str, Pile] = {}
-        return [await self._join(number, zones, piles) for number in range(self.people)]
+        shuffled: dict[str, ShuffledTexts] = {}
+        return [await self._join(number, zones, shuffled) for number in range(self.people)]
 
     async def _join(
-        self, number: int, zones: dict[str, list[str]], piles: dict[str, Pile]
+        self, number: int, zones: dict[str, list[str]], shuffled: dict[str, ShuffledTexts]
     ) -> SimulatedPerson:
         texts = load_texts(self.language)
         joined = await Api(self.server).post(
@@ -86,7 +86,7 @@ class Story:
             person=joined["person"],
             token=joined["token"],
             texts=texts,
-            piles=piles,
+            shuffled=shuffled,
             zones=zones,
             dice=random.Random(self.dice.random()),
             clock=self.clock,

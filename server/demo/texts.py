@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Pile", "Texts", "load_texts"]
+__all__ = ["ShuffledTexts", "Texts", "load_texts"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-class Pile:
+class ShuffledTexts:
     """Texts in random order, each out only once at a time: no two people write the same."""
 
     def __init__(self, texts: tuple[str, ...], dice: random.Random) -> None:

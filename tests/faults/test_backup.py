@@ -22,7 +22,9 @@ from tests.support.server import free_port
 
 BACKUPS = count("HAHMO_TEST_BACKUPS", ordinary=50, soak=1000)
 WRITERS = 3
-CHECKED = 25  # every so manieth is checked as `hahmo check` does, and made by the command itself
+CHECKED = (
+    25  # in every 25th run the store is checked as `hahmo check` does, and the command is used
+)
 
 pytestmark = [pytest.mark.timeout(3600), pytest.mark.xdist_group("r14")]
 

@@ -129,8 +129,8 @@ def zone_blocks(view: View, zone: Zone) -> Iterator[str]:
 def grid_blocks(view: View, grid: Grid) -> Iterator[str]:
     for row in grid.rows:
         yield f"## {one_line(row.title)}"
-        if row.ties:
-            yield listed(row.ties)
+        if row.links:
+            yield listed(row.links)
         for column, cell in zip(grid.columns, row.cells, strict=True):
             yield f"### {one_line(column)} ({count(cell)})"
             if not cell:
@@ -207,7 +207,7 @@ def item(view: View, card: Card) -> str:
     text = escape_lines(card.text, "  ") or f"*{t(view.language, 'export.empty_note')}*"
     votes = t(view.language, "export.votes", n=card.votes) if card.votes else ""
     about = " · ".join(filter(None, (mark(view, card.group), votes, card.author or "")))
-    lines = [text, *([f"*{one_line(about)}*"] if about else []), *map(one_line, card.ties)]
+    lines = [text, *([f"*{one_line(about)}*"] if about else []), *map(one_line, card.links)]
     return "- " + "\\\n  ".join(lines)
 
 

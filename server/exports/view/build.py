@@ -12,7 +12,7 @@ from typing import Any
 
 from boards.schema import Board, Experiment, Note
 from server.exports.context import ExportContext
-from server.exports.view.links import Ties
+from server.exports.view.links import Links
 from server.exports.view.model import (
     Answer,
     Block,
@@ -55,7 +55,7 @@ class Viewer:
         self.definition = context.definition
         order = sorted(context.groups.items(), key=lambda item: (item[1].index, item[0]))
         self.groups = tuple(Group(mark.letter, mark.name, mark.index) for _, mark in order)
-        self.ties = Ties(context)
+        self.links = Links(context)
         self.place_of = {group: place for place, (group, _) in enumerate(order)}
 
     def view(self) -> View:
@@ -104,9 +104,9 @@ class Viewer:
 
     def card(self, note: Note) -> Card:
         author = self.context.people.get(note.author or "") if self.context.show_authors else None
-        ties = self.ties.sentences(self.ties.own("note", note.id))
+        links = self.links.sentences(self.links.own("note", note.id))
         group = self.place_of.get(note.group or "")
-        return Card(note.text, note.color, group, note.votes, author, ties)
+        return Card(note.text, note.color, group, note.votes, author, links)
 
     def top(self) -> tuple[Card, ...]:
         """The notes with most votes, most first, ties in reading order."""
@@ -182,7 +182,7 @@ class Viewer:
                     self.words(row["title"]),
                     "\n".join(filter(None, map(self.words, row.get("questions", ())))),
                     tuple(self.cell(f"{row['id']}/{column['id']}") for column in columns),
-                    self.ties.sentences(self.ties.own("row", row["id"])),
+                    self.links.sentences(self.links.own("row", row["id"])),
                 )
                 for row in rows
             ),
@@ -196,7 +196,7 @@ class Viewer:
         answers = {
             key: text
             for key, text in self.board.answers.items()
-            if text.strip() or self.ties.evidence(key)
+            if text.strip() or self.links.evidence(key)
         }
         known = {str(question["id"]) for question in asked}
         found: list[Section] = [
@@ -211,7 +211,7 @@ class Viewer:
     def answers(self, question: str, answers: Mapping[str, str]) -> tuple[Answer, ...]:
         """The shared answer first, then the groups' in their order."""
         found = [
-            Answer(self.place_of.get(key.partition("/")[2]), text, self.ties.evidence(key))
+            Answer(self.place_of.get(key.partition("/")[2]), text, self.links.evidence(key))
             for key, text in answers.items()
             if question_of(key) == question
         ]
@@ -234,7 +234,7 @@ class Viewer:
         shown = [(self.words(field["title"]), self.field(plan, field)) for field in fields]
         known = {field["id"] for field in fields} | set(SPAN)
         others = [(key, text) for key, text in plan.fields.items() if key not in known]
-        trail = "\n".join(self.ties.trail(plan.id))
+        trail = "\n".join(self.links.trail(plan.id))
         began = [(self.say("trail"), trail)] if trail else []
         return Plan(self.plan_title(number, plan), (*shown, *others, *began))
 

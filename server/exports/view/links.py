@@ -10,14 +10,14 @@ from server.exports.context import ExportContext, Neighbour
 from server.exports.view.wording import firsts, words
 from server.i18n import t
 
-__all__ = ["End", "Ties"]
+__all__ = ["End", "Links"]
 
 SPELT = re.compile(r"(?:([^#]+)#)?(?:(row|answer|experiment)/)?(.+)", re.DOTALL)
 LONGEST = 120  # characters of another item's text
 
 
 class End(NamedTuple):
-    """An item that a link can tie; `board`: a shared board, also for a group's copy of it."""
+    """An item that a link can have; `board`: a shared board, also for a group's copy of it."""
 
     board: str
     kind: str  # note, row, answer or experiment
@@ -25,7 +25,7 @@ class End(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class LinkSide:
     """A link seen from one of its ends."""
 
     kind: str
@@ -33,7 +33,7 @@ class Tie:
     outwards: bool  # whether it leads from here to the other
 
 
-class Ties:
+class Links:
     """All links of a workshop, looked up by either end."""
 
     def __init__(self, context: ExportContext) -> None:
@@ -43,17 +43,17 @@ class Ties:
         self.boards = {one.id: one for one in (own, *others)}
         self.order = {one.id: place for place, one in enumerate(context.around)}
         self.notes = {one.id: {n.id: n for n in one.board.notes} for one in self.boards.values()}
-        self.ties: dict[End, list[Tie]] = {}
+        self.by_end: dict[End, list[LinkSide]] = {}
         for kind, source, target in sorted(set(self.links())):
-            self.ties.setdefault(source, []).append(Tie(kind, target, True))
-            self.ties.setdefault(target, []).append(Tie(kind, source, False))
+            self.by_end.setdefault(source, []).append(LinkSide(kind, target, True))
+            self.by_end.setdefault(target, []).append(LinkSide(kind, source, False))
 
     def links(self) -> Iterator[tuple[str, End, End]]:
         """Kind, from, to of every link whose two ends are still there."""
         for one in self.boards.values():
             for link in one.board.links:
                 ends = (read_end(link.source, one.id), read_end(link.target, one.id))
-                if ends[0] and ends[1] and all(self.told(end) for end in ends if end):
+                if ends[0] and ends[1] and all(self.label(end) for end in ends if end):
                     yield link.kind, ends[0], ends[1]
 
     def own(self, kind: str, id: str) -> End:
@@ -62,22 +62,23 @@ class Ties:
 
     def sentences(self, end: End, *, but: str = "") -> tuple[str, ...]:
         """What the links at an end say, kind by kind; `but`: a kind that is told elsewhere."""
-        ties = [tie for tie in self.ties.get(end, ()) if tie.kind != but]
+        sides = [side for side in self.by_end.get(end, ()) if side.kind != but]
         return tuple(
-            self.sentence(tie) for tie in sorted(ties, key=lambda tie: self.place_of(tie.other))
+            self.sentence(side)
+            for side in sorted(sides, key=lambda side: self.place_of(side.other))
         )
 
-    def sentence(self, tie: Tie) -> str:
-        way = "to" if tie.outwards else "from"
-        known = tie.kind in ("became", "evidence")
-        says = t(self.context.language, f"links.{tie.kind}-{way}" if known else "links.relates")
-        return f"{says} {self.told(tie.other)}"
+    def sentence(self, side: LinkSide) -> str:
+        way = "to" if side.outwards else "from"
+        known = side.kind in ("became", "evidence")
+        says = t(self.context.language, f"links.{side.kind}-{way}" if known else "links.relates")
+        return f"{says} {self.label(side.other)}"
 
     def evidence(self, key: str) -> tuple[str, ...]:
         """The notes that an answer of this board rests on, in words."""
-        ties = self.ties.get(self.own("answer", key), ())
-        found = [tie.other for tie in ties if tie.kind == "evidence" and not tie.outwards]
-        return tuple(self.told(end) for end in sorted(found, key=self.place_of))
+        sides = self.by_end.get(self.own("answer", key), ())
+        found = [side.other for side in sides if side.kind == "evidence" and not side.outwards]
+        return tuple(self.label(end) for end in sorted(found, key=self.place_of))
 
     def trail(self, experiment: str) -> tuple[str, ...]:
         """How an experiment came about, from its farthest origin on, a step a line.
@@ -88,21 +89,21 @@ class Ties:
         start = self.own("experiment", experiment)
         steps = {start: 0}
         for end in (waiting := [start]):
-            for tie in self.ties.get(end, ()):
-                back = self.order.get(tie.other.board, 0) <= self.order.get(end.board, 0)
-                if back and tie.other.kind != "experiment" and tie.other not in steps:
-                    steps[tie.other] = steps[end] + 1
-                    waiting.append(tie.other)
+            for side in self.by_end.get(end, ()):
+                back = self.order.get(side.other.board, 0) <= self.order.get(end.board, 0)
+                if back and side.other.kind != "experiment" and side.other not in steps:
+                    steps[side.other] = steps[end] + 1
+                    waiting.append(side.other)
         del steps[start]
         farthest = max(steps.values(), default=0)
         ordered = sorted(steps, key=lambda end: (-steps[end], self.place_of(end)))
-        return tuple(f"{'→ ' * (steps[end] < farthest)}{self.told(end)}" for end in ordered)
+        return tuple(f"{'→ ' * (steps[end] < farthest)}{self.label(end)}" for end in ordered)
 
     def place_of(self, end: End) -> tuple[int, str, str]:
         """Boards in the workbook's order."""
         return (self.order.get(end.board, len(self.order)), end.kind, end.id)
 
-    def told(self, end: End) -> str:
+    def label(self, end: End) -> str:
         """Another item as `”its words” (where it is)`; "" when it is gone."""
         one = self.boards.get(end.board)
         found = one and TELLERS[end.kind](self, one, end.id)
@@ -115,7 +116,7 @@ class Ties:
         quoted = t(self.context.language, "export.quote", text=firsts(text, LONGEST))
         return f"{quoted} ({where})" if where else quoted
 
-    def tell_note(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
+    def label_note(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
         note = self.notes[one.id].get(id)
         if note is None:
             return None
@@ -123,16 +124,16 @@ class Ties:
         text = note.text.strip() or t(self.context.language, "export.empty_note")
         return text, (zone, self.group_of(note))
 
-    def tell_row(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
+    def label_row(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
         row = by_id(one.definition, "rows", id)
         return row and (words(row["title"], self.context.language), ())
 
-    def tell_answer(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
+    def label_answer(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
         question, _, group = id.partition("/")
         asked = by_id(one.definition, "questions", question)
         return asked and (words(asked["text"], self.context.language), (self.group(group),))
 
-    def tell_experiment(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
+    def label_experiment(self, one: Neighbour, id: str) -> tuple[str, tuple[str, ...]] | None:
         for number, experiment in enumerate(one.board.experiments, start=1):
             if experiment.id == id:
                 title = t(self.context.language, "export.experiment", n=number)
@@ -150,10 +151,10 @@ class Ties:
 
 
 TELLERS = {
-    "note": Ties.tell_note,
-    "row": Ties.tell_row,
-    "answer": Ties.tell_answer,
-    "experiment": Ties.tell_experiment,
+    "note": Links.label_note,
+    "row": Links.label_row,
+    "answer": Links.label_answer,
+    "experiment": Links.label_experiment,
 }
 
 

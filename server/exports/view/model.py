@@ -25,7 +25,7 @@ class Card:
     group: int | None
     votes: int
     author: str | None
-    ties: tuple[str, ...] = ()  # what it is linked with, a sentence each
+    links: tuple[str, ...] = ()  # what it is linked with, a sentence each
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Row:
     title: str
     prompt: str
     cells: tuple[tuple[Block, ...], ...]
-    ties: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

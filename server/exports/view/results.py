@@ -10,24 +10,24 @@ from server.i18n import t
 
 __all__ = ["results_of"]
 
-Told = Mapping[str, Any]
+Reported = Mapping[str, Any]
 
 
 def results_of(context: ExportContext) -> Iterator[Results]:
     """Results of every released round, the newest of a form first."""
     forms = {form["id"]: form for form in context.definition.get("forms", ())}
-    rounds = [told for told in context.assessment if told["form"] in forms]
-    before = {(told["form"], told["round"]): told for told in rounds}
-    for told in sorted(rounds, key=lambda told: (list(forms).index(told["form"]), -told["round"])):
-        earlier = [n for form, n in before if form == told["form"] and n < told["round"]]
-        last = before[(told["form"], max(earlier))] if earlier else None
-        yield Reader(context, forms[told["form"]]).results(told, last)
+    rounds = [reported for reported in context.assessment if reported["form"] in forms]
+    before = {(reported["form"], reported["round"]): reported for reported in rounds}
+    for reported in sorted(rounds, key=lambda one: (list(forms).index(one["form"]), -one["round"])):
+        earlier = [n for form, n in before if form == reported["form"] and n < reported["round"]]
+        last = before[(reported["form"], max(earlier))] if earlier else None
+        yield Reader(context, forms[reported["form"]]).results(reported, last)
 
 
 class Reader:
     """Reads the rounds of one form."""
 
-    def __init__(self, context: ExportContext, form: Told) -> None:
+    def __init__(self, context: ExportContext, form: Reported) -> None:
         self.language = context.language
         self.definition = context.definition
         self.form = form
@@ -38,29 +38,29 @@ class Reader:
     def say(self, key: str, **values: str | int) -> str:
         return t(self.language, f"export.{key}", **values)
 
-    def results(self, told: Told, before: Told | None) -> Results:
+    def results(self, reported: Reported, before: Reported | None) -> Results:
         """`before`: the round to compare with."""
         statements = {item["id"]: self.words(item["text"]) for item in self.form["statements"]}
         themes = {item["id"]: self.words(item["title"]) for item in self.definition["themes"]}
         scale = self.definition["scale"]
         last = before or {"themes": [], "statements": []}
         return Results(
-            title=self.say("round", form=self.words(self.form["title"]), n=told["round"]),
-            answered=self.say("answered", n=told["answers"]),
+            title=self.say("round", form=self.words(self.form["title"]), n=reported["round"]),
+            answered=self.say("answered", n=reported["answers"]),
             scale=tuple(self.words(step) for step in scale["steps"]),
             cant_say=self.words(scale["cant_say"]),
             before="" if before is None else self.say("mean_before", n=before["round"]),
-            themes=tuple(self.lines(themes, told["themes"], last["themes"])),
-            statements=tuple(self.lines(statements, told["statements"], last["statements"])),
-            comments=tuple(told["comments"]),
+            themes=tuple(self.lines(themes, reported["themes"], last["themes"])),
+            statements=tuple(self.lines(statements, reported["statements"], last["statements"])),
+            comments=tuple(reported["comments"]),
         )
 
     def lines(
-        self, texts: Mapping[str, str], told: list[Told], before: list[Told]
+        self, texts: Mapping[str, str], reported: list[Reported], before: list[Reported]
     ) -> Iterator[ResultLine]:
-        """Statements or themes in the order they are told: the widest spread first."""
+        """Statements or themes in the order they are reported: the widest spread first."""
         means = {item["id"]: self.mean(item["distribution"]) for item in before}
-        for item in told:
+        for item in reported:
             found = item["distribution"]
             if item["id"] in texts:
                 yield ResultLine(
@@ -71,7 +71,7 @@ class Reader:
                     before=means.get(item["id"], ""),
                 )
 
-    def mean(self, distribution: Told | None) -> str:
+    def mean(self, distribution: Reported | None) -> str:
         """A mean with the sign that the language has between whole and parts; "" for none."""
         if distribution is None:
             return ""

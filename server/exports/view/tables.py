@@ -93,7 +93,7 @@ class Teller:
                     self.say("group"): self.group(card.group),
                     self.say("dots"): card.votes,
                     self.say("author"): card.author,
-                    self.say("links"): "\n".join(card.ties),
+                    self.say("links"): "\n".join(card.links),
                 }
 
     def answers(self) -> Table:

@@ -25,7 +25,7 @@ OPENINGS = count("HAHMO_TEST_OPENINGS", ordinary=10_000, soak=200_000)
 WARM_UP = 2_000  # openings until the allocator has what it needs
 BOARDS = 40
 NOTE_COUNT = 20
-EDITED = 10  # every so manieth time somebody writes
+EDITED = 10  # in every tenth opening somebody writes
 MOST_BYTES = 8 << 20  # that may be added: a kilobyte left behind each time would be seen
 LIMITS = SyncLimits(messages_per_second=0, commit_seconds=0.0, unload_seconds=0.0)
 

@@ -31,7 +31,7 @@ from tests.faults.support.zygote import Order
 
 __all__ = [
     "Ledger",
-    "Told",
+    "Acked",
     "Workshop",
     "Writer",
     "Zygote",
@@ -108,7 +108,7 @@ def zygote() -> Iterator[Zygote]:
 
 
 @dataclass(slots=True)
-class Told:
+class Acked:
     """What a writer was last told is durable of a note: which text, and whether it is deleted."""
 
     version: int
@@ -119,21 +119,21 @@ class Told:
 class Ledger:
     """What the writers were told is durable, by board and note; `acked` counts edits."""
 
-    notes: dict[str, dict[str, Told]] = field(default_factory=dict)
+    notes: dict[str, dict[str, Acked]] = field(default_factory=dict)
     acked: int = 0
 
     def note(self, board: str, edit: Edit) -> None:
         self.acked += 1
-        told = self.notes.setdefault(board, {}).setdefault(edit.note, Told(0))
+        told = self.notes.setdefault(board, {}).setdefault(edit.note, Acked(0))
         told.version = max(told.version, edit.version)
         told.is_deleted |= edit.is_deletion
 
-    def lost(self, stored: dict[str, dict[str, Told]]) -> list[str]:
+    def lost(self, stored: dict[str, dict[str, Acked]]) -> list[str]:
         """The notes of which the store has less than what was acked."""
         missing = []
         for board, notes in self.notes.items():
             for note, told in notes.items():
-                found = stored.get(board, {}).get(note, Told(-1))
+                found = stored.get(board, {}).get(note, Acked(-1))
                 if found.version < told.version or found.is_deleted < told.is_deleted:
                     missing.append(note)
         return missing
@@ -301,7 +301,7 @@ async def opened_copy(folder: Path) -> AsyncIterator[SqliteStore]:
             await store.close()
 
 
-async def on_disk(folder: Path) -> dict[str, dict[str, Told]]:
+async def on_disk(folder: Path) -> dict[str, dict[str, Acked]]:
     """Every board of the folder, and its notes. Raises where one does not load."""
     async with opened_copy(folder) as store:
         return {board: notes_of(await loaded(store, board)) for board in await store.boards()}
@@ -313,10 +313,10 @@ async def loaded(store: SqliteStore, board: str) -> Document:
     return replay(stored)
 
 
-def notes_of(document: Document) -> dict[str, Told]:
+def notes_of(document: Document) -> dict[str, Acked]:
     board = read_board(document, "", "notes", "phenomena")
-    standing = {note.id: Told(version_of(note.text)) for note in board.notes}
-    deleted = {note.id: Told(version_of(note.text), is_deleted=True) for note in board.deleted}
+    standing = {note.id: Acked(version_of(note.text)) for note in board.notes}
+    deleted = {note.id: Acked(version_of(note.text), is_deleted=True) for note in board.deleted}
     return {**standing, **deleted}
 
 

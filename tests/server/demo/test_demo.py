@@ -20,10 +20,10 @@ from boards.desk import Breakout, Desk, DeskBoard, Group, read_desk
 from boards.document import Document
 from boards.edits import add_note
 from boards.schema import Note, read_board
-from server.demo.hands import Clock, gather
+from server.demo.gestures import Clock, gather
 from server.demo.person import free_place, whereabouts
 from server.demo.story import Lengths, Story
-from server.demo.texts import Pile, load_texts
+from server.demo.texts import ShuffledTexts, load_texts
 from server.i18n import LANGUAGES, t
 from tests.support.peer import Peer, board_of, wait_until
 from tests.support.seed import seed
@@ -218,11 +218,13 @@ notes = st.builds(
 )
 
 
-@given(notes=st.lists(notes, max_size=30), hands=st.lists(places, max_size=5), seed=st.integers())
+@given(
+    notes=st.lists(notes, max_size=30), pointers=st.lists(places, max_size=5), seed=st.integers()
+)
 def test_a_free_place_covers_no_note(
-    notes: list[Note], hands: list[tuple[int, int]], seed: int
+    notes: list[Note], pointers: list[tuple[int, int]], seed: int
 ) -> None:
-    x, y = free_place(notes, hands, random.Random(seed))
+    x, y = free_place(notes, pointers, random.Random(seed))
     for note in notes:
         assert note.position is not None
         beside = abs(note.position[0] - x) >= 190  # a note is 200 wide; a little may overlap
@@ -230,9 +232,9 @@ def test_a_free_place_covers_no_note(
 
 
 def test_a_text_is_out_only_once_at_a_time() -> None:
-    pile = Pile(("yksi", "kaksi"), random.Random(seed()))
-    assert {pile.draw(), pile.draw()} == {"yksi", "kaksi"}
-    assert pile.draw() is None
-    pile.put_back("yksi. Sama meillä!")
-    pile.put_back("yksi")
-    assert (pile.draw(), pile.draw()) == ("yksi", None)
+    shuffled = ShuffledTexts(("yksi", "kaksi"), random.Random(seed()))
+    assert {shuffled.draw(), shuffled.draw()} == {"yksi", "kaksi"}
+    assert shuffled.draw() is None
+    shuffled.put_back("yksi. Sama meillä!")
+    shuffled.put_back("yksi")
+    assert (shuffled.draw(), shuffled.draw()) == ("yksi", None)

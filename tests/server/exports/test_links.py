@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from boards.schema import Board, Experiment, Link, Note
 from server.exports import ExportContext, Neighbour, export_board
 from server.exports.formats.markdown import write_markdown
-from server.exports.view.links import Ties
+from server.exports.view.links import Links
 from tests.server.exports.samples import GROUPS, change, definition, phenomena, plan, summary
 
 BOARDS = {
@@ -106,7 +106,7 @@ def test_an_experiment_is_traced_back_to_its_phenomenon() -> None:
         "→ ”Pilvi” (Muutoshahmotus, Työvälineet – Minne?, B · Kuuset)",
         "→ ”Viikko ilman mappeja” (Mitä voisimme kokeilla?)",
     ]
-    trail = Ties(context("ex")).trail("e")
+    trail = Links(context("ex")).trail("e")
     found = [trail.index(place) for place in places]
     assert found == sorted(found)
     assert not any("other" in line for line in trail)  # what else came of it is no part

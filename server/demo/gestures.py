@@ -16,7 +16,7 @@ from boards.order import Position
 from boards.schema import NOTES, Note, note_text
 from server.demo.peer import Peer
 
-__all__ = ["Clock", "Cursor", "Hands", "over"]
+__all__ = ["Clock", "Cursor", "Gestures", "cursor_over"]
 
 TICK = 0.1  # seconds between two positions of a pointer, as in the browser client
 KEYS_PER_SECOND = 8.0
@@ -43,8 +43,8 @@ class Cursor:
     y: float
 
 
-class Hands:
-    """Every gesture is seen by the others while it happens, and ends tidily when cut short."""
+class Gestures:
+    """What one person does on a board, step by step: others see it, and it ends tidily if cut."""
 
     def __init__(self, peer: Peer, *, dice: random.Random, clock: Clock) -> None:
         self._peer = peer
@@ -56,7 +56,7 @@ class Hands:
         """Glide to `goal`, quick at first and slow at the end; into another zone at once."""
         start = self._cursor
         if start is not None and start.zone == goal.zone:
-            for part in glide(self._dice.uniform(0.4, 1.1)):
+            for part in motion(self._dice.uniform(0.4, 1.1)):
                 self._put(between(start, goal, part))
                 await self._clock.sleep(TICK)
         self._put(goal)
@@ -65,7 +65,7 @@ class Hands:
         self, text: str, *, author: str, zone: str, position: Position, color: str
     ) -> str:
         """Put a new note at `position`, type `text` into it, and return its id."""
-        await self.point(over(zone, position))
+        await self.point(cursor_over(zone, position))
         note = self._peer.edit(
             partial(
                 add_note,
@@ -99,12 +99,12 @@ class Hands:
         """Take a placed note by hand and lay it down at `goal`, within its zone."""
         if note.position is None:
             return
-        await self.point(over(note.zone, note.position))
+        await self.point(cursor_over(note.zone, note.position))
         x, y = note.position
         try:
-            for part in glide(self._dice.uniform(0.6, 1.4)):
+            for part in motion(self._dice.uniform(0.6, 1.4)):
                 dx, dy = round((goal[0] - x) * part), round((goal[1] - y) * part)
-                self._cursor = over(note.zone, (x + dx, y + dy))
+                self._cursor = cursor_over(note.zone, (x + dx, y + dy))
                 self._show(drag={"ids": [note.id], "dx": dx, "dy": dy})
                 await self._clock.sleep(TICK)
             self._peer.edit(
@@ -172,7 +172,7 @@ def append(document: Document, note: str, text: str) -> None:
         retext(document, note, str(held) + text)
 
 
-def glide(seconds: float) -> Iterator[float]:
+def motion(seconds: float) -> Iterator[float]:
     """Parts of the way from 0 to 1, a tick apart, slowing down towards the end."""
     steps = max(2, round(seconds / TICK))
     for step in range(1, steps + 1):
@@ -185,6 +185,6 @@ def between(start: Cursor, goal: Cursor, part: float) -> Cursor:
     return Cursor(goal.zone, x, y)
 
 
-def over(zone: str, position: Position) -> Cursor:
+def cursor_over(zone: str, position: Position) -> Cursor:
     """Where a hand holds a note that stands at `position`."""
     return Cursor(zone, position[0] + GRIP[0], position[1] + GRIP[1])

@@ -162,7 +162,7 @@ class Writer:
         """A note: its text, then group, votes and author on a line, then its links."""
         votes = self.say("votes", n=card.votes) if card.votes else ""
         about = " · ".join(filter(None, (self.mark(card.group), votes, card.author)))
-        details = "\n".join(filter(None, (about, *card.ties)))
+        details = "\n".join(filter(None, (about, *card.links)))
         text = card.text.strip()
         told = run(text) if text else run(self.say("empty_note"), DETAILS)
         after = run(f"\n{details}", DETAILS) if details else ""
@@ -178,7 +178,7 @@ class Writer:
         for number, row in enumerate(grid.rows):
             about = "".join(
                 paragraph("TableText", run(text, DETAILS), of=text)
-                for text in (row.prompt, *row.ties)
+                for text in (row.prompt, *row.links)
                 if text
             )
             rows.append([in_table(row.title, strong=True) + about, *map(self.grid_cell, row.cells)])
@@ -274,7 +274,7 @@ def number_cells(line: Sequence[str], *, strong: bool = False) -> list[str]:
 
 def weight(blocks: Iterable[Block]) -> int:
     """How much room a cell takes, in characters; a note takes half a line at least."""
-    return sum(40 + len(card.text) + len("".join(card.ties)) for b in blocks for card in b.cards)
+    return sum(40 + len(card.text) + len("".join(card.links)) for b in blocks for card in b.cards)
 
 
 def one_line(text: str) -> str:

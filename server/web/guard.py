@@ -20,6 +20,7 @@ __all__ = ["Guard", "http_error"]
 
 log = logging.getLogger(__name__)
 
+FILES = ("/static/", "/public/")  # the same for everybody
 PAGES = ("/j/", "/w/", "/privacy/", "/accessibility/", "/security/")
 
 
@@ -75,6 +76,8 @@ class Answered:
             for name, value in (HEADERS | secure).items():
                 headers.setdefault(name, value)
             headers.setdefault("Content-Security-Policy", api_policy())
+            if not self._scope["path"].startswith(FILES):
+                headers.setdefault("Cache-Control", "no-store")  # it may depend on who asks
         await self._send(message)
 
     def _is_https(self) -> bool:

@@ -136,6 +136,19 @@ async def test_others_workshops_are_not_ones_own(signing: App, provider: Provide
     assert (await mallory.get(f"/api/workshops/{made['id']}")).status_code == 401
 
 
+async def test_another_issuers_subject_is_somebody_else(tmp_path: Path, provider: Provider) -> None:
+    """The same server after a move to another provider, where somebody has the same id."""
+    async with running_app(tmp_path, public_url=HERE, **provider.settings) as app:
+        http = await signed_in(app)
+        made = (await http.post("/api/workshops", json={})).json()
+    with running_provider() as other:
+        async with running_app(tmp_path, public_url=HERE, **other.settings) as app:
+            namesake = await signed_in(app)
+            assert (await namesake.get("/api/facilitator")).json()["workshops"] == []
+            path = f"/api/facilitator/workshops/{made['id']}"
+            assert (await namesake.post(path, json={})).status_code == 404
+
+
 async def test_ones_own_workshop_makes_a_browser_nobody_else_unasked(signing: App) -> None:
     http = await signed_in(signing)
     made = (await http.post("/api/workshops", json={})).json()

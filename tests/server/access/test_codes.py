@@ -1,6 +1,8 @@
 """Codes and tokens: their shape, how they are stored, and how guessing is slowed."""
 
+import base64
 import contextlib
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -36,6 +38,16 @@ from server.store import Commit
 from server.store.memory import MemoryStore
 
 VECTORS = Path(__file__).parents[2] / "vectors"
+
+
+def test_a_token_has_192_bits_and_is_known_by_its_hash() -> None:
+    tokens = {new_token() for _ in range(1000)}
+    assert len(tokens) == 1000
+    bits = [base64.urlsafe_b64decode(token) for token in tokens]
+    assert {len(each) for each in bits} == {24}
+    for place in range(24):  # none of them is filled up with anything else
+        assert len({each[place] for each in bits}) > 200
+    assert token_id("abc") == hashlib.sha256(b"abc").hexdigest()
 
 
 def test_codes_are_readable_and_never_alike() -> None:

@@ -134,6 +134,7 @@ async def test_an_export_that_fails_in_a_tab_is_a_page(app: App) -> None:
         "<!--<script>",
         '"><img src=x onerror=alert(1)>',
         "&lt;",
+        "{{ 7 * 7 }} {% raise %}",
     ],
 )
 async def test_no_title_gets_out_of_its_place(app: App, title: str) -> None:

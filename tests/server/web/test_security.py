@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import HTTPConnection
+from starlette.routing import Route
 
+from server.access.throttle import Quota
 from server.errors import MalformedJson
 from server.i18n import LANGUAGES, t
 from server.web.requests import BODY_BYTES, address, parse_object, session_cookie
-from tests.support.app import App, running_app
+from tests.support.app import App, Json, Person, Team, running_app
 
 OWN = {"Origin": "http://hahmo.test"}
 
@@ -311,8 +313,74 @@ async def test_looking_at_join_pages_counts_as_guessing(app: App) -> None:
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002"),
         ("2001:db8:1:2:ffff::1", "2001:0db8:0001:0002"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::ffff:c000:207", "192.0.2.7"),
         ("testclient", "unknown"),
     ],
 )
 def test_addresses_are_counted_by_subscriber(host: str, expected: str) -> None:
     assert address(HTTPConnection({"type": "http", "client": (host, 1)})) == expected
+
+
+async def test_a_subscriber_has_one_share_whatever_addresses_they_take(app: App) -> None:
+    app.service.joins = Quota(2, seconds=600.0)
+    team = await app.team()
+
+    async def joins(host: str) -> int:
+        body = {"code": team.made["join_code"], "name": "Koivu"}
+        return (await app.client(host).post("/api/join", json=body)).status_code
+
+    assert [await joins(f"2001:db8:1:2::{n}") for n in range(1, 4)] == [201, 201, 429]
+    assert await joins("2001:db8:1:3::1") == 201
+    mapped = ["::ffff:192.0.2.7", "192.0.2.7", "::ffff:192.0.2.7"]
+    assert [await joins(host) for host in mapped] == [201, 201, 429]
+    assert await joins("::ffff:192.0.2.8") == 201  # another one of that kind
+
+
+# -- every address there is ----------------------------------------------------------------------
+
+
+async def test_whatever_is_answered_has_the_headers_and_what_is_private_is_kept_by_no_cache(
+    tmp_path: Path,
+) -> None:
+    """Every address that can be read, as one who leads, as one who does not, and as a stranger;
+    commands that are refused; methods and addresses that there are not."""
+    (tmp_path / "static").mkdir()
+    async with running_app(tmp_path / "data", static=tmp_path / "static") as app:
+        await look_everywhere(app)
+
+
+async def look_everywhere(app: App) -> None:
+    team = await app.team(1)
+    breakout = await team.split(2)
+    strange = Person("", "", app.client())
+    answers = []
+    for who in (team.facilitator, team.people[0], strange):
+        for path in every_address(app, team, breakout, who):
+            answers += [await who.http.get(path), await who.http.post(path, json={"odd": 1})]
+            answers.append(await who.http.request("BREW", path))
+    assert {answer.status_code for answer in answers} >= {200, 400, 401, 403, 404, 405}
+    for answer in answers:
+        where = f"{answer.request.method} {answer.request.url} {answer.status_code}"
+        assert answer.headers["x-content-type-options"] == "nosniff", where
+        assert answer.headers["referrer-policy"] == "no-referrer", where
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], where
+        if not answer.request.url.path.startswith(("/static", "/public")):
+            assert answer.headers.get("cache-control") == "no-store", where
+
+
+def every_address(app: App, team: Team, breakout: Json, who: Person) -> list[str]:
+    """Every route of the application, with its parameters filled in."""
+    values = {
+        "workshop": team.id,
+        "board": team.board(),
+        "breakout": breakout["id"],
+        "person": who.id or "nobody",
+        "snapshot": "unknown",
+        "code": team.made["join_code"],
+        "format": "md",
+    }
+    paths = [route.path for route in app.app.routes if isinstance(route, Route)]
+    assert len(paths) > 40
+    filled = [re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) for path in paths]
+    return [*filled, "/public/plain.css", "/public/none", "/static/none", "/nope", "/w/x/"]

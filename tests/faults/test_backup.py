@@ -16,7 +16,7 @@ import pytest
 from server.config import Config
 from server.maintenance import back_up
 from tests.faults.support.counts import count, tell
-from tests.faults.support.crash import Ledger, Workshop, Writer, findings, on_disk, zygote
+from tests.faults.support.crash import Ledger, Workshop, Writer, findings, forkserver, on_disk
 from tests.support.peer import board_of
 from tests.support.server import free_port
 
@@ -34,7 +34,7 @@ async def test_r14_cn7_a_backup_holds_all_that_was_acked_before_it_began(
 ) -> None:
     folder, to = tmp_path / "data", tmp_path / "backup"
     lost: list[str] = []
-    with zygote() as forks:
+    with forkserver() as forks:
         forks.start(folder, port := free_port())
         workshop = Workshop.open(port, WRITERS)
         writers = [Writer(workshop.peer(number).open(), dice) for number in range(WRITERS)]

@@ -11,7 +11,7 @@ from statistics import median
 import pytest
 
 from tests.faults.support.counts import count, tell
-from tests.faults.support.crash import Ledger, Workshop, Writer, on_disk, zygote
+from tests.faults.support.crash import Ledger, Workshop, Writer, forkserver, on_disk
 from tests.faults.support.crowd import metric
 from tests.support.peer import Peer
 from tests.support.process import open_files, resident
@@ -35,7 +35,7 @@ async def test_r15_churn_leaks_neither_memory_nor_files(
     limits = {"messages_per_second": 0, "unload_seconds": 0.0}
     acked, lost = 0, list[str]()
     memory, files = list[int](), list[int]()
-    with zygote() as forks:
+    with forkserver() as forks:
         pid = forks.start(folder, port, limits=limits)
         for cycle in range(CYCLES):
             if cycle % PER_WORKSHOP == 0:

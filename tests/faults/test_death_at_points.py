@@ -19,16 +19,16 @@ from server.sync.commit.compactor import contents, replay
 from server.sync.commit.history import states
 from tests.faults.support.counts import count, tell
 from tests.faults.support.crash import (
+    ForkServer,
     Ledger,
     Workshop,
-    Zygote,
     add_note,
     findings,
+    forkserver,
     loaded,
     on_disk,
     opened_copy,
     write_until_dead,
-    zygote,
 )
 from tests.faults.support.points import DIED
 from tests.support.server import free_port
@@ -42,8 +42,8 @@ pytestmark = [pytest.mark.timeout(1800), pytest.mark.xdist_group("r2")]
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[Zygote]:
-    with zygote() as started:
+def forks() -> Iterator[ForkServer]:
+    with forkserver() as started:
         yield started
 
 
@@ -51,7 +51,7 @@ def forks() -> Iterator[Zygote]:
 class Scene:
     """A workshop on a folder, whose server is started to die."""
 
-    forks: Zygote
+    forks: ForkServer
     folder: Path
     port: int
     workshop: Workshop
@@ -86,7 +86,7 @@ class Scene:
             return len(await store.find(kind, self.workshop.id))
 
 
-def opened(forks: Zygote, folder: Path) -> Scene:
+def opened(forks: ForkServer, folder: Path) -> Scene:
     port = free_port()
     forks.kill()
     forks.start(folder, port)
@@ -94,12 +94,12 @@ def opened(forks: Zygote, folder: Path) -> Scene:
 
 
 @pytest.fixture
-def scene(forks: Zygote, tmp_path: Path) -> Scene:
+def scene(forks: ForkServer, tmp_path: Path) -> Scene:
     return opened(forks, tmp_path / "data")
 
 
 @pytest.fixture(scope="module")
-def writing(forks: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def writing(forks: ForkServer, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """One workshop for all deaths while people write; its boards grow."""
     return opened(forks, tmp_path_factory.mktemp("r2") / "data")
 

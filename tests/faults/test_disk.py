@@ -18,14 +18,14 @@ import pytest
 
 from tests.faults.support.counts import tell
 from tests.faults.support.crash import (
+    ForkServer,
     Ledger,
     Workshop,
     Writer,
-    Zygote,
     add_note,
     findings,
+    forkserver,
     on_disk,
-    zygote,
 )
 from tests.faults.support.disks import Disk, FileLimit, can_mount, read_only, small_disk
 from tests.support.peer import board_of
@@ -39,8 +39,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("r7")]
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[Zygote]:
-    with zygote() as started:
+def forks() -> Iterator[ForkServer]:
+    with forkserver() as started:
         yield started
         started.kill()
 
@@ -75,7 +75,7 @@ async def texts_read_by_somebody_new(workshop: Workshop) -> set[str]:
 
 
 async def test_r7_cn7_a_full_disk_acks_nothing_shows_all_and_goes_on_when_there_is_room(
-    forks: Zygote, disk: Disk, dice: random.Random
+    forks: ForkServer, disk: Disk, dice: random.Random
 ) -> None:
     folder, port, ledger = disk.folder / "data", free_port(), Ledger()
     pid = forks.start(folder, port)
@@ -124,7 +124,7 @@ async def test_r7_cn7_a_full_disk_acks_nothing_shows_all_and_goes_on_when_there_
 
 
 async def test_r7_g6_a_server_that_starts_on_a_full_disk_shows_what_is_there(
-    forks: Zygote, disk: Disk, dice: random.Random
+    forks: ForkServer, disk: Disk, dice: random.Random
 ) -> None:
     """The log of the one before, which was killed, waits to be read; nothing can be written."""
     folder, port, ledger = disk.folder / "data", free_port(), Ledger()
@@ -171,7 +171,7 @@ async def test_r7_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> No
 
 
 async def test_r7_a_second_server_on_a_folder_is_refused_and_the_first_goes_on(
-    forks: Zygote, tmp_path: Path
+    forks: ForkServer, tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "data", free_port()
     pid = forks.start(folder, port)
@@ -188,7 +188,7 @@ async def test_r7_a_second_server_on_a_folder_is_refused_and_the_first_goes_on(
 
 
 async def test_r7_a_file_that_another_program_locks_acks_nothing_until_it_lets_go(
-    forks: Zygote, tmp_path: Path
+    forks: ForkServer, tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "data", free_port()
     forks.start(folder, port)
@@ -218,7 +218,7 @@ def payloads(folder: Path, sql: str, *values: object) -> list[tuple[object, ...]
 
 
 async def test_r7_st2_a_damaged_board_says_so_and_all_others_serve(
-    forks: Zygote, tmp_path: Path
+    forks: ForkServer, tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "data", free_port()
     forks.start(folder, port)

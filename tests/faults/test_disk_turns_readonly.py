@@ -18,7 +18,15 @@ from server.config import Config
 from server.maintenance import back_up
 from tests.faults.support.broken_disk import BreakingDisk, breaking_disk
 from tests.faults.support.counts import tell
-from tests.faults.support.crash import Ledger, Workshop, Writer, Zygote, findings, on_disk, zygote
+from tests.faults.support.crash import (
+    ForkServer,
+    Ledger,
+    Workshop,
+    Writer,
+    findings,
+    forkserver,
+    on_disk,
+)
 from tests.faults.support.crowd import metric
 from tests.support.peer import Peer, board_of
 from tests.support.server import free_port
@@ -32,8 +40,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("r7")]
 
 
 @pytest.fixture
-def forks() -> Iterator[Zygote]:
-    with zygote() as started:
+def forks() -> Iterator[ForkServer]:
+    with forkserver() as started:
         yield started
         started.kill()
 
@@ -103,7 +111,7 @@ async def shows_all(workshop: Workshop, board: str, notes: set[str]) -> None:
 
 
 async def serve_with_a_board_at_rest(
-    forks: Zygote, folder: Path, port: int, dice: random.Random, ledger: Ledger
+    forks: ForkServer, folder: Path, port: int, dice: random.Random, ledger: Ledger
 ) -> tuple[int, Workshop]:
     """A server that has notes of the third board, older and newer ones, but not in memory."""
     forks.start(folder, port)
@@ -128,7 +136,7 @@ async def write_and_leave(workshop: Workshop, dice: random.Random, ledger: Ledge
     ("is_settled", "end"), [(True, signal.SIGTERM), (False, signal.SIGKILL)], ids=["quiet", "busy"]
 )
 async def test_r7_cn7_a_disk_that_turns_read_only_acks_nothing_shows_all_and_keeps_what_was_acked(
-    forks: Zygote,
+    forks: ForkServer,
     disk: BreakingDisk,
     tmp_path: Path,
     dice: random.Random,
@@ -178,7 +186,7 @@ async def test_r7_cn7_a_disk_that_turns_read_only_acks_nothing_shows_all_and_kee
 
 
 async def test_r7_on_a_disk_that_turned_read_only_no_server_starts_and_it_says_why(
-    forks: Zygote, disk: BreakingDisk
+    forks: ForkServer, disk: BreakingDisk
 ) -> None:
     folder = disk.folder / "data"
     forks.start(folder, free_port())

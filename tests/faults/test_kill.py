@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.support.counts import count, tell
-from tests.faults.support.crash import Ledger, Workshop, findings, on_disk, write_until_dead, zygote
+from tests.faults.support.crash import (
+    Ledger,
+    Workshop,
+    findings,
+    forkserver,
+    on_disk,
+    write_until_dead,
+)
 from tests.support.seed import seed
 from tests.support.server import free_port
 
@@ -26,7 +33,7 @@ async def test_r1_cn7_acked_edits_survive_kill_9(tmp_path: Path, seed: int) -> N
     acked = 0
     lost: list[str] = []
     began = time.monotonic()
-    with zygote() as forks:
+    with forkserver() as forks:
         for kill in range(KILLS):
             if kill % KILLS_PER_FOLDER == 0:
                 folder, port, ledger = tmp_path / f"data{kill}", free_port(), Ledger()

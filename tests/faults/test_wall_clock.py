@@ -18,7 +18,15 @@ from websockets.exceptions import ConnectionClosed
 from boards.document import Document
 from server.sync.wire import messages
 from tests.faults.support.counts import tell
-from tests.faults.support.crash import Ledger, Workshop, Writer, add_note, findings, on_disk, zygote
+from tests.faults.support.crash import (
+    Ledger,
+    Workshop,
+    Writer,
+    add_note,
+    findings,
+    forkserver,
+    on_disk,
+)
 from tests.support.clock import HandClock
 from tests.support.imports import sources
 from tests.support.peer import texts_of, wait_until
@@ -35,7 +43,7 @@ pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("r8")]
 
 async def test_r8_clock_jumps_change_nothing(tmp_path: Path, dice: random.Random) -> None:
     folder, port, ledger = tmp_path / "data", free_port(), Ledger()
-    with zygote() as forks:
+    with forkserver() as forks:
         pid = forks.start(folder, port, clock=dice.randrange(1 << 32), limits=LIMITS)
         workshop = Workshop.open(port, 3)
         writers = [Writer(workshop.peer(number).open(), dice) for number in range(3)]

@@ -45,15 +45,15 @@ UNSENT_BYTES = 32 << 10  # that the kernel keeps unsent; else it hides what is t
 MOST_SKIPPED = 1000  # frames after our close frame among which the answer to it is looked for
 
 
-class Nowhere(asyncio.Queue[Any]):
-    """Where uvicorn's messages to an application go once nobody receives them any more."""
+class DiscardQueue(asyncio.Queue[Any]):
+    """A queue that drops what is put into it: uvicorn's messages to an application that left."""
 
     def put_nowait(self, item: Any) -> None:
         pass
 
 
 # A queue and an event of its own cost a connection 4 KiB; after the hand-off it needs neither.
-NOBODY_WAITS = Nowhere()
+DISCARDED = DiscardQueue()
 WRITABLE = asyncio.Event()
 WRITABLE.set()
 
@@ -101,7 +101,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             self.lobby.leave(self, self._host)
         self._sink, self._on_gone, self._on_odd = sink, on_gone, on_odd
         self._most, self._widest = most, widest
-        self.queue, self.writable = NOBODY_WAITS, WRITABLE
+        self.queue, self.writable = DISCARDED, WRITABLE
         show_progress(self.transport)
         early, self._unread = bytes(self._unread), b""
         self._read(early)

@@ -16,7 +16,14 @@ from server.sync.limits import SyncLimits
 from server.sync.transport.asgi import AsgiOutbox
 from server.sync.transport.takeover import HandoffProtocol
 from tests.faults.support.counts import tell
-from tests.faults.support.crash import Workshop, Zygote, add_note, loaded, opened_copy, zygote
+from tests.faults.support.crash import (
+    ForkServer,
+    Workshop,
+    add_note,
+    forkserver,
+    loaded,
+    opened_copy,
+)
 from tests.faults.support.crowd import PATIENCE, all_of, crowd, metric
 from tests.support.network.sockets import site
 from tests.support.peer import Peer
@@ -43,14 +50,14 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("r9")]
 
 
 @pytest.fixture
-def forks() -> Iterator[Zygote]:
-    with zygote() as started:
+def forks() -> Iterator[ForkServer]:
+    with forkserver() as started:
         yield started
         started.kill()
 
 
 async def test_r9_cn5_a_frozen_reader_delays_nobody_is_cut_off_and_catches_up(
-    forks: Zygote, tmp_path: Path
+    forks: ForkServer, tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "data", free_port()
     forks.start(folder, port, limits=LIMITS)

@@ -27,21 +27,21 @@ from server.demo.peer import Peer
 from server.maintenance import Finding, check_store
 from server.store.sqlite.store import SqliteStore
 from server.sync.commit.compactor import replay
-from tests.faults.support.zygote import Order
+from tests.faults.support.forkserver import Order
 
 __all__ = [
     "Ledger",
     "Acked",
     "Workshop",
     "Writer",
-    "Zygote",
+    "ForkServer",
     "add_note",
     "findings",
     "loaded",
     "on_disk",
     "opened_copy",
     "write_until_dead",
-    "zygote",
+    "forkserver",
 ]
 
 
@@ -51,12 +51,12 @@ PACE = 0.03  # seconds
 HEARD_SECONDS = 2.0  # for the last words of a server that has died
 
 
-class Zygote:
-    """The process that forks servers; see tests/faults/support/zygote.py."""
+class ForkServer:
+    """The process that forks servers; see tests/faults/support/forkserver.py."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.support.zygote"],
+            [sys.executable, "-m", "tests.faults.support.forkserver"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -99,8 +99,8 @@ class Zygote:
 
 
 @contextmanager
-def zygote() -> Iterator[Zygote]:
-    forks = Zygote()
+def forkserver() -> Iterator[ForkServer]:
+    forks = ForkServer()
     try:
         yield forks
     finally:

@@ -1,6 +1,6 @@
 """Forks a real server in milliseconds: everything is imported once, every child serves anew.
 
-    python -m tests.faults.support.zygote
+    python -m tests.faults.support.forkserver
 
 Every line on stdin is an order in JSON, and is answered by a line on stdout. `start` (fields of
 `Order`) forks a server and is answered with its pid when it takes requests, or 0 if it ended

@@ -15,7 +15,8 @@ from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.sync.shares import Meter
 from server.sync.transport.asgi import AsgiOutbox
-from server.sync.transport.takeover import EXTENSION, DirectOutbox, HandoffProtocol
+from server.sync.transport.direct import DirectOutbox
+from server.sync.transport.takeover import EXTENSION, HandoffProtocol
 from server.sync.transport.turns import Turns
 
 __all__ = ["serve_connection"]

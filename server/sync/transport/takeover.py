@@ -21,22 +21,18 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from server.errors import Malformed, ServiceError, TooLarge
-from server.sync.errors import TooManyConnections, TooSlow
-from server.sync.limits import SyncLimits
-from server.sync.transport.asgi import FAREWELL_SECONDS
 from server.sync.transport.lobby import Lobby
-from server.sync.wire.frames import Outgoing
+from server.sync.wire.frames import MASKED, frame_bounds
 
 try:
     from websockets.speedups import apply_mask
 except ImportError:  # built without its C part
     from websockets.utils import apply_mask
 
-__all__ = ["EXTENSION", "DirectOutbox", "HandoffProtocol"]
+__all__ = ["EXTENSION", "HandoffProtocol"]
 
 EXTENSION = "hahmo.handoff"  # key in the ASGI scope's extensions
 WHOLE_BINARY = 0x82  # FIN and opcode 2: the only frame that takes the short way
-MASKED = 0x80
 OPCODE, CLOSE = 0x0F, 0x08
 DOOR_SECONDS = 30.0  # in which somebody is let in, or away
 EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
@@ -385,26 +381,6 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
             on_gone()
 
 
-def frame_bounds(data: bytes, at: int, end: int) -> tuple[int, int]:
-    """(payload length, payload offset) of the frame that begins at `at`; RFC 6455 section 5.2.
-
-    The offset is -1 while the header is incomplete. An unmasked frame is given to websockets'
-    parser like any other oddity, so its offset has no mask before it.
-    """
-    short = data[at + 1] & 0x7F
-    start = at + 2
-    if short == 126:
-        start += 2
-    elif short == 127:
-        start += 8
-    if start > end:
-        return 0, -1
-    length = short if short < 126 else int.from_bytes(data[at + 2 : start], "big")
-    if data[at + 1] & MASKED:
-        start += 4
-    return length, start if start <= end else -1
-
-
 def show_progress(transport: asyncio.BaseTransport) -> None:
     """A slow reader's transport shows what it takes bit by bit, where the system can do that."""
     option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
@@ -412,45 +388,3 @@ def show_progress(transport: asyncio.BaseTransport) -> None:
     if option is not None and connection is not None:
         with contextlib.suppress(OSError, ValueError):  # closed meanwhile: no descriptor any more
             connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
-
-
-class DirectOutbox:
-    """An outbox that writes to the transport; what the reader does not take waits in its buffer.
-
-    A reader is slow as long as it takes something: a whole board on a bad line may take a minute,
-    and who began anew each time would never have it.
-    """
-
-    __slots__ = ("_limits", "_protocol", "_since", "_taken", "_written")
-
-    def __init__(self, protocol: HandoffProtocol, limits: SyncLimits) -> None:
-        self._protocol = protocol
-        self._limits = limits
-        self._written = 0  # bytes in all
-        self._taken = 0  # of these, when it was looked last
-        self._since = 0.0  # loop time when it was seen to take something
-
-    def post(self, *outgoing: Outgoing) -> None:
-        protocol = self._protocol
-        if self._is_stuck(protocol.blocked_since):
-            protocol.end(TooSlow("too much waits"), within=FAREWELL_SECONDS)
-            return
-        for one in outgoing:
-            protocol.write(one.raw, is_own=one.is_own)
-            self._written += len(one.raw)
-
-    def close(self, error: ServiceError) -> None:
-        evicted = isinstance(error, TooManyConnections)
-        within = FAREWELL_SECONDS if evicted else self._limits.blocked_seconds
-        self._protocol.end(error, within=within)
-
-    def _is_stuck(self, blocked_since: float | None) -> bool:
-        if self._protocol.unsent > self._limits.outbox_bytes:
-            return True
-        if blocked_since is None:
-            return False
-        now = self._protocol.loop.time()
-        taken = self._written - self._protocol.waiting
-        if taken > self._taken:
-            self._taken, self._since = taken, now
-        return now - max(self._since, blocked_since) > self._limits.blocked_seconds

@@ -1,10 +1,12 @@
-"""What goes to many readers at once: encoded once, the same bytes for all."""
+"""WebSocket frames: what goes to many is encoded once; where one ends that a client sent."""
 
 from collections.abc import Iterable
 
 from server.sync.wire import messages
 
-__all__ = ["Outgoing"]
+__all__ = ["MASKED", "Outgoing", "frame_bounds"]
+
+MASKED = 0x80  # in the second byte of a WebSocket frame
 
 
 class Outgoing:
@@ -42,3 +44,23 @@ class Outgoing:
     @property
     def size(self) -> int:
         return sum(map(len, self.messages))
+
+
+def frame_bounds(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """(payload length, payload offset) of the frame that begins at `at`; RFC 6455 section 5.2.
+
+    The offset is -1 while the header is incomplete. An unmasked frame is given to websockets'
+    parser like any other oddity, so its offset has no mask before it.
+    """
+    short = data[at + 1] & 0x7F
+    start = at + 2
+    if short == 126:
+        start += 2
+    elif short == 127:
+        start += 8
+    if start > end:
+        return 0, -1
+    length = short if short < 126 else int.from_bytes(data[at + 2 : start], "big")
+    if data[at + 1] & MASKED:
+        start += 4
+    return length, start if start <= end else -1

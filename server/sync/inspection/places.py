@@ -14,8 +14,7 @@ import asyncio
 import contextlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from server.sync.inspection.clocks import skip_content
 from server.sync.inspection.report import (
@@ -29,6 +28,16 @@ from server.sync.inspection.report import (
     StructureRefused,
 )
 from server.sync.inspection.sides import Sides
+from server.sync.inspection.structs import (
+    HAS_KEY,
+    HAS_LEFT,
+    HAS_RIGHT,
+    Id,
+    Struct,
+    must_wait,
+    read_id,
+    sections,
+)
 from server.sync.wire.lib0 import read_var_uint
 
 __all__ = ["Places"]
@@ -36,23 +45,6 @@ __all__ = ["Places"]
 NOWHERE, ENTRY, GONE, UNKNOWN, TEXTS = 0, 1, 2, 3, 4  # GONE: a deleted entry; texts: from 4 on
 MAP, TEXT = 1, 2
 LARGE = 512 << 10  # bytes of a board that takes too long to read in one go
-HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20
-
-Id = tuple[int, int]
-
-
-class Struct(NamedTuple):
-    """One item, or a run, of an update."""
-
-    client: int
-    clock: int
-    end: int
-    kind: int
-    left: Id | None
-    right: Id | None
-    parent: Id | None  # else its neighbours', or a root
-    has_key: bool
-    type: int  # MAP or TEXT, of a type
 
 
 class Places:
@@ -259,7 +251,7 @@ class Places:
                 structs, number = waiting[client], at[client]
                 while number < len(structs):
                     struct = structs[number]
-                    if self._must_wait(struct, ends, last):
+                    if must_wait(struct, ends, last):
                         break
                     if struct.clock >= clocks.get(client, 0):
                         code = self._place(struct, check)
@@ -277,14 +269,6 @@ class Places:
                     del waiting[client]
             if not moved:
                 return  # what waits for each other was refused before
-
-    def _must_wait(self, struct: Struct, ends: dict[int, int], last: dict[int, int]) -> bool:
-        for near in struct.left, struct.right, struct.parent:
-            if near is not None and near[0] != struct.client:
-                client, clock = near
-                if client in ends and ends[client] <= clock < last[client]:
-                    return True
-        return False
 
     def _append(self, client: int, clock: int, code: int) -> None:
         codes = self._codes.get(client)
@@ -359,50 +343,3 @@ def shared(
         if code >= TEXTS and kind in (ANY, TYPE):
             raise StructureRefused("neighbours", f"{client}: {clock} in a text")
     return NOWHERE if right == NOWHERE else code
-
-
-def sections(update: bytes) -> Iterator[list[Struct]]:
-    """The structs of each client. Raises ValueError, IndexError or OverflowError on odd bytes."""
-    clients, at = read_var_uint(update, 0)
-    for _ in range(clients):
-        count, at = read_var_uint(update, at)
-        client, at = read_var_uint(update, at)
-        clock, at = read_var_uint(update, at)
-        structs = []
-        for _ in range(count):
-            struct, at = read_struct(update, at, client, clock)
-            structs.append(struct)
-            clock = struct.end
-        yield structs
-
-
-def read_struct(data: bytes, at: int, client: int, clock: int) -> tuple[Struct, int]:
-    info = data[at]
-    kind = info & 0x1F
-    left = right = parent = None
-    has_key, type_ = bool(info & HAS_KEY), 0
-    at += 1
-    if kind not in (GC, SKIP):
-        if info & HAS_LEFT:
-            left, at = read_id(data, at)
-        if info & HAS_RIGHT:
-            right, at = read_id(data, at)
-        if left is None and right is None:
-            if data[at] == 1:
-                length, at = read_var_uint(data, at + 1)
-                at += length
-            else:
-                parent, at = read_id(data, at + 1)
-            if has_key:
-                length, at = read_var_uint(data, at)
-                at += length
-        if kind == TYPE:
-            type_ = data[at]
-    length, at = skip_content(data, at, kind, clock, set())
-    return Struct(client, clock, clock + length, kind, left, right, parent, has_key, type_), at
-
-
-def read_id(data: bytes, at: int) -> tuple[Id, int]:
-    client, at = read_var_uint(data, at)
-    clock, at = read_var_uint(data, at)
-    return (client, clock), at

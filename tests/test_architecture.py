@@ -45,7 +45,7 @@ ARROWS: dict[str, set[str]] = {
             "sync.inspection sync.judging sync.limits sync.wire"
         ),
         "sync.seats": "errors sync.access sync.clock sync.errors sync.limits sync.room",
-        "sync.shares": "sync.access sync.limits sync.room sync.wire",
+        "sync.shares": "sync.access sync.clock sync.limits sync.room sync.wire",
         "sync.rooms": (
             "errors metrics store sync.access sync.clock sync.commit sync.judging sync.limits "
             "sync.memory sync.room sync.seats sync.shares sync.wire"

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from server.errors import BoardGone, ServiceError
 from server.metrics import Timings
@@ -22,7 +23,7 @@ from server.sync.room.notices import Notices
 from server.sync.room.room import Room
 from server.sync.room.standing import reauthorise
 from server.sync.seats import Seats
-from server.sync.shares import Pace
+from server.sync.shares import Chores, Pace
 from server.sync.wire import messages
 
 __all__ = ["Rooms"]
@@ -161,6 +162,7 @@ class Rooms:
             clock=self.clock,
             notices=self._notices,
             alarms=self.alarms,
+            chores=partial(Chores, self.pace, self.clock),
             on_broken=self._load,
             on_failed=self._forget,
             on_grown=self.compactor.consider,

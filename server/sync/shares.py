@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
 
 from server.sync.access import Access
+from server.sync.clock import Clock, Timer
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
-from server.sync.room.room import Room
 from server.sync.wire import messages
 
-__all__ = ["SMALL", "TOGETHER", "Meter", "Pace", "are_small"]
+__all__ = ["SMALL", "TOGETHER", "Chores", "Meter", "Pace", "are_small"]
 
 HEAVY = 0.01  # seconds of a turn after which others have theirs
 COSTLY = 0.001  # seconds of one message; what people do takes a tenth of that
@@ -34,6 +35,8 @@ COMMON, COMMON_SPARE = 0.5, 0.01  # the same of all that is costly, whosever it 
 COMMON_MOST = 0.1  # seconds of one turn that count there: others do not pay for a board to be built
 MOST_AT_ONCE = 0.5  # seconds: whoever writes first pays for a board that had to be built, not all
 SHORTEST = 0.001  # seconds that anything waits which has to
+MUCH = 64 << 10  # bytes that wait to be served, while which nothing more is read
+LOOK_AGAIN = 0.01  # seconds after which it is looked whether they still do
 LONGEST = 10.0  # seconds for which somebody is not heard
 ACCOUNTS = 10_000
 
@@ -132,10 +135,84 @@ def left(until: dict[str, float], who: str, now: float) -> float:
     return max(0.0, seconds)
 
 
+class Chores:
+    """What a board has to do that is part of nobody's read of a socket: some of it in each turn.
+
+    `do`: does some milliseconds of it; whose it was, None if there is nothing to do for now.
+    """
+
+    def __init__(self, pace: Pace, clock: Clock, do: Callable[[], Connection | None]) -> None:
+        self._pace = pace
+        self._clock = clock
+        self._do = do
+        self._next: Timer | None = None
+        self._is_busy = False
+
+    def begin(self, *, is_paid: bool) -> None:
+        """There is something to do: the first turn is now. `is_paid`: by whoever is served now."""
+        if not self._is_busy and self._next is None:
+            self._turn(is_paid=is_paid)
+
+    def begin_later(self) -> None:
+        """The same, soon."""
+        if not self._is_busy and self._next is None:
+            self._next = self._clock.call_later(self._pace.rest(), self._go_on)
+
+    def stop(self) -> None:
+        """Until it begins again."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _go_on(self) -> None:
+        self._next = None
+        if self._pace.rest():  # somebody else was faster
+            self.begin_later()
+        else:
+            self._turn(is_paid=False)
+
+    def _turn(self, *, is_paid: bool) -> None:
+        self._is_busy = True
+        try:
+            has_more = self._work(is_paid=is_paid)
+        finally:
+            self._is_busy = False
+        if has_more:
+            self.begin_later()
+
+    def _work(self, *, is_paid: bool) -> bool:
+        """Whether there is more to do."""
+        spent = 0.0
+        while spent < HEAVY:
+            began = time.perf_counter()
+            connection = self._do()
+            if connection is None:
+                return False
+            seconds = time.perf_counter() - began
+            spent += seconds
+            if not is_paid:
+                costly = seconds if seconds > COSTLY else 0.0
+                size = taken_up(connection)
+                self._pace.charge(connection.access, seconds, costly, size)
+                if costly:
+                    self._pace.note_costly(seconds)
+        return True
+
+
+class Board(Protocol):
+    """Where frames are served: a room."""
+
+    def receive(self, connection: Connection, *frames: bytes) -> None:
+        """Serve them in their order, now or later."""
+
+    def waiting(self, connection: Connection) -> int:
+        """Bytes of this connection that came and were not served yet."""
+
+
 class Meter:
     """Serves what a connection sends, and measures what that takes."""
 
-    def __init__(self, connection: Connection, room: Room, pace: Pace) -> None:
+    def __init__(self, connection: Connection, room: Board, pace: Pace) -> None:
         self._connection = connection
         self._room = room
         self._pace = pace
@@ -148,6 +225,8 @@ class Meter:
         """For how long these are not heard yet."""
         is_small = not self._was_heavy and is_small_talk(frames)
         wait = self._pace.owes(self._connection.access, is_small=is_small)
+        if self._room.waiting(self._connection) > MUCH:
+            return max(wait, LOOK_AGAIN)
         return wait if is_small else max(wait, self._pace.rest())
 
     def serve(self, frames: Sequence[bytes]) -> bool:
@@ -156,10 +235,7 @@ class Meter:
         self._room.receive(self._connection, *frames)
         seconds = time.perf_counter() - began
         self._seconds += seconds
-        self._bytes += sum(map(len, frames))
-        if self._connection.structs:
-            self._bytes += STRUCT_BYTES * self._connection.structs
-            self._connection.structs = 0
+        self._bytes += sum(map(len, frames)) + taken_up(self._connection)
         self._was_heavy = seconds > HEAVY
         if seconds > COSTLY * len(frames):
             self._costly += seconds
@@ -176,6 +252,12 @@ class Meter:
         self._seconds = self._costly = 0.0
         self._bytes = 0
         return pause, is_heavy
+
+
+def taken_up(connection: Connection) -> int:
+    """Bytes of memory that its large edits took up since that was asked last."""
+    structs, connection.structs = connection.structs, 0
+    return STRUCT_BYTES * structs
 
 
 def are_small(frames: Collection[bytes], most: int = TOGETHER) -> bool:

@@ -211,6 +211,6 @@ async def committed(rooms: Rooms) -> None:
 
 
 async def checked(room: Room) -> None:
-    """A large board is known, and edits to it are served at once."""
-    for _ in iter(lambda: room._places.filling, False):
+    """A large board is known, and what waited for that or is large has been served."""
+    for _ in iter(lambda: room._places.filling or room.waits, False):
         await asyncio.sleep(0)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from server.sync.inspection.slices import SLICE, Slices, at_once
 from server.sync.inspection.surrogates import count_units
 from server.sync.wire.lib0 import read_var_uint
 
@@ -39,15 +40,15 @@ def may_have_surrogates(update: bytes) -> bool:
 
 def survey(update: bytes) -> Survey:
     """Read an accepted update. Raises ValueError when the bytes are no Yjs v1 update at all."""
-    return _survey(update, Survey())[0]
+    return at_once(_survey(update, Survey()))[0]
 
 
-def _survey(update: bytes, found: Survey) -> tuple[Survey, int]:
+def _survey(update: bytes, found: Survey) -> Slices[tuple[Survey, int]]:
     """Also where its deletions begin."""
     try:
         clients, at = read_var_uint(update, 0)
         for _ in range(clients):
-            at = _read_section(update, at, found)
+            at = yield from _read_section(update, at, found)
     except (IndexError, OverflowError) as error:
         raise ValueError(f"no Yjs update: {error}") from error
     return found, at
@@ -58,23 +59,40 @@ Deletions = dict[int, list[tuple[int, int]]]  # client: ranges (first clock, clo
 
 def deletions(update: bytes) -> Deletions:
     """What an inspected update deletes; ranges that touch are one."""
+    return at_once(deletions_in_slices(update))
+
+
+def deletions_in_slices(update: bytes) -> Slices[Deletions]:
+    """The same, of what may be many."""
     found: Deletions = {}
-    clients, at = read_var_uint(update, _survey(update, Survey())[1])
-    for _ in range(clients):
+    _, at = yield from _survey(update, Survey())
+    clients, at = read_var_uint(update, at)
+    for number in range(clients):
+        if not number % SLICE:
+            yield
         client, at = read_var_uint(update, at)
         count, at = read_var_uint(update, at)
-        ranges = []
-        for _ in range(count):
+        ranges: dict[tuple[int, int], None] = {}  # in the order they came, which is mostly theirs
+        for number_of_client in range(count):
+            if number_of_client and not number_of_client % (5 * SLICE):
+                yield
             clock, at = read_var_uint(update, at)
             length, at = read_var_uint(update, at)
-            ranges.append((clock, clock + length))
-        found[client] = joined(sorted(ranges))
+            ranges[clock, clock + length] = None
+        found[client] = yield from joined_in_slices(sorted(ranges))
     return found
 
 
 def joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted ranges, those that touch as one."""
+    return at_once(joined_in_slices(ranges))
+
+
+def joined_in_slices(ranges: list[tuple[int, int]]) -> Slices[list[tuple[int, int]]]:
     joined: list[tuple[int, int]] = []
-    for start, end in ranges:
+    for number, (start, end) in enumerate(ranges):
+        if number and not number % (5 * SLICE):
+            yield
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -82,13 +100,17 @@ def joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def covers(known: Deletions, asked: Deletions) -> bool:
+def covers(known: Deletions, asked: Deletions) -> Slices[bool]:
     """Whether all that `asked` deletes is among `known`."""
-    return all(
-        _within(known.get(client, []), start, end)
-        for client, ranges in asked.items()
-        for start, end in ranges
-    )
+    compared = 0
+    for client, ranges in asked.items():
+        for start, end in ranges:
+            compared += 1
+            if not compared % (5 * SLICE):
+                yield
+            if not _within(known.get(client, []), start, end):
+                return False
+    return True
 
 
 def lost_texts(update: bytes, made: bytes) -> list[str]:
@@ -98,7 +120,7 @@ def lost_texts(update: bytes, made: bytes) -> list[str]:
     out of the document has no place any more; no observer hears of it.
     """
     own, gone = deletions(update), deletions(made)
-    texts = _survey(update, Survey(texts=[]))[0].texts or []
+    texts = at_once(_survey(update, Survey(texts=[])))[0].texts or []
     return [
         text
         for client, start, end, text in texts
@@ -112,12 +134,14 @@ def _within(ranges: list[tuple[int, int]], start: int, end: int) -> bool:
     return at >= 0 and end <= ranges[at][1]
 
 
-def _read_section(data: bytes, at: int, found: Survey) -> int:
+def _read_section(data: bytes, at: int, found: Survey) -> Slices[int]:
     count, at = read_var_uint(data, at)
     client, at = read_var_uint(data, at)
     clock, at = read_var_uint(data, at)
     surrogates: set[int] = set()
-    for _ in range(count):
+    for number in range(count):
+        if number and not number % SLICE:
+            yield
         info = data[at]
         kind = info & 0x1F
         at = _skip_parent(data, at + 1, info) if kind not in (0, 10) else at + 1

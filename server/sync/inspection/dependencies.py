@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from server.sync.inspection.report import CLOCK_LIMIT, Inspection, LowSurrogates, StructureRefused
+from server.sync.inspection.slices import SLICE, Slices
 
 # Where an item hangs: None is a root, else (client, clock, is_parent): the parent itself, or a
 # neighbour whose parent it shares.
@@ -77,10 +78,12 @@ def _refuse_cycles(
         raise StructureRefused("cycle", f"{sum(map(bool, inside.values()))} clients")
 
 
-def measure_types(found: Inspection, references: References, most: int) -> None:
+def measure_types(found: Inspection, references: References, most: int) -> Slices[None]:
     """Find how deep the new maps and texts lie inside each other."""
     depths: dict[tuple[int, int], int] = {}
-    for client, clock in references.nested_types:
+    for number, (client, clock) in enumerate(references.nested_types):
+        if number and not number % SLICE:
+            yield
         depth = _depth_of(client, clock, found.ranges, references.items, depths)
         if depth > most:
             raise StructureRefused("nesting", f"more than {most}")

@@ -42,6 +42,7 @@ from server.sync.inspection.report import (
     LowSurrogates,
     StructureRefused,
 )
+from server.sync.inspection.slices import SLICE, Slices, at_once
 from server.sync.inspection.surrogates import count_units
 from server.sync.wire.lib0 import read_var_uint
 
@@ -51,6 +52,7 @@ __all__ = [
     "Inspection",
     "Limits",
     "StructureRefused",
+    "in_slices",
     "inspect",
     "root_names",
 ]
@@ -59,6 +61,7 @@ KEY_BYTES = 256  # our longest key is "note/person", 41 bytes
 HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20
 HAS_NEIGHBOUR = HAS_LEFT | HAS_RIGHT  # whose parent is then not repeated
 MAP, TEXT = 1, 2  # type references; our documents hold no arrays and no XML
+MANY_VALUES = 2_000
 NO_CLOCKS: frozenset[int] = frozenset()
 
 
@@ -90,6 +93,16 @@ def read_update(
     surrogates: LowSurrogates = NO_LOW_SURROGATES,
 ) -> Inspection:
     """What `inspect` says, read struct by struct."""
+    return at_once(in_slices(update, limits, roots, surrogates))
+
+
+def in_slices(
+    update: bytes,
+    limits: Limits,
+    roots: frozenset[bytes] | None,
+    surrogates: LowSurrogates = NO_LOW_SURROGATES,
+) -> Slices[Inspection]:
+    """The same, of an update that takes long; `surrogates` may grow meanwhile."""
     found = Inspection()
     references = References()
     try:
@@ -97,8 +110,8 @@ def read_update(
         if clients > limits.clients:
             raise StructureRefused("clients", f"{clients} of at most {limits.clients}")
         for _ in range(clients):
-            at = _read_section(update, at, limits, roots, surrogates, found, references)
-        at = _read_deletions(update, at, limits, surrogates, found)
+            at = yield from _read_section(update, at, limits, roots, surrogates, found, references)
+        at = yield from _read_deletions(update, at, limits, surrogates, found)
     except IndexError:
         raise StructureRefused("truncated") from None
     except OverflowError as error:
@@ -110,7 +123,7 @@ def read_update(
     if references.cross_client:
         collect_dependencies(found, references.cross_client, surrogates)
     if references.nested_types:
-        measure_types(found, references, limits.type_depth)
+        yield from measure_types(found, references, limits.type_depth)
     return found
 
 
@@ -122,7 +135,7 @@ def _read_section(
     surrogates: LowSurrogates,
     found: Inspection,
     references: References,
-) -> int:
+) -> Slices[int]:
     """Read the structs of one client: count, client, first clock, structs."""
     count, client_at = read_var_uint(data, at)
     client, at = read_var_uint(data, client_at)
@@ -144,7 +157,9 @@ def _read_section(
     new_surrogates: set[int] = set()
     places: set[bytes] = set()
     scattered = 0
-    for _ in range(count):
+    for number in range(count):
+        if number and not number % SLICE:
+            yield
         start = at
         info = data[at]
         at += 1
@@ -213,7 +228,10 @@ def _read_section(
             continue
         if kind == ANY:
             length, at = read_var_uint(data, at)
+            before = found.values
             at = _read_values(data, at, length, limits, found)
+            if found.values - before > MANY_VALUES:
+                yield
         elif kind == TYPE:
             if data[at] != MAP and data[at] != TEXT:
                 raise StructureRefused("type", f"type {data[at]}")
@@ -309,7 +327,8 @@ def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspect
     """Read `left` plain values: lib0's any, nested at will, read without recursion."""
     if not left:
         raise StructureRefused("count", "no value")
-    _count_values(left, len(data) - at, limits, found)
+    most = min(limits.values, found.values + limits.values_of_one)
+    _count_values(left, len(data) - at, most, found)
     outer: list[tuple[int, bool]] = []  # values left, and whether they have keys, around us
     has_keys = False
     while True:
@@ -338,7 +357,7 @@ def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspect
             at += length
         elif tag == 117 or tag == 118:
             count, at = read_var_uint(data, at)
-            _count_values(count, len(data) - at, limits, found)
+            _count_values(count, len(data) - at, most, found)
             outer.append((left, has_keys))
             left, has_keys = count, tag == 118
             if len(outer) > limits.any_depth:
@@ -352,22 +371,24 @@ def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspect
     return at
 
 
-def _count_values(count: int, left: int, limits: Limits, found: Inspection) -> None:
+def _count_values(count: int, left: int, most: int, found: Inspection) -> None:
     found.values += count
     if count > left:
         raise StructureRefused("count", f"{count} values in {left} bytes")
-    if found.values > limits.values:
-        raise TooLarge(f"{found.values} values", most=limits.values)
+    if found.values > most:
+        raise TooLarge(f"{found.values} values", most=most)
 
 
 def _read_deletions(
     data: bytes, at: int, limits: Limits, surrogates: LowSurrogates, found: Inspection
-) -> int:
+) -> Slices[int]:
     """Read the delete set: per client the ranges (clock, length) of what is deleted."""
     clients, at = read_var_uint(data, at)
     if clients > limits.deleting_clients or clients * 2 > len(data) - at:
         raise StructureRefused("deletions", f"of {clients} clients")
-    for _ in range(clients):
+    for number in range(clients):
+        if number and not number % SLICE:
+            yield
         client, at = read_var_uint(data, at)
         count, at = read_var_uint(data, at)
         if client in found.deleted:
@@ -379,7 +400,9 @@ def _read_deletions(
             raise TooLarge(f"{found.delete_ranges} delete ranges", most=limits.delete_ranges)
         uncut = [each for each in (surrogates.get(client), found.surrogates.get(client)) if each]
         last = 0
-        for _ in range(count):
+        for ranges in range(count):
+            if ranges and not ranges % (10 * SLICE):
+                yield
             clock = data[at]
             at += 1
             if clock >= 0x80:

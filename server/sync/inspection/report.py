@@ -24,6 +24,7 @@ class Limits:
     deleting_clients: int  # whose structs are deleted
     delete_ranges: int
     values: int  # scalars, arrays and objects in plain values
+    values_of_one: int = 20_000  # struct
     text_bytes: int = 65_536  # of one string
     any_depth: int = 16  # arrays and objects inside each other
     type_depth: int = 4  # maps and texts inside each other

@@ -138,6 +138,12 @@ class Connection:
         self.parked_bytes = 0
         return waiting
 
+    def let_go(self, parked: Parked) -> None:
+        """This one waits no longer."""
+        if parked in self.parked:
+            self.parked.remove(parked)
+            self.parked_bytes -= len(parked.update)
+
     def weigh(self, structs: int) -> None:
         """It sent an edit of so many; of a few nobody has to know."""
         if structs > FEW:

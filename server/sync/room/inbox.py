@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from server.errors import ServiceError, TooLarge
 from server.store import StoreUnavailable
+from server.sync.inspection.slices import Slices
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection, Stage
 from server.sync.room.edit import Edit
 from server.sync.room.subscribers import Subscribers
+from server.sync.room.taking import LARGE
 from server.sync.wire import messages
 
-__all__ = ["Backlog", "Inbox"]
+__all__ = ["Backlog", "Chores", "Inbox"]
+
+log = logging.getLogger(__name__)
 
 RUN = 64  # edits of one person that are applied in one go; if one is bad, all are refused
 
@@ -29,6 +35,19 @@ class Gathered:
         self.presence: bytes | None = None
 
 
+class Chores(Protocol):
+    """Does what is part of nobody's read of a socket, some of it in each turn of the loop."""
+
+    def begin(self, *, is_paid: bool) -> None:
+        """There is something to do: the first turn is now. `is_paid`: by whoever is served now."""
+
+    def begin_later(self) -> None:
+        """The same, soon."""
+
+    def stop(self) -> None:
+        """Until it begins again."""
+
+
 class Receiver(Protocol):
     """What serves the messages: a room. All raise what closes the connection."""
 
@@ -40,6 +59,9 @@ class Receiver(Protocol):
 
     def take_step2(self, connection: Connection, update: bytes) -> None:
         """Of a SyncStep2."""
+
+    def take_large(self, connection: Connection, update: bytes, *, is_step2: bool) -> Slices[None]:
+        """Of a large one, or of a large edit; it is counted there."""
 
     def retry_parked(self, connection: Connection) -> None:
         """What waited for its predecessors may have them now."""
@@ -74,19 +96,50 @@ class Inbox:
                 for frame in frames:
                     if connection.closed:
                         return
-                    self._serve(connection, frame, gathered)
+                    self._serve(connection, self._read(connection, frame), gathered)
             finally:  # a bad frame does not undo what came before it
                 self._finish(connection, gathered)
         except ServiceError as error:
             connection.close(error)
 
-    def _serve(self, connection: Connection, frame: bytes, gathered: Gathered) -> None:
+    def slowly(self, connection: Connection, frame: bytes) -> Slices[None]:
+        """The same of one frame, with turns for others in between if that takes long. Raises what
+        closes the connection."""
+        gathered = Gathered()
+        message = self._read(connection, frame)
+        if len(frame) <= LARGE or not isinstance(message, messages.Update | messages.SyncStep2):
+            self._serve(connection, message, gathered)
+            self._finish(connection, gathered)
+            return
+        is_step2 = isinstance(message, messages.SyncStep2)
+        if is_step2:
+            connection.has_synced()
+        yield from self._room.take_large(connection, message.update, is_step2=is_step2)
+
+    def go_on(self, connection: Connection, slices: Slices[None]) -> bool:
+        """The next slice of what `slowly` does, or such; whether that was the last one."""
+        try:
+            next(slices)
+        except StopIteration:
+            return True
+        except ServiceError as error:
+            connection.close(error)
+            return True
+        except Exception:  # there is no caller whom it would end, and others wait behind it
+            log.exception("board %s: a message cannot be served", connection.access.board)
+            connection.close(ServiceError("it could not be served"))
+            return True
+        return False
+
+    def _read(self, connection: Connection, frame: bytes) -> messages.Message:
         limits = self._limits
         most = limits.first_frame_bytes if connection.stage is Stage.JOINING else limits.frame_bytes
         if len(frame) > most and not self._is_wide(frame):
             raise TooLarge(most=most)
         connection.spend()
-        message = messages.decode(frame)
+        return messages.decode(frame)
+
+    def _serve(self, connection: Connection, message: messages.Message, gathered: Gathered) -> None:
         if isinstance(message, messages.Update):
             self._gather_edit(connection, message.update, gathered)
         elif isinstance(message, messages.Awareness):
@@ -141,32 +194,83 @@ class Inbox:
             at += together or 1
 
 
-class Backlog:
-    """Frames that wait while a board loads, or is read for what edits are checked against."""
+@dataclass(eq=False, slots=True)
+class Work:
+    """What is to be done for a connection. `size`: bytes that it holds until then."""
 
-    def __init__(self, limits: SyncLimits) -> None:
+    connection: Connection
+    slices: Slices[None]
+    size: int
+    brings_edit: bool
+
+
+class Backlog:
+    """What waits: while a board loads, while it is read for what edits are checked against, and
+    behind what is served in turns. What one connection sent stays in its order.
+
+    `serve`: how a frame is begun.
+    """
+
+    def __init__(
+        self, limits: SyncLimits, serve: Callable[[Connection, bytes], Slices[None]]
+    ) -> None:
         self._most = limits.backlog_bytes
+        self._serve = serve
         self._bytes = 0
-        self._frames: deque[tuple[Connection, bytes]] = deque()
-        self._waiting: set[Connection] = set()
+        self._works: deque[Work] = deque()
+        self._of: dict[Connection, tuple[int, int]] = {}  # how many wait of whom, and their bytes
 
     def keep(self, connection: Connection, frames: Iterable[bytes]) -> None:
         """Raises StoreUnavailable when too much waits."""
         for frame in frames:
             if connection.closed:
                 return
-            self._bytes += len(frame)
-            if self._bytes > self._most:
-                raise StoreUnavailable("too much waits for this board to load")
-            self._frames.append((connection, frame))
-            self._waiting.add(connection)
+            if self._bytes + len(frame) > self._most:
+                raise StoreUnavailable("too much waits for this board")
+            slices, brings = self._serve(connection, frame), messages.brings_edit(frame)
+            self._works.append(Work(connection, slices, len(frame), brings))
+            self._count(connection, 1, len(frame))
+
+    def put(self, connection: Connection, slices: Slices[None]) -> None:
+        """To be done before whatever else waits."""
+        self._works.appendleft(Work(connection, slices, 0, brings_edit=True))
+        self._count(connection, 1, 0)
+
+    def __bool__(self) -> bool:
+        return bool(self._works)
 
     def __contains__(self, connection: Connection) -> bool:
-        return connection in self._waiting
+        return connection in self._of
 
-    def take(self) -> Iterable[tuple[Connection, bytes]]:
-        """All of them, in their order."""
-        frames, self._frames = self._frames, deque()
-        self._bytes = 0
-        self._waiting.clear()
-        return frames
+    def waiting(self, connection: Connection) -> int:
+        """Bytes of it that wait."""
+        return self._of.get(connection, (0, 0))[1]
+
+    def next(self, has_to_wait: Callable[[Work], bool]) -> Work | None:
+        """What is to be done now: the first that need not wait, nor for another of its
+        connection."""
+        passed: set[Connection] = set()
+        for work in self._works:
+            if work.connection not in passed and not has_to_wait(work):
+                return work
+            passed.add(work.connection)
+        return None
+
+    def done(self, work: Work) -> None:
+        """It has been served, or needs not be."""
+        if work.connection in self._of:
+            self._works.remove(work)  # which is one of the first
+            self._count(work.connection, -1, -work.size)
+
+    def forget(self, connection: Connection) -> None:
+        """It has left."""
+        if connection in self._of:
+            self._bytes -= self._of.pop(connection)[1]
+            self._works = deque(each for each in self._works if each.connection is not connection)
+
+    def _count(self, connection: Connection, number: int, size: int) -> None:
+        self._bytes += size
+        count, bytes_ = self._of.get(connection, (0, 0))
+        self._of[connection] = count + number, bytes_ + size
+        if not count + number:
+            del self._of[connection]

@@ -18,7 +18,7 @@ from server.sync.access import Access
 from server.sync.clock import Clock
 from server.sync.errors import BoardFull, RefusedUpdate
 from server.sync.inspection import gaps, inspector
-from server.sync.inspection.clocks import covers, deletions, lost_texts
+from server.sync.inspection.clocks import covers, deletions_in_slices, lost_texts
 from server.sync.inspection.places import Places
 from server.sync.inspection.report import (
     TYPE,
@@ -27,6 +27,7 @@ from server.sync.inspection.report import (
     StructureRefused,
     step2_limits,
 )
+from server.sync.inspection.slices import Slices
 from server.sync.judging.judge import Judge
 from server.sync.judging.removals import Removal
 from server.sync.judging.repairs import LostTexts, mend
@@ -153,24 +154,32 @@ class LiveBoard:
 
     def inspect_step2(self, update: bytes) -> Edit:
         """The same of a SyncStep2: at least what the board holds is taken."""
-        state = self.state
-        return self.inspect(update, step2_limits(len(state.clocks), state.size))
+        return self.inspect(update, self._step2_limits())
+
+    def inspect_in_slices(self, update: bytes, limits: Limits | None) -> Slices[Edit]:
+        """The same of one that takes long; None: of a SyncStep2."""
+        limits = limits or self._step2_limits()
+        reading = inspector.in_slices(update, limits, self._roots, self.state.surrogates)
+        return Edit(update, (yield from reading))
+
+    def _step2_limits(self) -> Limits:
+        return step2_limits(len(self.state.clocks), self.state.size)
 
     def lacks(self, edit: Edit) -> bool:
         """Whether something is missing that the edit builds on."""
         return gaps.gap(edit.inspection, self.state.clocks) is not None
 
-    def knows(self, edit: Edit) -> bool:
+    def knows(self, edit: Edit) -> Slices[bool]:
         """Whether it repeats what is there."""
         if self.was_repeated(edit.update):
             return True
         if not gaps.is_known(edit.inspection, self.state.clocks):
             return False
         if edit.inspection.deleted:  # of which a state vector says nothing
-            own = deletions(self._built().get_update(self.state.state_vector))
-            if not covers(own, deletions(edit.update)):
+            own = yield from deletions_in_slices(self._built().get_update(self.state.state_vector))
+            if not (yield from covers(own, (yield from deletions_in_slices(edit.update)))):
                 return False
-            self._remember(edit.update)
+            self.remember(edit.update)
         return True
 
     def was_repeated(self, update: bytes) -> bool:
@@ -227,7 +236,6 @@ class LiveBoard:
 
         new = self._apply(access, [update], apply)
         if new in (b"", NOTHING):
-            self._remember(update)
             return NONE_TAKEN
         self.state.note(inspection)
         self._keep([new])
@@ -388,7 +396,8 @@ class LiveBoard:
         self.state.add(updates)
         self._step2s.clear()
 
-    def _remember(self, repeated: bytes) -> None:
+    def remember(self, repeated: bytes) -> None:
+        """All that this update brings is known; see `was_repeated`."""
         if len(self._repeated) >= REPEATED_KEPT:
             self._repeated.clear()
         self._repeated.add(hash(repeated))

@@ -26,25 +26,26 @@ from server.store import SERVER, StoredBoard, StoreUnavailable
 from server.sync.clock import Clock
 from server.sync.commit.batch import Batch
 from server.sync.commit.committer import Committer
-from server.sync.errors import BoardFull, GapUnfilled
+from server.sync.errors import BoardFull
 from server.sync.inspection import inspector
 from server.sync.inspection.places import Places
+from server.sync.inspection.slices import Slices
 from server.sync.judging.alarms import Alarms
 from server.sync.judging.removals import Removals, Removed
 from server.sync.limits import SyncLimits
 from server.sync.room.board_state import BoardState
 from server.sync.room.client_owners import ClientOwners
-from server.sync.room.connection import Connection, Parked
+from server.sync.room.connection import Connection
 from server.sync.room.edit import Edit
 from server.sync.room.follow_up import FollowUp, Publisher
-from server.sync.room.inbox import Backlog, Inbox
+from server.sync.room.inbox import Backlog, Chores, Inbox
 from server.sync.room.live_board import NOTHING, Damaged, LiveBoard, PoisonedByEdit, Taken
 from server.sync.room.notices import Notices
 from server.sync.room.pending import Pending
 from server.sync.room.quiet import Release
-from server.sync.room.space import Space
-from server.sync.room.standing import FULL, READ_ONLY, hold
+from server.sync.room.standing import FULL, READ_ONLY, Space, hold
 from server.sync.room.subscribers import Subscribers
+from server.sync.room.taking import LARGE, Taking
 from server.sync.wire import messages
 
 __all__ = ["Room"]
@@ -57,6 +58,7 @@ ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may w
 class Room:
     """One board's part of the engine: every edit of it goes through here, in one thread.
 
+    `chores`: what does some of its work in each turn, see `Chores`.
     `on_broken`: its document must be loaded again; `on_failed`: nobody may use this room any more;
     `on_grown`: its log has, see `Compactor.consider`; `on_freed`: so many bytes of a document.
     """
@@ -71,6 +73,7 @@ class Room:
         clock: Clock,
         notices: Notices,
         alarms: Alarms,
+        chores: Callable[[Callable[[], Connection | None]], Chores],
         on_broken: Callable[[Room], None],
         on_failed: Callable[[Room], None],
         on_grown: Callable[[str, int, int, bool], bool],
@@ -93,7 +96,9 @@ class Room:
         self._space = Space(self._has_room, clock, seconds=limits.full_seconds)
         self._subscribers = Subscribers(limits, committer.scheduler)
         self._inbox = Inbox(self, self._subscribers, limits)
-        self._backlog = Backlog(limits)
+        self._backlog = Backlog(limits, self._inbox.slowly)
+        self._chores = chores(self._do_next)
+        self._taking = Taking(self, limits)
         self._pending = Pending(board, partial(committer.mark, self), clock)
         self._release = Release(
             self._pending,
@@ -132,12 +137,13 @@ class Room:
         self.workshop = stored.workshop
         self.lineage = stored.lineage
         self._pending.open(stored, removed)
-        self._serve_backlog()
+        self._chores.begin(is_paid=False)
 
     def close(self) -> None:
         """Release what pins the document."""
         self._subscribers.close()
         self._space.close()
+        self._chores.stop()
         self._release.now()
         self._live = None
 
@@ -188,6 +194,7 @@ class Room:
     def leave(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
         connection.unpark()
+        self._backlog.forget(connection)
         self._subscribers.remove(connection)
         self._space.forget(connection)
 
@@ -196,31 +203,62 @@ class Room:
     def receive(self, connection: Connection, *frames: bytes) -> None:
         """Serve frames in their order. Whatever is wrong closes this connection and nobody else's.
 
-        While the board loads they wait, and edits also for what they are checked against.
+        While the board loads they wait, and edits also for what they are checked against; what is
+        large is served in turns, and whatever this connection sends behind it afterwards.
         """
         self._committer.scheduler.frames_received += len(frames)
-        if self._live is not None and not self._has_to_wait(self._live, connection, frames):
+        if (
+            self._live is not None
+            and connection not in self._backlog
+            and max(map(len, frames)) <= LARGE
+            and not self._has_to_wait(self._live, frames)  # last, as it sees to that it ends
+        ):
             self._inbox.receive(connection, frames)
             return
         try:
             self._backlog.keep(connection, frames)
         except ServiceError as error:
             connection.close(error)
+        self._chores.begin(is_paid=True)
 
-    def _has_to_wait(
-        self, live: LiveBoard, connection: Connection, frames: tuple[bytes, ...]
-    ) -> bool:
-        places = self._places
-        if places.filled and not places.filling:
-            return False
-        brings = any(map(messages.brings_edit, frames))
-        if brings and not places.filled:
-            places.fill(live.state.updates, self._serve_backlog)
-        return places.filling and (brings or connection in self._backlog)
+    def _has_to_wait(self, live: LiveBoard, frames: tuple[bytes, ...]) -> bool:
+        is_known = self._places.filled and not self._places.filling
+        return not is_known and any(map(messages.brings_edit, frames)) and not self._know(live)
 
-    def _serve_backlog(self) -> None:
-        for connection, frame in self._backlog.take():
-            self.receive(connection, frame)
+    def _know(self, live: LiveBoard) -> bool:
+        """Whether it is known of the board what edits are checked against; soon, if not."""
+        if not self._places.filled:
+            self._places.fill(live.state.updates, self._chores.begin_later)
+        return not self._places.filling
+
+    @property
+    def waits(self) -> bool:
+        """Whether something came that was not served yet, or not to its end."""
+        return bool(self._backlog)
+
+    def waiting(self, connection: Connection) -> int:
+        """Bytes of this connection that came and were not served yet."""
+        return self._backlog.waiting(connection)
+
+    def do_later(self, connection: Connection, slices: Slices[None]) -> None:
+        """Before whatever else this connection has sent. What it raises closes the connection."""
+        self._backlog.put(connection, slices)
+        self._chores.begin_later()
+
+    def _do_next(self) -> Connection | None:
+        """Some milliseconds of what waits; whose that was. None if there is nothing to do now."""
+        live = self._live
+        if live is None:
+            return None
+        work = self._backlog.next(lambda work: work.brings_edit and not self._know(live))
+        if work is None:
+            return None
+        connection = work.connection
+        if connection.closed:
+            self._backlog.forget(connection)
+        elif self._inbox.go_on(connection, work.slices):
+            self._backlog.done(work)
+        return connection
 
     def take_step1(self, connection: Connection, state_vector: bytes) -> None:
         """Send everything that it lacks, and our SyncStep1, once all of it is durable."""
@@ -251,28 +289,38 @@ class Room:
             connection.weigh(edit.inspection.structs)
             self.take_edit(connection, edit, is_step2=True)
 
+    def take_large(self, connection: Connection, update: bytes, *, is_step2: bool) -> Slices[None]:
+        """A message that may take long, which this counts."""
+        if is_step2 and self.loaded_board().was_repeated(update):
+            connection.received += 1
+            self._ack_when_durable(connection, connection.received)
+        else:
+            yield from self._taking.take(connection, update, is_step2=is_step2)
+
+    def retry_parked(self, connection: Connection) -> None:
+        """What waited for its predecessors may have them now."""
+        self._taking.retry_parked(connection)
+
     def take_edit(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
         if edit.update == NOTHING:
             return connection.send_ack()
         if not connection.may_edit:
-            return self._receive_from_reader(connection, edit, is_step2=is_step2)
-        if self._committer.failing:
+            return self._taking.hear_reader(connection, edit, is_step2=is_step2)
+        if not self.can_store:
             raise StoreUnavailable("nothing can be stored right now")
         if self.loaded_board().lacks(edit):
-            return self._receive_with_gap(connection, edit)
-        self._accept(connection, connection.received, edit)
+            return self._taking.park(connection, edit)
+        self.accept(connection, connection.received, edit)
         if connection.parked and not is_step2:
             self.retry_parked(connection)
         return None
 
-    def _receive_from_reader(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
-        """A reader's SyncStep2 repeats what we have; anything more is an edit."""
-        if self.loaded_board().knows(edit) and (is_step2 or connection.wants_acks):
-            return connection.send_ack()
-        hold(connection, connection.received, READ_ONLY)
-        return connection.send_ack()
+    @property
+    def can_store(self) -> bool:
+        """Whether the store takes anything."""
+        return not self._committer.failing
 
-    def _hold_as_full(self, connection: Connection, number: int, edit: Edit) -> None:
+    def hold_as_full(self, connection: Connection, number: int, edit: Edit) -> None:
         hold(connection, number, FULL)
         self._space.wait(connection, len(edit.update))
         connection.send_ack()
@@ -280,54 +328,34 @@ class Room:
     def _has_room(self, size: int) -> bool:
         return self._live is not None and self._live.has_room(size)
 
-    # -- gaps ---------------------------------------------------------------------------------
-
-    def _receive_with_gap(self, connection: Connection, edit: Edit) -> None:
-        """An honest client sends live edits before the SyncStep2 that holds their predecessors."""
-        if connection.full:  # they were not taken
-            return self._hold_as_full(connection, connection.received, edit)
-        connection.park(Parked(connection.received, edit.update, self.clock.now()))
-        if len(connection.parked) == 1:
-            self.clock.call_later(self._limits.parked_seconds, self._give_up, connection)
-        if connection.ask_again():
-            connection.post(self.loaded_board().state.sync_step1())
-        return None
-
-    def retry_parked(self, connection: Connection) -> None:
-        for parked in connection.unpark():
-            edit = self.inspect_update(parked.update)
-            if self.loaded_board().lacks(edit):
-                connection.park(parked)
-            else:
-                connection.overtaken |= connection.uncommitted > 0
-                self._accept(connection, parked.number, edit)
-
-    def _give_up(self, connection: Connection) -> None:
-        if connection.closed or not connection.parked or self._live is None:
-            return
-        try:
-            self.retry_parked(connection)
-            if connection.parked:
-                raise GapUnfilled("what came before this edit never arrived")
-        except ServiceError as error:
-            connection.close(error)
-
     # -- accepting ----------------------------------------------------------------------------
 
-    def _accept(self, connection: Connection, number: int, edit: Edit) -> None:
-        """Apply, judge, and queue for the commit. Raises what closes the author's connection."""
+    def accept(
+        self, connection: Connection, number: int, edit: Edit, *, is_last: bool = True
+    ) -> int | None:
+        """Apply, judge, and queue for the commit. Raises what closes the author's connection.
+
+        How many updates that were, 0 if all of it was known. None if it is held. `is_last`: message
+        `number` is acked when it is durable.
+        """
         try:
             taken = self.loaded_board().accept(connection.access, edit)
         except BoardFull:
-            return self._hold_as_full(connection, number, edit)
+            self.hold_as_full(connection, number, edit)
+            return None
         except Damaged:
             hold(connection, number, READ_ONLY)
-            return connection.send_ack()
+            connection.send_ack()
+            return None
         except PoisonedByEdit as poisoned:
             error = poisoned.error
         else:
             self._pending.keep(connection, number, taken)
-            return self._ack_when_durable(connection, number)
+            if is_last:
+                self._ack_when_durable(connection, number)
+            if not taken.updates:
+                self.loaded_board().remember(edit.update)
+            return len(taken.updates)
         # Raised in the handler, the two errors would hold each other, and through it the document.
         self._discard()
         raise error

@@ -235,11 +235,11 @@ async def test_rm17_what_is_costly_comes_one_after_the_other_and_who_types_is_in
                 each.edit(partial(add_note, board=BOARD, zone="z", text="here", at=1))
                 await each.saved()  # so all that it said when it came is heard
             step[0] = 0.03
-            anna.edit(partial(place_many, first=0))
+            anna.edit(partial(place_many, first=0, count=400))
             await anna.saved()
             step[0] = 0.0
             assert 0.01 < here.rooms.pace.rest() < 0.1
-            eve.edit(partial(place_many, first=3_000))
+            eve.edit(partial(place_many, first=3_000, count=400))
             for at in range(20):  # long enough for hers to come
                 ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=at))
                 await ben.saved()
@@ -292,8 +292,8 @@ def spend(here: Site, person: str) -> None:
     assert here.rooms.pace.charge(access(person), 0.5, 0.0, 0) > 0.3
 
 
-def place_many(document: Document, *, first: int) -> None:
+def place_many(document: Document, *, first: int, count: int = 3_000) -> None:
     places = document.root(f"layout/{BOARD}")
     with document.transaction():
-        for number in range(first, first + 3_000):
+        for number in range(first, first + count):
             places[f"{number}"] = 1.0

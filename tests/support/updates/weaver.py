@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from server.sync.inspection.places import Struct, sections
+from server.sync.inspection.structs import Struct, sections
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 

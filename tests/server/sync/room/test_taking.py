@@ -1,0 +1,373 @@
+"""What is large is inspected in slices and taken in portions, to the same end (rule RM19)."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from boards.document import Document
+from boards.edits import add_note
+from server.sync.access import Access
+from server.sync.inspection import inspector
+from server.sync.inspection.portions import portions
+from server.sync.inspection.structs import sections
+from server.sync.room import inbox, room, taking
+from server.sync.rooms import Rooms
+from server.sync.wire import messages
+from tests.support.pauses import watched
+from tests.support.rooms import (
+    BOARD,
+    Client,
+    access,
+    board_rooms,
+    committed,
+    read_only,
+    settled,
+    write,
+)
+from tests.support.seed import rounds
+from tests.support.updates import yjs_bytes as yjs
+from tests.support.updates.mutants import mutate
+from tests.support.updates.weaver import Weaver
+from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
+
+LAYOUT = f"layout/{BOARD}"
+ROOTS = ("notes", LAYOUT)
+VALUE = b"\1" + any_value(1)
+MANY_VALUES = b"\1" + any_value([None] * 19_999)
+ME = 7
+BOARDS, EDITS, MUTANTS = rounds(12), 40, 12
+TURN = 0.05  # seconds of processor time; a portion takes a third
+NOTES = 6_000  # of three structs each: nearly as many as an answer may bring
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is longer than a few structs is large."""
+    for module in inbox, room, taking:
+        monkeypatch.setattr(module, "LARGE", 0)
+    for name in ("inspector", "dependencies", "clocks", "portions"):
+        monkeypatch.setattr(f"server.sync.inspection.{name}.SLICE", 1)
+    monkeypatch.setattr(taking, "is_one", lambda found: found.structs + found.delete_ranges < 3)
+    for name, size in {"FULL": 2, "FULLER": 9, "FULLEST": 30, "DELETED": 1}.items():
+        monkeypatch.setattr(f"server.sync.inspection.portions.{name}", size)
+
+
+@pytest.fixture
+def singly(tiny: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And each slice is a turn."""
+    monkeypatch.setattr("server.sync.shares.HEAVY", 1e-9)
+
+
+async def verdict(base: list[bytes], answer: bytes) -> tuple[str, Any]:
+    """What becomes of a board when this answers its question: why it is not taken, else what the
+    board shows then."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        client = Client(here, facilitator())
+        client.sync()
+        for each in base:
+            client.send_update(each)
+            await settled(rooms)
+        assert client.error is None
+        client.send(messages.sync_step2(answer))
+        await settled(rooms)
+        if client.error is not None:
+            return str(client.error), None
+        client.hear()
+        if client.connection.parked:
+            return "waits", None
+        assert client.acked == client.connection.received == 3 + len(base)
+        assert here.document is not None
+        return "", shown(here.document)
+
+
+def facilitator() -> Access:
+    return replace(access("lead"), role="facilitator")
+
+
+def shown(document: Document) -> Any:
+    try:
+        return {name: document.root(name).to_py() for name in ROOTS}
+    except TypeError:  # a mutant has a value that pycrdt does not read
+        return None
+
+
+async def history(dice: random.Random) -> tuple[list[bytes], bytes]:
+    """Some edits that build on each other, and more after them in one update."""
+    weaver = Weaver(LAYOUT, dice)
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        client = Client(here, facilitator())
+        client.sync()
+        document, log = client.document, list[bytes]()
+        for number in range(EDITS):
+            if number == EDITS // 4:
+                base, then = list(log), document.get_state_vector()
+            if number % 4 == 0:
+                edit = write(client, dice.choice(("hei", "pitkä 🌲", "a")))
+            else:
+                edit = weaver.edit(dict(here.loaded_board().state.clocks))
+            before = here.seq
+            client.send_update(edit)
+            await settled(rooms)
+            if client.error is not None or client.connection.parked:
+                client.reconnect()
+                client.connection.has_synced()
+                await loaded(rooms)
+            elif here.seq > before:
+                document.apply_update(edit)
+                weaver.note(edit)
+                log.append(edit)
+        return base, document.get_update(then)
+
+
+async def loaded(rooms: Rooms) -> None:
+    async with rooms.hold(BOARD) as here:
+        assert here.loaded
+
+
+async def test_rm19_portions_come_to_the_same_end_as_one_go(
+    dice: random.Random, request: pytest.FixtureRequest
+) -> None:
+    cases = []
+    for _ in range(BOARDS):
+        base, rest = await history(dice)
+        others = [rest, *base]
+        cases += [(base, rest), *((base, mutate(rest, others, dice)) for _ in range(MUTANTS))]
+    in_one_go = [await verdict(*case) for case in cases]
+    request.getfixturevalue("tiny")
+    in_portions = [await verdict(*case) for case in cases]
+    for case, one, other in zip(cases, in_one_go, in_portions, strict=True):
+        assert one == other, case
+    ends = Counter(why.partition(":")[2][:12] for why, _ in in_one_go)
+    assert ends[""] > len(cases) // 10
+    assert len(ends) > 4
+
+
+def test_rm19_portions_say_what_the_update_says(dice: random.Random, tiny: None) -> None:
+    """Each struct once, in an order in which each finds what it builds on."""
+    whole, step = Document(), Document()
+    for _ in range(30):
+        client = Document(whole.get_update())
+        for number in range(dice.randrange(1, 5)):
+            client.record(partial(add_note, client, BOARD, zone="z", text=f"{number}", at=number))
+        whole.apply_update(client.get_update())
+    update = whole.get_update()
+    cut = [each for each in portions(update) if each is not None]
+    assert len(cut) > 30
+    for each in cut:
+        edit = inspector.inspect(each, inspector.STEP2_LIMITS, None)
+        step.apply_update(each)
+        assert edit.structs <= 30
+    assert shown(step) == shown(whole)
+    assert sum(len(run) for each in cut for run in sections(each)) == sum(
+        map(len, sections(update))
+    )
+
+
+# -- turns ----------------------------------------------------------------------------------------
+
+
+def notes(count: int, client: int = ME) -> list[bytes]:
+    structs = []
+    for number in range(count):
+        note = (client, 3 * number)
+        structs += [
+            item(yjs.TYPE, bytes([yjs.MAP]), root="notes", key=f"n{client}/{number}"),
+            item(yjs.TYPE, bytes([yjs.TEXT]), parent=note, key="text"),
+            item(yjs.ANY, VALUE, parent=note, key="at"),
+        ]
+    return structs
+
+
+def entries(count: int) -> bytes:
+    return update(
+        section(ME, 0, [item(yjs.ANY, VALUE, root=LAYOUT, key=str(n)) for n in range(count)])
+    )
+
+
+def ping_pong(count: int) -> bytes:
+    """Letters of two people, each behind one of the other's."""
+    text = [
+        item(yjs.TYPE, bytes([yjs.MAP]), root="notes", key="n"),
+        item(yjs.TYPE, bytes([yjs.TEXT]), parent=(ME, 0), key="text"),
+        item(yjs.STRING, string("a"), parent=(ME, 1)),
+    ]
+    mine = [item(yjs.STRING, string("a"), left=(ME + 1, n)) for n in range(count)]
+    yours = [item(yjs.STRING, string("b"), left=(ME, n + 2)) for n in range(count)]
+    return update(section(ME, 0, [*text, *mine]), section(ME + 1, 0, yours))
+
+
+def every_second(count: int) -> bytes:
+    return update(deleted=[deletions(ME, [(2 * n, 1) for n in range(count)])])
+
+
+LARGE = {
+    "notes": ([], update(section(ME, 0, notes(NOTES)))),
+    "entries": ([], entries(20_000)),
+    "two who wait for each other": ([], ping_pong(2_400)),
+    "deletions": ([entries(20_000)], every_second(10_000)),
+    "deletions, again and again": (
+        [entries(4_900), every_second(2_000)],
+        update(deleted=[deletions(ME, [(2 * (n % 2_000), 1) for n in range(170_000)])]),
+    ),
+    "values": (
+        [],
+        update(
+            section(ME, 0, [item(yjs.ANY, MANY_VALUES, root=LAYOUT, key=str(n)) for n in range(9)])
+        ),
+    ),
+}
+
+
+@pytest.fixture
+def calm_collector() -> Iterator[None]:
+    """As in a server, where what was made at the start is not walked through for garbage."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("calm_collector")
+@pytest.mark.parametrize("reads", [False, True], ids=["writer", "reader"])
+@pytest.mark.parametrize("kind", LARGE)
+async def test_rm19_a_large_answer_is_not_one_turn(kind: str, reads: bool) -> None:
+    before, answer = LARGE[kind]
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        ann, bea = Client(here, facilitator()), Client(here)
+        ann.sync()
+        bea.sync()
+        for each in before:
+            ann.send(messages.sync_step2(each))
+        await settled(rooms)
+        assert ann.error is None
+        late = Client(here, read_only(access("reader")) if reads else facilitator())
+        late.ask()
+        with watched(tick=0.001) as pauses:
+            late.send(messages.sync_step2(answer))
+            assert here.waits
+            text = "meanwhile"
+            before_hers = here.seq
+            bea.send_update(write(bea, text))
+            assert here.seq == before_hers + 1
+            await settled(rooms)
+        late.hear()
+        assert late.error is None
+        assert late.acked == 2
+        known = not reads or kind == "deletions, again and again"
+        assert late.not_taken == ([] if known else [2])
+        assert text in bea.texts()
+        assert pauses.longest < TURN
+
+
+async def test_rm19_it_is_acked_when_all_of_it_is_durable_and_what_follows_is_served_then(
+    singly: None,
+) -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        ann = Client(here, facilitator())
+        ann.ask()
+        ann.send(messages.sync_step2(update(section(ME, 0, notes(40)))))
+        ann.send_update(update(section(ME + 1, 0, notes(1, ME + 1))))
+        await until_some(here)
+        await committed(rooms)
+        ann.hear()
+        assert ann.acked == 1
+        assert here.waits
+        await settled(rooms)
+        ann.hear()
+        assert ann.acked == ann.connection.received == 4  # it has answered our question as well
+        assert len(shown_notes(here)) == 41
+
+
+async def test_rm19_who_may_write_no_more_is_told_so_once_and_stays(singly: None) -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        ann = Client(here, facilitator())
+        ann.ask()
+        ann.send(messages.sync_step2(update(section(ME, 0, notes(40)))))
+        await until_some(here)
+        ann.connection.access = read_only(ann.access)
+        await settled(rooms)
+        ann.hear()
+        assert ann.error is None
+        assert ann.not_taken == [2]
+        assert ann.acked == 2
+        assert 0 < len(shown_notes(here)) < 40
+
+
+async def test_rm19_what_waited_for_a_gap_is_taken_so_as_well(singly: None) -> None:
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        ann = Client(here, facilitator())
+        ann.sync()
+        structs = notes(40)
+        ann.send_update(update(section(ME, 3, structs[3:])))
+        ann.send_update(update(section(ME + 1, 0, notes(1, ME + 1))))
+        await settled(rooms)
+        ann.hear()
+        assert len(ann.connection.parked) == 1
+        assert ann.acked == 2
+        ann.send_update(update(section(ME, 0, structs[:3])))
+        await until_some(here, 2)
+        await committed(rooms)
+        ann.hear()
+        assert ann.acked == 2
+        await settled(rooms)
+        ann.hear()
+        assert ann.acked == ann.connection.received == 6  # it was asked again
+        assert ann.connection.parked_bytes == 0
+        assert len(shown_notes(here)) == 41
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["as it is", "in portions"])
+async def test_rm19_a_character_that_came_meanwhile_is_not_cut(
+    cut: bool, singly: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was not there when the answer that cuts it was inspected, and it is when that is taken."""
+    monkeypatch.setattr(taking, "is_one", lambda found: not cut)
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        ann, eve = Client(here, facilitator()), Client(here, facilitator())
+        ann.sync()
+        eve.ask()
+        text = [*notes(1, ME + 1), item(yjs.STRING, string("x"), parent=(ME + 1, 1))]
+        gone = [deletions(ME, [(3, 1)]), *(deletions(n, [(0, 1)]) for n in range(100, 120))]
+        before = [section(n, 0, notes(1, n)) for n in range(100, 120)]
+        for each in before:
+            ann.send_update(update(each))
+        answer = update(section(ME + 1, 0, text), deleted=gone)
+        left = sum(1 for _ in inspector.in_slices(answer, inspector.STEP2_LIMITS, None))
+        go_on = here._inbox.go_on
+
+        def counted(*work: Any) -> bool:
+            nonlocal left
+            done, left = go_on(*work), left - 1
+            if not left:  # the deletion was read, and nothing is taken yet
+                tree = item(yjs.STRING, string("🌲"), parent=(ME, 1))
+                typed = messages.update(update(section(ME, 0, [*notes(1), tree])))
+                here._inbox.receive(ann.connection, [typed])
+            return done
+
+        await settled(rooms)
+        monkeypatch.setattr(here._inbox, "go_on", counted)
+        eve.send(messages.sync_step2(answer))
+        await settled(rooms)
+        assert ann.error is None
+        assert "half" in str(eve.error)
+
+
+def shown_notes(here: room.Room) -> dict[str, Any]:
+    assert here.document is not None
+    return here.document.root("notes").to_py() or {}
+
+
+async def until_some(here: room.Room, count: int = 1) -> None:
+    """Some of it is taken and the rest is not."""
+    before = here.seq
+    for _ in iter(lambda: here.seq < before + count, False):
+        await asyncio.sleep(0)

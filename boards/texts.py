@@ -39,6 +39,17 @@ FORMATS = {
     code: None for code in (*range(0x20000), *TAGS) if unicodedata.category(chr(code)) == "Cf"
 }
 
+# Small letters of Cyrillic and Greek that, small or large, look like Latin ones. Source: Unicode,
+# UTS #39, confusables: those that names are made of.
+CYRILLIC = (
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445"
+    "\u0456\u0458\u0455\u0501\u04bb\u051b\u051d\u04cf\u04d3\u04e7\u0451"
+)
+GREEK = "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7"
+LOOK_ALIKES = str.maketrans(
+    CYRILLIC + GREEK, "abekmhopctyxijsdhqwl\u00e4\u00f6\u00eb" + "abezhikmnoptyx"
+)
+
 
 def plain_lines(text: str) -> str:
     """A text of several lines, each ended by \\n; spaces for tabs, and nothing that turns it."""
@@ -57,9 +68,10 @@ def is_visible(text: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """A name as an eye compares it: without case, width and what cannot be seen."""
+    """A name as an eye compares it: without case, width, alphabet and what cannot be seen."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(FORMATS)
+        text = text.lower().translate(LOOK_ALIKES)
     return SPACES.sub(" ", text.lower()).strip()
 
 

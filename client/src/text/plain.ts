@@ -10,6 +10,16 @@ const UNSEEN_IN_NAMES = /[\u00ad\u200b\u2060]/g;
 const INK =
   /[^\p{Z}\p{M}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2065\u2800\u{1d159}\u{e0000}-\u{e0fff}]/u;
 
+// Small letters of Cyrillic and Greek, and the Latin ones that they, small or large, look like.
+const CYRILLIC =
+  '\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d\u04cf\u04d3\u04e7\u0451';
+const GREEK =
+  '\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7';
+const LATIN = 'abekmhopctyxijsdhqwl\u00e4\u00f6\u00eb' + 'abezhikmnoptyx';
+const LOOK_ALIKES = new Map(
+  [...(CYRILLIC + GREEK)].map((letter, at) => [letter, LATIN.charAt(at)]),
+);
+
 /** A text of several lines: line ends are \n, tabs are spaces, nothing unseen turns or stops it. */
 export function plainLines(text: string): string {
   return text
@@ -35,12 +45,13 @@ export function isVisible(text: string): boolean {
   return INK.test(text);
 }
 
-/** A name as an eye compares it: without case, width and what cannot be seen. */
+/** A name as an eye compares it: without case, width, alphabet and what cannot be seen. */
 export function folded(name: string): string {
   return name
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .toLowerCase()
+    .replace(/[\u0370-\u052f]/g, (letter) => LOOK_ALIKES.get(letter) ?? letter)
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -6,7 +6,8 @@ from typing import Any
 
 from boards.document import Document
 from boards.edits import add_note
-from boards.schema import NOTES, Board, board_json
+from boards.interchange import board_json
+from boards.schema import NOTES, Board
 from boards.workbook.definition import BoardDefinition, Workbook
 
 

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from boards.schema import SCHEMA_VERSION, Board, Note, board_json, note_json
+from boards.interchange import board_json, note_json
+from boards.schema import SCHEMA_VERSION, Board, Note
 
 COMPARED = ("zone", "text", "color", "group", "theme", "position", "votes")
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from boards.document import Document
-from boards.schema import Board, board_json, read_board
+from boards.interchange import board_json
+from boards.schema import Board, read_board
 from server.exports.context import ExportContext, Neighbour
 
 __all__ = ["SMALL_BYTES", "Source", "Unread", "board_body", "without_votes"]

@@ -13,6 +13,7 @@ from pycrdt import Array, Map, Text, XmlFragment
 
 from boards.document import Document
 from boards.edits import add_note
+from boards.interchange import board_json
 from boards.schema import (
     ANSWERS,
     EXPERIMENTS,
@@ -21,7 +22,6 @@ from boards.schema import (
     THEMES,
     VOTES,
     Board,
-    board_json,
     is_date,
     layout_root,
     read_board,

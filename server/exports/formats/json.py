@@ -7,7 +7,7 @@ around it. A name that means something is spelt out once (groups, people); the r
 import json
 from typing import Any
 
-from boards.schema import board_json
+from boards.interchange import board_json
 from server.exports.context import ExportContext
 
 SCHEMA = "hahmo/board"

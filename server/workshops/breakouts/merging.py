@@ -18,7 +18,8 @@ from boards.breakout import (
 )
 from boards.desk import Breakout, Desk, Group
 from boards.document import Document
-from boards.schema import NOTES, Board, note_json, read_experiments, read_notes
+from boards.interchange import note_json
+from boards.schema import NOTES, Board, read_experiments, read_notes
 from server.store import StoreUnavailable
 from server.sync.judging.removals import Removed, experiment_key
 from server.sync.room.room import Room

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from boards.document import Document
 from boards.edits import add_note, add_theme, move_theme, set_theme, vote
-from boards.schema import Board, Experiment, Link, Note, Theme, board_json, read_board
+from boards.interchange import board_json
+from boards.schema import Board, Experiment, Link, Note, Theme, read_board
 from server.exports import ExportContext
 from server.exports.formats.json import write_json
 from tests.server.exports.samples import HOSTILE, KINDS, context_of, phenomena

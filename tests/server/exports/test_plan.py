@@ -8,7 +8,8 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from boards.schema import Experiment, board_json
+from boards.interchange import board_json
+from boards.schema import Experiment
 from server.exports import ExportContext, export_board
 from server.exports.errors import DaysCrossed
 from server.exports.formats.markdown import write_markdown

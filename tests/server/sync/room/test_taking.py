@@ -358,7 +358,7 @@ async def test_rm19_a_character_that_came_meanwhile_is_not_cut(
         eve.send(messages.sync_step2(answer))
         await settled(rooms)
         assert ann.error is None
-        assert "half" in str(eve.error)
+        assert "surrogate" in str(eve.error)
 
 
 def shown_notes(here: room.Room) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""The one module that owns every call into the CRDT engine and every except around it."""
+"""One CRDT document: the engine's updates, and every except around it.
+
+The shapes within a document are read and written by schema.py and edits.py; the engine's own events
+are read where they are judged.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook's TOML file, checked wholly before it is used; messages name file and place."""
+"""A workbook's TOML file, checked wholly before it is used; messages name file and reader."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from boards.workbook.definition import (
     Zone,
 )
 from boards.workbook.errors import WorkbookError
-from boards.workbook.table import Place, listed, shown
+from boards.workbook.table import TableReader, listed, shown
 
 T = TypeVar("T")
 
@@ -51,12 +51,12 @@ SHARED_PARTS = frozenset[str]().union(*PARTS.values())
 def read_workbook(source: str, file: str) -> Workbook:
     """A workbook from TOML text; `file` is the name to use in messages. Raises WorkbookError."""
     table = _toml(source, file)
-    top = Place(file, "", table, ("id", "version", "languages", "title", "stages", "boards"))
+    top = TableReader(file, "", table, ("id", "version", "languages", "title", "stages", "boards"))
     languages = _languages(top)
-    stages = _each(top, "stages", STAGE, lambda place: _stage(place, languages), True)
+    stages = _each(top, "stages", STAGE, lambda reader: _stage(reader, languages), True)
     stage_of = {key: stage.id for stage in stages for key in stage.boards}
     places = top.tables("boards", BOARD | SHARED_PARTS, some=True)
-    boards = tuple(_board(place, languages, stage_of) for place in places)
+    boards = tuple(_board(reader, languages, stage_of) for reader in places)
     _check_stages(top, stages, [board.key for board in boards])
     _check_boards(places, boards)
     return Workbook(
@@ -87,54 +87,58 @@ def _toml(source: str, file: str) -> object:
         raise WorkbookError(file, f"{line}:1", "toml-number") from error
 
 
-def _languages(top: Place) -> tuple[str, ...]:
+def _languages(top: TableReader) -> tuple[str, ...]:
     languages = top.ids("languages")
     if not languages or not set(languages) <= set(LANGUAGES):
         top.fail("languages", "languages", known=listed(LANGUAGES), got=str(list(languages)))
     return languages
 
 
-def _stage(place: Place, languages: tuple[str, ...]) -> Stage:
+def _stage(reader: TableReader, languages: tuple[str, ...]) -> Stage:
     return Stage(
-        id=place.id("id"),
-        boards=place.ids("boards"),
-        minutes=place.minutes("minutes"),
-        title=place.text("title", languages),
-        intro=place.text("intro", languages),
+        id=reader.id("id"),
+        boards=reader.ids("boards"),
+        minutes=reader.minutes("minutes"),
+        title=reader.text("title", languages),
+        intro=reader.text("intro", languages),
     )
 
 
-def _board(place: Place, languages: tuple[str, ...], stages: Mapping[str, str]) -> BoardDefinition:
-    key, kind = place.id("key"), place.choice("kind", KINDS)
-    for part in place.table:
+def _board(
+    reader: TableReader, languages: tuple[str, ...], stages: Mapping[str, str]
+) -> BoardDefinition:
+    key, kind = reader.id("key"), reader.choice("kind", KINDS)
+    for part in reader.table:
         if part not in BOARD | PARTS[kind]:
-            place.fail(part, "parts", kind=kind)
+            reader.fail(part, "parts", kind=kind)
     if key not in stages:
-        place.fail("key", "staged", got=shown(key))
+        reader.fail("key", "staged", got=shown(key))
     board = BoardDefinition(
         key=key,
         kind=kind,
         stage=stages[key],
-        title=place.text("title", languages),
-        intro=place.text("intro", languages),
-        minutes=place.minutes("minutes"),
-        principles=_texts(place, "principles", languages),
-        beside=place.ids("beside"),
-        zones=_zones(place, "zones", languages, some=kind in ("notes", "plan")),
-        columns=_zones(place, "columns", languages, some=kind == "grid"),
-        rows=_rows(place, languages, some=kind == "grid"),
-        questions=_questions(place, languages, some=kind == "answers"),
-        themes=_topics(place, languages, some=kind == "survey"),
-        scale=_scale(place, languages) if kind == "survey" else None,
-        forms=_forms(place, languages, some=kind == "survey"),
-        fields=_fields(place, languages, some=kind == "plan"),
+        title=reader.text("title", languages),
+        intro=reader.text("intro", languages),
+        minutes=reader.minutes("minutes"),
+        principles=_texts(reader, "principles", languages),
+        beside=reader.ids("beside"),
+        zones=_zones(reader, "zones", languages, some=kind in ("notes", "plan")),
+        columns=_zones(reader, "columns", languages, some=kind == "grid"),
+        rows=_rows(reader, languages, some=kind == "grid"),
+        questions=_questions(reader, languages, some=kind == "answers"),
+        themes=_topics(reader, languages, some=kind == "survey"),
+        scale=_scale(reader, languages) if kind == "survey" else None,
+        forms=_forms(reader, languages, some=kind == "survey"),
+        fields=_fields(reader, languages, some=kind == "plan"),
     )
-    _check_pages(place, board)
+    _check_pages(reader, board)
     return board
 
 
-def _zones(place: Place, key: str, languages: tuple[str, ...], some: bool) -> tuple[Zone, ...]:
-    def zone(item: Place) -> Zone:
+def _zones(
+    reader: TableReader, key: str, languages: tuple[str, ...], some: bool
+) -> tuple[Zone, ...]:
+    def zone(item: TableReader) -> Zone:
         return Zone(
             id=item.id("id"),
             title=item.text("title", languages),
@@ -142,11 +146,11 @@ def _zones(place: Place, key: str, languages: tuple[str, ...], some: bool) -> tu
             tint=item.whole("tint", 0, TINTS - 1, default=0),
         )
 
-    return _each(place, key, ("id", "title", "prompt", "tint"), zone, some)
+    return _each(reader, key, ("id", "title", "prompt", "tint"), zone, some)
 
 
-def _rows(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Row, ...]:
-    def row(item: Place) -> Row:
+def _rows(reader: TableReader, languages: tuple[str, ...], some: bool) -> tuple[Row, ...]:
+    def row(item: TableReader) -> Row:
         return Row(
             id=item.id("id"),
             page=item.whole("page", 1, 40),
@@ -154,26 +158,26 @@ def _rows(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Row, ..
             questions=_texts(item, "questions", languages),
         )
 
-    return _each(place, "rows", ("id", "page", "title", "questions"), row, some)
+    return _each(reader, "rows", ("id", "page", "title", "questions"), row, some)
 
 
-def _questions(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Question, ...]:
-    def question(item: Place) -> Question:
+def _questions(reader: TableReader, languages: tuple[str, ...], some: bool) -> tuple[Question, ...]:
+    def question(item: TableReader) -> Question:
         return Question(id=item.id("id"), text=item.text("text", languages))
 
-    return _each(place, "questions", ("id", "text"), question, some)
+    return _each(reader, "questions", ("id", "text"), question, some)
 
 
-def _topics(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Topic, ...]:
-    def topic(item: Place) -> Topic:
+def _topics(reader: TableReader, languages: tuple[str, ...], some: bool) -> tuple[Topic, ...]:
+    def topic(item: TableReader) -> Topic:
         return Topic(id=item.id("id"), title=item.text("title", languages))
 
-    return _each(place, "themes", ("id", "title"), topic, some)
+    return _each(reader, "themes", ("id", "title"), topic, some)
 
 
-def _scale(place: Place, languages: tuple[str, ...]) -> Scale:
+def _scale(reader: TableReader, languages: tuple[str, ...]) -> Scale:
     keys = ("steps", "cant_say", "comment")
-    item = Place(place.file, f"{place.path}.scale", place.table.get("scale"), keys)
+    item = TableReader(reader.file, f"{reader.path}.scale", reader.table.get("scale"), keys)
     steps = _texts(item, "steps", languages)
     if len(steps) != SCALE_STEPS:
         item.fail("steps", "steps", steps=SCALE_STEPS, got=len(steps))
@@ -184,17 +188,17 @@ def _scale(place: Place, languages: tuple[str, ...]) -> Scale:
     )
 
 
-def _forms(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Form, ...]:
-    topics = [item.id("id") for item in place.tables("themes", ("id", "title"))]
+def _forms(reader: TableReader, languages: tuple[str, ...], some: bool) -> tuple[Form, ...]:
+    topics = [item.id("id") for item in reader.tables("themes", ("id", "title"))]
 
-    def statement(item: Place) -> Statement:
+    def statement(item: TableReader) -> Statement:
         return Statement(
             id=item.id("id"),
             theme=item.choice("theme", topics),
             text=item.text("text", languages),
         )
 
-    def form(item: Place) -> Form:
+    def form(item: TableReader) -> Form:
         return Form(
             id=item.id("id"),
             audience=item.choice("audience", AUDIENCES),
@@ -204,11 +208,11 @@ def _forms(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Form, 
         )
 
     keys = ("id", "audience", "title", "intro", "statements")
-    return _each(place, "forms", keys, form, some)
+    return _each(reader, "forms", keys, form, some)
 
 
-def _fields(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Field, ...]:
-    def field(item: Place) -> Field:
+def _fields(reader: TableReader, languages: tuple[str, ...], some: bool) -> tuple[Field, ...]:
+    def field(item: TableReader) -> Field:
         return Field(
             id=item.id("id"),
             type=item.choice("type", FIELD_TYPES),
@@ -217,19 +221,23 @@ def _fields(place: Place, languages: tuple[str, ...], some: bool) -> tuple[Field
             prompt=item.text("prompt", languages),
         )
 
-    return _each(place, "fields", ("id", "type", "later", "title", "prompt"), field, some)
+    return _each(reader, "fields", ("id", "type", "later", "title", "prompt"), field, some)
 
 
-def _texts(place: Place, key: str, languages: tuple[str, ...]) -> tuple[Text, ...]:
-    return tuple(item.as_text(languages) for item in place.tables(key, languages))
+def _texts(reader: TableReader, key: str, languages: tuple[str, ...]) -> tuple[Text, ...]:
+    return tuple(item.as_text(languages) for item in reader.tables(key, languages))
 
 
 def _each(
-    place: Place, key: str, keys: Collection[str], read: Callable[[Place], T], some: bool
+    reader: TableReader,
+    key: str,
+    keys: Collection[str],
+    read: Callable[[TableReader], T],
+    some: bool,
 ) -> tuple[T, ...]:
     seen: set[str] = set()
     found = []
-    for item in place.tables(key, keys, some=some):
+    for item in reader.tables(key, keys, some=some):
         if item.id("id") in seen:
             item.fail("id", "own-id", got=shown(item.id("id")))
         seen.add(item.id("id"))
@@ -237,7 +245,7 @@ def _each(
     return tuple(found)
 
 
-def _check_stages(top: Place, stages: Sequence[Stage], keys: Sequence[str]) -> None:
+def _check_stages(top: TableReader, stages: Sequence[Stage], keys: Sequence[str]) -> None:
     seen: dict[str, str] = {}
     for index, stage in enumerate(stages):
         for key in stage.boards:
@@ -249,17 +257,17 @@ def _check_stages(top: Place, stages: Sequence[Stage], keys: Sequence[str]) -> N
             seen[key] = stage.id
 
 
-def _check_boards(places: Sequence[Place], boards: Sequence[BoardDefinition]) -> None:
+def _check_boards(places: Sequence[TableReader], boards: Sequence[BoardDefinition]) -> None:
     keys = [board.key for board in boards]
-    for index, (place, board) in enumerate(zip(places, boards, strict=True)):
+    for index, (reader, board) in enumerate(zip(places, boards, strict=True)):
         if board.key in keys[:index]:
-            place.fail("key", "own-key", got=shown(board.key))
+            reader.fail("key", "own-key", got=shown(board.key))
         for other in board.beside:
             if other not in keys:
-                place.fail("beside", "board-keys", got=shown(other))
+                reader.fail("beside", "board-keys", got=shown(other))
 
 
-def _check_pages(place: Place, board: BoardDefinition) -> None:
+def _check_pages(reader: TableReader, board: BoardDefinition) -> None:
     for number, rows in enumerate(board.pages, 1):
         if not rows:
-            place.fail("rows", "pages", page=number)
+            reader.fail("rows", "pages", page=number)

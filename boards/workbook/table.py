@@ -15,8 +15,8 @@ LONGEST_TEXT = 2_000  # characters
 LONGEST_MINUTES = 1_440  # a day
 
 
-class Place:
-    """One table of a file, and the way to it, such as `boards[2].rows[0]`."""
+class TableReader:
+    """Reads one table of a file, and knows the way to it, such as `boards[2].rows[0]`."""
 
     def __init__(self, file: str, path: str, value: object, keys: Collection[str]) -> None:
         """`keys`: every key this table may have. Raises WorkbookError for any other one."""
@@ -88,7 +88,7 @@ class Place:
         path = f"{self.path}.{key}" if self.path else key
         if value is None:
             self.fail(key, "texts", known=listed(languages))
-        return Place(self.file, path, value, languages).as_text(languages)
+        return TableReader(self.file, path, value, languages).as_text(languages)
 
     def as_text(self, languages: tuple[str, ...]) -> Text:
         """This table itself as a text in every language."""
@@ -100,7 +100,7 @@ class Place:
                 self.fail(language, "long", most=LONGEST_TEXT, got=len(value))
         return {language: self.table[language] for language in languages}
 
-    def tables(self, key: str, keys: Collection[str], *, some: bool = False) -> list[Place]:
+    def tables(self, key: str, keys: Collection[str], *, some: bool = False) -> list[TableReader]:
         """The tables of a list; `some`: one of them or more."""
         value = self.table.get(key, [])
         if not isinstance(value, list):
@@ -108,7 +108,7 @@ class Place:
         if some and not value:
             self.fail(key, "some")
         path = f"{self.path}.{key}" if self.path else key
-        return [Place(self.file, f"{path}[{i}]", item, keys) for i, item in enumerate(value)]
+        return [TableReader(self.file, f"{path}[{i}]", item, keys) for i, item in enumerate(value)]
 
 
 def listed(names: Iterable[str]) -> str:

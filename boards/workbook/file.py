@@ -1,4 +1,4 @@
-"""A workbook's TOML file, checked wholly before it is used; messages name file and reader."""
+"""A workbook's TOML file, checked wholly before it is used; messages name file and place."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Held:
         found = find_person(desk, person)
         if found is None:
             raise PersonGone("no such person here")
-        sources = [await self._source(desk, place) for place in desk.boards]
+        sources = [await self._source(desk, entry) for entry in desk.boards]
         about = about_person(member.workshop, desk, found, language)
         about["deletions"] = await self._deletions(desk, person)
         if sum(len(source.update) for source in sources) <= SMALL_BYTES:
@@ -53,9 +53,9 @@ class Held:
         found = await self._deleted_notes.found(desk)
         return [one.json() for one in found if one.person == person]
 
-    async def _source(self, desk: Desk, place: DeskBoard) -> Source:
-        async with self._desks.rooms.hold(place.id) as room:
-            return source_of(document_of(room), desk, place)
+    async def _source(self, desk: Desk, entry: DeskBoard) -> Source:
+        async with self._desks.rooms.hold(entry.id) as room:
+            return source_of(document_of(room), desk, entry)
 
 
 def about_person(workshop: str, desk: Desk, person: Person, language: str) -> Json:

@@ -152,8 +152,8 @@ class Desks:
             return found
 
     def _tell_group_work(self, desk: Desk, workshop: str, board: str) -> None:
-        place = find_board(desk, board)
-        breakout, _ = (None, None) if place is None else find_group(desk, place)
+        entry = find_board(desk, board)
+        breakout, _ = (None, None) if entry is None else find_group(desk, entry)
         if breakout is not None and self.on_group_work is not None:
             self.on_group_work(workshop, breakout)
 
@@ -198,10 +198,10 @@ def access_of(
     desk: Desk, member: Member, board: str, desk_lineage: str, late_seconds: float
 ) -> tuple[Access, Rights]:
     """The access of a member to a board of this desk, or to the desk itself; and what they may."""
-    place = find_board(desk, board)
-    if place is None and board != member.workshop:
+    entry = find_board(desk, board)
+    if entry is None and board != member.workshop:
         raise BoardGone("not on the desk")
-    found, delivers = standing(desk, member.person, board, place is None, late_seconds)
+    found, delivers = standing(desk, member.person, board, entry is None, late_seconds)
     access = Access(
         board=board,
         workshop=member.workshop,
@@ -210,9 +210,9 @@ def access_of(
         role=member.role,
         color=member.color,
         may_write=found.may_write,
-        kind="desk" if place is None else place.kind,
-        key="desk" if place is None else place.key,
-        lineage=desk_lineage if place is None else place.lineage,
+        kind="desk" if entry is None else entry.kind,
+        key="desk" if entry is None else entry.key,
+        lineage=desk_lineage if entry is None else entry.lineage,
         dots=dots(desk, member.person, board, delivers=delivers),
         may_deliver=delivers,
     )

@@ -37,9 +37,9 @@ class Reading:
 
     async def board(self, board: str, credentials: Credentials) -> bytes:
         """A board as JSON. Raises as Desks.access does, and ExportFailed if it takes too long."""
-        desk, place, access = await self._find(board, credentials)
+        desk, entry, access = await self._find(board, credentials)
         async with self._rooms.hold(board) as room:
-            source = source_of(document_of(room), desk, place)
+            source = source_of(document_of(room), desk, entry)
         return await self._body(source, access, hidden=hides_votes(desk, access))
 
     async def snapshots(self, board: str, credentials: Credentials) -> list[Listed]:
@@ -58,8 +58,8 @@ class Reading:
         blob = await self._store.blob("snapshot", snapshot)
         if value is None or blob is None:
             raise SnapshotGone("no such snapshot")
-        desk, place, access = await self._find(value["board"], credentials)
-        source = Source(blob, place.id, place.kind, place.key, zones_of(desk, place))
+        desk, entry, access = await self._find(value["board"], credentials)
+        source = Source(blob, entry.id, entry.kind, entry.key, zones_of(desk, entry))
         body = await self._body(source, access, hidden=hides_votes(desk, access))
         merge = await self._store.get("merged", snapshot)
         return listed(desk, Snapshot.of(snapshot, value), merge), body
@@ -71,39 +71,39 @@ class Reading:
 
     async def unread(self, board: str, credentials: Credentials, language: str) -> Unread:
         """Everything that an export of a board needs; its boards are still bytes."""
-        desk, place, access = await self._find(board, credentials)
-        whole = await self.whole_unread(access.workshop, desk, place, language)
+        desk, entry, access = await self._find(board, credentials)
+        whole = await self.whole_unread(access.workshop, desk, entry, language)
         return replace(whole, context=replace(whole.context, hides_votes=hides_votes(desk, access)))
 
     async def whole_unread(
-        self, workshop: str, desk: Desk, place: DeskBoard, language: str
+        self, workshop: str, desk: Desk, entry: DeskBoard, language: str
     ) -> Unread:
         """The same as the facilitator is told it, for whoever has the data folder."""
-        context = export_context(workshop, desk, place, language)
-        if place.kind == "survey":
+        context = export_context(workshop, desk, entry, language)
+        if entry.kind == "survey":
             rounds = await self._assessment.closed_rounds(workshop)
             context = replace(context, assessment=rounds)
-        return Unread(context, await self._source(desk, place), await self._around(desk))
+        return Unread(context, await self._source(desk, entry), await self._around(desk))
 
     async def _around(self, desk: Desk) -> list[tuple[Source, Mapping[str, Any]]]:
         """The shared boards, which everybody of a workshop may see: links lead to them."""
         definitions = {board["key"]: board for board in workbook_of(desk).json()["boards"]}
-        shared = {place.key: place for place in desk.boards if place.group is None}
+        shared = {entry.key: entry for entry in desk.boards if entry.group is None}
         keys = [key for key in definitions if key in shared]
         return [(await self._source(desk, shared[key]), definitions[key]) for key in keys]
 
-    async def _source(self, desk: Desk, place: DeskBoard) -> Source:
-        async with self._rooms.hold(place.id) as room:
-            return source_of(document_of(room), desk, place)
+    async def _source(self, desk: Desk, entry: DeskBoard) -> Source:
+        async with self._rooms.hold(entry.id) as room:
+            return source_of(document_of(room), desk, entry)
 
     async def _find(self, board: str, credentials: Credentials) -> tuple[Desk, DeskBoard, Access]:
         """A board that the sender may see, and its desk; a desk itself has a call of its own."""
         access = await self._desks.access(board, credentials)
         desk = await self._desks.desk(access.workshop)
-        place = find_board(desk, board)
-        if place is None:
+        entry = find_board(desk, board)
+        if entry is None:
             raise BoardGone("not on the desk")
-        return desk, place, access
+        return desk, entry, access
 
 
 def hides_votes(desk: Desk, access: Access) -> bool:
@@ -120,24 +120,24 @@ def body_of(source: Source, *, hides_votes: bool) -> bytes:
         raise StoreCorrupted("what is kept of a board does not open") from error
 
 
-def as_board(document: Document, desk: Desk, place: DeskBoard) -> Board:
+def as_board(document: Document, desk: Desk, entry: DeskBoard) -> Board:
     """A document read as the board that the desk lists, notes in reading order."""
-    return read_board(document, place.id, place.kind, place.key, zones=zones_of(desk, place))
+    return read_board(document, entry.id, entry.kind, entry.key, zones=zones_of(desk, entry))
 
 
-def source_of(document: Document, desk: Desk, place: DeskBoard) -> Source:
+def source_of(document: Document, desk: Desk, entry: DeskBoard) -> Source:
     """The same, not read yet."""
-    zones = zones_of(desk, place)
-    return Source(document.get_update(), place.id, place.kind, place.key, zones)
+    zones = zones_of(desk, entry)
+    return Source(document.get_update(), entry.id, entry.kind, entry.key, zones)
 
 
-def zones_of(desk: Desk, place: DeskBoard) -> tuple[str, ...]:
+def zones_of(desk: Desk, entry: DeskBoard) -> tuple[str, ...]:
     """The zones of a board in the order they are read, as far as its workbook knows it."""
-    definition = board_definition(desk.workbook, place.key)
+    definition = board_definition(desk.workbook, entry.key)
     return tuple(definition.zone_ids) if definition else ()
 
 
-def export_context(workshop: str, desk: Desk, place: DeskBoard, language: str) -> ExportContext:
+def export_context(workshop: str, desk: Desk, entry: DeskBoard, language: str) -> ExportContext:
     """What an export is made from, but for what is on the board; observers are no part of it."""
     workbook = workbook_of(desk).json()
     definitions = {definition["key"]: definition for definition in workbook["boards"]}
@@ -145,29 +145,29 @@ def export_context(workshop: str, desk: Desk, place: DeskBoard, language: str) -
         workshop_id=workshop,
         workshop=desk.title,
         language=language,
-        definition=definitions.get(place.key, {}),
-        board=Board(id=place.id, kind=place.kind, key=place.key),
+        definition=definitions.get(entry.key, {}),
+        board=Board(id=entry.id, kind=entry.kind, key=entry.key),
         exported_at=datetime.now(UTC).astimezone(),
-        groups=group_marks(desk, place),
+        groups=group_marks(desk, entry),
         people={person.id: person.name for person in desk.people if person.role != "observer"},
-        group=place.group,
-        breakout=breakout_number(desk, place),
-        shared=next((b.board for b in desk.breakouts if b.id == place.breakout), None),
+        group=entry.group,
+        breakout=breakout_number(desk, entry),
+        shared=next((b.board for b in desk.breakouts if b.id == entry.breakout), None),
         marks=all_marks(desk),
     )
 
 
-def breakout_number(desk: Desk, place: DeskBoard) -> int:
+def breakout_number(desk: Desk, entry: DeskBoard) -> int:
     """From 1: which breakout of its shared board a group's board is from; 1 for a shared board."""
-    own = next((b for b in desk.breakouts if b.id == place.breakout), None)
+    own = next((b for b in desk.breakouts if b.id == entry.breakout), None)
     if own is None:
         return 1
     return [b.id for b in desk.breakouts if b.board == own.board].index(own.id) + 1
 
 
-def group_marks(desk: Desk, place: DeskBoard) -> dict[str, GroupMark]:
+def group_marks(desk: Desk, entry: DeskBoard) -> dict[str, GroupMark]:
     """The groups whose marks can stand on notes of this board: of its breakouts, or of its own."""
-    own = (b for b in desk.breakouts if b.board == place.id or b.id == place.breakout)
+    own = (b for b in desk.breakouts if b.board == entry.id or b.id == entry.breakout)
     return {id: mark for breakout in own for id, mark in marks_of(breakout).items()}
 
 

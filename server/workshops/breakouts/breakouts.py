@@ -255,8 +255,8 @@ def must_fit(desk: Desk, breakout: Breakout, size: int = 0) -> None:
 
 def new_breakout(body: Fields, desk: Desk, board: str) -> Breakout:
     """The breakout that a command asks for; its boards do not exist yet."""
-    place = find_board(desk, board)
-    definition = board_definition(desk.workbook, place.key if place else "")
+    entry = find_board(desk, board)
+    definition = board_definition(desk.workbook, entry.key if entry else "")
     pages = range(1, 1 + len(definition.pages if definition else ()))
     return Breakout(
         id=new_id(),
@@ -284,8 +284,8 @@ def fork_entry(desk: Desk, breakout: Breakout, group: Group) -> DeskBoard:
 def fork_for(base: Document, desk: Desk, breakout: Breakout, group: Group) -> Document:
     """The group's copy of the shared board; questions get a text for the group's own answer."""
     copy = fork(base, breakout.board, group.board)
-    place = find_board(desk, breakout.board)
-    definition = board_definition(desk.workbook, place.key if place else "")
+    entry = find_board(desk, breakout.board)
+    definition = board_definition(desk.workbook, entry.key if entry else "")
     if definition is not None and definition.question_ids:
         seed_answers(copy, definition.question_ids, group.id)
     return copy

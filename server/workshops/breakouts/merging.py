@@ -54,8 +54,8 @@ class GroupWork:
 
 def works_of(desk: Desk, breakout: Breakout, rooms: Mapping[str, Room]) -> list[GroupWork]:
     """What is merged for each group, with the zones of the pages that it fills in."""
-    place = find_board(desk, breakout.board)
-    definition = board_definition(desk.workbook, place.key if place else "")
+    entry = find_board(desk, breakout.board)
+    definition = board_definition(desk.workbook, entry.key if entry else "")
 
     def zones(group: Group) -> frozenset[str] | None:
         if definition is None or not group.pages:
@@ -138,9 +138,9 @@ def report_on(merges: Sequence[Brought | None], shared: bytes) -> MergeReport:
 
 def shared_content(room: Room, desk: Desk) -> Board:
     """The shared board as it stands, in reading order."""
-    place = find_board(desk, room.board)
-    assert place is not None
-    return as_board(document_of(room), desk, place)
+    entry = find_board(desk, room.board)
+    assert entry is not None
+    return as_board(document_of(room), desk, entry)
 
 
 def described(report: MergeReport, board: Board, snapshot: str | None) -> Merged:

@@ -25,6 +25,8 @@ export class DeskState {
   now = $state.raw<Desk>(EMPTY_DESK);
   /** Ids of the people whose browser is connected, as the server knows; ourselves included. */
   here = $state.raw<ReadonlySet<string>>(new Set());
+  /** Of those: person → board that stands open with them, as their browser says; ours included. */
+  stands = $state.raw<ReadonlyMap<string, string>>(new Map());
   status = $state<SyncStatus>('connecting');
   refused = $state.raw<Refusal | null>(null);
   /** Many notes that one person deleted, by the notice's id as it was told last; for who leads. */
@@ -35,9 +37,11 @@ export class DeskState {
   readonly #doc = new Y.Doc();
   readonly #provider: Provider;
   readonly #presence: Presence;
-  readonly #lingering = new Lingering<true>(() => this.#look());
-  /** The same as `here`, for reading where nothing should follow it. */
-  #here: ReadonlySet<string> = new Set();
+  /** With the board that stands open; empty: none is known. */
+  readonly #lingering = new Lingering<string>(() => this.#look());
+  #board: string | null = null;
+  /** What `here` and `stands` say, for reading where nothing should follow it. */
+  #there: ReadonlyMap<string, string> = new Map();
   #dirty = false;
   #tries = 0;
 
@@ -68,7 +72,7 @@ export class DeskState {
       'page',
     );
     this.#read();
-    this.#lingering.presume(new Map(Object.keys(this.now.people).map((id) => [id, true] as const)));
+    this.#lingering.presume(new Map(Object.keys(this.now.people).map((id) => [id, ''] as const)));
     this.loaded = true;
   }
 
@@ -109,6 +113,13 @@ export class DeskState {
     this.#provider.destroy();
   }
 
+  /** Tell everybody which board stands open here. */
+  stand(board: string | null): void {
+    this.#board = board;
+    this.#presence.stand(board);
+    this.#look();
+  }
+
   board(id: string | null): BoardInfo | null {
     return id === null ? null : (this.now.boards[id] ?? null);
   }
@@ -134,13 +145,15 @@ export class DeskState {
   }
 
   #look(): void {
-    const now = new Map(this.#presence.others.map(({ person }) => [person, true] as const));
-    const here = new Set([
-      this.me.id,
-      ...this.#lingering.look(now, isLive(this.#provider.status)).keys(),
-    ]);
-    const isSame = here.size === this.#here.size && [...here].every((id) => this.#here.has(id));
-    if (!isSame) this.here = this.#here = here;
+    const now = new Map(this.#presence.others.map(({ person, board = '' }) => [person, board]));
+    const there = this.#lingering.look(now, isLive(this.#provider.status));
+    there.set(this.me.id, this.#board ?? '');
+    const before = this.#there;
+    this.#there = there;
+    const isSame = there.size === before.size && [...there.keys()].every((id) => before.has(id));
+    if (!isSame) this.here = new Set(there.keys());
+    if (isSame && [...there].every(([id, board]) => before.get(id) === board)) return;
+    this.stands = new Map([...there].filter(([, board]) => board !== ''));
   }
 
   /** Many updates of one moment are read once. */

@@ -196,6 +196,7 @@ export class Visit {
   follow(): void {
     this.#followBoard();
     this.#deepLink.follow();
+    $effect(() => this.desk.stand(this.#boardId));
     this.#followMarks();
     $effect(() => () => this.neighbours.destroy());
     this.belongings.follow();

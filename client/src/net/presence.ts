@@ -22,6 +22,8 @@ interface Shown {
   cursor?: Cursor;
   edit?: string;
   drag?: Drag;
+  /** On the desk: the board that stands open. */
+  board?: string;
 }
 
 export interface Other extends Readonly<Shown> {
@@ -80,6 +82,10 @@ export class Presence {
     this.#set('edit', note);
   }
 
+  stand(board: string | null): void {
+    if (board !== (this.#shown.board ?? null)) this.#set('board', board);
+  }
+
   drag(drag: Drag | null): void {
     this.#set('drag', drag && { ...drag, ids: drag.ids.slice(0, MOST_DRAGGED) });
   }
@@ -115,7 +121,7 @@ function readOther(client: number, state: Record<string, unknown>): Other[] {
   if (typeof id !== 'string' || typeof name !== 'string') return [];
   const cursor = readCursor(record(state['cursor']));
   const drag = readDrag(record(state['drag']));
-  const { edit } = state;
+  const { edit, board } = state;
   return [
     {
       client,
@@ -125,6 +131,7 @@ function readOther(client: number, state: Record<string, unknown>): Other[] {
       ...(cursor && { cursor }),
       ...(drag && { drag }),
       ...(typeof edit === 'string' && { edit }),
+      ...(typeof board === 'string' && { board }),
     },
   ];
 }

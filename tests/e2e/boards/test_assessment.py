@@ -10,6 +10,7 @@ from boards.document import Document
 from boards.edits import add_note
 from boards.workbook.installed import load
 from tests.e2e.screens.test_axe import LEVELS, violations
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 from tests.support.network.proxy import proxy_to
 from tests.support.server import Server
@@ -81,7 +82,7 @@ def test_an_answer_sent_without_a_connection_goes_when_it_is_back(
 
 
 def go_to_assessment(person: Person) -> None:
-    person.page.get_by_role("button", name=BOARD.title[person.language], exact=True).click()
+    actions.choose(person, "assessment")
     heading = person.page.get_by_role("heading", name=FORM.title[person.language], exact=True)
     expect(heading).to_be_visible()
 

@@ -18,13 +18,6 @@ ANSWER = "Moneen kertaan kirjaaminen."
 IDEA = "Yksi yhteinen kirjaus"
 
 
-def go(person: Person, key: str) -> None:
-    name = BOARDS[key].title[person.language]
-    person.page.get_by_role("button", name=name, exact=True).first.click()
-    expect(person.page.locator("nav [aria-current]")).to_have_text(name)
-    person.sees_status("saved")
-
-
 def column(person: Person, key: str) -> Locator:
     name = BOARDS[key].title[person.language]
     return person.board.get_by_role("region", name=name, exact=True)
@@ -49,7 +42,7 @@ def summed_up(people: People) -> Person:
     lead.button("panel.close").click()
     lead.put("challenges", COSTLY)
     lead.put("inspirations", QUIET)
-    go(lead, "phenomena_summary")
+    actions.go(lead, "phenomena_summary")
     lead.page.get_by_role("textbox").first.fill(ANSWER)
     card = lead.page.get_by_role("listitem").filter(has_text=COSTLY)
     card.drag_to(lead.page.get_by_role("textbox").first)
@@ -60,7 +53,7 @@ def summed_up(people: People) -> Person:
 
 def test_what_three_tools_brought_stands_side_by_side(people: People) -> None:
     lead = summed_up(people)
-    go(lead, "synthesis")
+    actions.go(lead, "synthesis")
     for key in TOOLS:
         expect(column(lead, key)).to_be_in_viewport(ratio=0.1)
     expect(lead.page.get_by_role("textbox")).to_have_count(len(BOARDS["synthesis"].questions))
@@ -94,7 +87,7 @@ def test_a_trail_from_a_phenomenon_over_a_row_to_an_experiment(people: People) -
     lead.put("challenges", COSTLY)
     lead.sees_status("saved")
     tools = next(row.title for row in BOARDS["change"].rows if row.id == "tools")
-    go(lead, "experiments")
+    actions.go(lead, "experiments")
     lead.page.locator("[data-add]").click()
     lead.write(IDEA)
     lead.done()
@@ -102,12 +95,12 @@ def test_a_trail_from_a_phenomenon_over_a_row_to_an_experiment(people: People) -
     expect(lead.page.get_by_role("heading", name=IDEA)).to_be_focused()
 
     # A row by its links on the canvas, an experiment by those on its card.
-    go(lead, "change")
+    actions.go(lead, "change")
     links = lead.t("links.title")
     row = lead.page.get_by_role("button", name=f"{links}: {tools['fi']}")
     link(lead, row, "phenomena", COSTLY)
     lead.close_dialog()
-    go(lead, "experiments")
+    actions.go(lead, "experiments")
     card = lead.page.get_by_role("button", name=f"{links} 1: {IDEA}")
     link(lead, card, "change", tools["fi"])
     lead.shot("experiment")

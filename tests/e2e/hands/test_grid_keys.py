@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from boards.workbook.installed import load
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-grid-keys")
@@ -17,7 +18,7 @@ def open_map(people: People, device: Device = WIDE, language: str = "fi") -> Per
     person = people("Tiira", device=device, language=language)
     person.create("Muutoksen äärellä")
     person.close_dialog()
-    person.page.get_by_role("button", name=BOARD.title[language], exact=True).first.click()
+    actions.choose(person, "change")
     person.sees_status("saved")
     expect(person.board.locator(".zone")).to_have_count(len(CELLS))
     return person
@@ -133,7 +134,7 @@ def test_somebody_else_writes_in_the_cell_that_has_the_focus(people: People) -> 
     other.textbox("join.name").fill("Kurki")
     other.button("join.join").click()
     other.page.wait_for_url(workshop)
-    other.page.get_by_role("button", name=BOARD.title["fi"], exact=True).first.click()
+    actions.choose(other, "change")
     start(person)
     start(other)
     press(other, "n")
@@ -146,7 +147,7 @@ def test_the_map_is_stacked_on_a_narrow_canvas(people: People) -> None:
     person = people("Kuovi", device=PHONE)
     person.create("Kapea näyttö")
     person.close_dialog()
-    person.page.get_by_role("button", name=BOARD.title["fi"], exact=True).first.click()
+    actions.choose(person, "change")
     person.button("board.view.canvas").click()
     expect(person.board.locator(".zone")).to_have_count(len(CELLS))
     start(person)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import FloatRect, expect
 
+from tests.e2e.support import actions
 from tests.e2e.support.first_character import LIMIT_SECONDS, WAYS, Way, first_character
 from tests.support.browsers.browser import PHONE, People
 from tests.support.server import Server
@@ -173,12 +174,11 @@ def test_a_note_written_before_the_board_has_arrived_covers_no_other(
     lead.sees_status("saved")
     person = people("Kuovi")
     person.join(workshop)
-    boards = person.page.get_by_role("navigation").get_by_role("button")
-    boards.last.click()
+    actions.choose(person, "experiments")
     expect(person.note("Täällä jo")).to_have_count(0)
     person.sees_status("saved")
     os.kill(server.pid, signal.SIGSTOP)  # as slow as a network can be
-    boards.first.click()
+    actions.choose(person, "phenomena")
     person.put("challenges", "Nopea")
     os.kill(server.pid, signal.SIGCONT)
     person.sees("Täällä jo", "Nopea")

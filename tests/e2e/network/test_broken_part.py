@@ -39,8 +39,7 @@ def break_once(person: Person, part: str) -> None:
 
 
 def open_plan(lead: Person) -> None:
-    name = actions.title("experiments", lead.language)
-    lead.page.get_by_role("button", name=name, exact=True).first.click()
+    actions.choose(lead, "experiments")
 
 
 def open_panel(lead: Person) -> None:

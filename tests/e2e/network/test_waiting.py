@@ -57,8 +57,7 @@ def offline(member: Person, line: Way) -> None:
 
 
 def tab(member: Person, key: str) -> None:
-    name = actions.title(key, member.language)
-    member.page.get_by_role("button", name=name, exact=True).first.click()
+    actions.choose(member, key)
 
 
 def test_what_is_written_under_a_lock_waits_and_is_brought_by_itself(

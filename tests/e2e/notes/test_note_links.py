@@ -4,19 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from boards.workbook.installed import load
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-note-links")
 
 TEXT = "Asiakas soittaa kolmesti samasta asiasta"
 BOARDS = {board.key: board for board in load("valoa").boards}
-
-
-def to_board(person: Person, key: str) -> None:
-    name = BOARDS[key].title[person.language]
-    person.page.get_by_role("button", name=name, exact=True).first.click()
-    expect(person.page.locator("nav [aria-current]")).to_have_text(name)
-    person.sees_status("saved")
 
 
 def copied(person: Person) -> str:
@@ -53,7 +47,7 @@ def test_a_link_leads_across_boards_on_the_canvas(
     link = link_to_note(lead)
     guest = people("Kurki", device=WIDE)
     guest.join(workshop)
-    to_board(guest, "change")
+    actions.go(guest, "change")
     guest.page.evaluate("hash => { location.hash = hash }", link.split("#")[1])
     expect(guest.note(TEXT)).to_be_focused()
     expect(guest.note(TEXT)).to_be_in_viewport(ratio=0.99)
@@ -94,7 +88,7 @@ def test_on_a_phone_the_focus_is_on_the_note(
     lead.sees_status("saved")
     guest = people("Kuovi", device=PHONE)
     guest.join(workshop)
-    to_board(guest, "change")
+    actions.go(guest, "change")
     guest.page.goto("about:blank")
     guest.page.goto(link)
     expect(guest.note(TEXT)).to_be_focused()
@@ -102,7 +96,7 @@ def test_on_a_phone_the_focus_is_on_the_note(
     assert guest.page.evaluate("document.scrollingElement.scrollTop") == 0
     guest.shot("phone")
     # And by "go there" from the other end of a link.
-    to_board(guest, "change")
+    actions.go(guest, "change")
     guest.page.locator('[data-add="tools/from"]').tap()
     guest.write("Kolme rekisteriä")
     guest.done()

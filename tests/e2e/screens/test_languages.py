@@ -85,7 +85,7 @@ def test_switching_on_the_board_changes_all_but_what_people_wrote(people: People
     person.create("Kehittämispäivä")
     person.close_dialog()
     person.put("challenges", "Lappu")
-    person.page.get_by_role("button", name=person.t("app.language", name="Suomi")).click()
+    person.button("workshop.me", name=person.t("workshop.facilitator")).click()
     person.page.get_by_role("menuitemradio", name="English", exact=True).click()
     person.language = "en"
     expect(person.zone("challenges")).to_be_visible()

@@ -16,6 +16,9 @@ __all__ = [
     "add",
     "answer",
     "as_list",
+    "chips",
+    "choose",
+    "contents",
     "definition",
     "fill_field",
     "first_words",
@@ -23,11 +26,13 @@ __all__ = [
     "go",
     "lead_to",
     "link",
+    "open_boards",
     "panel_tab",
     "put",
     "question",
     "question_text",
     "row_of",
+    "row_of_board",
     "rows",
     "sees_dots",
     "set_up_voting",
@@ -77,17 +82,60 @@ def rows(pages: Sequence[int]) -> list[str]:
 # -- from board to board ------------------------------------------------------------------------
 
 
-def go(person: Person, key: str) -> None:
-    """By the tab of a board."""
+def contents(person: Person) -> Locator:
+    """The way through the workbook."""
+    return person.page.get_by_role("navigation", name=person.t("workshop.boards"), exact=True)
+
+
+def chips(person: Person) -> Locator:
+    """The stages on a wide screen."""
+    return contents(person).locator("button[aria-expanded]")
+
+
+def open_boards(person: Person, key: str) -> Locator:
+    """The boards of the stage that a board belongs to, on a phone those of all stages."""
+    sheet = contents(person).locator("button[aria-haspopup=dialog]")
+    expect(sheet.or_(chips(person).first)).to_be_visible()
+    if sheet.is_visible():
+        sheet.click()
+    else:
+        chips(person).nth(stage_of(key)).click()
+    rows = contents(person).locator("button[data-board]")
+    expect(rows.first).to_be_visible()
+    return rows
+
+
+def stage_of(key: str) -> int:
+    """Which of the built-in workbook's stages a board belongs to, the first is 0."""
+    stages = installed.load("valoa").json()["stages"]
+    return next(at for at, stage in enumerate(stages) if key in stage["boards"])
+
+
+def row_of_board(person: Person, key: str) -> Locator:
+    """A board in the open list of boards."""
     name = title(key, person.language)
-    person.page.get_by_role("button", name=name, exact=True).first.click()
+    return (
+        contents(person)
+        .get_by_role("button", name=name, exact=True)
+        .and_(person.page.locator("[data-board]"))
+    )
+
+
+def go(person: Person, key: str) -> None:
+    """To a board, and wait until it is there."""
+    choose(person, key)
     stands_on(person, key)
+
+
+def choose(person: Person, key: str) -> None:
+    """A board in the list of its stage's boards."""
+    open_boards(person, key)
+    row_of_board(person, key).click()
 
 
 def stands_on(person: Person, key: str) -> None:
     """Wait until a shared board is open, by its name in the person's own language."""
-    tab = person.page.get_by_role("navigation").locator("[aria-current=page]")
-    expect(tab).to_have_text(title(key, person.language))
+    expect(contents(person).locator(".here")).to_have_text(title(key, person.language))
     person.sees_status("saved")
 
 

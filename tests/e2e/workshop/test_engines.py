@@ -233,7 +233,7 @@ class Story:
     def answer(self) -> None:
         lead, guest = self.both
         for person in self.both:
-            person.click("nav button", actions.title("phenomena_summary", "fi"))
+            self.go(person, "phenomena_summary")
             person.sees_saved()
         guest.click("#board textarea")
         guest.window.type("Opimme toisiltamme")
@@ -246,7 +246,7 @@ class Story:
     def reload(self) -> None:
         guest = self.guest
         guest.sees_saved()
-        guest.click("nav button", actions.title("phenomena", "fi"))
+        self.go(guest, "phenomena")
         guest.sees_note("Luettelosta")
         guest.window.reload()
         guest.sees_saved()
@@ -255,6 +255,11 @@ class Story:
         guest.shot("reloaded")
 
     # -- steps --------------------------------------------------------------------------------
+
+    def go(self, person: Visitor, key: str) -> None:
+        """To another board of the first stage."""
+        person.click("nav button[aria-current=step], nav button[aria-haspopup=dialog]")
+        person.click("nav [data-board] .title", actions.title(key, "fi"))
 
     def begin(self, person: Visitor, where: str) -> None:
         person.click("button.add", person.t("board.add-to", zone=zone(where)))

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 import boards
 from boards.workbook.installed import load
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-guidance"), pytest.mark.timeout(180)]
@@ -40,14 +41,15 @@ def test_a_board_is_renamed_moved_and_given_principles(people: People) -> None:
         )
         expect(earlier).to_be_focused()
     lead.shot("guided")
-    tabs = lead.page.get_by_role("navigation").get_by_role("button")
-    expect(tabs.first).to_have_text("Työn kartta")
-    tabs.first.click()
+    rows = actions.open_boards(lead, "change")
+    expect(rows.first).to_have_accessible_name("Työn kartta")
+    rows.first.click()
     expect(lead.page.get_by_text("Totea Kysy")).to_be_visible()
-    swedish = guest.page.get_by_role("navigation").get_by_role("button").first
-    expect(swedish).to_have_text(CHANGE.title["sv"])  # what is not told in Swedish stays
+    swedish = actions.open_boards(guest, "change").first
+    expect(swedish).to_have_accessible_name(CHANGE.title["sv"])  # untold in Swedish, it stays
+    guest.close_dialog()
     lead.button("guidance.reset").click()
-    expect(tabs.first).not_to_have_text("Työn kartta")
+    expect(actions.open_boards(lead, "change").first).not_to_have_accessible_name("Työn kartta")
 
 
 def open_guidance(lead: Person) -> None:
@@ -89,7 +91,7 @@ def test_a_workbook_file_with_an_error_is_told_where_and_what(
     title = (
         "Havaintokartta" if language == "fi" else load("valoa").board("phenomena").title[language]
     )
-    expect(person.page.get_by_role("navigation").get_by_role("button").first).to_have_text(title)
+    expect(actions.contents(person).locator(".here")).to_have_text(title)
 
 
 def choose(person: Person, file: Path) -> None:

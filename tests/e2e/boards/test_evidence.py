@@ -52,7 +52,7 @@ def test_by_keyboard_alone(people: People) -> None:
     person.note(COSTLY).focus()
     person.page.keyboard.press("Shift+F10")
     mark = person.page.get_by_role("toolbar").get_by_role(
-        "button", name=re.compile("Yhteydet|1 yht")
+        "button", name=re.compile("Kytkennät|1 kytk")
     )
     tab_to(person, mark.first)
     person.page.keyboard.press("Enter")

@@ -36,7 +36,7 @@ async def test_a_workshop_is_opened_with_all_its_boards(app: App) -> None:
     desk = (await app.by(made["token"]).get(f"/api/workshops/{made['id']}")).json()
     assert (desk["title"], desk["language"], desk["stage"]) == ("Syysnäkymä", "sv", "pause")
     assert desk["board"] == next(b["id"] for b in made["boards"] if b["key"] == "phenomena")
-    assert [(p["name"], p["role"]) for p in desk["people"]] == [("Ledare", "facilitator")]
+    assert [(p["name"], p["role"]) for p in desk["people"]] == [("Workshopledare", "facilitator")]
     for board in made["boards"]:
         content = (await app.by(made["token"]).get(f"/api/boards/{board['id']}")).json()
         assert (content["id"], content["key"], content["notes"]) == (board["id"], board["key"], [])

@@ -18,7 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("layout", "net", "api"),
     ("replica", "device", "ui"),
     ("session",),
-    ("canvas", "navigation"),
+    ("canvas", "navigation", "views/guide"),
     ("views/common", "pages/entry"),  # whoever is not in yet needs nothing of a board
     ("views/links", "views/themes", "views/votes"),
     ("views/grid", "views/note"),

@@ -49,6 +49,22 @@ function boardsOf(shared: readonly BoardInfo[], stage: StageOf): BoardInfo[] {
   return shared.filter(({ key }) => stage.boards.includes(key));
 }
 
+/** Other boards on which participants are, most of them first; who sits in a group is left out. */
+export function elsewhereOf(visit: Visit, here: string): { title: string; people: number }[] {
+  const { desk, shared } = visit;
+  const counts = new Map<string, number>();
+  for (const [person, board] of desk.stands) {
+    const isOne = desk.now.people[person]?.role === 'participant';
+    if (isOne && board !== here) counts.set(board, (counts.get(board) ?? 0) + 1);
+  }
+  return shared
+    .flatMap((board) => {
+      const people = counts.get(board.id) ?? 0;
+      return people > 0 ? [{ title: visit.title(board), people }] : [];
+    })
+    .sort((a, b) => b.people - a.people);
+}
+
 /** Shared board → people there; who is in a group counts where its board was made from. */
 function countByBoard({ desk, neighbours }: Visit): Map<string, number> {
   const counts = new Map<string, number>();

@@ -56,8 +56,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_board(person: Person) -> Non
     person.shot("skip-link")
     press(person, "Enter")
     expect(person.board).to_be_focused()
-    # The guide above the board has two buttons, until it is put away.
-    assert tab_to(person, person.zone("challenges").get_by_role("button").first) <= 3
+    assert tab_to(person, person.zone("challenges").get_by_role("button").first) <= 1
 
 
 def test_write_edit_move_recolour_delete(person: Person) -> None:

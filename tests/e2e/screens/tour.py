@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from server.web.notices import NOTICES
+from tests.e2e.support import actions
 from tests.support.browsers.browser import WIDE, Device, People, Person, Workshop
 
 __all__ = ["Tour"]
@@ -63,6 +64,10 @@ class Tour:
         self.lead.button("theme.make").click()
         expect(self.lead.board.get_by_text(THEME, exact=True)).to_be_visible()
 
+    def _tell(self, text: str | None) -> None:
+        path = f"/api/workshops/{self.workshop.id}"
+        assert self.lead.call("PATCH", path, {"announcement": text})[0] == 200
+
     def everything(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
         yield from self.strangers_way(language, device)
         yield from self.participants_way(language, device)
@@ -109,6 +114,14 @@ class Tour:
         person.button(f"board.view.{other}").click()
         expect(person.note(NOTE)).to_be_visible()
         yield f"group-{other}", person
+        self._tell("Tauko, jatkamme klo 10.15")
+        person.button("status.more", n=1).click()
+        expect(person.page.locator(".status [data-group]")).to_be_visible()
+        yield "group-all-told", person
+        self._tell(None)
+        person.go("/")
+        expect(person.page.get_by_role("heading", name=person.t("start.mine"))).to_be_visible()
+        yield "start-mine", person
 
     def leads_way(self, language: str, device: Device) -> Iterator[tuple[str, Person]]:
         """What the facilitator sees."""
@@ -116,6 +129,9 @@ class Tour:
         person.go(f"/w/{self.workshop.id}#{self.link.split('#')[1]}")
         person.sees(NOTE)
         yield "board", person
+        actions.open_boards(person, "phenomena")
+        yield "contents", person
+        person.page.keyboard.press("Escape")
         yield from self._panel(person)
         yield from self._dialogs(person)
         yield from self._canvas(person)
@@ -136,7 +152,8 @@ class Tour:
         expect(report).to_be_visible()
         yield "merge-report", person
         person.button("panel.invite").click()
-        expect(person.page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+        only_here = person.page.get_by_role("dialog").get_by_text(person.t("panel.only_here"))
+        expect(only_here.first).to_be_visible()
         yield "invite", person
         person.button("panel.project").click()
         yield "invite-large", person

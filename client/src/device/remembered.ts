@@ -1,3 +1,5 @@
+import type { Role } from '../workshop/desk';
+
 /** What this device remembers of a workshop so that its person can come back or let others in. */
 export interface RememberedWorkshop {
   /** Code with which this person comes back on another device. */
@@ -7,6 +9,10 @@ export interface RememberedWorkshop {
   /** Who this browser is signed in as, and the workshop's join code: one browser is one person. */
   me?: { id: string; name: string };
   code?: string;
+  /** What the workshop is called, what this person does there, and when they were last there (ms). */
+  title?: string;
+  role?: Role;
+  at?: number;
   /** Notices of the server that this person has seen, the latest of them. */
   noticed?: string[];
 }
@@ -60,6 +66,42 @@ export function recallByCode(code: string): SignedIn | null {
     // Storage is forbidden: nothing is remembered.
   }
   return null;
+}
+
+/** A workshop that this browser was in and has not left. */
+export interface Listed {
+  readonly workshop: string;
+  readonly title: string;
+  readonly role: Role;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Those this person finds again on the start page, the latest first. */
+export function listed(): Listed[] {
+  const found: Listed[] = [];
+  try {
+    for (const stored of Object.keys(localStorage)) {
+      if (!stored.startsWith(PREFIX)) continue;
+      const workshop = stored.slice(PREFIX.length);
+      const { title, role, at = 0, me } = recall(workshop);
+      if (title && role && me) found.push({ workshop, title, role, at });
+    }
+  } catch {
+    // Storage is forbidden: nothing is remembered.
+  }
+  return found.sort((one, other) => other.at - one.at);
+}
+
+/** Off the list, until it is opened again; how to come back stays remembered. */
+export function unlist(workshop: string): void {
+  try {
+    const kept = { ...recall(workshop) };
+    delete kept.title;
+    localStorage.setItem(key(workshop), JSON.stringify(kept));
+  } catch {
+    // As above.
+  }
 }
 
 /** Under which what is remembered of a workshop stands in the storage, for those who listen to it. */

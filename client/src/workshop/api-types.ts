@@ -815,7 +815,7 @@ export interface paths {
         readonly path: {
           /** @description A board's id */
           readonly board: components['parameters']['board'];
-          /** @description json, md, pdf, or ics for the days of a plan */
+          /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -2838,7 +2838,7 @@ export interface components {
     readonly person: string;
     /** @description A snapshot's id */
     readonly snapshot: string;
-    /** @description json, md, pdf, or ics for the days of a plan */
+    /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan */
     readonly format: string;
     /** @description One of those at /addresses */
     readonly origin: string;

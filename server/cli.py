@@ -21,8 +21,9 @@ from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
 from server.config import Config, ConfigError, whole_number
 from server.errors import ServiceError, WorkshopGone
 from server.exports import FORMATS
+from server.exports.whole import WHOLE_FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
-from server.maintenance import Finding, back_up, check_store, export_workshop
+from server.maintenance import Finding, back_up, check_store, export_whole, export_workshop
 from server.serving import listen, serve
 from server.store import StoreCorrupted, StoreUnavailable
 from server.store.opened import holds_store
@@ -78,7 +79,11 @@ def parser() -> argparse.ArgumentParser:
     demo.add_arguments(commands.add_parser("demo", help="a workshop with simulated people"))
     exporting = commands.add_parser("export", help="write a workshop's boards into files")
     exporting.add_argument("workshop", metavar="WORKSHOP", help=WHICH)
-    exporting.add_argument("--format", choices=sorted(FORMATS), default="pdf")
+    formats = sorted({*FORMATS, *WHOLE_FORMATS})
+    exporting.add_argument("--format", choices=formats, default="pdf")
+    exporting.add_argument(
+        "--whole", action="store_true", help="one file of all boards: " + ", ".join(WHOLE_FORMATS)
+    )
     exporting.add_argument("--board", metavar="KEY", help="only this board, such as phenomena")
     exporting.add_argument("--language", choices=LANGUAGES, help="of the documents")
     exporting.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
@@ -139,17 +144,13 @@ def run_worker(_: argparse.Namespace, config: Config, language: str) -> int:
 
 
 def run_export(arguments: argparse.Namespace, config: Config, language: str) -> int:
-    """`hahmo export`: one file per board."""
-    files = asyncio.run(
-        export_workshop(
-            config,
-            arguments.workshop,
-            arguments.format,
-            language=arguments.language,
-            key=arguments.board,
-            folder=arguments.to,
-        )
-    )
+    """`hahmo export`: one file per board, or one of all."""
+    which, to = arguments.workshop, {"language": arguments.language, "folder": arguments.to}
+    if arguments.whole or arguments.format not in FORMATS:
+        made = export_whole(config, which, arguments.format, **to)
+    else:
+        made = export_workshop(config, which, arguments.format, key=arguments.board, **to)
+    files = asyncio.run(made)
     if not files:
         return fail(t(language, "cli.no_board", board=arguments.board or ""))
     for file in files:

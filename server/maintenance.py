@@ -1,9 +1,10 @@
 """Looking after a store from the command line; `back_up` also while a server uses it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from boards.desk import Desk, DeskBoard, read_desk
 from boards.document import Document
@@ -15,11 +16,12 @@ from server.app import opened
 from server.config import Config
 from server.errors import ServiceError
 from server.exports import export_unread, has_format
+from server.exports.whole import export_workshop as export_workshop_document
 from server.store import Store
 from server.store.opened import copy_store, open_store
 from server.sync.commit.compactor import replay
 
-__all__ = ["Checked", "Finding", "back_up", "check_store", "export_workshop"]
+__all__ = ["Checked", "Finding", "back_up", "check_store", "export_whole", "export_workshop"]
 
 IN_ADDRESS = re.compile(r"/w/(\w+)")
 
@@ -141,8 +143,7 @@ async def export_workshop(
     `language`: of the documents, the workshop's own by default. Returns the files written.
     """
     async with opened(config) as service:
-        found = IN_ADDRESS.search(workshop)
-        workshop = found[1] if found else await service.doors.find_code(workshop) or workshop
+        workshop = await found_workshop(workshop, service.doors.find_code)
         desk = await service.workshops.desk(workshop)
         wanted = [
             board
@@ -157,6 +158,27 @@ async def export_workshop(
             exported = await export_unread(format, unread, service.reading.elsewhere)
             files.append(write(folder / exported.filename, exported.body))
         return files
+
+
+async def export_whole(
+    config: Config, workshop: str, format: str, *, language: str | None, folder: Path
+) -> list[Path]:
+    """Write the whole workbook of a workshop into one file in `folder`; the rest as above."""
+    async with opened(config) as service:
+        workshop = await found_workshop(workshop, service.doors.find_code)
+        desk = await service.workshops.desk(workshop)
+        reading = service.reading
+        whole = await reading.whole_workbook(workshop, desk, language or desk.language)
+        exported = await export_workshop_document(format, whole, reading.elsewhere)
+        return [write(folder / exported.filename, exported.body)]
+
+
+async def found_workshop(
+    named: str, find_code: Callable[[str], Coroutine[Any, Any, str | None]]
+) -> str:
+    """The id of a workshop that is named by its id, its address or its join code."""
+    found = IN_ADDRESS.search(named)
+    return found[1] if found else await find_code(named) or named
 
 
 def write(path: Path, body: bytes) -> Path:

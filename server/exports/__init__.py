@@ -9,7 +9,7 @@ the View of `view/`, spreadsheets the tables that are made of it (`view/tables.p
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from weakref import WeakKeyDictionary
@@ -127,13 +127,17 @@ def known(format: str) -> Format:
 
 def exported(format: str, context: ExportContext, body: bytes) -> Exported:
     """A finished document and what it is called."""
-    names = name_parts(context)
+    return named(body, known(format).media_type, name_parts(context), context, format)
+
+
+def named(
+    body: bytes, media_type: str, names: Sequence[str], context: ExportContext, ending: str
+) -> Exported:
+    """A finished document, called after `names` and the day."""
     day = f"{context.exported_at:%Y-%m-%d}"
     stem = "-".join(filter(None, map(ascii_name, names))) or "hahmo"
     title = " ".join(filter(None, map(file_name, names))).lstrip(".") or "hahmo"
-    return Exported(
-        body, known(format).media_type, f"{stem}-{day}.{format}", f"{title} {day}.{format}"
-    )
+    return Exported(body, media_type, f"{stem}-{day}.{ending}", f"{title} {day}.{ending}")
 
 
 def has_format(kind: str, format: str) -> bool:

@@ -84,6 +84,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}/previous/change", workshops.previous_change),
         Route("/api/workshops/{workshop}/addresses", workshops.addresses),
         Route("/api/workshops/{workshop}/qr.svg", workshops.qr),
+        Route("/api/workshops/{workshop}/export.{format}", boards.export_whole),
         Route("/api/workshops/{workshop}/breakouts", once(boards.open_breakout), methods=["POST"]),
         Route(
             "/api/workshops/{workshop}/answers",

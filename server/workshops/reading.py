@@ -13,6 +13,7 @@ from server.errors import BoardGone
 from server.exports.context import ExportContext, GroupMark
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
+from server.exports.whole import Whole
 from server.store import StoreCorrupted
 from server.sync.access import Access
 from server.workshops.errors import SnapshotGone
@@ -79,11 +80,36 @@ class Reading:
         self, workshop: str, desk: Desk, entry: DeskBoard, language: str
     ) -> Unread:
         """The same as the facilitator is told it, for whoever has the data folder."""
-        context = export_context(workshop, desk, entry, language)
-        if entry.kind == "survey":
-            rounds = await self._assessment.closed_rounds(workshop)
-            context = replace(context, assessment=rounds)
+        context = await self._context(workshop, desk, entry, language)
         return Unread(context, await self._source(desk, entry), await self._around(desk))
+
+    async def workbook(self, workshop: str, credentials: Credentials, language: str) -> Whole:
+        """All shared boards of a workshop, for whoever leads it. Raises as Desks.member does."""
+        (await self._desks.member(workshop, credentials)).must_lead()
+        return await self.whole_workbook(workshop, await self._desks.desk(workshop), language)
+
+    async def whole_workbook(self, workshop: str, desk: Desk, language: str) -> Whole:
+        """The same, for whoever has the data folder."""
+        around = await self._around(desk)
+        entries = {entry.id: entry for entry in desk.boards}
+        return Whole(
+            [
+                Unread(
+                    await self._context(workshop, desk, entries[source.id], language),
+                    source,
+                    around,
+                )
+                for source, _ in around
+            ]
+        )
+
+    async def _context(
+        self, workshop: str, desk: Desk, entry: DeskBoard, language: str
+    ) -> ExportContext:
+        context = export_context(workshop, desk, entry, language)
+        if entry.kind != "survey":
+            return context
+        return replace(context, assessment=await self._assessment.closed_rounds(workshop))
 
     async def _around(self, desk: Desk) -> list[tuple[Source, Mapping[str, Any]]]:
         """The shared boards, which everybody of a workshop may see: links lead to them."""

@@ -196,6 +196,15 @@ def test_export_writes_a_file_per_shared_board(
     assert all(path.name.startswith("kevatpaiva-") for path in files)
 
 
+def test_export_of_the_whole_workbook_writes_one_file(stored: str, tmp_path: Path) -> None:
+    for options in (["--format", "zip"], ["--format", "json", "--whole"]):
+        assert cli.main(["export", stored, *options, "--to", str(tmp_path / "out")]) == 0
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert [name.rpartition(".")[2] for name in names] == ["json", "zip"]
+    assert all(name.startswith("kevatpaiva-2") for name in names)
+    assert cli.main(["export", stored, "--format", "md", "--whole", "--to", str(tmp_path)]) == 1
+
+
 def test_export_of_one_board_in_another_language(stored: str, tmp_path: Path) -> None:
     command = ["export", stored, "--board", "phenomena", "--language", "sv", "--format", "md"]
     assert cli.main([*command, "--to", str(tmp_path / "out")]) == 0

@@ -291,6 +291,13 @@ export const api = {
 
 export type BoardFormat = 'json' | 'md' | 'csv' | 'xlsx' | 'docx' | 'pdf' | 'ics';
 
+export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pdf' | 'zip';
+
+/** Where the whole workbook leaves as a file. */
+export function wholeUrl(workshop: string, format: WholeFormat): string {
+  return urlOf('/api/workshops/{workshop}/export.{format}', { workshop, format });
+}
+
 /** Where a board leaves as a file. */
 export function exportUrl(board: string, format: BoardFormat): string {
   return urlOf('/api/boards/{board}/export.{format}', { board, format });

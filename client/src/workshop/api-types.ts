@@ -815,7 +815,52 @@ export interface paths {
         readonly path: {
           /** @description A board's id */
           readonly board: components['parameters']['board'];
-          /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan */
+          /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
+          readonly format: components['parameters']['format'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The document */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly '*/*': string;
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workshops/{workshop}/export.{format}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The whole workbook as a document, for who leads the workshop */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description The document's language */
+          readonly language?: components['parameters']['language'];
+        };
+        readonly header?: never;
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+          /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -2838,7 +2883,7 @@ export interface components {
     readonly person: string;
     /** @description A snapshot's id */
     readonly snapshot: string;
-    /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan */
+    /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
     readonly format: string;
     /** @description One of those at /addresses */
     readonly origin: string;

@@ -23,7 +23,7 @@ from server.exports.view.model import (
 from server.exports.view.wording import firsts
 from server.i18n import t
 
-__all__ = ["board_blocks", "write_docx"]
+__all__ = ["write_docx", "write_whole_docx"]
 
 WHOLE = 900  # characters of a note that a page does not cut
 WHOLE_ROW = 1800  # and of a row of a table
@@ -37,6 +37,7 @@ def write_docx(context: ExportContext) -> bytes:
     blocks = [
         paragraph("Kicker", run(" · ".join(filter(None, (view.board, view.subtitle))))),
         paragraph("Title", run(one_line(view.workshop)), of=view.workshop),
+        paragraph("Subtitle", run(" · ".join(filter(None, (view.date, facts_of(view)))))),
         *board_blocks(view),
     ]
     return document(
@@ -48,11 +49,41 @@ def write_docx(context: ExportContext) -> bytes:
     )
 
 
-def board_blocks(view: View) -> Iterator[str]:
-    """Everything of a board but what it is called."""
-    facts = " · ".join(f"{n} {word}" for n, word in view.facts)
-    yield paragraph("Subtitle", run(" · ".join(filter(None, (view.date, facts)))))
-    writer = Writer(view)
+def write_whole_docx(contexts: Sequence[ExportContext]) -> bytes:
+    """All boards of a workshop: what is in it, and then each on pages of its own."""
+    views = [view_of(context) for context in contexts]
+    first = views[0]
+    contents = t(first.language, "export.contents")
+    blocks = [
+        paragraph("Title", run(one_line(first.workshop)), of=first.workshop),
+        paragraph("Subtitle", run(first.date)),
+        paragraph("Heading1", run(contents)),
+        *(
+            paragraph("ListBullet", run(one_line(view.board)), run(f"  {facts_of(view)}", DETAILS))
+            for view in views
+        ),
+    ]
+    for view in views:
+        title = one_line(view.board)
+        blocks.append(paragraph("Heading1", run(title), of=title, on_new_page=True))
+        blocks.append(paragraph("Prompt", run(facts_of(view))))
+        blocks += board_blocks(view, under=1)
+    return document(
+        blocks,
+        title=first.workshop,
+        footer=one_line(f"{first.workshop} · {first.date}"),
+        language=first.language,
+        at=contexts[0].exported_at,
+    )
+
+
+def facts_of(view: View) -> str:
+    return " · ".join(f"{n} {word}" for n, word in view.facts)
+
+
+def board_blocks(view: View, under: int = 0) -> Iterator[str]:
+    """Everything of a board but what it is called. `under`: so many levels of headings."""
+    writer = Writer(view, under)
     if view.intro:
         yield from writer.texts(view.intro)
     yield from writer.overview()
@@ -65,8 +96,9 @@ def board_blocks(view: View) -> Iterator[str]:
 class Writer:
     """Writes the parts of one view."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, under: int = 0) -> None:
         self.view = view
+        self.under = under
 
     def say(self, key: str, **values: str | int) -> str:
         return t(self.view.language, f"export.{key}", **values)
@@ -74,7 +106,7 @@ class Writer:
     def heading(self, level: int, text: str, after: str = "") -> str:
         told = one_line(text)
         detail = run(f"  {after}", DETAILS) if after else ""
-        return paragraph(f"Heading{level}", run(told), detail, of=told)
+        return paragraph(f"Heading{level + self.under}", run(told), detail, of=told)
 
     def mark(self, group: int | None) -> str:
         """`A · Koivut`, or nothing."""

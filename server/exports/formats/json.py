@@ -5,12 +5,14 @@ around it. A name that means something is spelt out once (groups, people); the r
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from boards.interchange import board_json
 from server.exports.context import ExportContext
 
 SCHEMA = "hahmo/board"
+WORKSHOP_SCHEMA = "hahmo/workshop"
 VERSION = 1  # raised when a reader of older exports would go wrong
 
 
@@ -18,6 +20,20 @@ def write_json(context: ExportContext) -> bytes:
     """UTF-8, two spaces, keys in a fixed order, texts as they were written."""
     text = json.dumps(document(context), ensure_ascii=False, indent=2, allow_nan=False)
     return (text + "\n").encode("utf-8", "replace")  # lone surrogates are nobody's text
+
+
+def write_whole_json(contexts: Sequence[ExportContext]) -> bytes:
+    """All boards of a workshop, each as it is written alone."""
+    boards = [document(context) for context in contexts]
+    whole = {
+        "schema": WORKSHOP_SCHEMA,
+        "version": VERSION,
+        "exported_at": boards[0]["exported_at"],
+        "workshop": boards[0]["workshop"],
+        "boards": boards,
+    }
+    text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+    return (text + "\n").encode("utf-8", "replace")
 
 
 def document(context: ExportContext) -> dict[str, Any]:

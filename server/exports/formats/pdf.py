@@ -23,6 +23,7 @@ TEMPLATE = "board.typ"
 TRIES = 5  # times that Typst may name something it cannot show; then only the plainest signs
 OURS = ("kind", "color", "language")  # keys of a View whose texts choose, and are not shown
 LABELS = (
+    "contents",
     "overview",
     "most_votes",
     "row",
@@ -65,6 +66,25 @@ async def write_large_pdf(unread: Unread, typesetting: Typesetting, elsewhere: E
     return await tried(job, workshop, typesetting)
 
 
+async def write_whole_pdf(
+    whole: "Readable", workshop: str, typesetting: Typesetting, elsewhere: Elsewhere
+) -> bytes:
+    """All boards of a workshop in one document, which are read in another process."""
+
+    async def job(refused: Sequence[str], *, strict: bool) -> bytes:
+        return await elsewhere.run(
+            workshop, whole_pdf_job, whole, refused, strict=strict, limits=typesetting.limits
+        )
+
+    return await tried(job, workshop, typesetting)
+
+
+class Readable(Protocol):
+    """Boards that nobody has read yet."""
+
+    def read(self) -> Sequence[ExportContext]: ...
+
+
 class Job(Protocol):
     """Makes what the typesetter reads, without texts that it refused."""
 
@@ -98,7 +118,7 @@ def pdf_job(
     context: ExportContext, view: View, refused: Sequence[str], *, strict: bool, limits: Limits
 ) -> bytes:
     """What the typesetter reads."""
-    told = inputs(context, view, Cleaner(refused, strict))
+    told = inputs(context, [view], Cleaner(refused, strict), whole=False)
     return job_of(TEMPLATE, "pdf", told, at(context), limits)
 
 
@@ -108,19 +128,32 @@ def large_pdf_job(unread: Unread, refused: Sequence[str], *, strict: bool, limit
     return pdf_job(context, view_of(context), refused, strict=strict, limits=limits)
 
 
+def whole_pdf_job(
+    whole: Readable, refused: Sequence[str], *, strict: bool, limits: Limits
+) -> bytes:
+    """The same for all boards of a workshop."""
+    contexts = whole.read()
+    views = [view_of(context) for context in contexts]
+    told = inputs(contexts[0], views, Cleaner(refused, strict), whole=True)
+    return job_of(TEMPLATE, "pdf", told, at(contexts[0]), limits)
+
+
 def at(context: ExportContext) -> int:
     return int(context.exported_at.timestamp())
 
 
-def inputs(context: ExportContext, view: View, cleaner: Cleaner) -> dict[str, Any]:
-    """What board.typ reads."""
+def inputs(
+    context: ExportContext, views: Sequence[View], cleaner: Cleaner, *, whole: bool
+) -> dict[str, Any]:
+    """What board.typ reads. `whole`: whether it is a workshop's document, and not one board's."""
     moment = context.exported_at.astimezone(UTC)
-    cleaned = clean(asdict(view), cleaner.clean)
+    cleaned = [clean(asdict(view), cleaner.clean) for view in views]
     return {
-        "view": cleaned,
-        "labels": labels(view),
+        "whole": whole,
+        "views": cleaned,
+        "labels": labels(context.language, views),
         "at": [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second],
-        "note": note(view.language, cleaner.replaced),
+        "note": note(context.language, cleaner.replaced),
     }
 
 
@@ -140,17 +173,17 @@ def note(language: str, replaced: int) -> str:
     return t(language, "export.unshown", n=replaced) if replaced else ""
 
 
-def labels(view: View) -> dict[str, Any]:
+def labels(language: str, views: Sequence[View]) -> dict[str, Any]:
     """The words of the template, and every counted thing in the number it is needed in."""
 
     def say(key: str, n: int) -> str:
-        return t(view.language, f"export.{key}", n=n)
+        return t(language, f"export.{key}", n=n)
 
     return {
-        **{key: t(view.language, f"export.{key}") for key in LABELS},
-        "evidence": t(view.language, "answers.evidence"),
-        "counts": {str(n): say("count", n) for n in counts(view.sections)},
-        "votes": {str(n): say("votes", n) for n in votes(view)},
+        **{key: t(language, f"export.{key}") for key in LABELS},
+        "evidence": t(language, "answers.evidence"),
+        "counts": {str(n): say("count", n) for view in views for n in counts(view.sections)},
+        "votes": {str(n): say("votes", n) for view in views for n in votes(view)},
     }
 
 

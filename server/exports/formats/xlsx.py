@@ -21,7 +21,7 @@ from server.exports.view.model import View
 from server.exports.view.tables import Cell, Table, tables_of
 from server.i18n import t
 
-__all__ = ["write_xlsx"]
+__all__ = ["write_whole_xlsx", "write_xlsx"]
 
 CELL_UNITS = 32_767  # UTF-16 code units that a cell holds
 NAME_UNITS = 31  # of a sheet's name
@@ -53,6 +53,19 @@ def write_xlsx(context: ExportContext) -> bytes:
     view = view_of(context)
     sheets = [Sheet(table.title, table) for table in tables_of(context, view)]
     return workbook([(context, view)], sheets)
+
+
+def write_whole_xlsx(contexts: Sequence[ExportContext]) -> bytes:
+    """All boards of a workshop: a sheet each, and one more for each further kind of content."""
+    boards = [(context, view_of(context)) for context in contexts]
+    return workbook(boards, [sheet for board in boards for sheet in sheets_of(*board)])
+
+
+def sheets_of(context: ExportContext, view: View) -> Iterator[Sheet]:
+    """The sheets of one board of many, called after it."""
+    for number, table in enumerate(tables_of(context, view)):
+        kind = f" – {table.title}" if number else ""
+        yield Sheet(shortened(view.board, NAME_UNITS - len(kind)) + kind, table)
 
 
 def workbook(boards: Sequence[tuple[ExportContext, View]], sheets: Iterable[Sheet]) -> bytes:

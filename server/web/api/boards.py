@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Breakout
-from server.exports import FORMATS, export_unread
+from server.exports import FORMATS, Exported, export_unread
+from server.exports.whole import export_workshop
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.sync.transport.delivery import deliver
@@ -24,6 +25,7 @@ __all__ = [
     "bring_edits",
     "close_breakout",
     "export",
+    "export_whole",
     "merge_breakout",
     "move_people",
     "open_breakout",
@@ -106,14 +108,38 @@ async def export(request: Request) -> Response:
     format, began = request.path_params["format"], time.monotonic()
     exported = await export_unread(format, unread, service.reading.elsewhere)
     service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
+    response = as_file(exported, chosen)
+    return await packed_aside(request, response) if FORMATS[format].is_text else response
+
+
+async def export_whole(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/export.{format}: the whole workbook, for who leads it.
+
+    In the reader's language, or in `?language=`.
+    """
+    service: Service = request.app.state.service
+    chosen = fields.choice(
+        request.query_params.get("language", language(request)), "language", LANGUAGES
+    )
+    whole = await service.reading.workbook(
+        request.path_params["workshop"], lambda id: credentials(request, id), chosen
+    )
+    format, began = request.path_params["format"], time.monotonic()
+    exported = await export_workshop(format, whole, service.reading.elsewhere)
+    service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
+    response = as_file(exported, chosen)
+    return await packed_aside(request, response) if format == "json" else response
+
+
+def as_file(exported: Exported, chosen: str) -> Response:
+    """A finished document, to be kept by the browser. `chosen`: its language."""
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{exported.filename}"; '
         f"filename*=UTF-8''{quote(exported.title, safe='')}",
         "Content-Language": chosen,
     }
-    response = Response(exported.body, media_type=exported.media_type, headers=headers)
-    return await packed_aside(request, response) if FORMATS[format].is_text else response
+    return Response(exported.body, media_type=exported.media_type, headers=headers)
 
 
 def as_json(merged: Merged | None) -> dict[str, Any] | None:

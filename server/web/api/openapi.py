@@ -222,6 +222,13 @@ PATHS: Json = {
             parameters="board format language experiment",
         ),
     },
+    "/api/workshops/{workshop}/export.{format}": {
+        "get": call(
+            "The whole workbook as a document, for who leads the workshop",
+            {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
+            parameters="workshop format language",
+        ),
+    },
     "/sign-in": {
         "get": call(
             "To the sign-in provider, where one is set up",

@@ -389,7 +389,10 @@ PARAMETERS: Json = {
     "person": parameter("person", ID, "A person's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "format": parameter(
-        "format", TEXT, "json, md, csv, xlsx, docx, pdf, or ics for the days of a plan"
+        "format",
+        TEXT,
+        "json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; "
+        "of a whole workbook pdf, docx, xlsx, json, or zip",
     ),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),

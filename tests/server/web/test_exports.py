@@ -1,5 +1,10 @@
 """Exports over HTTP: what a whole workshop adds to a board, for those who may see it."""
 
+import re
+
+import pytest
+from httpx import Response
+
 from boards.edits import add_link
 from tests.support.app import App
 
@@ -26,3 +31,27 @@ async def test_links_to_other_boards_are_told_with_their_group(app: App) -> None
     answer = await team.people[0].http.get(f"/api/boards/{own}/export.md?language=en")
     assert back in answer.text  # a copy is called as the board it was made from
     assert (await team.people[1].http.get(f"/api/boards/{own}/export.md")).status_code == 403
+
+
+@pytest.mark.parametrize("format", ["pdf", "docx", "xlsx", "json", "zip"])
+async def test_the_whole_workbook_leaves_for_who_leads(app: App, format: str) -> None:
+    team = await app.team(1, title="Kevät: näkymä")
+    await app.write(team.board(), "työ muuttuu")
+    path = f"/api/workshops/{team.id}/export.{format}"
+    answer = await team.facilitator.http.get(path, params={"language": "sv"})
+    assert answer.status_code == 200
+    assert answer.headers["content-language"] == "sv"
+    assert re.search(rf'filename="kevat-nakyma-[\d-]+\.{format}"', disposition(answer))
+    refused = await team.people[0].http.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+    assert (await app.http.get(path)).status_code == 401
+
+
+async def test_a_workbook_in_an_unknown_format_is_told_so(app: App) -> None:
+    team = await app.team()
+    answer = await team.facilitator.http.get(f"/api/workshops/{team.id}/export.md")
+    assert (answer.status_code, answer.json()["code"]) == (404, "format-unknown")
+
+
+def disposition(answer: Response) -> str:
+    return str(answer.headers["content-disposition"])

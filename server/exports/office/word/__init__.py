@@ -19,7 +19,7 @@ from server.exports.office.package import (
 )
 from server.exports.plain import plain
 
-__all__ = ["PAGE_BREAK", "TEXT_WIDTH", "cell", "document", "paragraph", "run", "table"]
+__all__ = ["TEXT_WIDTH", "cell", "document", "paragraph", "run", "table"]
 
 HERE = Path(__file__).parent
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -30,7 +30,6 @@ CORE_LINK = "http://schemas.openxmlformats.org/package/2006/relationships/metada
 TEXT_WIDTH = 9638  # twentieths of a point: A4 between its margins of 2 cm
 LINE = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
-PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 SECTION = (
     '<w:sectPr><w:footerReference w:type="default" r:id="r1"/>'
     '<w:pgSz w:w="11906" w:h="16838"/>'
@@ -100,7 +99,9 @@ def run(text: str, style: str = "") -> str:
     return f'<w:r>{told}<w:t xml:space="preserve">{kept}</w:t></w:r>'
 
 
-def paragraph(style: str, *runs: str, of: str = "", keep: bool = False) -> str:
+def paragraph(
+    style: str, *runs: str, of: str = "", keep: bool = False, on_new_page: bool = False
+) -> str:
     """`style`: of styles.xml, "" for the plain one. `of`: the text whose direction it has.
 
     `keep`: whether it stays whole on one page.
@@ -108,6 +109,8 @@ def paragraph(style: str, *runs: str, of: str = "", keep: bool = False) -> str:
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
     if keep:
         properties += "<w:keepLines/>"
+    if on_new_page:
+        properties += "<w:pageBreakBefore/>"
     if is_leftward(of):
         properties += "<w:bidi/>"
     told = f"<w:pPr>{properties}</w:pPr>" if properties else ""

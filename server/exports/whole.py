@@ -1,0 +1,118 @@
+"""The whole workbook of a workshop: its shared boards in one document, or all documents packed.
+
+    document = await export_workshop("docx", Whole(...), elsewhere)
+
+Always read and written in another process: together boards may be as large as they like.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from boards.schema import Board
+from server.exports import FORMATS, exported, named, shared_typesetting
+from server.exports.context import ExportContext, Exported, Neighbour
+from server.exports.elsewhere import Elsewhere
+from server.exports.errors import FormatUnknown
+from server.exports.formats.pdf import write_whole_pdf
+from server.exports.sources import Unread
+
+__all__ = ["WHOLE_FORMATS", "Whole", "export_workshop"]
+
+WRITTEN_BY = {
+    "docx": "docx.write_whole_docx",
+    "xlsx": "xlsx.write_whole_xlsx",
+    "json": "json.write_whole_json",
+}
+MEDIA_TYPES = {
+    **{format: FORMATS[format].media_type for format in ("pdf", *WRITTEN_BY)},
+    "zip": "application/zip",
+}
+WHOLE_FORMATS = tuple(MEDIA_TYPES)
+OF_BOARDS = ("md", "csv")  # what a board has and a workbook has not: a file for each board
+NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest day of a zip file
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The shared boards of a workshop, in the workbook's order, that nobody has read yet.
+
+    What is around each of them are the same boards: each is read once.
+    """
+
+    boards: Sequence[Unread]
+
+    def read(self) -> list[ExportContext]:
+        read: dict[str, Board] = {}
+        for one in self.boards:
+            for source in (one.own, *(source for source, _ in one.around)):
+                if source.id not in read:
+                    read[source.id] = source.read()
+
+        def around(one: Unread) -> list[Neighbour]:
+            return [Neighbour(source.id, read[source.id], told) for source, told in one.around]
+
+        return [
+            replace(one.context, board=read[one.own.id], around=around(one)) for one in self.boards
+        ]
+
+
+async def export_workshop(format: str, whole: Whole, elsewhere: Elsewhere) -> Exported:
+    """Raises FormatUnknown, or ExportFailed when it cannot be made now."""
+    if format not in MEDIA_TYPES:
+        raise FormatUnknown(format)
+    context = whole.boards[0].context
+    workshop = context.workshop_id
+    if format in WRITTEN_BY:
+        body = await elsewhere.run(workshop, written, format, whole)
+    else:
+        body = await write_whole_pdf(whole, workshop, shared_typesetting(), elsewhere)
+    if format == "zip":
+        body = await elsewhere.run(workshop, zipped, whole, {"pdf": body})
+    return called(format, context, body)
+
+
+def called(format: str, context: ExportContext, body: bytes) -> Exported:
+    """A finished document under the workshop's name."""
+    return named(body, MEDIA_TYPES[format], (context.workshop,), context, format)
+
+
+def written(format: str, whole: Whole) -> bytes:
+    """The document of boards that nobody has read; for another process."""
+    return writer_of(format)(whole.read())
+
+
+def zipped(whole: Whole, made: Mapping[str, bytes]) -> bytes:
+    """Everything in one file. `made`: documents by format that are there already."""
+    contexts = whole.read()
+    bodies = {**made, **{format: writer_of(format)(contexts) for format in WRITTEN_BY}}
+    files = {called(format, contexts[0], body).filename: body for format, body in bodies.items()}
+    for format in OF_BOARDS:
+        for number, context in enumerate(contexts, start=1):
+            file = exported(format, context, FORMATS[format].write(context))
+            files[f"{format}/{number:02}-{file.filename}"] = file.body
+    return zip_of(files)
+
+
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    """The same bytes for the same files."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name, NEVER)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return body.getvalue()
+
+
+def writer_of(format: str) -> Callable[[Sequence[ExportContext]], bytes]:
+    """A function of all boards, from a module of formats/."""
+    module, _, function = WRITTEN_BY[format].rpartition(".")
+    found: Callable[[Sequence[ExportContext]], bytes] = getattr(
+        import_module(f"server.exports.formats.{module}"), function
+    )
+    return found

@@ -1,4 +1,7 @@
-/** The view onto the board: native scrolling, and a scale. Screen positions are CSS pixels. */
+/**
+ * The view onto the board: native scrolling, and a scale. Screen positions are CSS pixels. A board
+ * is readable first and fits next, and what one looks at stays where it is when others make it grow.
+ */
 import { flushSync } from 'svelte';
 import type { Box, Point } from '../layout/layout';
 
@@ -7,18 +10,41 @@ export interface Size {
   readonly height: number;
 }
 
+/** What the camera looks at. */
+export interface Ground extends Size {
+  /** CSS pixels that stand beside the zones, on their left. */
+  readonly gutter: number;
+  /** CSS pixels of its height that no zoom changes. */
+  readonly fixed: number;
+  /** How far down its notes reach, read whole; board units. */
+  readonly reach: number;
+  /** Hold on to a spot of the board: gives where that is when the board has changed. */
+  readonly follow: (point: Point) => () => Point;
+}
+
 const MIN_ZOOM = 0.1;
 const MAX_ZOOM = 2.5;
 const STEP = 1.2;
-/** Paper around the board. */
-export const MARGIN = 24;
+/** Text of 16 units is 12 px on the screen: smaller than that a board opens nowhere. */
+export const READABLE = 0.75;
+/** Paper around the board, and where every pixel is needed. */
+const MARGIN = 12;
+const NARROW_MARGIN = 6;
+const NARROW_PX = 600;
+/** What of the board stays at the upper edge while it is scrolled. */
+const HEAD = 56;
 /** Below it, what is docked over the lower edge while notes are chosen gets room of its own: one row of it. */
 export const BOTTOM = 68;
 /** Around what is docked there. */
 const BOTTOM_GAP = 16;
-/** A wide screen need not make notes huge; below the other, notes are too small to read. */
+/** Nobody sits closer to a screen as wide as this, so that notes need not be larger than life... */
 const FIT_MOST = 1.15;
-const FIT_LEAST = 0.42;
+/** ...and a wider one is looked at from further away. */
+const FAR_PX = 1400;
+/** Around what is brought into sight. */
+const AIR = 16;
+/** Scrolled no further than this, one is at the board's beginning and stays there. */
+const START_PX = 8;
 
 /** One canvas's view onto its board: the part that is in sight, and how large it is drawn. */
 export class Camera {
@@ -29,33 +55,39 @@ export class Camera {
   covered = $state(0);
   /** How far down something reaches that is not of the board, board units. */
   reach = $state(0);
-  readonly #board: () => Size;
+  readonly #ground: Ground;
   #viewport: HTMLElement | null = null;
   /** The person has chosen a zoom: a resized window keeps it. */
   #chosen = false;
+  /** What stands in the middle of the screen, unless one is at the beginning. */
+  #held: (() => Point) | null = null;
 
-  constructor(board: () => Size) {
-    this.#board = board;
+  constructor(ground: Ground) {
+    this.#ground = ground;
   }
 
-  /** Left edge of the board within the scrolled area; a narrow board stands in the middle. */
+  get margin(): number {
+    return this.view.width < NARROW_PX ? NARROW_MARGIN : MARGIN;
+  }
+
+  /** Left edge of the zones within the scrolled area; a narrow board stands in the middle. */
   get left(): number {
-    return Math.max(MARGIN, (this.view.width - this.#board().width * this.zoom) / 2);
+    const { width, gutter } = this.#ground;
+    const middle = (this.view.width - width * this.zoom + gutter) / 2;
+    return Math.max(this.margin + gutter, middle);
   }
 
   get top(): number {
-    return MARGIN;
+    return this.margin;
   }
 
   /** What can be scrolled over. */
   get area(): Size {
-    const { width, height } = this.#board();
+    const { width, height } = this.#ground;
+    const bottom = Math.max(height, this.#ground.reach, this.reach);
     return {
-      width: Math.max(this.view.width, width * this.zoom + 2 * MARGIN),
-      height: Math.max(
-        this.view.height,
-        Math.max(height, this.reach) * this.zoom + MARGIN + this.#bottom,
-      ),
+      width: Math.max(this.view.width, this.left + width * this.zoom + this.margin),
+      height: Math.max(this.view.height, bottom * this.zoom + this.top + this.#bottom),
     };
   }
 
@@ -67,8 +99,13 @@ export class Camera {
     this.#viewport = viewport;
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(viewport);
+    const hold = () => this.#hold();
+    viewport.addEventListener('scroll', hold, { passive: true });
     this.#measure();
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      viewport.removeEventListener('scroll', hold);
+    };
   }
 
   #measure(): void {
@@ -118,29 +155,77 @@ export class Camera {
   /** The whole board on the screen. */
   fit(): void {
     this.#chosen = true;
-    const { width, height } = this.#room();
-    this.zoom = clamp(Math.min(width, height, FIT_MOST), MIN_ZOOM, FIT_MOST);
+    const { width, height, gutter, fixed } = this.#ground;
+    const across = (this.view.width - 2 * this.margin - gutter) / Math.max(1, width);
+    const scaled = Math.max(1, height - fixed / this.zoom);
+    const down = (this.view.height - this.top - BOTTOM - fixed) / scaled;
+    this.zoom = clamp(Math.min(across, down), MIN_ZOOM, this.#most);
     this.#scrollToStart();
+  }
+
+  /** A part of the board, as near as it is seen whole. `part`: its box, asked for again at the new zoom. */
+  fitPart(part: () => Box | null): void {
+    const before = part();
+    if (!before) return;
+    this.#chosen = true;
+    const across = (this.view.width - 2 * AIR) / Math.max(1, before.width);
+    const down = (this.view.height - HEAD - BOTTOM - 2 * AIR) / Math.max(1, before.height);
+    this.zoom = clamp(Math.min(across, down), MIN_ZOOM, this.#most);
+    flushSync();
+    const box = part() ?? before;
+    const aside = (this.view.width - box.width * this.zoom) / 2;
+    const over = (this.view.height - HEAD - BOTTOM - box.height * this.zoom) / 2;
+    this.#viewport?.scrollTo(
+      box.x * this.zoom + this.left - aside,
+      box.y * this.zoom + this.top - HEAD - Math.max(AIR, over),
+    );
+    this.#hold();
   }
 
   /** As wide as the screen, readable; a board that grows is scrolled downwards. */
   fitWidth(): void {
     this.#chosen = false;
-    this.zoom = this.zoomFor(this.#board().width);
+    this.zoom = this.opening;
   }
 
-  /** The zoom at which a board of this width fills the screen, within what can be read. */
-  zoomFor(width: number): number {
-    return clamp((this.view.width - 2 * MARGIN) / Math.max(1, width), FIT_LEAST, FIT_MOST);
+  /** The zoom at which a board opens: as wide as the screen, within what can be read. */
+  get opening(): number {
+    const { width, gutter } = this.#ground;
+    const room = this.view.width - 2 * this.margin - gutter;
+    return clamp(room / Math.max(1, width), READABLE, this.#most);
+  }
+
+  get #most(): number {
+    return Math.max(FIT_MOST, this.view.width / FAR_PX);
+  }
+
+  /** The board has got another shape: what was in the middle of the screen is there again. */
+  keep(): void {
+    const viewport = this.#viewport;
+    if (!viewport || !this.#held) return;
+    const { x, y } = this.#held();
+    const left = x * this.zoom + this.left - this.view.width / 2;
+    const top = y * this.zoom + this.top - this.view.height / 2;
+    // A browser may scroll to whole pixels only: what is not off by one stays.
+    if (Math.abs(left - viewport.scrollLeft) < 1 && Math.abs(top - viewport.scrollTop) < 1) return;
+    viewport.scrollTo(left, top);
+  }
+
+  #hold(): void {
+    const viewport = this.#viewport;
+    const isAway = viewport !== null && viewport.scrollTop >= START_PX;
+    const { x, y } = this.#middle();
+    this.#held = isAway ? this.#ground.follow(this.toBoard(x, y)) : null;
   }
 
   pan(dx: number, dy: number): void {
     this.#viewport?.scrollBy(dx, dy);
+    this.#hold();
   }
 
   /** Whether something as tall as this, board units, is seen whole. */
   fits(height: number): boolean {
-    return height * this.zoom + 2 * MARGIN <= this.view.height - this.#bottom;
+    return height * this.zoom + HEAD + 2 * AIR <= this.view.height - this.#bottom;
   }
 
   /** Scroll just as far as it takes to show a box, board units. */
@@ -156,35 +241,31 @@ export class Camera {
     const dy = overflow(
       box.y * this.zoom + this.top,
       box.height * this.zoom,
-      viewport.scrollTop,
-      this.view.height - this.#bottom,
+      viewport.scrollTop + HEAD,
+      this.view.height - HEAD - this.#bottom,
     );
     if (dx !== 0 || dy !== 0) viewport.scrollBy({ left: dx, top: dy });
+    this.#hold();
   }
 
   #zoomTo(zoom: number, at: Point): void {
-    const fixed = this.toBoard(at.x, at.y);
+    const spot = this.#ground.follow(this.toBoard(at.x, at.y));
     this.zoom = clamp(zoom, MIN_ZOOM, MAX_ZOOM);
     // The area has to have its new size before it can be scrolled there.
     flushSync();
     const { left, top } = this.#origin();
+    const { x, y } = spot();
     this.#viewport?.scrollTo(
-      fixed.x * this.zoom + this.left - (at.x - left),
-      fixed.y * this.zoom + this.top - (at.y - top),
+      x * this.zoom + this.left - (at.x - left),
+      y * this.zoom + this.top - (at.y - top),
     );
-  }
-
-  #room(): Size {
-    const { width, height } = this.#board();
-    return {
-      width: (this.view.width - 2 * MARGIN) / Math.max(1, width),
-      height: (this.view.height - MARGIN - BOTTOM) / Math.max(1, height),
-    };
+    this.#hold();
   }
 
   #scrollToStart(): void {
     flushSync();
     this.#viewport?.scrollTo(0, 0);
+    this.#held = null;
   }
 
   #middle(): Point {
@@ -202,9 +283,9 @@ export class Camera {
 
 /** How far to scroll so that `start` … `start + length` is inside the view, with some air. */
 function overflow(start: number, length: number, scroll: number, view: number): number {
-  const before = start - MARGIN - scroll;
-  const after = start + length + MARGIN - scroll - view;
-  if (before < 0 || length + 2 * MARGIN > view) return before;
+  const before = start - AIR - scroll;
+  const after = start + length + AIR - scroll - view;
+  if (before < 0 || length + 2 * AIR > view) return before;
   return Math.max(0, after);
 }
 

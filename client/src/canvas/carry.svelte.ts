@@ -1,7 +1,8 @@
 /** What is in this person's hand on one canvas: notes, or a whole theme; and where it would drop. */
 import type { NoteItem, ThemeItem } from '../replica/board.svelte';
 import type { Move } from '../document/edits';
-import { zoneAt, type Box, type Point } from '../layout/layout';
+import { zoneAt } from '../layout/board';
+import type { Box, Point } from '../layout/layout';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
 import type { Scene } from './scene.svelte';
@@ -166,6 +167,7 @@ export class Carry {
     const zone = box && zoneAt(board, middle(box));
     const target = zone === null ? undefined : board.zones.get(zone);
     if (!box || zone === null || !target) return null;
+    // Over the zone's right edge too: the layout brings it in, and several of them side by side.
     return { id, zone, x: box.x - target.x, y: box.y - target.fieldY };
   }
 }

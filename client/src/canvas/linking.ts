@@ -18,13 +18,11 @@ export function dropLink(scene: Scene, note: string, at: Point): void {
   const [met] = touching(scene.boxes(), { ...at, width: 1, height: 1 }).filter((id) =>
     there.has(id),
   );
-  const box = scene.board.zones.get(cell.zone.spec.id);
   if (met !== undefined) {
     linkNotes(session, note, met);
     announce(t('became.tied'));
-  } else if (box) {
-    const x = Math.max(8, at.x + GRIP.x - box.x);
-    const y = Math.max(8, at.y + GRIP.y - box.fieldY);
-    linkNewNote(session, note, { x, y });
+  } else {
+    const place = scene.placeIn(cell.zone.spec.id, { x: at.x + GRIP.x, y: at.y + GRIP.y });
+    if (place) linkNewNote(session, note, place);
   }
 }

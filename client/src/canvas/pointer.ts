@@ -1,13 +1,16 @@
 /**
  * Mouse, pen and fingers on the canvas. One finger scrolls, also when it starts on a note; a chosen
- * note is dragged, and a theme by its heading; two fingers zoom. What a pointer does, keys and
- * buttons do as well.
+ * note is dragged, and a theme by its heading; two fingers zoom. The middle button, or any while the
+ * space bar is down, moves the board. What a pointer does, keys and buttons do as well.
  */
 import type { Point } from '../layout/layout';
 import { SECOND_CLICK } from '../browser/click-guard';
 import type { Carry } from './carry.svelte';
+import { Hand, MIDDLE_BUTTON } from './hand';
+import { LongPress } from './long-press';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
+import { handleAt, isControl, isGrip, noteAt, themeAt } from './targets';
 import { zoomByTrackpad } from './trackpad';
 import { dropLink } from './linking';
 
@@ -20,6 +23,7 @@ type Mode =
       readonly start: Point;
     }
   | { readonly kind: 'carrying'; readonly start: Point }
+  | { readonly kind: 'panning' }
   | { readonly kind: 'linking'; readonly note: string }
   | { readonly kind: 'framing'; readonly start: Point; readonly before: ReadonlySet<string> };
 
@@ -43,6 +47,8 @@ export class PointerControl {
   #last: { x: number; y: number } = { x: 0, y: 0 };
   #lastTap = { at: 0, x: 0, y: 0 };
   #dragged = false;
+  readonly #hand: Hand;
+  readonly #press = new LongPress((note, at) => this.#pressedLong(note, at));
   #scrolling = 0;
   /** Whose press this is: other fingers neither move nor end what it drags. */
   #pointer: number | null = null;
@@ -53,6 +59,7 @@ export class PointerControl {
     this.#scene = scene;
     this.#carry = carry;
     this.#viewport = viewport;
+    this.#hand = new Hand(scene);
   }
 
   /** Listen; gives how to stop. */
@@ -69,8 +76,11 @@ export class PointerControl {
     on('pointerup', this.#onUp);
     on('pointercancel', this.#onCancel);
     on('lostpointercapture', this.#onLost);
-    on('contextmenu', () => this.#mode.kind !== 'pressed' && this.cancel());
+    on('contextmenu', this.#onContextMenu);
+    on('mousedown', (event) => event.button === MIDDLE_BUTTON && event.preventDefault());
+    addEventListener('keyup', (event) => event.key === ' ' && this.#hand.spaceUp(), { signal });
     addEventListener('blur', this.#letGo, { signal });
+    addEventListener('blur', () => this.#hand.spaceUp(false), { signal });
     on('pointerleave', () => this.#scene.session.presence.point(null));
     on('click', this.#onClick);
     on('click', this.#onClickFirst, { capture: true });
@@ -84,6 +94,11 @@ export class PointerControl {
       cancelAnimationFrame(this.#scrolling);
       abort.abort();
     };
+  }
+
+  /** The space bar is down: with it the pointer moves the board. `act`: what it does by itself. */
+  spaceDown(act: () => void): void {
+    this.#hand.spaceDown(act);
   }
 
   /** As if the drag had never begun; false when there was none. */
@@ -105,6 +120,8 @@ export class PointerControl {
     this.#scene.marquee = null;
     this.#mode = { kind: 'idle' };
     this.#pointer = null;
+    this.#hand.end();
+    this.#press.stop();
     cancelAnimationFrame(this.#scrolling);
   }
 
@@ -113,6 +130,7 @@ export class PointerControl {
     this.#dragged = false;
     this.#letGo();
     if (this.#carry.moving) this.#carry.putDown();
+    if (this.#hand.takes(event)) return this.#beginPan(event);
     if (event.button !== 0) return;
     this.#pointer = event.pointerId;
     this.#scene.pressed = { x: event.clientX, y: event.clientY };
@@ -123,6 +141,7 @@ export class PointerControl {
     const note = noteAt(event.target);
     const theme = note === null ? themeAt(event.target) : null;
     const touch = event.pointerType === 'touch';
+    if (touch && note !== null) this.#press.begin(note, event);
     const takes = note === null ? isGrip(event.target) : workspace.selection.has(note);
     // A finger that does not start on a chosen note or a heading scrolls: the browser does that.
     if (touch && !takes) return;
@@ -131,6 +150,46 @@ export class PointerControl {
     const adds = isAdditive(event) || workspace.choosing;
     if (note !== null && !workspace.selection.has(note) && !adds) workspace.select([note]);
   };
+
+  #beginPan(event: PointerEvent): void {
+    event.preventDefault();
+    this.#dragged = true;
+    this.#pointer = event.pointerId;
+    this.#viewport.setPointerCapture(event.pointerId);
+    this.#mode = { kind: 'panning' };
+    this.#hand.begin(event);
+  }
+
+  #pressedLong(note: string, at: Point): void {
+    if (this.#mode.kind !== 'idle' && this.#mode.kind !== 'pressed') return;
+    this.#rest();
+    this.#dragged = true;
+    if (this.#scene.session.mayWrite) this.#askMenu(note, at);
+  }
+
+  /** The menu that the note's button has; a browser's own stays where there is none of ours. */
+  readonly #onContextMenu = (event: MouseEvent): void => {
+    const note = isControl(event.target) ? null : noteAt(event.target);
+    if (note === null || !this.#scene.session.mayWrite) {
+      if (this.#mode.kind !== 'pressed') this.cancel();
+      return;
+    }
+    event.preventDefault();
+    const isByFinger = event instanceof PointerEvent && event.pointerType === 'touch';
+    // A finger is still down: our own clock opens it, as some browsers never say a finger rests.
+    if (isByFinger || this.#mode.kind === 'carrying') return;
+    this.cancel();
+    this.#askMenu(note, { x: event.clientX, y: event.clientY });
+  };
+
+  #askMenu(note: string, at: Point): void {
+    const { workspace } = this.#scene.session;
+    workspace.endEdit();
+    if (!workspace.selection.has(note)) workspace.select([note]);
+    workspace.focusOn(note);
+    this.#scene.pressed = null;
+    this.#scene.asked = at;
+  }
 
   #beginLink(note: string, event: PointerEvent): void {
     this.#dragged = true;
@@ -144,9 +203,11 @@ export class PointerControl {
     const point = this.#pointOf(event);
     if (event.pointerType !== 'touch') this.#point(point);
     const mode = this.#mode;
+    this.#press.moved(event);
     if (mode.kind === 'idle' || event.pointerId !== this.#pointer) return;
     if (event.buttons === 0) return this.#letGo();
     const { x, y } = this.#last;
+    if (mode.kind === 'panning') return this.#hand.move(event);
     if (mode.kind === 'pressed') {
       if (Math.hypot(event.clientX - x, event.clientY - y) < THRESHOLD_PX) return;
       this.#begin(mode, event);
@@ -156,6 +217,7 @@ export class PointerControl {
   };
 
   readonly #onUp = (event: PointerEvent): void => {
+    this.#press.stop();
     if (event.pointerId !== this.#pointer) return;
     const { linking } = this.#scene;
     if (linking) dropLink(this.#scene, linking.note, linking.at);
@@ -163,6 +225,7 @@ export class PointerControl {
   };
 
   readonly #onCancel = (event: PointerEvent): void => {
+    this.#press.stop();
     if (event.pointerId === this.#pointer) this.cancel();
   };
 
@@ -272,20 +335,14 @@ export class PointerControl {
   }
 
   #writeAt(point: Point, theme: string | null): void {
-    const spot = this.#scene.within({
-      x: point.x + NEW_NOTE_SHIFT.x,
-      y: point.y + NEW_NOTE_SHIFT.y,
-    });
     const zone = this.#scene.zoneUnder(point);
-    const box = zone && this.#scene.board.zones.get(zone.spec.id);
-    if (!spot || !zone || !box) return;
+    if (!zone) return;
     if (theme !== null) {
       this.#scene.session.workspace.addNote(zone, null, theme);
       return;
     }
-    const x = point.x + NEW_NOTE_SHIFT.x - box.x;
-    const y = point.y + NEW_NOTE_SHIFT.y - box.fieldY;
-    this.#scene.session.workspace.addNote(zone, { x: Math.max(8, x), y: Math.max(8, y) });
+    const corner = { x: point.x + NEW_NOTE_SHIFT.x, y: point.y + NEW_NOTE_SHIFT.y };
+    this.#scene.session.workspace.addNote(zone, this.#scene.placeIn(zone.spec.id, corner));
   }
 
   readonly #onWheel = (event: WheelEvent): void => {
@@ -332,34 +389,6 @@ export class PointerControl {
   #pointOf(event: MouseEvent): Point {
     return this.#scene.camera.toBoard(event.clientX, event.clientY);
   }
-}
-
-function noteAt(target: EventTarget | null): string | null {
-  if (!(target instanceof Element)) return null;
-  return target.closest<HTMLElement>('[data-note]')?.dataset['note'] ?? null;
-}
-
-/** The note whose handle for links this is. */
-function handleAt(target: EventTarget | null): string | null {
-  if (!(target instanceof Element)) return null;
-  return target.closest<HTMLElement>('[data-link-from]')?.dataset['linkFrom'] ?? null;
-}
-
-/** The theme whose frame is under the pointer. */
-export function themeAt(target: EventTarget | null): string | null {
-  if (!(target instanceof Element)) return null;
-  return target.closest<HTMLElement>('[data-theme]')?.dataset['theme'] ?? null;
-}
-
-/** The heading of a theme: pressed it is a button, and dragged it takes the theme along. */
-function isGrip(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[data-grip]') !== null;
-}
-
-/** Buttons and editors on the board mind their own pointers. */
-function isControl(target: EventTarget | null): boolean {
-  const own = 'button:not([data-grip]), textarea, a, [data-own]';
-  return target instanceof Element && target.closest(own) !== null;
 }
 
 function isAdditive(event: MouseEvent): boolean {

@@ -11,7 +11,8 @@ import {
   type Theme,
 } from './schema';
 
-export type Listener = (changed: ReadonlySet<string>) => void;
+/** `foreign`: those of them that were changed elsewhere, and not by this page. */
+export type Listener = (changed: ReadonlySet<string>, foreign: ReadonlySet<string>) => void;
 export type Schedule = (flush: () => void) => void;
 
 /** One board's notes and themes as immutable values, by id, with those who follow them. */
@@ -27,6 +28,7 @@ export class BoardStore {
   readonly #themeOf = new Map<string, string>();
   readonly #under = new Map<string, Set<string>>();
   readonly #dirty = new Set<string>();
+  readonly #foreign = new Set<string>();
   readonly #listeners = new Set<Listener>();
   #waiting = false;
 
@@ -67,7 +69,9 @@ export class BoardStore {
     for (const theme of stirred) for (const id of this.#under.get(theme) ?? []) dirty.add(id);
     const changed = new Set([...dirty].filter((id) => this.#refresh(id, stirred)));
     for (const id of stirred) if (this.#settleTheme(id)) changed.add(id);
-    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
+    const foreign = new Set(this.#foreign);
+    this.#foreign.clear();
+    if (changed.size > 0) for (const listener of this.#listeners) listener(changed, foreign);
   }
 
   destroy(): void {
@@ -77,11 +81,17 @@ export class BoardStore {
     this.#listeners.clear();
   }
 
-  readonly #onItems = (events: Y.YEvent<Y.AbstractType<unknown>>[]): void => {
+  readonly #onItems = (
+    events: Y.YEvent<Y.AbstractType<unknown>>[],
+    { local }: Y.Transaction,
+  ): void => {
     for (const event of events) {
       const [id] = event.path;
-      if (typeof id === 'string') this.#dirty.add(id);
-      else for (const key of event.changes.keys.keys()) this.#dirty.add(key);
+      const ids = typeof id === 'string' ? [id] : event.changes.keys.keys();
+      for (const each of ids) {
+        this.#dirty.add(each);
+        if (!local) this.#foreign.add(each);
+      }
     }
     this.#wake();
   };

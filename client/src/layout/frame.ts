@@ -6,8 +6,8 @@ import { countLines, NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
 import type { Note, Theme } from '../document/schema';
 
 /** Between the frame's edge and what is in it, and between the notes in it. */
-export const FRAME_PAD = 14;
-const INNER_GAP = 14;
+export const FRAME_PAD = 10;
+const INNER_GAP = 12;
 /** A heading of one line, and each further line. */
 const HEAD = 44;
 const HEAD_LINE = 23;
@@ -16,8 +16,8 @@ const MOST_HEAD_LINES = 3;
 const BESIDE_NAME = 104;
 /** The name is set larger and bolder than the text that `countLines` knows. */
 const NAME_SCALE = 1.2;
-/** Up to how many notes fill one, two and three columns; more fill four. */
-const COLUMNS = [1, 8, 18];
+/** Up to how many notes fill one and two columns; more fill as many as the zone has. */
+const COLUMNS = [1, 8];
 
 export interface Spot {
   readonly x: number;
@@ -34,9 +34,9 @@ export interface FrameShape {
   readonly spots: ReadonlyMap<string, Spot>;
 }
 
-/** `notes`: those of the theme, in reading order. */
-export function frameShape({ name }: Theme, notes: readonly Note[]): FrameShape {
-  const columns = columnsFor(notes.length);
+/** `notes`: those of the theme, in reading order. `most`: columns of the zone, which no theme is wider than. */
+export function frameShape({ name }: Theme, notes: readonly Note[], most: number): FrameShape {
+  const columns = Math.min(most, columnsFor(notes.length));
   const width = 2 * FRAME_PAD + columns * NOTE_WIDTH + (columns - 1) * INNER_GAP;
   const head = headHeight(name, width);
   const spots = new Map<string, Spot>();

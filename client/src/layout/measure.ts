@@ -9,7 +9,7 @@ export const NOTE_MIN_HEIGHT = 92;
 /** Padding and border together. */
 export const NOTE_PADDING = 15;
 export const LINE_HEIGHT = 21;
-/** A longer note is cut off on the canvas; the editor and the list view show it whole. */
+/** A longer note is cut off on the canvas until it is asked for; the editor and the list show it whole. */
 export const MAX_LINES = 12;
 
 const FONT_SIZE = 16;
@@ -29,6 +29,11 @@ const OTHER_WIDTH = 105;
 export function noteHeight(text: string): number {
   const lines = Math.min(MAX_LINES, countLines(text));
   return Math.max(NOTE_MIN_HEIGHT, lines * LINE_HEIGHT + 2 * NOTE_PADDING);
+}
+
+/** Of a note that is read whole, with the button that folds it again. */
+export function wholeHeight(text: string): number {
+  return (countLines(text) + 2) * LINE_HEIGHT + 2 * NOTE_PADDING;
 }
 
 /** True when the canvas cannot show the whole text. */

@@ -11,23 +11,38 @@ export interface ZoneSpec {
   readonly tint: number;
   readonly row: number;
   readonly column: number;
+  /** How many notes stand side by side in it, on every screen and however many there are. */
+  readonly columns: number;
   /** Of a grid's cell: what its row and its column are called, each by itself. */
   readonly cell: { readonly row: Localised; readonly column: Localised } | null;
 }
 
+/** By how many zones stand side by side: together they are about as wide as a laptop's screen. */
+const COLUMNS = [5, 3, 2];
+/** In a cell of a grid, so that what was stands beside what comes on every laptop. */
+const CELL_COLUMNS = 2;
+
 /** Zones side by side (notes board), or rows of columns (grid board), in reading order. */
 export function zonesOf(board: BoardDefinition): ZoneSpec[] {
   const columns = board.columns ?? [];
-  if (board.kind !== 'grid') return (board.zones ?? []).map(besideEachOther);
+  if (board.kind !== 'grid') {
+    const zones = board.zones ?? [];
+    return zones.map((zone, at) => besideEachOther(zone, at, columnsFor(zones.length)));
+  }
   return (board.rows ?? []).flatMap((row, y) =>
     columns.map((column, x) => cellOf(row, column, y, x)),
   );
 }
 
-function besideEachOther(zone: ZoneDefinition, column: number): ZoneSpec {
+/** Four zones stand two and two. */
+function columnsFor(zones: number): number {
+  return COLUMNS[(zones === 4 ? 2 : zones) - 1] ?? 2;
+}
+
+function besideEachOther(zone: ZoneDefinition, column: number, columns: number): ZoneSpec {
   const tint = typeof zone.tint === 'number' ? zone.tint : column;
   const { id, title, prompt = null } = zone;
-  return { id, title, prompt, tint: tint % LIMITS.zoneTints, row: 0, column, cell: null };
+  return { id, title, prompt, tint: tint % LIMITS.zoneTints, row: 0, column, columns, cell: null };
 }
 
 function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number): ZoneSpec {
@@ -38,6 +53,7 @@ function cellOf(row: RowDefinition, column: ZoneDefinition, y: number, x: number
     tint: x % LIMITS.zoneTints,
     row: y,
     column: x,
+    columns: CELL_COLUMNS,
     cell: { row: row.title, column: column.title },
   };
 }

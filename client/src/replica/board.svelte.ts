@@ -29,6 +29,10 @@ export class NoteItem {
   inHand = $state(false);
   /** Dropping what is in our hand would make a theme of both. */
   aimedAt = $state(false);
+  /** Read whole, where it is longer than a note shows. */
+  whole = $state(false);
+  /** It came with many others, and stands out for a moment. */
+  fresh = $state(false);
 
   constructor(note: Note, place: Place) {
     this.id = note.id;
@@ -66,7 +70,7 @@ export class ThemeItem {
 /** A zone with its notes and themes, in the order and places in which they are drawn. */
 export class ZoneState {
   readonly spec: ZoneSpec;
-  layout = $state.raw<ZoneLayout>(layoutZone([]));
+  layout: ZoneLayout = $state.raw() as ZoneLayout;
   /** In reading order, those under a theme too. */
   items = $state.raw<readonly NoteItem[]>([]);
   /** In reading order. */
@@ -74,6 +78,7 @@ export class ZoneState {
 
   constructor(spec: ZoneSpec) {
     this.spec = spec;
+    this.layout = layoutZone([], new Map(), spec.columns);
   }
 }
 
@@ -173,7 +178,7 @@ export class BoardState {
     const entry = this.#byZone.get(zone);
     if (!entry) return;
     const { state, notes, themes } = entry;
-    const layout = layoutZone(notes.values(), themes);
+    const layout = layoutZone(notes.values(), themes, state.spec.columns);
     const items = layout.order.flatMap((id) => this.#placed(id, notes, layout));
     const framed = [...layout.frames].flatMap(([id, frame]) => this.#framed(id, frame, items));
     if (!sameItems(items, state.items)) state.items = items;

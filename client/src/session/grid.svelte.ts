@@ -1,8 +1,9 @@
-/** Which part of a grid is looked at: all of it, a group's own pages, one page, or one row. */
+/** Which part of a grid is looked at: all of it, its rows by name and count, a group's own pages, one page, or one row. */
 import type { BoardDefinition, RowDefinition } from '../workshop/workshop';
 
 export type GridPart =
   | { readonly kind: 'all' }
+  | { readonly kind: 'overview' }
   | { readonly kind: 'own' }
   | { readonly kind: 'page'; readonly page: number }
   | { readonly kind: 'row'; readonly row: string };
@@ -30,6 +31,11 @@ export class GridView {
     return row === null || isIn(row, this.part, this.own);
   }
 
+  /** The rows of a page, in order. */
+  rowsOn(page: number): readonly RowDefinition[] {
+    return this.rows.filter((row) => pageOf(row) === page);
+  }
+
   /** The row that a cell belongs to. */
   rowOf(zone: string): RowDefinition | null {
     return this.rows.find(({ id }) => zone.startsWith(`${id}/`)) ?? null;
@@ -37,7 +43,12 @@ export class GridView {
 
   /** Look at the part that a cell is in, unless it is in sight. */
   reveal(zone: string): void {
-    if (!this.shows(zone)) this.part = { kind: 'all' };
+    if (!this.shows(zone) || this.part.kind === 'overview') this.part = { kind: 'all' };
+  }
+
+  /** Whether the guiding questions of a cell's row are open. */
+  isAsking(zone: string): boolean {
+    return this.asking.has(this.rowOf(zone)?.id ?? '');
   }
 
   toggleQuestions(row: string): void {
@@ -50,7 +61,7 @@ export class GridView {
 function isIn(row: RowDefinition, part: GridPart, own: readonly number[]): boolean {
   if (part.kind === 'row') return row.id === part.row;
   if (part.kind === 'page') return pageOf(row) === part.page;
-  return part.kind === 'all' || own.includes(pageOf(row));
+  return part.kind === 'all' || part.kind === 'overview' || own.includes(pageOf(row));
 }
 
 function pageOf({ page = 1 }: RowDefinition): number {
@@ -66,5 +77,5 @@ export function spellPart(part: GridPart): string {
 export function readPart(text: string): GridPart {
   if (text.startsWith('page:')) return { kind: 'page', page: Number(text.slice(5)) };
   if (text.startsWith('row:')) return { kind: 'row', row: text.slice(4) };
-  return { kind: text === 'own' ? 'own' : 'all' };
+  return { kind: text === 'own' || text === 'overview' ? text : 'all' };
 }

@@ -6,6 +6,7 @@ import { ARRIVAL_MS } from '../net/lingering';
 import { BrowserOutbox } from '../net/outbox/outbox';
 import type { Notice } from '../net/wire/wire';
 import type { ReadOnlyReason } from '../workshop/rights';
+import { Fresh } from './fresh.svelte';
 import { GridView } from './grid.svelte';
 import { Holding } from '../replica/holding';
 import type { Neighbours } from '../replica/neighbours.svelte';
@@ -36,6 +37,7 @@ export class BoardSession extends Replica {
   readonly workspace: Workspace;
   readonly theming: Theming;
   readonly blanks: Blanks;
+  readonly fresh: Fresh;
 
   /** Rights may change while the board is open: see `allow`. */
   mayWrite = $state(false);
@@ -68,13 +70,15 @@ export class BoardSession extends Replica {
     this.blanks = new Blanks(id, me.id);
     this.workspace = new Workspace(this);
     this.theming = new Theming(this, this.workspace);
+    this.fresh = new Fresh(this, this.workspace);
     this.#holding = new Holding(this.state);
     this.#listen();
     this.connect();
   }
 
   #listen(): void {
-    this.store.subscribe((changed) => {
+    this.store.subscribe((changed, foreign) => {
+      this.fresh.heard(changed, foreign);
       this.workspace.settle();
       this.theming.settle();
       if (this.#holding.expects(changed)) this.#showHolders();
@@ -108,6 +112,7 @@ export class BoardSession extends Replica {
     if (this.#sweeping) clearTimeout(this.#sweeping);
     this.workspace.leave();
     this.theming.leave();
+    this.fresh.destroy();
     this.undo.destroy();
     super.destroy();
   }

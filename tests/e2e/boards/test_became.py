@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from boards.workbook.installed import load
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-became")
@@ -92,7 +93,7 @@ def drag(person: Person, start: tuple[float, float], end: tuple[float, float]) -
 
 def test_a_line_is_drawn_with_the_pointer(people: People) -> None:
     person = open_map(people, WIDE)
-    person.button("grid.page", n=1).click()
+    actions.page_of(person, 1).click()
     write(person, "customers/from", OLD)
     write(person, "customers/to", NEW)
     place = person.note(OLD).get_attribute("style")

@@ -106,7 +106,7 @@ def test_keys_write_in_an_empty_cell_and_come_back_to_it(people: People) -> None
 
 def test_a_page_and_a_row_keep_to_their_cells(people: People) -> None:
     person = open_map(people)
-    person.button("grid.page", n=2).click()
+    actions.page_of(person, 2).click()
     start(person)
     at(person, "services/from")
     press(person, "ArrowDown", "ArrowDown", "ArrowRight")

@@ -222,3 +222,17 @@ def test_the_caret_of_a_long_note_stays_above_the_sheet(person: Person) -> None:
         }"""
     )
     person.shot("caret-at-the-start")
+
+
+def test_a_long_press_opens_the_menu_of_a_note(person: Person) -> None:
+    to_canvas(person)
+    box = person.note("Haaste 1").bounding_box()
+    assert box
+    fingers = Fingers(person)
+    fingers._send("touchStart", [(box["x"] + 60, box["y"] + 30)])
+    menu = person.page.get_by_role("menu", name=person.t("note.more"))
+    expect(menu).to_be_visible()
+    fingers._send("touchEnd", [])
+    person.shot("long-press")
+    menu.get_by_role("menuitem", name=person.t("note.delete")).tap()
+    expect(person.note("Haaste 1")).to_have_count(0)

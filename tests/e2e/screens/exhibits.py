@@ -121,7 +121,7 @@ class Exhibits:
         yield from self._forms(person, device)
 
     def _parts(self, person: Person) -> Seen:
-        person.button("grid.page", n=3).click()
+        actions.page_of(person, 3).click()
         yield "full-change-page", person
         person.page.get_by_role("combobox").select_option("row:tools")
         row = actions.text_of("change", "rows", "tools", person.language)

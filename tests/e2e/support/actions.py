@@ -27,6 +27,7 @@ __all__ = [
     "lead_to",
     "link",
     "open_boards",
+    "page_of",
     "panel_tab",
     "put",
     "question",
@@ -167,6 +168,12 @@ def lead_to(lead: Person, key: str) -> None:
     )
     named = lead.t("app.named", label=lead.t("panel.lead_here"), of=title(key, lead.language))
     row.get_by_role("button", name=named, exact=True).click()
+
+
+def page_of(person: Person, page: int) -> Locator:
+    """The button of a page of the change map; it goes by the page's number and its rows."""
+    name = re.compile(rf"^{re.escape(person.t('grid.page', n=page))}\b")
+    return person.page.get_by_role("button", name=name)
 
 
 # -- notes --------------------------------------------------------------------------------------

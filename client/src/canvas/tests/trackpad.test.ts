@@ -10,7 +10,14 @@ function gesture(type: string, scale: number): Event {
 describe('trackpad', () => {
   it('zooms as far as the fingers spread, once', () => {
     const viewport = document.createElement('div');
-    const camera = new Camera(() => ({ width: 1000, height: 1000 }));
+    const camera = new Camera({
+      width: 1000,
+      height: 1000,
+      gutter: 0,
+      fixed: 0,
+      reach: 0,
+      follow: (point) => () => point,
+    });
     const stop = new AbortController();
     let touched = false;
     zoomByTrackpad(viewport, camera, () => touched, stop.signal);

@@ -4,7 +4,9 @@ import type { ZoneSpec } from '../zones';
 
 export interface Sample {
   readonly name: string;
-  readonly zones: readonly Pick<ZoneSpec, 'id' | 'row' | 'column'>[];
+  readonly zones: readonly Pick<ZoneSpec, 'id' | 'row' | 'column' | 'columns' | 'cell'>[];
+  /** Of the screen between its margins, CSS pixels. */
+  readonly px: number;
   /** Heights of the zones' headings, board units. */
   readonly headings: Readonly<Record<string, number>>;
   readonly notes: readonly Note[];
@@ -48,12 +50,12 @@ const theme = (id: string, zone: string, more: Partial<Theme> = {}): Theme => ({
   ...more,
 });
 
-const ONE = [{ id: 'z', row: 0, column: 0 }];
+const ONE = [{ id: 'z', row: 0, column: 0, columns: 3, cell: null }];
 const many = (count: number, more: (i: number) => Partial<Note> = () => ({})): Note[] =>
   Array.from({ length: count }, (_, i) => note(`n${String(i).padStart(3, '0')}`, 'z', more(i)));
 
 function sample(name: string, notes: Note[], themes: Theme[] = []): Sample {
-  return { name, zones: ONE, headings: { z: 64 }, notes, themes };
+  return { name, zones: ONE, px: 1400, headings: { z: 64 }, notes, themes };
 }
 
 const NAMED: readonly Sample[] = [
@@ -62,7 +64,7 @@ const NAMED: readonly Sample[] = [
     'texts of every kind flow',
     many(TEXTS.length, (i) => ({ text: TEXTS[i] ?? '' })),
   ),
-  sample('many notes flow wider', many(40)),
+  sample('many notes flow downwards', many(40)),
   sample(
     'unplaced notes flow below the placed ones',
     many(6, (i) => (i < 2 ? { x: 300 * i, y: 40 } : {})),
@@ -104,7 +106,10 @@ function thrown(seed: number): Sample {
   const place = () => (next() < 0.5 ? { x: upTo(900), y: upTo(700) } : { x: null, y: null });
   const [rows, columns] = [1 + upTo(3), 1 + upTo(3)];
   const zones = Array.from({ length: rows * columns }, (_, i) => {
-    return { id: `z${i}`, row: Math.floor(i / columns), column: i % columns };
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const named = { fi: `${i}`, sv: `${i}`, en: `${i}` };
+    const cell = rows > 1 ? { row: named, column: named } : null;
+    return { id: `z${i}`, row, column, columns: rows > 1 ? 2 : 3, cell };
   });
   const zone = () => `z${upTo(zones.length)}`;
   const themes = Array.from({ length: upTo(4) }, (_, i) =>
@@ -118,7 +123,8 @@ function thrown(seed: number): Sample {
     return note(`n${i}`, under?.zone ?? zone(), { text, at, group, ...more });
   });
   const headings = Object.fromEntries(zones.map(({ id }) => [id, 40 + upTo(60)]));
-  return { name: `dice ${seed}`, zones, headings, notes, themes };
+  const px = [360, 800, 1100, 1400, 2500][seed % 5] ?? 1400;
+  return { name: `dice ${seed}`, zones, px, headings, notes, themes };
 }
 
 export const SAMPLES: readonly Sample[] = [

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { freePlaces, layoutBoard, layoutZone, zoneAt } from '../layout';
+import { fieldWidth, freePlaces, layoutZone, meet, rightmost } from '../layout';
 import { NOTE_MIN_HEIGHT, noteHeight } from '../measure';
 import type { Note } from '../../document/schema';
-import type { ZoneSpec } from '../zones';
 
 const note = (id: string, rest: Partial<Note> = {}): Note => ({
   id,
@@ -19,19 +18,11 @@ const note = (id: string, rest: Partial<Note> = {}): Note => ({
   ...rest,
 });
 
-const spec = (id: string, column: number, row = 0): ZoneSpec => ({
-  id,
-  title: { fi: id, sv: id, en: id },
-  prompt: null,
-  tint: 0,
-  row,
-  column,
-  cell: null,
-});
+const laidOut = (notes: readonly Note[], columns = 3) => layoutZone(notes, new Map(), columns);
 
 describe('layout of a zone', () => {
   it('keeps placed notes where they are and flows the others below, three in a row', () => {
-    const zone = layoutZone([
+    const zone = laidOut([
       note('p', { x: 40, y: 300 }),
       ...['a', 'b', 'c', 'd'].map((id, at) => note(id, { at })),
     ]);
@@ -47,11 +38,11 @@ describe('layout of a zone', () => {
     const notes = Array.from({ length: 40 }, (_, i) =>
       note(`n${i}`, { text: 'x '.repeat(i * 3), at: i % 7, group: i % 2 ? 'g' : null }),
     );
-    expect(layoutZone([...notes].reverse())).toEqual(layoutZone(notes));
+    expect(laidOut([...notes].reverse())).toEqual(laidOut(notes));
   });
 
   it('never lets a note hide another that was put on the same spot', () => {
-    const zone = layoutZone(['a', 'b', 'c'].map((id) => note(id, { x: 100, y: 100 })));
+    const zone = laidOut(['a', 'b', 'c'].map((id) => note(id, { x: 100, y: 100 })));
     const spots = [...zone.places.values()].map(({ x, y }) => `${x},${y}`);
     expect(new Set(spots).size).toBe(3);
   });
@@ -60,7 +51,7 @@ describe('layout of a zone', () => {
     const notes = Array.from({ length: 30 }, (_, i) =>
       note(`n${i}`, { at: i, text: 'sana '.repeat((i * 7) % 40) }),
     );
-    const places = [...layoutZone(notes).places.values()];
+    const places = [...laidOut(notes).places.values()];
     for (const [i, a] of places.entries()) {
       for (const b of places.slice(i + 1)) {
         const apart = Math.abs(a.x - b.x) >= 200 || a.y + a.height <= b.y || b.y + b.height <= a.y;
@@ -70,57 +61,38 @@ describe('layout of a zone', () => {
   });
 
   it('finds free places beside and below what is there', () => {
-    const zone = layoutZone([note('a', { x: 20, y: 20 })]);
+    const zone = laidOut([note('a', { x: 20, y: 20 })]);
     const free = freePlaces(zone, NOTE_MIN_HEIGHT, 3);
     expect(free[0]).toEqual({ x: 240, y: 20 });
     expect(new Set(free.map(({ x, y }) => `${x},${y}`)).size).toBe(3);
   });
 });
 
-describe('layout of a board', () => {
-  const empty = layoutZone([]);
-  const wide = layoutZone([note('far', { x: 1500, y: 20 })]);
+describe('the width of a zone', () => {
+  const crowd = (count: number, rest: Partial<Note> = {}) =>
+    Array.from({ length: count }, (_, i) => note(`n${i}`, { at: i, ...rest }));
 
-  it('puts zones side by side and moves the next one when one grows', () => {
-    const specs = [spec('a', 0), spec('b', 1)];
-    const at = (a: typeof empty) =>
-      layoutBoard(
-        specs,
-        new Map([
-          ['a', a],
-          ['b', empty],
-        ]),
-        new Map(),
-      ).zones.get('b')?.x ?? 0;
-    expect(at(wide)).toBeGreaterThan(at(empty));
+  it('grows downwards only, however many notes there are', () => {
+    for (const count of [3, 60, 300]) {
+      for (const { x, width } of laidOut(crowd(count)).places.values()) {
+        expect(x + width).toBeLessThanOrEqual(fieldWidth(3));
+      }
+    }
+    expect(laidOut(crowd(300)).height).toBeGreaterThan(laidOut(crowd(60)).height);
   });
 
-  it('keeps columns and rows of a grid in line', () => {
-    const specs = [spec('a', 0, 0), spec('b', 1, 0), spec('c', 0, 1), spec('d', 1, 1)];
-    const layouts = new Map([
-      ['a', wide],
-      ['b', empty],
-      ['c', empty],
-      ['d', empty],
+  it('holds what was put over its edge, and hides nothing under it', () => {
+    const zone = laidOut([
+      note('at', { x: rightmost(3), y: 40 }),
+      note('over', { x: rightmost(3) + 150, y: 60 }),
+      note('far', { x: 3000, y: 40 }),
     ]);
-    const board = layoutBoard(specs, layouts, new Map([['d', 90]]));
-    expect(board.zones.get('c')?.width).toBe(board.zones.get('a')?.width);
-    expect(board.zones.get('c')?.fieldY).toBe(board.zones.get('d')?.fieldY);
-    expect(board.zones.get('d')?.x).toBe(board.zones.get('b')?.x);
-  });
-
-  it('names the zone at a point, or the nearest', () => {
-    const specs = [spec('a', 0), spec('b', 1)];
-    const board = layoutBoard(
-      specs,
-      new Map([
-        ['a', empty],
-        ['b', empty],
-      ]),
-      new Map(),
-    );
-    expect(zoneAt(board, { x: 10, y: 10 })).toBe('a');
-    expect(zoneAt(board, { x: board.width + 500, y: -40 })).toBe('b');
+    const [at, over, far] = ['at', 'over', 'far'].map((id) => zone.places.get(id));
+    expect(at).toMatchObject({ x: rightmost(3), y: 40, placed: true });
+    expect(over).toMatchObject({ x: rightmost(3), placed: true });
+    expect(over?.y).toBeGreaterThanOrEqual(40 + NOTE_MIN_HEIGHT);
+    expect(far).toMatchObject({ placed: false });
+    expect(at && over && meet(at, over)).toBe(false);
   });
 });
 

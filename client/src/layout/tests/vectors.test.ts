@@ -4,7 +4,8 @@
  */
 import { expect, it } from 'vitest';
 import type { Theme } from '../../document/schema';
-import { layoutBoard, layoutZone, type Box, type ZoneLayout } from '../layout';
+import { arrange, layoutBoard } from '../board';
+import { fieldWidth, layoutZone, type Box, type ZoneLayout } from '../layout';
 import type { ZoneSpec } from '../zones';
 import { SAMPLES, type Sample } from './boards';
 
@@ -12,21 +13,27 @@ const box = ({ x, y, width, height }: Box) => [x, y, width, height];
 const listed = <Value>(map: ReadonlyMap<string, Value>, told: (value: Value) => unknown) =>
   Object.fromEntries([...map].map(([id, value]) => [id, told(value)]));
 
-function zoneOf({ notes, themes }: Sample, zone: string): ZoneLayout {
+function zoneOf({ notes, themes }: Sample, zone: string, columns: number): ZoneLayout {
   const own = themes.filter((theme) => theme.zone === zone);
   return layoutZone(
     notes.filter((note) => note.zone === zone),
     new Map(own.map((theme): [string, Theme] => [theme.id, theme])),
+    columns,
   );
 }
 
 /** What goes in, and where it then stands: boxes are `[x, y, width, height]`, board units. */
 function laidOut(sample: Sample) {
-  const layouts = new Map(sample.zones.map(({ id }) => [id, zoneOf(sample, id)]));
+  const layouts = new Map(sample.zones.map(({ id, columns }) => [id, zoneOf(sample, id, columns)]));
   const specs = sample.zones as readonly ZoneSpec[];
-  const board = layoutBoard(specs, layouts, new Map(Object.entries(sample.headings)));
+  const arrangement = arrange(specs, { px: sample.px, least: 0.75 });
+  const heads = { zones: new Map(Object.entries(sample.headings)), titles: new Map() };
+  const board = layoutBoard(specs, arrangement, layouts, heads);
   return {
     ...sample,
+    zones: sample.zones.map(({ id, row, column, columns, cell }) => {
+      return { id, row, column, columns, grid: cell !== null };
+    }),
     notes: sample.notes.map(({ id, zone, text, at, group, theme, x, y }) => {
       return { id, zone, text, at, group, theme, position: x === null ? null : [x, y] };
     }),
@@ -36,9 +43,9 @@ function laidOut(sample: Sample) {
     layout: {
       size: [board.width, board.height],
       zones: listed(board.zones, (zone) => [...box(zone), zone.fieldY]),
-      fields: listed(layouts, ({ order, places, frames, width, height }) => ({
+      fields: listed(layouts, ({ order, places, frames, columns, height }) => ({
         order,
-        size: [width, height],
+        size: [fieldWidth(columns), height],
         notes: listed(places, (place) => [...box(place), place.placed]),
         themes: listed(frames, (frame) => [...box(frame), frame.head, frame.placed]),
       })),

@@ -44,7 +44,7 @@ export class Fresh {
     this.#shining = items.map(({ id }) => id);
     this.#dimming = setTimeout(() => this.#dim(), SHINE_MS);
     const [first] = items;
-    if (first) this.#workspace.calling = { kind: 'note', id: first.id };
+    if (first) this.#workspace.focusRequest = { kind: 'note', id: first.id };
   }
 
   hide(): void {

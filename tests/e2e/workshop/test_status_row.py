@@ -46,9 +46,9 @@ def test_the_most_urgent_is_told_and_the_others_are_a_press_away(
     expect(row(guest)).to_be_hidden()
     voting = {"votes": {board: {"dots": 3, "hidden": False, "open": True}}}
     patch(lead, workshop, {"locks": {board: True}, "announcement": MESSAGE, **voting})
-    message, lock = guest.page.get_by_text(MESSAGE), guest.t("board.read-only.locked")
+    message, lock = row(guest).get_by_text(MESSAGE), guest.t("board.read-only.locked")
     expect(message).to_be_visible()
-    expect(guest.page.get_by_text(lock)).to_be_hidden()
+    expect(row(guest).get_by_text(lock)).to_be_hidden()
     height = row(guest).evaluate("row => row.offsetHeight")
     assert height <= 56
     guest.shot("one")
@@ -57,16 +57,16 @@ def test_the_most_urgent_is_told_and_the_others_are_a_press_away(
     guest.page.keyboard.press("Enter")
     expect(more).to_be_focused()
     expect(more).to_have_attribute("aria-expanded", "true")
-    expect(guest.page.get_by_text(lock)).to_be_visible()
+    expect(row(guest).get_by_text(lock)).to_be_visible()
     assert violations(guest, {"runOnly": LEVELS}) == []
     guest.shot("all")
     guest.page.keyboard.press("Enter")
-    expect(guest.page.get_by_text(lock)).to_be_hidden()
+    expect(row(guest).get_by_text(lock)).to_be_hidden()
     guest.button("app.close").click()
     expect(message).to_have_count(0)
-    expect(guest.page.get_by_text(lock)).to_be_visible()
+    expect(row(guest).get_by_text(lock)).to_be_visible()
     patch(lead, workshop, {"locks": {board: False}})
-    expect(guest.page.get_by_text(lock)).to_have_count(0)
+    expect(row(guest).get_by_text(lock)).to_have_count(0)
 
 
 def test_on_a_low_screen_nothing_stays_but_the_bar(
@@ -78,7 +78,7 @@ def test_on_a_low_screen_nothing_stays_but_the_bar(
     patch(lead, workshop, {"announcement": MESSAGE})
     guest = people("Olli", device=LOW)
     guest.join(workshop)
-    message = guest.page.get_by_text(MESSAGE)
+    message = row(guest).get_by_text(MESSAGE)
     expect(message).to_be_in_viewport()
     last = guest.page.locator("[data-note-id]").last
     last.scroll_into_view_if_needed()

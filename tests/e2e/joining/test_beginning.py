@@ -70,6 +70,7 @@ def test_on_a_phone_the_large_code_is_large(people: People, open_server: Server)
     expect(large.locator(".code")).to_be_in_viewport(ratio=1)
     lead.shot("large")
     assert_fits(lead, "large")
+    lead.page.close()  # before its server, whose end it would tell
 
 
 def mine(person: Person) -> Locator:

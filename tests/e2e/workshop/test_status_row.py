@@ -15,7 +15,7 @@ from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, 
 
 pytestmark = [pytest.mark.xdist_group("e2e-status-row"), pytest.mark.timeout(300)]
 
-LOW = Device(740, 360, touch=True)
+LOW = Device(640, 360, touch=True)
 MESSAGE = "Tauko, jatkamme klo 10.15"
 
 

@@ -4,7 +4,7 @@ import { progressOf, type Progress } from '../replica/progress';
 import type { StageOf } from '../workshop/boot';
 import type { BoardInfo, Desk } from '../workshop/desk';
 import type { BoardDefinition } from '../workshop/workshop';
-import type { Visit } from './visit.svelte';
+import type { Navigation } from './navigation.svelte';
 
 export interface BoardEntry {
   readonly id: string;
@@ -27,16 +27,16 @@ export interface StageEntry {
 }
 
 /** Stages without a board here are left out. Reactive. */
-export function contentsOf(visit: Visit): StageEntry[] {
-  const people = countByBoard(visit);
-  return visit.stages
-    .map((stage) => ({ stage, boards: boardsOf(visit.shared, stage) }))
+export function contentsOf(navigation: Navigation): StageEntry[] {
+  const people = countByBoard(navigation);
+  return navigation.stages
+    .map((stage) => ({ stage, boards: boardsOf(navigation.shared, stage) }))
     .filter(({ boards }) => boards.length > 0)
     .map(({ stage, boards }, index) => ({
       id: stage.id,
       number: index + 1,
       name: inMyLanguage(stage.title),
-      boards: boards.map((board) => entryOf(visit, board, people.get(board.id) ?? 0)),
+      boards: boards.map((board) => entryOf(navigation, board, people.get(board.id) ?? 0)),
     }));
 }
 
@@ -50,8 +50,11 @@ function boardsOf(shared: readonly BoardInfo[], stage: StageOf): BoardInfo[] {
 }
 
 /** Other boards on which participants are, most of them first; who sits in a group is left out. */
-export function elsewhereOf(visit: Visit, here: string): { title: string; people: number }[] {
-  const { desk, shared } = visit;
+export function elsewhereOf(
+  navigation: Navigation,
+  here: string,
+): { title: string; people: number }[] {
+  const { desk, shared } = navigation;
   const counts = new Map<string, number>();
   for (const [person, board] of desk.stands) {
     const isOne = desk.now.people[person]?.role === 'participant';
@@ -60,13 +63,13 @@ export function elsewhereOf(visit: Visit, here: string): { title: string; people
   return shared
     .flatMap((board) => {
       const people = counts.get(board.id) ?? 0;
-      return people > 0 ? [{ title: visit.title(board), people }] : [];
+      return people > 0 ? [{ title: navigation.title(board), people }] : [];
     })
     .sort((a, b) => b.people - a.people);
 }
 
 /** Shared board → people there; who is in a group counts where its board was made from. */
-function countByBoard({ desk, neighbours }: Visit): Map<string, number> {
+function countByBoard({ desk, neighbours }: Navigation): Map<string, number> {
   const counts = new Map<string, number>();
   for (const id of desk.stands.values()) {
     const board = desk.board(id);
@@ -77,14 +80,14 @@ function countByBoard({ desk, neighbours }: Visit): Map<string, number> {
   return counts;
 }
 
-function entryOf(visit: Visit, board: BoardInfo, people: number): BoardEntry {
-  const { desk, neighbours } = visit;
+function entryOf(navigation: Navigation, board: BoardInfo, people: number): BoardEntry {
+  const { desk, neighbours } = navigation;
   const replica = neighbours.session(board.id);
-  const definition = visit.definition(board);
+  const definition = navigation.definition(board);
   const progress = replica && progressOf(replica);
   return {
     id: board.id,
-    title: visit.title(board),
+    title: navigation.title(board),
     progress: progress ? inWords(progress) : surveyInWords(definition, desk.now),
     people,
     locked: desk.now.locks[board.id] === true,

@@ -15,15 +15,15 @@ interface Whereabouts {
 }
 
 /** The board that one is on is put away: why one stands elsewhere now. Called while mounting. */
-export function followPutAway(visit: Whereabouts): void {
+export function followPutAway(navigation: Whereabouts): void {
   let before: { readonly id: string; readonly title: string } | null = null;
   $effect(() => {
-    const { shared, place, desk } = visit;
+    const { shared, place, desk } = navigation;
     const left = before;
     if (left && desk.board(left.id) && !shared.some(({ id }) => id === left.id)) {
       toasts.show(t('workshop.put-away', { board: left.title }), { seconds: TOLD_SECONDS });
     }
     const on = place.kind === 'shared' ? desk.board(place.board) : null;
-    before = on && { id: on.id, title: visit.title(on) };
+    before = on && { id: on.id, title: navigation.title(on) };
   });
 }

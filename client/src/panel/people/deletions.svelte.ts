@@ -7,25 +7,30 @@ import { clockTime, dayWords, t } from '../../i18n/i18n';
 import { toasts } from '../../browser/toasts.svelte';
 import type { Notice } from '../../net/wire/wire';
 import type { DeskState } from '../../navigation/desk.svelte';
-import type { Visit } from '../../navigation/visit.svelte';
+import type { Navigation } from '../../navigation/navigation.svelte';
 
 type Whose = Pick<Deletion, 'person' | 'board' | 'from' | 'until'>;
 
 /** Tell a facilitator, wherever they are. Answers what ends it. */
-export function followDeletions(desk: DeskState, visit: Visit): () => void {
+export function followDeletions(desk: DeskState, navigation: Navigation): () => void {
   return $effect.root(() => {
     const told = new Map<string, number>();
     $effect(() => {
       const { deleted } = desk;
       if (!desk.loaded) return;
       untrack(() => {
-        for (const notice of deleted.values()) tell(desk, visit, notice, told);
+        for (const notice of deleted.values()) tell(desk, navigation, notice, told);
       });
     });
   });
 }
 
-function tell(desk: DeskState, visit: Visit, notice: Notice, told: Map<string, number>): void {
+function tell(
+  desk: DeskState,
+  navigation: Navigation,
+  notice: Notice,
+  told: Map<string, number>,
+): void {
   const { id, count, deleted } = notice;
   const topic = `deleted-${id}`;
   const stands = toasts.all.some((toast) => toast.topic === topic);
@@ -37,7 +42,7 @@ function tell(desk: DeskState, visit: Visit, notice: Notice, told: Map<string, n
   toasts.show(
     t(wordsFor(desk, deleted.board, 'deleted.told'), {
       ...said,
-      board: visit.belongings.nameOf(deleted.board),
+      board: navigation.belongings.nameOf(deleted.board),
     }),
     {
       action: { label: t('deleted.bring'), run: () => void bringNow(desk, deleted) },

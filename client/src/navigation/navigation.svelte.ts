@@ -36,7 +36,7 @@ const MOST_REOPENED = 3;
 const MARKS_MS = 1_500;
 
 /** One person's way through the workshop: which board is open, and what calls them elsewhere. */
-export class Visit {
+export class Navigation {
   readonly desk: DeskState;
   /** As the facilitator has adapted it. */
   workbook = $state.raw() as Workbook;

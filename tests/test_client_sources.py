@@ -1,4 +1,4 @@
-"""What no linter knows: every part that comes over the network may fail to come."""
+"""What no linter knows: what comes late may never come, and a class says what one of it is."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,9 @@ import pytest
 
 SOURCES = Path(__file__).parents[1] / "client" / "src"
 AWAIT = re.compile(r"\{#await\b.*?\{/await\}", re.DOTALL)
+CLASS = re.compile(r"^export (?:default )?(?:abstract )?class (\w+)", re.MULTILINE)
+# The comment that ends on the line above, and nothing that only looks like one further up.
+SENTENCE = re.compile(r"/\*\*\s+(?:(?!\*/).)*?[.?!](?=\s)(?:(?!\*/).)*\*/\n\Z", re.DOTALL)
 FILES = [
     path
     for kind in ("*.svelte", "*.ts")
@@ -29,11 +32,18 @@ def fails_unheard(source: str) -> list[str]:
     return [statement for statement in statements if ".catch(" not in statement]
 
 
+def says_nothing_of_itself(source: str) -> list[str]:
+    """Classes for others that do not say, in a sentence right above, what one of them is."""
+    classes = CLASS.finditer(source)
+    return [found[1] for found in classes if not SENTENCE.search(source[: found.start()])]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCES)))
-def test_whatever_does_not_come_is_told(path: Path) -> None:
+def test_what_does_not_come_is_told_and_classes_say_what_one_is(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert waits_for_ever(source) == []
     assert fails_unheard(source) == []
+    assert says_nothing_of_itself(source) == []
 
 
 def test_what_is_never_told_is_found() -> None:
@@ -42,3 +52,15 @@ def test_what_is_never_told_is_found() -> None:
     assert fails_unheard("void import('./a').then(run);\n")
     assert not fails_unheard("const load = () => import('./a');\n")
     assert not fails_unheard("await import('./a').catch(() => undefined);\n")
+
+
+def test_a_class_without_a_sentence_is_found() -> None:
+    assert says_nothing_of_itself("export class A {\n") == ["A"]
+    assert says_nothing_of_itself("/** Of another. */\nconst a = 1;\nexport class A {\n") == ["A"]
+    assert says_nothing_of_itself("/** No sentence */\nexport abstract class A {\n") == ["A"]
+    assert says_nothing_of_itself("/** One. */\n\nexport default class A {\n") == ["A"]
+    assert says_nothing_of_itself("/** Of one. */\nexport class A {}\nexport class B {}\n") == ["B"]
+    assert not says_nothing_of_itself("/** One board. */\nexport class A {\n")
+    assert not says_nothing_of_itself(
+        "/**\n * One board\n * of two. More.\n */\nexport class A {\n"
+    )

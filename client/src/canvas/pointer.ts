@@ -6,8 +6,10 @@
 import type { Point } from '../layout/layout';
 import { SECOND_CLICK } from '../browser/click-guard';
 import type { Carry } from './carry.svelte';
+import { EdgeScroll } from './edge-scroll';
 import { Hand, MIDDLE_BUTTON } from './hand';
 import { LongPress } from './long-press';
+import { Pinch } from './pinch';
 import type { Scene } from './scene.svelte';
 import { touching } from './spatial';
 import { handleAt, isControl, isGrip, noteAt, themeAt } from './targets';
@@ -30,12 +32,6 @@ type Mode =
 const THRESHOLD_PX = 4;
 const DOUBLE_MS = 380;
 const DOUBLE_PX = 24;
-const EDGE_PX = 48;
-const EDGE_PX_PER_S = 840;
-/** A frame that comes late scrolls no farther than one of so many milliseconds. */
-const LONGEST_FRAME_MS = 100;
-/** A second finger that has moved less than this rests, and does not pinch. */
-const REST_PX = 24;
 const NEW_NOTE_SHIFT: Point = { x: -100, y: -30 };
 
 /** One canvas's answers to mouse, pen and fingers: what a press begins, and how it ends. */
@@ -49,17 +45,21 @@ export class PointerControl {
   #dragged = false;
   readonly #hand: Hand;
   readonly #press = new LongPress((note, at) => this.#pressedLong(note, at));
-  #scrolling = 0;
+  readonly #pinch: Pinch;
+  readonly #edges: EdgeScroll;
   /** Whose press this is: other fingers neither move nor end what it drags. */
   #pointer: number | null = null;
-  #resting: { x: number; y: number } | null = null;
-  #pinch: { distance: number; x: number; y: number } | null = null;
 
   constructor(scene: Scene, carry: Carry, viewport: HTMLElement) {
     this.#scene = scene;
     this.#carry = carry;
     this.#viewport = viewport;
     this.#hand = new Hand(scene);
+    this.#edges = new EdgeScroll(viewport, scene.camera);
+    this.#pinch = new Pinch(scene.camera, {
+      drags: () => this.#mode.kind !== 'idle' && this.#mode.kind !== 'pressed',
+      interrupt: () => void (this.#mode.kind !== 'idle' && this.cancel()),
+    });
   }
 
   /** Listen; gives how to stop. */
@@ -86,12 +86,12 @@ export class PointerControl {
     on('click', this.#onClickFirst, { capture: true });
     this.#viewport.addEventListener(SECOND_CLICK, this.#onSecond, { signal });
     on('wheel', this.#onWheel, { passive: false });
-    on('touchstart', this.#onTouch, { passive: false });
-    on('touchmove', this.#onTouch, { passive: false });
-    on('touchend', () => (this.#pinch = this.#resting = null));
-    zoomByTrackpad(this.#viewport, this.#scene.camera, () => this.#pinch !== null, signal);
+    on('touchstart', this.#pinch.onTouch, { passive: false });
+    on('touchmove', this.#pinch.onTouch, { passive: false });
+    on('touchend', this.#pinch.onEnd);
+    zoomByTrackpad(this.#viewport, this.#scene.camera, () => this.#pinch.active, signal);
     return () => {
-      cancelAnimationFrame(this.#scrolling);
+      this.#edges.stop();
       abort.abort();
     };
   }
@@ -122,7 +122,7 @@ export class PointerControl {
     this.#pointer = null;
     this.#hand.end();
     this.#press.stop();
-    cancelAnimationFrame(this.#scrolling);
+    this.#edges.stop();
   }
 
   readonly #onDown = (event: PointerEvent): void => {
@@ -196,7 +196,7 @@ export class PointerControl {
     this.#viewport.setPointerCapture(event.pointerId);
     this.#mode = { kind: 'linking', note };
     this.#last = { x: event.clientX, y: event.clientY };
-    this.#scrollAtEdge(performance.now());
+    this.#scrollAtEdges();
   }
 
   readonly #onMove = (event: PointerEvent): void => {
@@ -245,7 +245,7 @@ export class PointerControl {
     } else if (session.mayWrite) {
       this.#pickUp(mode);
       this.#mode = { kind: 'carrying', start: mode.start };
-      this.#scrollAtEdge(performance.now());
+      this.#scrollAtEdges();
     } else this.#mode = { kind: 'idle' };
   }
 
@@ -279,20 +279,11 @@ export class PointerControl {
     }
   }
 
-  /** While something is carried to the edge of the screen, the board moves on under them. */
-  #scrollAtEdge(before: number): void {
-    if (this.#mode.kind !== 'carrying' && this.#mode.kind !== 'linking') return;
-    this.#scrolling = requestAnimationFrame((now) => {
-      const { left, top, right, bottom } = this.#viewport.getBoundingClientRect();
-      const step = edgeStep(now - before);
-      const dx = step * edgePull(this.#last.x, left, right);
-      const dy = step * edgePull(this.#last.y, top, bottom);
-      if (dx !== 0 || dy !== 0) {
-        this.#scene.camera.pan(dx, dy);
-        this.#follow();
-      }
-      this.#scrollAtEdge(now);
-    });
+  #scrollAtEdges(): void {
+    this.#edges.start(
+      () => this.#last,
+      () => this.#follow(),
+    );
   }
 
   /** What was dragged by a button was not pressed. */
@@ -352,34 +343,6 @@ export class PointerControl {
     this.#scene.camera.zoomBy(factor, { x: event.clientX, y: event.clientY });
   };
 
-  readonly #onTouch = (event: TouchEvent): void => {
-    const [a, b] = [event.touches[0], event.touches[1]];
-    // Kept from the first move on, or the browser says no more which of them it scrolls by.
-    const drags = this.#mode.kind !== 'idle' && this.#mode.kind !== 'pressed';
-    if (drags && event.cancelable) event.preventDefault();
-    if (!a || !b) return;
-    if (event.cancelable) event.preventDefault();
-    if (this.#rests(b)) return;
-    if (this.#mode.kind !== 'idle') this.cancel();
-    const next = {
-      distance: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY),
-      x: (a.clientX + b.clientX) / 2,
-      y: (a.clientY + b.clientY) / 2,
-    };
-    if (this.#pinch && event.type === 'touchmove') {
-      this.#scene.camera.zoomBy(next.distance / Math.max(1, this.#pinch.distance), next);
-      this.#scene.camera.pan(this.#pinch.x - next.x, this.#pinch.y - next.y);
-    }
-    this.#pinch = next;
-  };
-
-  /** During a drag: whether the second finger lies where it came down. */
-  #rests({ clientX: x, clientY: y }: Touch): boolean {
-    if (this.#mode.kind === 'idle' || this.#mode.kind === 'pressed') return false;
-    this.#resting ??= { x, y };
-    return Math.hypot(x - this.#resting.x, y - this.#resting.y) < REST_PX;
-  }
-
   #point(point: Point): void {
     const cursor = this.#scene.within(point);
     this.#scene.lastZone = cursor?.zone ?? null;
@@ -393,17 +356,6 @@ export class PointerControl {
 
 function isAdditive(event: MouseEvent): boolean {
   return event.shiftKey || event.ctrlKey || event.metaKey;
-}
-
-/** Which way the edge that the pointer is near pulls; 0 elsewhere. */
-function edgePull(at: number, start: number, end: number): -1 | 0 | 1 {
-  if (at < start + EDGE_PX) return -1;
-  return at > end - EDGE_PX ? 1 : 0;
-}
-
-/** CSS pixels that the board moves in so many milliseconds, on a fast screen as on a slow one. */
-export function edgeStep(milliseconds: number): number {
-  return (Math.min(LONGEST_FRAME_MS, Math.max(0, milliseconds)) * EDGE_PX_PER_S) / 1000;
 }
 
 function clampDelta(delta: number): number {

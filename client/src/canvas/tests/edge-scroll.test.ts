@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edgeStep } from '../pointer';
+import { edgeStep } from '../edge-scroll';
 
 /** How far a board moves in a second of frames of so many milliseconds. */
 function inASecond(frame: number): number {

@@ -40,15 +40,19 @@ ARROWS: dict[str, set[str]] = {
         "sync.inspection": "errors sync.errors sync.wire",
         "sync.judging": "errors store sync.access sync.clock sync.errors sync.limits",
         "sync.commit": "errors metrics store sync.clock sync.inspection sync.limits sync.wire",
+        "sync.board": (
+            "errors metrics store sync.access sync.clock sync.errors sync.inspection "
+            "sync.judging sync.limits sync.wire"
+        ),
         "sync.room": (
-            "errors metrics store sync.access sync.clock sync.commit sync.errors "
+            "errors metrics store sync.access sync.board sync.clock sync.commit sync.errors "
             "sync.inspection sync.judging sync.limits sync.wire"
         ),
         "sync.seats": "errors sync.access sync.clock sync.errors sync.limits sync.room",
         "sync.shares": "sync.access sync.clock sync.limits sync.room sync.wire",
         "sync.rooms": (
-            "errors metrics store sync.access sync.clock sync.commit sync.judging sync.limits "
-            "sync.memory sync.room sync.seats sync.shares sync.wire"
+            "errors metrics store sync.access sync.board sync.clock sync.commit sync.judging "
+            "sync.limits sync.memory sync.room sync.seats sync.shares sync.wire"
         ),
         "sync.transport": (
             "errors store sync.access sync.errors sync.limits sync.room sync.rooms sync.shares "
@@ -116,6 +120,7 @@ NEVER_AWAIT = (
     "server.sync.wire",
     "server.sync.inspection",
     "server.sync.judging",
+    "server.sync.board",
     "server.sync.room",
     "server.workshops.input",
     "server.workshops.rights",
@@ -129,7 +134,7 @@ KEEPS_TIME = {
     "server.sync.clock": {"monotonic", "sleep", "call_later"},
     "server.sync.commit.elsewhere": {"timeout"},  # how long another process may take
     "server.sync.commit.evenclock": {"time_ns", "monotonic_ns"},  # when updates were made
-    "server.sync.room.board_state": {"thread_time"},  # what applying costs, in processor time
+    "server.sync.board.board_state": {"thread_time"},  # what applying costs, in processor time
     "server.sync.shares": {"monotonic", "perf_counter", "call_later"},  # what serving costs
 }
 

@@ -12,6 +12,7 @@ from server.errors import BoardGone, ServiceError
 from server.metrics import Timings
 from server.store import Store, StoreCorrupted
 from server.sync.access import Access
+from server.sync.board.notices import Notices
 from server.sync.clock import Clock, LoopClock, Timer
 from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
@@ -19,7 +20,6 @@ from server.sync.commit.scheduler import CommitScheduler
 from server.sync.judging.alarms import Alarms, Spree
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
-from server.sync.room.notices import Notices
 from server.sync.room.room import Room
 from server.sync.room.standing import reauthorise
 from server.sync.seats import Seats

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from server.metrics import Timings
 from server.sync.access import Access
+from server.sync.board.board_state import merged
+from server.sync.board.notices import Notice, Notices
 from server.sync.clock import Clock
 from server.sync.commit.batch import Batch
 from server.sync.judging.alarms import Alarms
 from server.sync.judging.removals import Removal
-from server.sync.room.board_state import merged
 from server.sync.room.connection import Connection
-from server.sync.room.notices import Notice, Notices
 from server.sync.room.standing import tell
 from server.sync.room.subscribers import Subscribers
 from server.sync.wire import messages

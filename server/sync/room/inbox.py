@@ -10,10 +10,10 @@ from typing import Protocol
 
 from server.errors import ServiceError, TooLarge
 from server.store import StoreUnavailable
+from server.sync.board.edit import Edit
 from server.sync.inspection.slices import Slices
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection, Stage
-from server.sync.room.edit import Edit
 from server.sync.room.subscribers import Subscribers
 from server.sync.room.taking import LARGE
 from server.sync.wire import messages

@@ -7,13 +7,13 @@ from typing import Any
 
 from server.store import Record, StoredBoard
 from server.sync.access import Access
+from server.sync.board.live_board import Taken
 from server.sync.clock import Clock
 from server.sync.commit.batch import Batch
 from server.sync.commit.evenclock import EvenClock
 from server.sync.judging.removals import Removal, Removals, Removed
 from server.sync.room.connection import Connection
 from server.sync.room.follow_up import FollowUp
-from server.sync.room.live_board import Taken
 from server.sync.wire.frames import Outgoing
 
 __all__ = ["Pending"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from server.sync.board.live_board import LiveBoard
 from server.sync.clock import Clock, Timer
 from server.sync.limits import SyncLimits
-from server.sync.room.live_board import LiveBoard
 from server.sync.room.pending import Pending
 
 __all__ = ["Release"]

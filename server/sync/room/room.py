@@ -5,7 +5,7 @@ one edit (docs/protocol.md, rules RM1–RM14), and the methods below in its orde
 
     receive         frames wait while the board loads; then `inbox.py` decodes and inspects them
     take_edit       may its author write, is nothing missing that it builds on? Else held, or parked
-    _accept         applied and judged by `live_board.py`; what spoils the document is discarded
+    _accept         applied and judged by `board/live_board.py`; what spoils it is discarded
     _pending.keep   it waits in a batch, with what its author and the others are owed
     take            the committer fetches the batch
     committed       it is durable: acked to its author and sent to everybody else (`follow_up.py`)
@@ -23,6 +23,11 @@ from boards.schema import ANSWERS, EXPERIMENTS, LINKS, NOTES, THEMES, VOTES, lay
 from server.errors import ServiceError
 from server.metrics import Timings
 from server.store import SERVER, StoredBoard, StoreUnavailable
+from server.sync.board.board_state import BoardState
+from server.sync.board.client_owners import ClientOwners
+from server.sync.board.edit import Edit
+from server.sync.board.live_board import NOTHING, Damaged, LiveBoard, PoisonedByEdit, Taken
+from server.sync.board.notices import Notices
 from server.sync.clock import Clock
 from server.sync.commit.batch import Batch
 from server.sync.commit.committer import Committer
@@ -33,14 +38,9 @@ from server.sync.inspection.slices import Slices
 from server.sync.judging.alarms import Alarms
 from server.sync.judging.removals import Removals, Removed
 from server.sync.limits import SyncLimits
-from server.sync.room.board_state import BoardState
-from server.sync.room.client_owners import ClientOwners
 from server.sync.room.connection import Connection
-from server.sync.room.edit import Edit
 from server.sync.room.follow_up import FollowUp, Publisher
 from server.sync.room.inbox import Backlog, Chores, Inbox
-from server.sync.room.live_board import NOTHING, Damaged, LiveBoard, PoisonedByEdit, Taken
-from server.sync.room.notices import Notices
 from server.sync.room.pending import Pending
 from server.sync.room.quiet import Release
 from server.sync.room.standing import FULL, READ_ONLY, Space, hold

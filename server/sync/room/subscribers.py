@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from server.sync.board.board_state import merged
 from server.sync.commit.scheduler import CommitScheduler
 from server.sync.limits import SyncLimits
-from server.sync.room.board_state import merged
 from server.sync.room.connection import Connection
 from server.sync.room.presence import Presence
 from server.sync.wire import messages

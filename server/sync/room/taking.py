@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from server.store import StoreUnavailable
+from server.sync.board.edit import Edit
+from server.sync.board.live_board import LiveBoard
 from server.sync.clock import Clock
 from server.sync.errors import GapUnfilled
 from server.sync.inspection import inspector
@@ -18,8 +20,6 @@ from server.sync.inspection.portions import is_one, portions
 from server.sync.inspection.slices import Slices, at_once
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection, Parked
-from server.sync.room.edit import Edit
-from server.sync.room.live_board import LiveBoard
 from server.sync.room.standing import READ_ONLY, hold
 
 __all__ = ["LARGE", "Taking"]

@@ -7,7 +7,7 @@ import pytest
 
 from server.clock import milliseconds
 from server.metrics import Metrics, Timings
-from server.sync.room.live_board import TIMED_OF
+from server.sync.board.live_board import TIMED_OF
 from tests.support.app import App
 from tests.support.imports import ROOT
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write

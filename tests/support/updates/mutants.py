@@ -16,10 +16,10 @@ from typing import Any
 from boards.document import Document
 from boards.errors import BoardError
 from server.errors import ServiceError
+from server.sync.board.edit import Edit, without_known
 from server.sync.errors import MalformedMessage
 from server.sync.inspection import gaps
 from server.sync.inspection.inspector import STEP2_LIMITS, UPDATE_LIMITS, inspect, root_names
-from server.sync.room.edit import Edit, without_known
 from server.sync.wire import messages
 from tests.support.process import resident
 from tests.support.updates import yjs_bytes as yjs

@@ -15,6 +15,10 @@ from server.errors import ServiceError
 from server.metrics import Timings
 from server.store import Record, StoreCorrupted
 from server.sync.access import Access
+from server.sync.board.board_state import BoardState
+from server.sync.board.client_owners import SERVER, ClientOwners
+from server.sync.board.edit import Edit, is_mark, without_known
+from server.sync.board.notices import Notice, notices_of
 from server.sync.clock import Clock
 from server.sync.errors import BoardFull, RefusedUpdate
 from server.sync.inspection import gaps, inspector
@@ -32,10 +36,6 @@ from server.sync.judging.judge import Judge
 from server.sync.judging.removals import Removal
 from server.sync.judging.repairs import LostTexts, mend
 from server.sync.limits import SyncLimits
-from server.sync.room.board_state import BoardState
-from server.sync.room.client_owners import SERVER, ClientOwners
-from server.sync.room.edit import Edit, is_mark, without_known
-from server.sync.room.notices import Notice, notices_of
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 

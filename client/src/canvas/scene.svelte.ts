@@ -109,7 +109,8 @@ export class Scene implements Ground {
   }
 
   readonly reach = $derived.by(() => {
-    const whole = [...this.session.state.items.values()].filter((item) => item.whole);
+    // By way of the zones: they tell of notes that come and go.
+    const whole = this.shown.flatMap(({ items }) => items).filter((item) => item.whole);
     return Math.max(
       0,
       ...whole.map((item) => (this.boxOf(item)?.y ?? 0) + wholeHeight(item.note.text)),

@@ -3,13 +3,11 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from boards.workbook.installed import load
 from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-became")
 
-BOARD = load("valoa").board("change")
 OLD, NEW, NEWER = "Kolme erillistä rekisteriä", "Yksi yhteinen rekisteri", "Asiakas näkee tietonsa"
 
 
@@ -17,8 +15,7 @@ def open_map(people: People, device: Device) -> Person:
     person = people("Tiira", device=device)
     person.create("Muutoksen äärellä")
     person.close_dialog()
-    person.page.get_by_role("button", name=BOARD.title["fi"], exact=True).first.click()
-    person.sees_status("saved")
+    actions.go(person, "change")
     return person
 
 
@@ -136,7 +133,7 @@ def test_on_a_phone_in_the_list(people: People) -> None:
     person.shot("list")
     person.sees_status("saved")
     person.page.reload()
-    person.page.get_by_role("button", name=BOARD.title["fi"], exact=True).first.click()
+    actions.go(person, "change")
     expect(here).to_contain_text(NEW)
     person.button("board.view.canvas").tap()
     expect(lines(person)).to_have_count(1)

@@ -36,7 +36,7 @@ def test_back_closes_what_is_open_one_by_one_and_then_leaves(person: Person) -> 
     person.button("panel.open").tap()
     panel = person.page.locator("#panel")
     expect(panel).to_be_visible()
-    person.button("panel.invite").tap()
+    panel.get_by_role("button", name=person.t("panel.invite"), exact=True).tap()
     expect(dialog).to_be_visible()
     back(person)
     expect(dialog).to_have_count(0)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-themes"), pytest.mark.timeout(300)]
@@ -239,7 +240,7 @@ def test_in_a_cell_of_a_grid_the_heading_has_the_room_it_needs(people: People) -
     person = people("Tiira", language="en", device=WIDE)
     person.create("Team day")
     person.close_dialog()
-    person.page.get_by_text("Change map", exact=True).first.click()
+    actions.go(person, "change")
     cell = person.page.get_by_role("region", name="Customers – From", exact=True)
     cell.get_by_role("button", name=person.t("board.add")).click()
     person.write(TEXTS[0])

@@ -90,7 +90,7 @@ def test_a_canvas_is_printed_whole_under_its_names_and_stays_as_it_was(
         assert all(person.zone_title(zone) in said for zone in ("challenges", "inspirations"))
         assert [key for key in BUTTONS if person.t(key) in said] == []
         assert (person.notes.count(), focused(person)) == (shown, focus)
-        expect(person.page.locator(".paper")).to_have_count(0)
+        expect(person.page.locator(".board > .paper")).to_have_count(0)
     guest.done()
 
 

@@ -116,7 +116,7 @@ class Tour:
         yield f"group-{other}", person
         self._tell("Tauko, jatkamme klo 10.15")
         person.button("status.more", n=1).click()
-        expect(person.page.locator(".status [data-group]")).to_be_visible()
+        expect(person.page.locator(".status .banner[data-group]")).to_be_visible()
         yield "group-all-told", person
         self._tell(None)
         person.go("/")

@@ -83,7 +83,7 @@ class FullWorkshop:
         path = f"/api/workshops/{self.workshop.id}/breakouts"
         breakout = self.call(path, {"board": board, "groups": groups})["id"]
         for person in (self.aino, self.bo):
-            expect(person.board.locator(".banner.group")).to_be_visible()
+            expect(person.board.locator(".banner[data-group]")).to_be_visible()
             person.sees_status("saved")
         yield
         for person in (self.aino, self.bo):
@@ -91,7 +91,7 @@ class FullWorkshop:
         self.call(f"/api/breakouts/{breakout}/merge", {})
         self.call(f"/api/breakouts/{breakout}/close", {})
         for person in (self.aino, self.bo):
-            expect(person.board.locator(".banner.group")).to_have_count(0)
+            expect(person.board.locator(".banner[data-group]")).to_have_count(0)
             actions.go(person, key)
 
     def _map(self) -> None:

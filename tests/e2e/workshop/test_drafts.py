@@ -65,7 +65,10 @@ def test_a_prompt_that_is_half_typed_outlives_a_reload(lead: Person, workshop: W
     expect(lead.board.get_by_text(PROMPT, exact=True).first).to_be_visible()
 
 
-def test_the_plan_of_groups_outlives_tabs_and_a_reload(lead: Person, workshop: Workshop) -> None:
+def test_the_plan_of_groups_outlives_tabs_and_a_reload(
+    people: People, lead: Person, workshop: Workshop
+) -> None:
+    people("Tiira").join(workshop)
     sheet = actions.panel_tab(lead, "groups")
     sheet.get_by_role("button", name=lead.t("breakout.more"), exact=True).click()
     name = sheet.get_by_label(lead.t("breakout.group_name", letter="C"), exact=True)
@@ -90,7 +93,7 @@ def test_a_report_of_what_was_gathered_stays_until_it_is_closed(
     member.join(workshop)
     actions.panel_tab(lead, "groups")
     lead.button("breakout.start").click()
-    expect(member.page.locator(".banner.group")).to_be_visible()
+    expect(member.page.locator(".banner[data-group]")).to_be_visible()
     member.put("challenges", "Ryhmässä kirjoitettu")
     member.sees_status("saved")
     lead.button("merge.merge").click()

@@ -74,7 +74,8 @@ class Screen:
 
     def until_saved(self) -> None:
         """Wait until the badge says so; a page that offers to try again is taken at its word."""
-        again = self.person.page.get_by_role("button", name=self.person.t("app.try_again"))
+        page, name = self.person.page, self.person.t("app.try_again")
+        again = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
         expect(self.person.badge.or_(again).first).to_be_visible(timeout=SAVED_MS)
         if again.count():
             again.first.click()

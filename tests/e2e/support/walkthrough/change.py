@@ -35,7 +35,7 @@ def split_by_page(team: Team) -> list[Group]:
                 actions.text_of("change", "rows", row, person.language)
                 for row in actions.rows(group.pages)
             ]
-            banner = person.board.locator(".banner.group")
+            banner = person.board.locator(".banner[data-group]")
             for words in (person.t("workshop.my_group", name=group.name), *own):
                 expect(banner).to_contain_text(words)
             expect(person.button("grid.own")).to_have_attribute("aria-pressed", "true")

@@ -211,7 +211,8 @@ class Exhibits:
         yield "observer-join", person
         person.textbox("join.name").fill(person.name)
         person.button("join.join").click()
-        expect(person.board.get_by_text(person.t("board.read-only.observer"))).to_be_visible()
+        # Told, be it behind the message to all.
+        expect(person.board.get_by_text(person.t("board.read-only.observer"))).to_be_attached()
         for key in ("phenomena", "phenomena_summary", "change", "assessment", "experiments"):
             actions.go(person, key)
             yield f"observer-{key}", person
@@ -225,7 +226,7 @@ class Exhibits:
         person.go(f"/w/{self.full.workshop.id}")
         person.sees_status("saved")
         actions.go(person, "phenomena")
-        expect(person.board.get_by_text(person.t("board.read-only.locked"))).to_be_visible()
+        expect(person.board.get_by_text(person.t("board.read-only.locked"))).to_be_attached()
         yield "locked", person
         self.full.call(path, {"locks": {board: False}}, "PATCH")
         expect(person.board.get_by_text(person.t("board.read-only.locked"))).to_have_count(0)

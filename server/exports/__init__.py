@@ -18,6 +18,7 @@ from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed, FormatUnknown
 from server.exports.formats.pdf import write_large_pdf, write_pdf
+from server.exports.formats.png import write_large_png, write_png
 from server.exports.sources import SMALL_BYTES, Unread
 from server.exports.typst.pool import Limits, Typesetting
 from server.exports.view.wording import words
@@ -68,7 +69,7 @@ class Format:
     @property
     def is_text(self) -> bool:
         """Whether it gets smaller when it is packed."""
-        return "charset" in self.media_type or self.media_type == "application/json"
+        return "charset" in self.media_type or self.media_type.endswith(("json", "+xml"))
 
 
 FORMATS = {
@@ -78,6 +79,8 @@ FORMATS = {
     "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", "xlsx.write_xlsx", aside=True),
     "docx": Format(f"{OFFICE}.wordprocessingml.document", "docx.write_docx", aside=True),
     "pdf": Format("application/pdf"),
+    "svg": Format("image/svg+xml", "svg.write_svg"),
+    "png": Format("image/png"),
     "ics": Format("text/calendar; charset=utf-8", "calendar.write_calendar", aside=True),
 }
 
@@ -96,7 +99,8 @@ async def export_board(
     if chosen.written_by:
         body = await asyncio.to_thread(chosen.write, context)
     else:
-        body = await write_pdf(context, typesetting or shared_typesetting())
+        write = write_png if format == "png" else write_pdf
+        body = await write(context, typesetting or shared_typesetting())
     return exported(format, context, body)
 
 
@@ -108,7 +112,8 @@ async def export_unread(format: str, unread: Unread, elsewhere: Elsewhere) -> Ex
     if chosen.written_by:
         body = await elsewhere.run(context.workshop_id, written, format, unread)
     else:
-        body = await write_large_pdf(unread, shared_typesetting(), elsewhere)
+        write = write_large_png if format == "png" else write_large_pdf
+        body = await write(unread, shared_typesetting(), elsewhere)
     return exported(format, context, body)
 
 

@@ -53,6 +53,7 @@ class ExportContext:
     shared: str | None = None  # the shared board that a group's board is a copy of
     around: Sequence[Neighbour] = ()  # all shared boards, in the workbook's order
     marks: Mapping[str, GroupMark] = field(default_factory=dict)  # groups of all breakouts
+    width: int | None = None  # of a picture in pixels; None: as sharp as it is read well
 
     def __post_init__(self) -> None:
         if self.exported_at.tzinfo is None:

@@ -33,7 +33,7 @@ MEDIA_TYPES = {
     "zip": "application/zip",
 }
 WHOLE_FORMATS = tuple(MEDIA_TYPES)
-OF_BOARDS = ("md", "csv")  # what a board has and a workbook has not: a file for each board
+OF_BOARDS = ("md", "csv", "svg")  # what a board has and a workbook has not: a file for each board
 NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest day of a zip file
 
 

@@ -289,7 +289,7 @@ export const api = {
     send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
 
-export type BoardFormat = 'json' | 'md' | 'csv' | 'xlsx' | 'docx' | 'pdf' | 'ics';
+export type BoardFormat = 'json' | 'md' | 'csv' | 'xlsx' | 'docx' | 'pdf' | 'svg' | 'png' | 'ics';
 
 export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pdf' | 'zip';
 

@@ -810,12 +810,14 @@ export interface paths {
           readonly language?: components['parameters']['language'];
           /** @description Only this experiment of a plan */
           readonly experiment?: components['parameters']['experiment'];
+          /** @description Of a png, pixels */
+          readonly width?: components['parameters']['width'];
         };
         readonly header?: never;
         readonly path: {
           /** @description A board's id */
           readonly board: components['parameters']['board'];
-          /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
+          /** @description json, md, csv, xlsx, docx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -860,7 +862,7 @@ export interface paths {
         readonly path: {
           /** @description A workshop's id */
           readonly workshop: components['parameters']['workshop'];
-          /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
+          /** @description json, md, csv, xlsx, docx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -2883,7 +2885,7 @@ export interface components {
     readonly person: string;
     /** @description A snapshot's id */
     readonly snapshot: string;
-    /** @description json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
+    /** @description json, md, csv, xlsx, docx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, xlsx, json, or zip */
     readonly format: string;
     /** @description One of those at /addresses */
     readonly origin: string;
@@ -2893,6 +2895,8 @@ export interface components {
     readonly round: number;
     /** @description Only this experiment of a plan */
     readonly experiment: string;
+    /** @description Of a png, pixels */
+    readonly width: number;
     /** @description Of the copy that the edit was made on */
     readonly lineage: string;
     /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
@@ -2981,6 +2985,7 @@ export type ParameterOrigin = components['parameters']['origin'];
 export type ParameterForm = components['parameters']['form'];
 export type ParameterRound = components['parameters']['round'];
 export type ParameterExperiment = components['parameters']['experiment'];
+export type ParameterWidth = components['parameters']['width'];
 export type ParameterLineage = components['parameters']['lineage'];
 export type ParameterOnce = components['parameters']['once'];
 export type ParameterLanguage = components['parameters']['language'];

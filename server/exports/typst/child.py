@@ -3,8 +3,9 @@
     python -I child.py < job > document
 
 The job: `template` (file name in template/), `inputs` (handed to it as `sys.inputs.data`, JSON),
-`timestamp` (s since the epoch), `format`, `memory` (bytes), `seconds` (of processor time). It
-imports nothing of the server: it starts quickly, and what goes wrong here ends here.
+`timestamp` (s since the epoch), `format`, `ppi` (pixels per inch, of a picture), `memory` (bytes),
+`seconds` (of processor time). It imports nothing of the server: it starts quickly, and what goes
+wrong here ends here.
 Exit status: 0, or REFUSED with Typst's own words as the last line on stderr.
 """
 
@@ -62,6 +63,7 @@ def typeset(job: dict[str, Any]) -> bytes:
         format=job["format"],
         pdf_standards=STANDARDS if job["format"] == "pdf" else [],
         timestamp=job["timestamp"],
+        ppi=job["ppi"],
         sys_inputs={"data": json.dumps(job["inputs"])},
     )
     return document

@@ -125,6 +125,10 @@ class Cleaner:
 
     def clean(self, text: str) -> str:
         """Text that Typst can set: no control characters, no missing glyphs, breakable."""
+        return make_breakable(EMPTY_LINES.sub("\n\n", self.line(text)).strip())
+
+    def line(self, text: str) -> str:
+        """The same of a line that is broken already."""
         text = LINE_ENDS.sub("\n", text).replace("\t", " ").replace(WIDE_SPACE, "  ")
         text = "".join(filter(is_wanted, STRAY_TAGS.sub("", INVISIBLE.sub("", text))))
         text = STYLED.sub(lambda found: found[0] if has(EMOJI_FACE, found[1]) else found[1], text)
@@ -132,8 +136,7 @@ class Cleaner:
         for piece in self.refused:
             self.replaced += text.count(piece) * len(piece)
             text = text.replace(piece, REPLACEMENT)
-        shown = text if PLAIN.fullmatch(text) else "".join(map(self.show, clusters(text)))
-        return make_breakable(EMPTY_LINES.sub("\n\n", shown).strip())
+        return text if PLAIN.fullmatch(text) else "".join(map(self.show, clusters(text)))
 
     def show(self, cluster: str) -> str:
         """The cluster itself, or as much of it as there are glyphs for; the rest is counted."""

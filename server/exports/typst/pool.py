@@ -106,13 +106,22 @@ class Typesetting:
         return judge(process.returncode, document, complaint.decode("utf-8", "replace"))
 
 
-def job_of(template: str, format: str, inputs: Mapping[str, Any], at: int, limits: Limits) -> bytes:
-    """What a child reads."""
+def job_of(
+    template: str,
+    format: str,
+    inputs: Mapping[str, Any],
+    at: int,
+    limits: Limits,
+    *,
+    ppi: float | None = None,
+) -> bytes:
+    """What a child reads. `ppi`: pixels per inch of a picture."""
     job = {
         "template": template,
         "format": format,
         "inputs": inputs,
         "timestamp": at,
+        "ppi": ppi,
         "memory": limits.memory,
         "seconds": limits.processor_seconds,
     }

@@ -95,7 +95,7 @@ async def bring_edits(request: Request) -> Response:
 async def export(request: Request) -> Response:
     """GET /api/boards/{board}/export.{format}: in the reader's language, or in `?language=`.
 
-    `?experiment=` leaves out all others.
+    `?experiment=` leaves out all others; `?width=` is of a picture, in pixels.
     """
     service: Service = request.app.state.service
     chosen = request.query_params.get("language", language(request))
@@ -105,6 +105,8 @@ async def export(request: Request) -> Response:
         fields.choice(chosen, "language", LANGUAGES),
     )
     unread = replace(unread, experiment=request.query_params.get("experiment"))
+    if "width" in request.query_params:
+        unread = replace(unread, context=replace(unread.context, width=width_of(request)))
     format, began = request.path_params["format"], time.monotonic()
     exported = await export_unread(format, unread, service.reading.elsewhere)
     service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
@@ -129,6 +131,13 @@ async def export_whole(request: Request) -> Response:
     service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
     response = as_file(exported, chosen)
     return await packed_aside(request, response) if format == "json" else response
+
+
+def width_of(request: Request) -> int:
+    """How wide a picture is to be, pixels."""
+    told = request.query_params["width"]
+    number = int(told) if told.isdecimal() and len(told) < 6 else told
+    return fields.whole(number, "width", least=200, most=8000)
 
 
 def as_file(exported: Exported, chosen: str) -> Response:

@@ -219,7 +219,7 @@ PATHS: Json = {
         "get": call(
             "A board as a document",
             {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
-            parameters="board format language experiment",
+            parameters="board format language experiment width",
         ),
     },
     "/api/workshops/{workshop}/export.{format}": {

@@ -30,6 +30,7 @@ TEXT: Json = {"type": "string"}
 WHOLE: Json = {"type": "integer"}
 TRUTH: Json = {"type": "boolean"}
 ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
+PIXELS: Json = {"type": "integer", "minimum": 200, "maximum": 8000}
 DAY: Json = {"type": "string", "format": "date"}
 TIME: Json = {"type": "integer", "description": "ms since 1970"}
 ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
@@ -391,13 +392,14 @@ PARAMETERS: Json = {
     "format": parameter(
         "format",
         TEXT,
-        "json, md, csv, xlsx, docx, pdf, or ics for the days of a plan; "
+        "json, md, csv, xlsx, docx, pdf, svg, png, or ics for the days of a plan; "
         "of a whole workbook pdf, docx, xlsx, json, or zip",
     ),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
+    "width": parameter("width", PIXELS, "Of a png, pixels", "query"),
     "lineage": parameter("lineage", TEXT, "Of the copy that the edit was made on", "query"),
     "once": {
         "name": "Idempotency-Key",

@@ -35,6 +35,8 @@ BOARD_FORMATS = tuple(format for format in FORMATS if format != "ics")
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("pdf", "application/pdf"),
+        ("svg", "image/svg+xml"),
+        ("png", "image/png"),
     ],
 )
 async def test_a_document_has_a_type_and_a_name(format: str, media_type: str) -> None:
@@ -93,7 +95,7 @@ def test_the_time_must_know_its_zone() -> None:
 
 
 # What is no text when it leaves; readers of it are in its own test.
-PACKED = ("pdf", "xlsx", "docx")
+PACKED = ("pdf", "xlsx", "docx", "png")
 # Tables have no date in them.
 UNDATED = ("csv",)
 

@@ -116,6 +116,8 @@ async def test_operations_names_every_metric(app: App) -> None:
         ),
         ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK"),
         ("pdf", "application/pdf", b"%PDF"),
+        ("svg", "image/svg+xml", b"<svg"),
+        ("png", "image/png", b"\x89PNG"),
     ],
 )
 async def test_a_board_leaves_as_a_document(

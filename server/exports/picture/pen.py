@@ -1,0 +1,160 @@
+"""Draws an SVG: boxes, lines, and text that stays text. Units are board units.
+
+Two kinds of readers: the typesetter, which has our fonts, and anybody else's program.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from boards.layout.measure import FONT_SIZE
+from server.exports.picture.fonts import FILES, subset
+from server.exports.picture.text import FACE, is_leftward, is_sequence, runs
+from server.exports.plain import plain
+
+__all__ = ["Pen", "tone"]
+
+LOOK = Path(__file__).parents[1] / "typst" / "template" / "look.typ"
+TOKEN = re.compile(r'"([\w-]+)": "(#[0-9a-f]{6})"')
+RIGHT_TO_LEFT = "\u200f"
+SYSTEM = "sans-serif, 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji'"
+EMOJI = "'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"
+
+
+@cache
+def tokens() -> dict[str, str]:
+    """The colours of every page, which look.typ has."""
+    return dict(TOKEN.findall(LOOK.read_text(encoding="utf-8")))
+
+
+def tone(name: str) -> str:
+    return tokens()[name]
+
+
+class Pen:
+    """Collects what is drawn. `clean`: makes a line fit for the one reader that has our fonts; for
+    anybody's, where it is None, the letters that are used come with the picture.
+    """
+
+    def __init__(self, clean: Callable[[str], str] | None = None) -> None:
+        self.alone = clean is None
+        self.clean = clean or plain
+        self.parts: list[str] = []
+        self.used: dict[tuple[str, int], set[str]] = defaultdict(set)
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str,
+        *,
+        radius: float = 0,
+        stroke: str = "",
+        thick: float = 1,
+        more: str = "",
+    ) -> None:
+        """A filled box. `more`: further attributes."""
+        line = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke else ""
+        round = f' rx="{radius:g}"' if radius else ""
+        self.parts.append(
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+            f'{round} fill="{fill}"{line}{more}/>'
+        )
+
+    def path(self, d: str, *, fill: str = "none", stroke: str = "", thick: float = 2) -> None:
+        line = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke else ""
+        self.parts.append(f'<path d="{d}" fill="{fill}"{line}/>')
+
+    def dot(self, x: float, y: float, radius: float, fill: str) -> None:
+        self.parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}"/>')
+
+    def begin(self, name: str = "", *, title: str = "") -> None:
+        """What follows belongs together until `end`. `title`: also shown under a pointer."""
+        label = f" aria-label={quoteattr(plain(name))}" if name else ""
+        role = ' role="group"' if name else ""
+        told = f"<title>{escape(plain(title))}</title>" if title else ""
+        self.parts.append(f"<g{role}{label}>{told}")
+
+    def end(self) -> None:
+        self.parts.append("</g>")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        lines: Iterable[str],
+        *,
+        size: float = FONT_SIZE,
+        height: float = 0,
+        bold: bool = False,
+        fill: str = "ink",
+        anchor: str = "start",
+        right: float | None = None,
+    ) -> None:
+        """Lines under each other; `y`: the first one's base line, `height`: from line to line.
+
+        `right`: where lines begin that run from right to left.
+        """
+        told = []
+        for n, line in enumerate(map(self.clean, lines)):
+            if line.strip():
+                told.append(self.line(x, y + n * height, line, bold, right))
+        if told:
+            weight = ' font-weight="700"' if bold else ""
+            at = f' text-anchor="{anchor}"' if anchor != "start" else ""
+            colour = f' fill="{tone(fill) if not fill.startswith("#") else fill}"'
+            size_ = f' font-size="{size:g}"' if size != FONT_SIZE else ""
+            self.parts.append(f"<text{size_}{weight}{at}{colour}>{''.join(told)}</text>")
+
+    def line(self, x: float, y: float, line: str, bold: bool, right: float | None) -> str:
+        at, leftward = "", right is not None and is_leftward(line)
+        if leftward:
+            line, x, at = f"{RIGHT_TO_LEFT}{line}{RIGHT_TO_LEFT}", right or x, ' text-anchor="end"'
+        found = [self.run(face, text, bold) for face, text in runs(line)]
+        return f'<tspan x="{x:g}" y="{y:g}"{at}>{"".join(found)}</tspan>'
+
+    def run(self, face: str, text: str, bold: bool) -> str:
+        weight = 700 if bold else 400
+        if self.alone and is_sequence(face, text):
+            return f'<tspan font-family="{EMOJI}">{escape(text)}</tspan>'
+        if self.alone and (face, weight) in FILES:
+            self.used[face, weight].update(text)
+        if face in (FACE, ""):
+            return escape(text)
+        return f"<tspan font-family=\"'{face}'\">{escape(text)}</tspan>"
+
+    def document(
+        self, width: float, height: float, *, title: str, description: str, language: str
+    ) -> str:
+        """The whole file."""
+        family = f"'{FACE}', {SYSTEM}" if self.alone else f"'{FACE}'"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}" lang="{language}" xml:lang="{language}" '
+            'aria-labelledby="title" aria-describedby="about">'
+            f'<title id="title">{escape(plain(title))}</title>'
+            f'<desc id="about">{escape(plain(description))}</desc>{self.style()}'
+            f'<g font-family="{family}" font-size="{FONT_SIZE:g}" '
+            f'xml:space="preserve">{"".join(self.parts)}</g></svg>\n'
+        )
+
+    def style(self) -> str:
+        """The letters that are used, where they have to come with the picture."""
+        rules = "".join(
+            f"@font-face{{font-family:'{face}';font-weight:{weight};"
+            f"src:url(data:font/woff;base64,{encoded(face, weight, chars)}) format('woff')}}"
+            for (face, weight), chars in sorted(self.used.items())
+        )
+        return f"<style>{rules}</style>" if rules else ""
+
+
+def encoded(face: str, weight: int, chars: Iterable[str]) -> str:
+    return base64.b64encode(subset(face, weight, chars)).decode("ascii")

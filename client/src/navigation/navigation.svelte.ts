@@ -26,6 +26,7 @@ import {
 } from '../workshop/place';
 import { followPutAway } from './put-away.svelte';
 import { DeepLink } from './deep-link.svelte';
+import { keepPlace, lastPlace } from './last-place';
 import { followScene } from './speaking.svelte';
 
 /** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
@@ -159,6 +160,7 @@ export class Navigation {
   #goTo(board: string): void {
     this.#wish = board;
     this.#pending = null;
+    keepPlace(this.desk.workshop, board, this.desk.now.board);
   }
 
   /** In a group, where one stays until it ends. */
@@ -336,7 +338,9 @@ export class Navigation {
       const { board } = this.desk.now;
       if (!this.desk.loaded || board === before) return;
       // Where one is first is where one stays until led or gone elsewhere.
-      if (before === undefined) untrack(() => (this.#wish ??= board));
+      if (before === undefined) {
+        untrack(() => (this.#wish ??= lastPlace(this.desk.workshop, board) ?? board));
+      }
       const isNews =
         before !== undefined && board !== null && board !== untrack(() => this.#boardId);
       before = board;

@@ -133,7 +133,7 @@ def test_on_a_phone_in_the_list(people: People) -> None:
     person.shot("list")
     person.sees_status("saved")
     person.page.reload()
-    actions.go(person, "change")
+    actions.stands_on(person, "change")
     expect(here).to_contain_text(NEW)
     person.button("board.view.canvas").tap()
     expect(lines(person)).to_have_count(1)

@@ -78,6 +78,7 @@ FORMATS = {
     "csv": Format("text/csv; charset=utf-8", "csv.write_csv"),
     "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", "xlsx.write_xlsx", aside=True),
     "docx": Format(f"{OFFICE}.wordprocessingml.document", "docx.write_docx", aside=True),
+    "pptx": Format(f"{OFFICE}.presentationml.presentation", "pptx.write_pptx", aside=True),
     "pdf": Format("application/pdf"),
     "svg": Format("image/svg+xml", "svg.write_svg"),
     "png": Format("image/png"),

@@ -25,6 +25,7 @@ __all__ = ["WHOLE_FORMATS", "Whole", "export_workshop"]
 
 WRITTEN_BY = {
     "docx": "docx.write_whole_docx",
+    "pptx": "pptx.write_whole_pptx",
     "xlsx": "xlsx.write_whole_xlsx",
     "json": "json.write_whole_json",
 }

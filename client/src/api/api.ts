@@ -289,9 +289,9 @@ export const api = {
     send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
 
-export type BoardFormat = 'json' | 'md' | 'csv' | 'xlsx' | 'docx' | 'pdf' | 'svg' | 'png' | 'ics';
+export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pptx' | 'pdf' | 'zip';
 
-export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pdf' | 'zip';
+export type BoardFormat = Exclude<WholeFormat, 'zip'> | 'md' | 'csv' | 'svg' | 'png' | 'ics';
 
 /** Where the whole workbook leaves as a file. */
 export function wholeUrl(workshop: string, format: WholeFormat): string {

@@ -392,8 +392,8 @@ PARAMETERS: Json = {
     "format": parameter(
         "format",
         TEXT,
-        "json, md, csv, xlsx, docx, pdf, svg, png, or ics for the days of a plan; "
-        "of a whole workbook pdf, docx, xlsx, json, or zip",
+        "json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; "
+        "of a whole workbook pdf, docx, pptx, xlsx, json, or zip",
     ),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),

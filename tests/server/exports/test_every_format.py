@@ -34,6 +34,7 @@ BOARD_FORMATS = tuple(format for format in FORMATS if format != "ics")
         ("csv", "text/csv; charset=utf-8"),
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
         ("pdf", "application/pdf"),
         ("svg", "image/svg+xml"),
         ("png", "image/png"),
@@ -95,7 +96,7 @@ def test_the_time_must_know_its_zone() -> None:
 
 
 # What is no text when it leaves; readers of it are in its own test.
-PACKED = ("pdf", "xlsx", "docx", "png")
+PACKED = ("pdf", "xlsx", "docx", "pptx", "png")
 # Tables have no date in them.
 UNDATED = ("csv",)
 

@@ -51,7 +51,7 @@ def is_written(person: Person) -> None:
     person.sees(f"{LOW}!")
 
 
-@pytest.mark.parametrize("between_ms", [0, 150])
+@pytest.mark.parametrize("between_ms", [0, 450])  # as slow as a system may let hands be
 @pytest.mark.parametrize("room", [True, False])
 def test_a_double_click_low_on_the_screen_writes(
     lead: Person, between_ms: int, *, room: bool

@@ -1,6 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { boardChunk } from './bundling/chunks.ts';
+import { chunkOf } from './bundling/chunks.ts';
+import { pure } from './bundling/pure.ts';
+import { texts } from './bundling/texts.ts';
 import { twins } from './bundling/twins.ts';
 
 const i18n = new URL('../server/i18n', import.meta.url).pathname;
@@ -9,7 +11,7 @@ const i18n = new URL('../server/i18n', import.meta.url).pathname;
 export default defineConfig({
   base: '/static/',
   publicDir: false,
-  plugins: [svelte(), twins()],
+  plugins: [texts(), pure(), svelte(), twins()],
   resolve: {
     alias: { $i18n: i18n },
     // In tests too, or Svelte resolves to its server build and runes do nothing.
@@ -28,7 +30,7 @@ export default defineConfig({
       input: 'src/main.ts',
       checks: { pluginTimings: false },
       output: {
-        codeSplitting: { groups: [{ name: boardChunk(), includeDependenciesRecursively: false }] },
+        codeSplitting: { groups: [{ name: chunkOf(), includeDependenciesRecursively: false }] },
       },
     },
   },

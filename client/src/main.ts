@@ -14,15 +14,15 @@ import { fetchAgain, fetchPart } from './browser/chunks';
 import { fetchAhead, isLeaving } from './browser/ahead';
 import ErrorPage from './pages/entry/ErrorPage.svelte';
 import Join from './pages/entry/Join.svelte';
-import Start from './pages/entry/Start.svelte';
 
 type Page = Component<{ boot: Boot }>;
 
+const loadStart = () => import('./pages/entry/Start.svelte');
 const loadBoard = () => import('./pages/workshop/WorkshopDoor.svelte');
 
-/** The small pages come with the entry, in one file; the board is a second one. */
+/** What a newcomer sees comes with the entry, in one file; the board is a second one. */
 const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
-  start: () => Start,
+  start: async () => (await loadStart()).default,
   join: () => Join,
   workshop: async () => (await loadBoard()).default,
   error: () => ErrorPage,
@@ -54,7 +54,8 @@ function whenLoaded(): Promise<unknown> {
 
 async function fetchPage({ page, language }: Boot): Promise<Page> {
   const load = async () => PAGES[page]();
-  return (await Promise.all([fetchPart(load), fetchPart(() => useLanguage(language))]))[0];
+  const words = () => useLanguage(language, page === 'start');
+  return (await Promise.all([fetchPart(load), fetchPart(words)]))[0];
 }
 
 /** The page has a sentence for it, in the reader's language, which needs no file. */

@@ -18,8 +18,10 @@ __all__ = ["Assets", "Entry", "Files"]
 PREFIX = "/static/"
 MAIN = "src/main.ts"
 FONTS = "src/fonts.css"
-CATALOGUE = "../server/i18n/{language}.json"
+FIRST_TEXTS = "../server/i18n/{language}.json?first"  # client/bundling/texts.ts cuts them
+LATER_TEXTS = "../server/i18n/{language}.json?later"
 BOARD = "board"  # the chunk with all that every board needs; client/bundling/chunks.ts names it
+START = "src/pages/entry/Start.svelte"
 FOREVER = "public, max-age=31536000, immutable"  # their names carry a hash of their content
 SUFFIXES = {"br": ".br", "gzip": ".gz"}  # of twins, the smaller first; client/vite.config.ts
 TYPES = {  # by our own table: what the machine's one says of .woff2 is anybody's guess
@@ -52,8 +54,12 @@ class Assets:
         if MAIN not in chunks:
             return None
         # What the client asks for next, named here, comes a round trip earlier.
-        ahead = named(chunks, BOARD) if page == "workshop" else ()
-        wanted = (MAIN, CATALOGUE.format(language=language), *ahead)
+        ahead: tuple[str, ...] = ()
+        if page == "workshop":
+            ahead = named(chunks, BOARD)
+        elif page == "start":
+            ahead = (START, LATER_TEXTS.format(language=language))
+        wanted = (MAIN, FIRST_TEXTS.format(language=language), *ahead)
         fonts = (
             () if page == "join" else (FONTS,)
         )  # there the board comes first: client/src/main.ts

@@ -47,6 +47,43 @@ export async function fetchOrReload<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
+type Loader<T> = () => Promise<T>;
+
+const awaited = new Set<Loader<unknown>>();
+const arrived = new WeakMap<Loader<unknown>, unknown>();
+
+/** A part that nobody needs to begin with: `fetchAwaited` has it come by itself soon after. */
+export function later<T>(load: Loader<T>): Loader<T> {
+  const keep = async (): Promise<T> => {
+    const part = await load();
+    arrived.set(keep, part);
+    awaited.delete(keep);
+    return part;
+  };
+  awaited.add(keep);
+  return keep;
+}
+
+/** What has come of it already, which is there at once. */
+export function hereAlready<T>(load: Loader<T>): T | undefined {
+  return arrived.get(load) as T | undefined;
+}
+
+/** All that may be needed later comes now, for whoever goes offline. What fails, comes when asked for. */
+export async function fetchAwaited(): Promise<void> {
+  await Promise.all([...awaited].map((load) => load().catch(() => undefined)));
+}
+
+/** Call it when nothing else is to be done. Returns what calls it off. */
+export function whenIdle(run: () => void): () => void {
+  if (!('requestIdleCallback' in globalThis)) {
+    const timer = setTimeout(run, PAUSE_MS); // not every browser tells
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(run, { timeout: PAUSE_MS });
+  return () => cancelIdleCallback(handle);
+}
+
 async function isServerThere(): Promise<boolean> {
   const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => null);
   return answer?.ok ?? false;

@@ -12,10 +12,13 @@ import {
   type Vars,
 } from './texts';
 
-const LOADERS: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  fi: () => import('$i18n/fi.json'),
-  sv: () => import('$i18n/sv.json'),
-  en: () => import('$i18n/en.json'),
+type Load = () => Promise<{ default: Catalogue }>;
+
+/** What every page needs and, in a file of its own, the rest: client/bundling/texts.ts. */
+const LOADERS: Record<Language, { first: Load; later: Load }> = {
+  fi: { first: () => import('$i18n/fi.json?first'), later: () => import('$i18n/fi.json?later') },
+  sv: { first: () => import('$i18n/sv.json?first'), later: () => import('$i18n/sv.json?later') },
+  en: { first: () => import('$i18n/en.json?first'), later: () => import('$i18n/en.json?later') },
 };
 const YEAR_SECONDS = 31_536_000;
 
@@ -23,18 +26,30 @@ const YEAR_SECONDS = 31_536_000;
 class Reader {
   language = $state<Language>('fi');
   catalogue = $state.raw<Catalogue>({});
+  /** Are all texts here, or only those that come first? */
+  whole = false;
 }
 
 const reader = new Reader();
 
 /** The text of `key` in the reader's language. A key no catalogue has is shown as it is. */
 export function t(key: TextKey, vars: Vars = {}): string {
-  return find(reader.catalogue, reader.language, key, vars) ?? key;
+  return tIfKnown(key, vars) ?? (reader.whole ? key : '');
 }
 
 /** Like `t`, for keys that may not exist (error codes of a newer server): null then. */
 export function tIfKnown(key: string, vars: Vars = {}): string | null {
-  return find(reader.catalogue, reader.language, key, vars);
+  const text = find(reader.catalogue, reader.language, key, vars);
+  if (text === null && !reader.whole && Object.keys(reader.catalogue).length > 0) askForAll();
+  return text;
+}
+
+let asked: Promise<void> | null = null;
+
+function askForAll(): void {
+  asked ??= loadAllTexts()
+    .catch(() => undefined) // asked for again with the next one that is missing
+    .finally(() => (asked = null));
 }
 
 /** The reader's language; reactive. */
@@ -52,10 +67,34 @@ export function allInMyLanguage(texts: readonly Localised[]): string[] {
   return texts.map(inMyLanguage).filter(Boolean);
 }
 
-/** Load a catalogue and show it; called once before the page is drawn and by the language switch. */
-export async function useLanguage(wanted: string): Promise<void> {
+/**
+ * Load a catalogue and show it; called once before the page is drawn and by the language switch.
+ * `whole`: not only what comes first.
+ */
+export async function useLanguage(wanted: string, whole = reader.whole): Promise<void> {
   const chosen = isLanguage(wanted) ? wanted : 'fi';
-  const { default: catalogue } = await LOADERS[chosen]();
+  reader.whole ||= whole;
+  show(chosen, await textsIn(chosen));
+}
+
+/** The texts that do not come first. Once they are here, another language comes whole too. */
+export async function loadAllTexts(): Promise<void> {
+  if (reader.whole) return;
+  const { later } = LOADERS[reader.language];
+  await later();
+  reader.whole = true;
+  show(reader.language, await textsIn(reader.language)); // it may have been switched meanwhile
+}
+
+async function textsIn(chosen: Language): Promise<Catalogue> {
+  const { whole } = reader;
+  const { first, later } = LOADERS[chosen];
+  const parts = await Promise.all(whole ? [first(), later()] : [first()]);
+  if (whole !== reader.whole) return textsIn(chosen);
+  return Object.assign({}, ...parts.map((part) => part.default)) as Catalogue;
+}
+
+function show(chosen: Language, catalogue: Catalogue): void {
   reader.catalogue = catalogue;
   reader.language = chosen;
   document.documentElement.lang = chosen;

@@ -14,7 +14,7 @@ import pytest
 from boards.desk import read_desk
 from boards.document import Document
 from server.i18n import LANGUAGES, t
-from server.web.assets import BOARD, FONTS, Assets
+from server.web.assets import BOARD, FONTS, START, Assets
 from tests.support.app import App, running_app
 
 HTML = {"Accept": "text/html"}
@@ -174,7 +174,10 @@ MANIFEST = {
         "isEntry": True,
     },
     "_shared.js": {"file": "assets/shared-def.js", "imports": ["src/main.ts"]},
-    "../server/i18n/sv.json": {"file": "assets/sv-ghi.js"},
+    "../server/i18n/fi.json?later": {"file": "assets/fi-rest.js"},
+    "../server/i18n/sv.json?first": {"file": "assets/sv-ghi.js"},
+    "../server/i18n/sv.json?later": {"file": "assets/sv-rest.js"},
+    "src/pages/entry/Start.svelte": {"file": "assets/Start-vwx.js"},
     "_board.js": {"file": "assets/board-mno.js", "name": "board", "css": ["assets/board-pqr.css"]},
     "_board.css": {"file": "assets/board-pqr.css", "name": "board"},
     "src/fonts.css": {"file": "assets/fonts-stu.css"},
@@ -188,7 +191,8 @@ async def test_a_built_client_is_loaded_with_its_language(tmp_path: Path, built:
         assert ("script", "/static/assets/main-abc.js") in tags
         assert ("link", "/static/assets/main-jkl.css") in tags
         assert ("link", "/static/assets/shared-def.js") in tags
-        assert ("link", "/static/assets/sv-ghi.js") in tags
+        for name in ("sv-ghi", "sv-rest", "Start-vwx"):
+            assert ("link", f"/static/assets/{name}.js") in tags
         assert ("link", "/static/assets/fonts-stu.css") in tags
         assert ("link", "/static/assets/board-mno.js") not in tags
         assert t("sv", "page.client_missing") not in page.texts
@@ -212,6 +216,8 @@ async def test_each_page_names_what_comes_next(tmp_path: Path, built: Path) -> N
             *board
         }
         join = addresses(Page(await app.http.get(f"/j/{team.made['join_code']}")))
+        for name in ("fi-rest", "Start-vwx"):  # nobody needs these for a first note
+            assert ("link", f"/static/assets/{name}.js") not in {*board, *join}
         assert ("link", "/static/assets/fonts-stu.css") in board
         assert ("link", "/static/assets/fonts-stu.css") not in join
 
@@ -303,8 +309,9 @@ async def test_a_file_that_is_known_is_not_sent_again(tmp_path: Path, built: Pat
 
 def test_what_is_named_ahead_exists_in_the_client() -> None:
     sources = Path(__file__).parents[3] / "client"
-    assert f"'{BOARD}'" in (sources / "bundling" / "chunks.ts").read_text()
+    assert f"  {BOARD}: [" in (sources / "bundling" / "sources.ts").read_text()
     assert (sources / FONTS).is_file()
+    assert (sources / START).is_file()
 
 
 async def test_pages_are_not_kept_by_caches(app: App) -> None:

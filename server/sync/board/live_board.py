@@ -15,6 +15,7 @@ from server.errors import ServiceError
 from server.metrics import Timings
 from server.store import Record, StoreCorrupted
 from server.sync.access import Access
+from server.sync.board.admission import Admission
 from server.sync.board.board_state import BoardState
 from server.sync.board.client_owners import SERVER, ClientOwners
 from server.sync.board.edit import Edit, is_mark, without_known
@@ -25,10 +26,8 @@ from server.sync.inspection import gaps, inspector
 from server.sync.inspection.clocks import covers, deletions_in_slices, lost_texts
 from server.sync.inspection.places import Places
 from server.sync.inspection.report import (
-    TYPE,
     Inspection,
     Limits,
-    StructureRefused,
     step2_limits,
 )
 from server.sync.inspection.slices import Slices
@@ -48,7 +47,6 @@ STEP2_KEPT_BYTES = 64 << 10  # of each; what they lack who were away for a momen
 REPEATED_KEPT = 256
 TIMED_OF = 64  # inspections, of which one is timed
 EMPTY = b"\0"  # the state vector of somebody who has nothing
-KIND = 0x1F  # bits of a struct's info byte
 SPARE_SHIFT = 4  # a sixteenth of a board's bytes is kept for marks
 NOTHING = b"\0\0"  # an update without structs and deletions
 
@@ -105,11 +103,10 @@ class LiveBoard:
         self._owners = owners
         self._roots = roots
         self._limits = limits
-        self._places = places  # it stays when the board is loaded again: what is in it was taken
+        self._admission = Admission(places, state)
         self._timings = timings
         self._clock = clock
         self._inspected = 0
-        self._admitted: list[Edit] = []  # that it may have to take back
         self._judge: Judge | None = None
         self._lost = LostTexts(clock)
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
@@ -221,7 +218,8 @@ class LiveBoard:
         strangers = self._owners.strangers(access.person, inspection, clocks)
         self._check_room(edit)
 
-        self._admit(edit)
+        self._admission.begin()
+        self._admission.admit(edit)
         lost: list[str] = []
 
         def apply(document: Document) -> bytes:
@@ -265,52 +263,17 @@ class LiveBoard:
             return NONE_TAKEN
 
         taken: list[bytes] = []
-        self._places.begin()
-        self._admitted = []
+        self._admission.begin()
         for edit in edits:
-            if not writes_on(edit.inspection) or not self._is_admitted(edit):
+            if not writes_on(edit.inspection) or not self._admission.may_admit(edit):
                 break
             state.note(edit.inspection)
             taken.append(edit.update)
-            self._admitted.append(edit)
         if not taken:
             return NONE_TAKEN
         self._apply(access, taken, lambda document: document.apply_updates(taken))
         self._keep(taken)
         return self._put_right(person, taken, [], [])
-
-    def _admit(self, edit: Edit) -> None:
-        """Raises StructureRefused for what hangs where nothing of its kind does (rule IN18)."""
-        self._places.begin()
-        self._admitted = [edit]
-        self._take_place(edit)
-
-    def _is_admitted(self, edit: Edit) -> bool:
-        try:
-            self._take_place(edit)
-        except StructureRefused:
-            return False
-        return True
-
-    def _take_place(self, edit: Edit) -> None:
-        update, inspection = edit
-        if inspection.follows and self._places.follows(next(iter(inspection.ranges))):
-            return None
-        sole, clocks = inspection.sole, self.state.clocks
-        if inspection.structs == 1 and sole is not None and sole[0] & KIND != TYPE:
-            [(client, (clock, _))] = inspection.ranges.items()
-            if clock == clocks.get(client, 0):
-                return self._places.admit_sole(client, clock, sole, sole[0] & KIND)
-        if inspection.ranges:
-            self._places.admit(update, clocks)
-        return None
-
-    def _take_back(self) -> None:
-        firsts: dict[int, int] = {}
-        for edit in self._admitted:
-            for client, (clock, _) in edit.inspection.ranges.items():
-                firsts.setdefault(client, clock)
-        self._places.take_back(firsts)
 
     def _put_right(
         self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
@@ -324,7 +287,7 @@ class LiveBoard:
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
-            self._take_back()
+            self._admission.take_back()
             raise PoisonedByEdit(RefusedUpdate(str(error))) from error
         self._lost.note(person, mended)
         own = [update] if update else []
@@ -345,8 +308,7 @@ class LiveBoard:
     def absorb(self, update: bytes) -> list[Record]:
         """Take in an update of the server's own that the document holds; its claims."""
         self.state.note_own(update)
-        if self._places.filled:
-            self._places.note([update])
+        self._admission.note_own(update)
         self._keep([update])
         client = self.state.document.doc.client_id
         return [] if client in self._owners else [self._owners.claim(client, SERVER)]
@@ -359,11 +321,11 @@ class LiveBoard:
         try:
             result = apply(document)
         except BoardError as error:
-            self._take_back()
+            self._admission.take_back()
             raise PoisonedByEdit(RefusedUpdate(str(error))) from error
         verdict = judge.verdict() or self._too_costly(self._clock.now() - began, updates)
         if verdict is not None:
-            self._take_back()
+            self._admission.take_back()
             raise PoisonedByEdit(verdict)
         return result
 

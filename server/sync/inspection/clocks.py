@@ -206,7 +206,7 @@ def skip_content(
 
 
 def _skip_values(data: bytes, at: int, left: int) -> int:
-    """lib0's any, nested at will; see inspector._read_values."""
+    """lib0's any, nested at will; see values.read_values."""
     outer: list[tuple[int, bool]] = []
     has_keys = False
     while left or outer:

@@ -13,7 +13,6 @@ reader objects, and why a section is read in one long loop.
 
 from bisect import bisect_right
 from operator import itemgetter
-from typing import NoReturn
 
 from server.errors import TooLarge
 from server.sync.inspection.dependencies import (
@@ -44,6 +43,7 @@ from server.sync.inspection.report import (
 )
 from server.sync.inspection.slices import SLICE, Slices, at_once
 from server.sync.inspection.surrogates import count_units
+from server.sync.inspection.values import read_key, read_values, refuse_text
 from server.sync.wire.lib0 import read_var_uint
 
 __all__ = [
@@ -57,7 +57,6 @@ __all__ = [
     "root_names",
 ]
 
-KEY_BYTES = 256  # our longest key is "note/person", 41 bytes
 HAS_LEFT, HAS_RIGHT, HAS_KEY = 0x80, 0x40, 0x20
 HAS_NEIGHBOUR = HAS_LEFT | HAS_RIGHT  # whose parent is then not repeated
 MAP, TEXT = 1, 2  # type references; our documents hold no arrays and no XML
@@ -209,7 +208,7 @@ def _read_section(
             else:
                 raise StructureRefused("parent", f"mark {mark}")
             if info & HAS_KEY:
-                at = _read_key(data, at)
+                at = read_key(data, at)
             elif kind in (ANY, TYPE):
                 raise StructureRefused("parent", "only text is a sequence")
         place = data[start:at]
@@ -223,13 +222,13 @@ def _read_section(
             text = data[at : at + length]
             at += length
             if not 0 < length <= limits.text_bytes:
-                _refuse_text(length, limits)
+                refuse_text(length, limits)
             clock += length if text.isascii() else count_units(text, clock, new_surrogates)
             continue
         if kind == ANY:
             length, at = read_var_uint(data, at)
             before = found.values
-            at = _read_values(data, at, length, limits, found)
+            at = read_values(data, at, length, limits, found)
             if found.values - before > MANY_VALUES:
                 yield
         elif kind == TYPE:
@@ -296,15 +295,6 @@ def _read_root(data: bytes, at: int, roots: frozenset[bytes] | None) -> int:
     return at + length
 
 
-def _read_key(data: bytes, at: int) -> int:
-    length, at = read_var_uint(data, at)
-    key = data[at : at + length]
-    if length > KEY_BYTES or key == b"__proto__":
-        raise StructureRefused("key", f"{length} bytes")
-    key.decode()
-    return at + length
-
-
 def _check_parent(near: int, has_key: int, types: dict[int, int], items: list[Placed]) -> None:
     """Refuse a parent of this section that is no type; it may have been collected, though."""
     parent = types.get(near)
@@ -315,68 +305,6 @@ def _check_parent(near: int, has_key: int, types: dict[int, int], items: list[Pl
     before = items[: bisect_right(items, near, key=itemgetter(0))][-1:]
     if not before or before[0][2] is not NOWHERE or near >= before[0][1]:
         raise StructureRefused("parent", f"{near} holds nothing")
-
-
-def _refuse_text(length: int, limits: Limits) -> NoReturn:
-    if length:
-        raise TooLarge(f"{length} bytes in one text", most=limits.text_bytes)
-    raise StructureRefused("count", "empty text")
-
-
-def _read_values(data: bytes, at: int, left: int, limits: Limits, found: Inspection) -> int:
-    """Read `left` plain values: lib0's any, nested at will, read without recursion."""
-    if not left:
-        raise StructureRefused("count", "no value")
-    most = min(limits.values, found.values + limits.values_of_one)
-    _count_values(left, len(data) - at, most, found)
-    outer: list[tuple[int, bool]] = []  # values left, and whether they have keys, around us
-    has_keys = False
-    while True:
-        if not left:
-            if not outer:
-                break
-            left, has_keys = outer.pop()
-            continue
-        left -= 1
-        if has_keys:
-            at = _read_key(data, at)
-        tag = data[at]
-        at += 1
-        if tag == 125:  # integer, seven bits a byte
-            start = at
-            while data[at] >= 0x80:
-                at += 1
-            at += 1
-            if at - start > 8:
-                raise OverflowError("integer is not below 2^53")
-        elif tag == 119:
-            length, at = read_var_uint(data, at)
-            if length > limits.text_bytes:
-                _refuse_text(length, limits)
-            data[at : at + length].decode()
-            at += length
-        elif tag == 117 or tag == 118:
-            count, at = read_var_uint(data, at)
-            _count_values(count, len(data) - at, most, found)
-            outer.append((left, has_keys))
-            left, has_keys = count, tag == 118
-            if len(outer) > limits.any_depth:
-                raise StructureRefused("any-depth", f"more than {limits.any_depth}")
-        elif tag == 124 or tag == 123:  # float of 4 or 8 bytes, not NaN and not infinite
-            if data[at] & 0x7F == 0x7F and data[at + 1] >= (0x80 if tag == 124 else 0xF0):
-                raise StructureRefused("value", "not a finite number")
-            at += 4 if tag == 124 else 8
-        elif tag < 120 or tag > 127 or tag == 122:
-            raise StructureRefused("value", f"any {tag}")  # bytes, big integers, unknown
-    return at
-
-
-def _count_values(count: int, left: int, most: int, found: Inspection) -> None:
-    found.values += count
-    if count > left:
-        raise StructureRefused("count", f"{count} values in {left} bytes")
-    if found.values > most:
-        raise TooLarge(f"{found.values} values", most=most)
 
 
 def _read_deletions(

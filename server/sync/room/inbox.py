@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Protocol
 
 from server.errors import ServiceError, TooLarge
-from server.store import StoreUnavailable
 from server.sync.board.edit import Edit
 from server.sync.inspection.slices import Slices
 from server.sync.limits import SyncLimits
@@ -18,7 +15,7 @@ from server.sync.room.subscribers import Subscribers
 from server.sync.room.taking import LARGE
 from server.sync.wire import messages
 
-__all__ = ["Backlog", "Chores", "Inbox"]
+__all__ = ["Inbox"]
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +30,6 @@ class Gathered:
     def __init__(self) -> None:
         self.edits: list[Edit] = []
         self.presence: bytes | None = None
-
-
-class Chores(Protocol):
-    """Does what is part of nobody's read of a socket, some of it in each turn of the loop."""
-
-    def begin(self, *, is_paid: bool) -> None:
-        """There is something to do: the first turn is now. `is_paid`: by whoever is served now."""
-
-    def begin_later(self) -> None:
-        """The same, soon."""
-
-    def stop(self) -> None:
-        """Until it begins again."""
 
 
 class Receiver(Protocol):
@@ -192,85 +176,3 @@ class Inbox:
                 connection.received += 1
                 self._room.take_edit(connection, edits[at], is_step2=False)
             at += together or 1
-
-
-@dataclass(eq=False, slots=True)
-class Work:
-    """What is to be done for a connection. `size`: bytes that it holds until then."""
-
-    connection: Connection
-    slices: Slices[None]
-    size: int
-    brings_edit: bool
-
-
-class Backlog:
-    """What waits: while a board loads, while it is read for what edits are checked against, and
-    behind what is served in turns. What one connection sent stays in its order.
-
-    `serve`: how a frame is begun.
-    """
-
-    def __init__(
-        self, limits: SyncLimits, serve: Callable[[Connection, bytes], Slices[None]]
-    ) -> None:
-        self._most = limits.backlog_bytes
-        self._serve = serve
-        self._bytes = 0
-        self._works: deque[Work] = deque()
-        self._of: dict[Connection, tuple[int, int]] = {}  # how many wait of whom, and their bytes
-
-    def keep(self, connection: Connection, frames: Iterable[bytes]) -> None:
-        """Raises StoreUnavailable when too much waits."""
-        for frame in frames:
-            if connection.closed:
-                return
-            if self._bytes + len(frame) > self._most:
-                raise StoreUnavailable("too much waits for this board")
-            slices, brings = self._serve(connection, frame), messages.brings_edit(frame)
-            self._works.append(Work(connection, slices, len(frame), brings))
-            self._count(connection, 1, len(frame))
-
-    def put(self, connection: Connection, slices: Slices[None]) -> None:
-        """To be done before whatever else waits."""
-        self._works.appendleft(Work(connection, slices, 0, brings_edit=True))
-        self._count(connection, 1, 0)
-
-    def __bool__(self) -> bool:
-        return bool(self._works)
-
-    def __contains__(self, connection: Connection) -> bool:
-        return connection in self._of
-
-    def waiting(self, connection: Connection) -> int:
-        """Bytes of it that wait."""
-        return self._of.get(connection, (0, 0))[1]
-
-    def next(self, has_to_wait: Callable[[Work], bool]) -> Work | None:
-        """What is to be done now: the first that need not wait, nor for another of its
-        connection."""
-        passed: set[Connection] = set()
-        for work in self._works:
-            if work.connection not in passed and not has_to_wait(work):
-                return work
-            passed.add(work.connection)
-        return None
-
-    def done(self, work: Work) -> None:
-        """It has been served, or needs not be."""
-        if work.connection in self._of:
-            self._works.remove(work)  # which is one of the first
-            self._count(work.connection, -1, -work.size)
-
-    def forget(self, connection: Connection) -> None:
-        """It has left."""
-        if connection in self._of:
-            self._bytes -= self._of.pop(connection)[1]
-            self._works = deque(each for each in self._works if each.connection is not connection)
-
-    def _count(self, connection: Connection, number: int, size: int) -> None:
-        self._bytes += size
-        count, bytes_ = self._of.get(connection, (0, 0))
-        self._of[connection] = count + number, bytes_ + size
-        if not count + number:
-            del self._of[connection]

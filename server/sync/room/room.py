@@ -3,7 +3,8 @@
 Synchronous and sans-I/O: frames come in and go to outboxes, batches to the committer. The way of
 one edit (docs/protocol.md, rules RM1–RM14), and the methods below in its order:
 
-    receive         frames wait while the board loads; then `inbox.py` decodes and inspects them
+    receive         frames wait while the board loads (`intake.py`); `inbox.py` decodes them and
+                    has them inspected
     take_edit       may its author write, is nothing missing that it builds on? Else held, or parked
     _accept         applied and judged by `board/live_board.py`; what spoils it is discarded
     _pending.keep   it waits in a batch, with what its author and the others are owed
@@ -40,13 +41,13 @@ from server.sync.judging.removals import Removals, Removed
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 from server.sync.room.follow_up import FollowUp, Publisher
-from server.sync.room.inbox import Backlog, Chores, Inbox
+from server.sync.room.inbox import Inbox
+from server.sync.room.intake import Chores, Intake
 from server.sync.room.pending import Pending
 from server.sync.room.quiet import Release
 from server.sync.room.standing import FULL, READ_ONLY, Space, hold
 from server.sync.room.subscribers import Subscribers
-from server.sync.room.taking import LARGE, Taking
-from server.sync.wire import messages
+from server.sync.room.taking import Taking
 
 __all__ = ["Room"]
 
@@ -95,10 +96,9 @@ class Room:
         self._roots = inspector.root_names(*ROOTS, layout_root(board))
         self._space = Space(self._has_room, clock, seconds=limits.full_seconds)
         self._subscribers = Subscribers(limits, committer.scheduler)
-        self._inbox = Inbox(self, self._subscribers, limits)
-        self._backlog = Backlog(limits, self._inbox.slowly)
-        self._chores = chores(self._do_next)
-        self._taking = Taking(self, limits)
+        inbox = Inbox(self, self._subscribers, limits)
+        self._intake = Intake(inbox, self._places, limits, chores)
+        self._taking = Taking(self, self._intake, limits)
         self._pending = Pending(board, partial(committer.mark, self), clock)
         self._release = Release(
             self._pending,
@@ -137,13 +137,13 @@ class Room:
         self.workshop = stored.workshop
         self.lineage = stored.lineage
         self._pending.open(stored, removed)
-        self._chores.begin(is_paid=False)
+        self._intake.open(self._live)
 
     def close(self) -> None:
         """Release what pins the document."""
         self._subscribers.close()
         self._space.close()
-        self._chores.stop()
+        self._intake.close()
         self._release.now()
         self._live = None
 
@@ -194,71 +194,25 @@ class Room:
     def leave(self, connection: Connection) -> None:
         self.connections.pop(connection, None)
         connection.unpark()
-        self._backlog.forget(connection)
+        self._intake.forget(connection)
         self._subscribers.remove(connection)
         self._space.forget(connection)
 
     # -- incoming -----------------------------------------------------------------------------
 
     def receive(self, connection: Connection, *frames: bytes) -> None:
-        """Serve frames in their order. Whatever is wrong closes this connection and nobody else's.
-
-        While the board loads they wait, and edits also for what they are checked against; what is
-        large is served in turns, and whatever this connection sends behind it afterwards.
-        """
+        """Serve frames in their order. Whatever is wrong closes this connection, and no other."""
         self._committer.scheduler.frames_received += len(frames)
-        if (
-            self._live is not None
-            and connection not in self._backlog
-            and max(map(len, frames)) <= LARGE
-            and not self._has_to_wait(self._live, frames)  # last, as it sees to that it ends
-        ):
-            self._inbox.receive(connection, frames)
-            return
-        try:
-            self._backlog.keep(connection, frames)
-        except ServiceError as error:
-            connection.close(error)
-        self._chores.begin(is_paid=True)
-
-    def _has_to_wait(self, live: LiveBoard, frames: tuple[bytes, ...]) -> bool:
-        is_known = self._places.filled and not self._places.filling
-        return not is_known and any(map(messages.brings_edit, frames)) and not self._know(live)
-
-    def _know(self, live: LiveBoard) -> bool:
-        """Whether it is known of the board what edits are checked against; soon, if not."""
-        if not self._places.filled:
-            self._places.fill(live.state.updates, self._chores.begin_later)
-        return not self._places.filling
+        self._intake.receive(connection, frames)
 
     @property
     def waits(self) -> bool:
         """Whether something came that was not served yet, or not to its end."""
-        return bool(self._backlog)
+        return bool(self._intake)
 
     def waiting(self, connection: Connection) -> int:
         """Bytes of this connection that came and were not served yet."""
-        return self._backlog.waiting(connection)
-
-    def do_later(self, connection: Connection, slices: Slices[None]) -> None:
-        """Before whatever else this connection has sent. What it raises closes the connection."""
-        self._backlog.put(connection, slices)
-        self._chores.begin_later()
-
-    def _do_next(self) -> Connection | None:
-        """Some milliseconds of what waits; whose that was. None if there is nothing to do now."""
-        live = self._live
-        if live is None:
-            return None
-        work = self._backlog.next(lambda work: work.brings_edit and not self._know(live))
-        if work is None:
-            return None
-        connection = work.connection
-        if connection.closed:
-            self._backlog.forget(connection)
-        elif self._inbox.go_on(connection, work.slices):
-            self._backlog.done(work)
-        return connection
+        return self._intake.waiting(connection)
 
     def take_step1(self, connection: Connection, state_vector: bytes) -> None:
         """Send everything that it lacks, and our SyncStep1, once all of it is durable."""

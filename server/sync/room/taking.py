@@ -1,7 +1,7 @@
 """How edits get in that cannot at once: large ones in portions, others when a gap closes (RM19).
 
 What takes long is a generator that yields wherever others may have their turn; the room goes on
-with it (`Backlog`). Meanwhile the board may change, and be loaded again: it is asked for anew
+with it (`Intake`). Meanwhile the board may change, and be loaded again: it is asked for anew
 after each turn.
 """
 
@@ -50,19 +50,24 @@ class Keeper(Protocol):
     def hold_as_full(self, connection: Connection, number: int, edit: Edit) -> None:
         """It does not fit."""
 
-    def do_later(self, connection: Connection, slices: Slices[None]) -> None:
-        """Before whatever else this connection has sent. What it raises closes the connection."""
-
     @property
     def can_store(self) -> bool:
         """Whether the store takes anything."""
 
 
+class Waiting(Protocol):
+    """Where what takes long waits for its turns: a room's intake."""
+
+    def do_later(self, connection: Connection, slices: Slices[None]) -> None:
+        """Before whatever else this connection has sent. What it raises closes the connection."""
+
+
 class Taking:
     """The edits of one board that are large, or wait for a gap to close."""
 
-    def __init__(self, room: Keeper, limits: SyncLimits) -> None:
+    def __init__(self, room: Keeper, waiting: Waiting, limits: SyncLimits) -> None:
         self._room = room
+        self._waiting = waiting
         self._limits = limits
 
     # -- large ones ---------------------------------------------------------------------------
@@ -145,7 +150,7 @@ class Taking:
         connection.received -= 1  # until it has been compared
         comparing = self.compare(connection, edit, is_step2=is_step2)
         if edit.inspection.deleted and self._room.loaded_board().state.size > LARGE:
-            self._room.do_later(connection, comparing)
+            self._waiting.do_later(connection, comparing)
         else:
             at_once(comparing)
 
@@ -174,7 +179,7 @@ class Taking:
         """What waited for its predecessors may have them now. Raises what one of them is refused
         for."""
         if connection.parked_bytes > LARGE:
-            self._room.do_later(connection, self._retry(connection))
+            self._waiting.do_later(connection, self._retry(connection))
         else:
             at_once(self._retry(connection))
 
@@ -203,7 +208,7 @@ class Taking:
 
     def _give_up(self, connection: Connection) -> None:
         if not connection.closed and connection.parked:
-            self._room.do_later(connection, self._retry_last(connection))
+            self._waiting.do_later(connection, self._retry_last(connection))
 
     def _retry_last(self, connection: Connection) -> Slices[None]:
         yield from self._retry(connection)

@@ -10,11 +10,11 @@ from server.sync.seats import Seats
 from server.workshops.signs import PRESENT_SECONDS
 from tests.attacks.access.test_doors import holds, names, status, tries_to_join
 from tests.attacks.access.test_ghost_answers import opened, sit
-from tests.server.web.test_surveys import FORM, answer, closed, code, post, rounds
 from tests.support.app import App, Json, Person, Team, running_app
 from tests.support.asgi import conversation
 from tests.support.clock import HandClock
 from tests.support.rooms import LIMITS
+from tests.support.workshops.surveys import FORM, answer, closed, code, post, rounds
 
 NAME = "Kanarialintu"
 

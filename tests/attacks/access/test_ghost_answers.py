@@ -7,7 +7,10 @@ from server.sync.room.connection import Connection
 from server.sync.seats import Seats
 from server.web.api.openapi import description
 from server.workshops.signs import PRESENT_SECONDS
-from tests.server.web.test_surveys import (
+from tests.support.app import App, Person, Team
+from tests.support.clock import HandClock
+from tests.support.rooms import LIMITS, Recorder, access
+from tests.support.workshops.surveys import (
     FORM,
     answer,
     answered,
@@ -16,9 +19,6 @@ from tests.server.web.test_surveys import (
     post,
     rounds,
 )
-from tests.support.app import App, Person, Team
-from tests.support.clock import HandClock
-from tests.support.rooms import LIMITS, Recorder, access
 
 SECRET = "vain minun sanani"
 FILES = {"format": ("json", "md", "ics")}

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsers.browser import PHONE, People
-from tests.support.oidc import CLIENT, SECRET, Provider, running_provider
 from tests.support.server import Server, running_server
+from tests.support.sign_in.oidc import CLIENT, SECRET, Provider, running_provider
 
 pytestmark = pytest.mark.xdist_group("e2e-sign-in")
 

@@ -16,8 +16,8 @@ from server.web.api.openapi import description
 from server.web.kept import KEPT_HOURS, MOST_ANSWER_BYTES, MOST_PER_WORKSHOP, KeptAnswers
 from server.web.once import KEEP_SECONDS, MOST_BYTES, MOST_KEYS, Once, once
 from server.web.routes import STATIC, routes
-from tests.server.web.test_surveys import FORM, statements
 from tests.support.app import App, Team, running_app
+from tests.support.workshops.surveys import FORM, statements
 
 KEY = {"Idempotency-Key": "a23456789012345678901234"}
 

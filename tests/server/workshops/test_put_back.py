@@ -7,7 +7,9 @@ import pytest
 from boards import edits
 from boards.schema import read_experiments
 from server.workshops.members import document_of
-from tests.server.sync.judging.test_deleted_notes import (
+from tests.support.app import App, Json, Person, Team
+from tests.support.rooms import settled
+from tests.support.workshops.deletions import (
     at,
     change,
     delete,
@@ -15,8 +17,6 @@ from tests.server.sync.judging.test_deleted_notes import (
     notes_on,
     restored,
 )
-from tests.support.app import App, Json, Person, Team
-from tests.support.rooms import settled
 
 
 async def two_groups(app: App, notes: int = 3, **more: object) -> tuple[Team, Json, list[str]]:

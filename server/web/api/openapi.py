@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
-from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, schema, takes
+from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, ref, takes
 from server.web.api.openapi_snapshots import SNAPSHOTS
 from server.web.api.openapi_surveys import SURVEYS
 from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
@@ -79,18 +79,18 @@ PATHS: Json = {
     "/api/workshops": {
         "post": call(
             "Open a workshop; with HAHMO_CREATE_KEY set, only for who sends it as bearer token",
-            answers(201, "The workshop, and the facilitator's ways in", schema("Created")),
+            answers(201, "The workshop, and the facilitator's ways in", ref("Created")),
             public=True,
-            **takes(schema("NewWorkshop")),
+            **takes(ref("NewWorkshop")),
         ),
     },
     "/api/workshops/{workshop}": {
-        "get": call("The desk", answers(200, "The desk", schema("Desk")), parameters="workshop"),
+        "get": call("The desk", answers(200, "The desk", ref("Desk")), parameters="workshop"),
         "patch": call(
             "Set what a facilitator sets on the desk",
-            answers(200, "The desk", schema("Desk")),
+            answers(200, "The desk", ref("Desk")),
             parameters="workshop",
-            **takes(schema("DeskPatch")),
+            **takes(ref("DeskPatch")),
         ),
         "delete": call(
             "Delete the workshop with everything in it, for good (facilitator)",
@@ -101,7 +101,7 @@ PATHS: Json = {
     "/api/workshops/{workshop}/workbook": {
         "get": call(
             "The workbook in all languages",
-            answers(200, "The workbook", schema("Workbook")),
+            answers(200, "The workbook", ref("Workbook")),
             parameters="workshop",
         ),
     },
@@ -115,23 +115,23 @@ PATHS: Json = {
     "/api/workshops/{workshop}/people/{person}/data": {
         "get": call(
             "What is held about somebody, as a file (they themselves, or a facilitator)",
-            answers(200, "All of it", schema("PersonData")),
+            answers(200, "All of it", ref("PersonData")),
             parameters="workshop person",
         ),
     },
     "/api/workshops/{workshop}/next": {
         "post": call(
             "Open the next round: a new workshop whose change map begins where this one's arrived",
-            answers(201, "The workshop, and the facilitator's ways in", schema("Created")),
+            answers(201, "The workshop, and the facilitator's ways in", ref("Created")),
             parameters="workshop",
-            **takes(schema("NextRound"), required=False),
+            **takes(ref("NextRound"), required=False),
         ),
     },
     "/api/workshops/{workshop}/deletions": {
         "get": call(
             "Notes that are deleted, on all boards: who deleted how many, where and when; "
             "for facilitators",
-            answers(200, "The latest first", schema("Deletions")),
+            answers(200, "The latest first", ref("Deletions")),
             parameters="workshop",
         ),
     },
@@ -139,22 +139,22 @@ PATHS: Json = {
         "post": call(
             "Bring back what one person deleted within a time, on one board or on all; "
             "for facilitators",
-            answers(200, "How many notes came back", schema("Restored")),
+            answers(200, "How many notes came back", ref("Restored")),
             parameters="workshop",
-            **takes(schema("Restoration")),
+            **takes(ref("Restoration")),
         ),
     },
     "/api/workshops/{workshop}/previous/change": {
         "get": call(
             "The last round's change map, as it was when this workshop began",
-            answers(200, "The map", schema("Previous")),
+            answers(200, "The map", ref("Previous")),
             parameters="workshop",
         ),
     },
     "/api/workshops/{workshop}/addresses": {
         "get": call(
             "Where others can join: not at localhost, where you may be",
-            answers(200, "Origins, the likeliest first", schema("Addresses")),
+            answers(200, "Origins, the likeliest first", ref("Addresses")),
             parameters="workshop",
         ),
     },
@@ -168,23 +168,23 @@ PATHS: Json = {
     "/api/workshops/{workshop}/breakouts": {
         "post": call(
             "Split people into groups, each with a board of its own",
-            answers(201, "The breakout", schema("Breakout")),
+            answers(201, "The breakout", ref("Breakout")),
             parameters="workshop",
-            **takes(schema("NewBreakout")),
+            **takes(ref("NewBreakout")),
         ),
     },
     "/api/breakouts/{breakout}": {
         "patch": call(
             "Let people change groups, or rename groups",
-            answers(200, "The breakout", schema("Breakout")),
+            answers(200, "The breakout", ref("Breakout")),
             parameters="breakout",
-            **takes(schema("Moves")),
+            **takes(ref("Moves")),
         ),
     },
     "/api/breakouts/{breakout}/merge": {
         "post": call(
             "Bring the groups' work to the shared board; again brings only what is new",
-            answers(200, "What it brought", schema("Merged")),
+            answers(200, "What it brought", ref("Merged")),
             parameters="breakout",
             **takes(EMPTY, required=False),
         ),
@@ -192,22 +192,22 @@ PATHS: Json = {
     "/api/breakouts/{breakout}/close": {
         "post": call(
             "End the group work: groups become read-only, people are called back",
-            answers(200, "The breakout", schema("Closed")),
+            answers(200, "The breakout", ref("Closed")),
             parameters="breakout",
-            **takes(schema("Closing"), required=False),
+            **takes(ref("Closing"), required=False),
         ),
     },
     "/api/boards/{board}": {
         "get": call(
             "A board as it stands",
-            answers(200, "The board", schema("Board")),
+            answers(200, "The board", ref("Board")),
             parameters="board",
         ),
     },
     "/api/boards/{board}/edits": {
         "post": call(
             "Bring an edit without a connection: one Yjs update, durable when answered",
-            answers(200, "What was put right of it", schema("Brought")),
+            answers(200, "What was put right of it", ref("Brought")),
             parameters="board lineage",
             requestBody={
                 "required": True,
@@ -246,7 +246,7 @@ PATHS: Json = {
     "/api/facilitator": {
         "get": call(
             "Who signed in with the provider, and their workshops",
-            answers(200, "Name and workshops", schema("Facilitator")),
+            answers(200, "Name and workshops", ref("Facilitator")),
             public=True,
         ),
     },
@@ -261,10 +261,10 @@ PATHS: Json = {
     "/api/facilitator/workshops/{workshop}": {
         "post": call(
             "Lead one's own workshop on this device, by cookie",
-            answers(200, "Who one is there", schema("Led")),
+            answers(200, "Who one is there", ref("Led")),
             parameters="workshop",
             public=True,
-            **takes(schema("OpenMine"), required=False),
+            **takes(ref("OpenMine"), required=False),
         ),
     },
     "/api/openapi.json": {
@@ -275,7 +275,7 @@ PATHS: Json = {
         ),
     },
     "/api/now": {
-        "get": call("The server's clock, ms", answers(200, "Now", schema("Now")), public=True),
+        "get": call("The server's clock, ms", answers(200, "Now", ref("Now")), public=True),
     },
     "/healthz": {
         "get": call("Alive", answers(200, "alive", TEXT, "text/plain"), public=True),
@@ -309,7 +309,7 @@ def description() -> Json:
             "responses": {
                 "Problem": {
                     "description": "What went wrong (RFC 9457); `code` is stable",
-                    **content("application/problem+json", schema("Problem")),
+                    **content("application/problem+json", ref("Problem")),
                 }
             },
             "securitySchemes": {

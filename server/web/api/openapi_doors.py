@@ -1,7 +1,21 @@
 """The calls of coming in, coming back and going, as OpenAPI describes them."""
 
-from server.web.api.openapi_shapes import EMPTY, answers, call, schema, takes
-from server.web.api.schemas import ID, NAME, ROLE, TEXT, TIME, answered, many, maybe, taken
+from server.web.api.openapi_shapes import (
+    EMPTY,
+    ID,
+    NAME,
+    ROLE,
+    TEXT,
+    TIME,
+    answered,
+    answers,
+    call,
+    many,
+    maybe,
+    ref,
+    taken,
+    takes,
+)
 from server.workshops.signs import DID
 
 __all__ = ["DOORS", "DOOR_SCHEMAS"]
@@ -56,19 +70,19 @@ DOORS = {
         "post": call(
             "Join with a code",
             {
-                **answers(201, "Your ways in", schema("Joined")),
-                **answers(202, "Where a facilitator lets people in: wait", schema("Knocked")),
+                **answers(201, "Your ways in", ref("Joined")),
+                **answers(202, "Where a facilitator lets people in: wait", ref("Knocked")),
             },
             public=True,
-            **takes(schema("Join")),
+            **takes(ref("Join")),
         ),
     },
     "/api/waiting": {
         "post": call(
             "Ask whether you are let in; a browser is then signed in",
-            answers(200, "How it stands", schema("Looked")),
+            answers(200, "How it stands", ref("Looked")),
             public=True,
-            **takes(schema("Looks")),
+            **takes(ref("Looks")),
         ),
     },
     "/api/waiting/leave": {
@@ -76,67 +90,65 @@ DOORS = {
             "Wait no longer",
             {"204": {"description": "Nobody asks for you any more"}},
             public=True,
-            **takes(schema("Looks")),
+            **takes(ref("Looks")),
         ),
     },
     "/api/workshops/{workshop}/waiting": {
         "get": call(
             "Who waits to be let in (facilitator)",
-            answers(200, "By arrival", {"type": "array", "items": schema("Waiting")}),
+            answers(200, "By arrival", {"type": "array", "items": ref("Waiting")}),
             parameters="workshop",
         ),
         "post": call(
             "Let some in, turn others away (facilitator)",
-            answers(200, "Who waits now", {"type": "array", "items": schema("Waiting")}),
+            answers(200, "Who waits now", {"type": "array", "items": ref("Waiting")}),
             parameters="workshop",
-            **takes(schema("Answered")),
+            **takes(ref("Answered")),
         ),
     },
     "/api/workshops/{workshop}/people": {
         "get": call(
             "Who came when, and has done what since (facilitator)",
-            answers(200, "By arrival", {"type": "array", "items": schema("PersonHere")}),
+            answers(200, "By arrival", {"type": "array", "items": ref("PersonHere")}),
             parameters="workshop",
         ),
     },
     "/api/workshops/{workshop}/people/remove": {
         "post": call(
             "Remove many participants and observers at once (facilitator); notes stay",
-            answers(
-                200, "Who went; those who were gone before are not among them", schema("Removed")
-            ),
+            answers(200, "Who went; those who were gone before are not among them", ref("Removed")),
             parameters="workshop",
-            **takes(schema("RemovePeople")),
+            **takes(ref("RemovePeople")),
         ),
     },
     "/api/workshops/{workshop}/passphrase": {
         "post": call(
             "Ask newcomers for a passphrase beside the code, or (null) for none (facilitator)",
-            answers(200, "Whether they are asked", schema("PassphraseSet")),
+            answers(200, "Whether they are asked", ref("PassphraseSet")),
             parameters="workshop",
-            **takes(schema("Passphrase")),
+            **takes(ref("Passphrase")),
         ),
     },
     "/api/return": {
         "post": call(
             "Come back as the same person with a return code",
-            answers(201, "Your ways in", schema("Joined")),
+            answers(201, "Your ways in", ref("Joined")),
             public=True,
-            **takes(schema("Return")),
+            **takes(ref("Return")),
         ),
     },
     "/api/session": {
         "post": call(
             "Exchange a token for a browser's cookie",
-            answers(200, "Who you are", schema("Session")),
+            answers(200, "Who you are", ref("Session")),
             public=True,
-            **takes(schema("Token")),
+            **takes(ref("Token")),
         ),
     },
     "/api/workshops/{workshop}/sign-out": {
         "post": call(
             "Sign out everywhere: whatever let you in before opens nothing any more",
-            answers(200, "Your ways in from now on", schema("Keys")),
+            answers(200, "Your ways in from now on", ref("Keys")),
             parameters="workshop",
             **takes(EMPTY, required=False),
         ),
@@ -153,7 +165,7 @@ DOORS = {
     "/api/workshops/{workshop}/join-code": {
         "post": call(
             "Change the join code; the one before leads nowhere (facilitator)",
-            answers(200, "The new code", schema("JoinCode")),
+            answers(200, "The new code", ref("JoinCode")),
             parameters="workshop",
             **takes(EMPTY, required=False),
         ),

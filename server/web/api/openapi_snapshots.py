@@ -1,6 +1,6 @@
 """The calls of snapshots, as OpenAPI describes them."""
 
-from server.web.api.openapi_shapes import answers, call, schema, takes
+from server.web.api.openapi_shapes import answers, call, ref, takes
 
 __all__ = ["SNAPSHOTS"]
 
@@ -8,20 +8,20 @@ SNAPSHOTS = {
     "/api/boards/{board}/snapshots": {
         "get": call(
             "The snapshots of a board, oldest first",
-            answers(200, "The list", {"type": "array", "items": schema("Snapshot")}),
+            answers(200, "The list", {"type": "array", "items": ref("Snapshot")}),
             parameters="board",
         ),
         "post": call(
             "Keep the board as it stands, under a name (facilitator)",
-            answers(201, "The snapshot", schema("Snapshot")),
+            answers(201, "The snapshot", ref("Snapshot")),
             parameters="board",
-            **takes(schema("NewSnapshot")),
+            **takes(ref("NewSnapshot")),
         ),
     },
     "/api/snapshots/{snapshot}": {
         "get": call(
             "A board as it was",
-            answers(200, "The snapshot with its board", schema("SnapshotWithContent")),
+            answers(200, "The snapshot with its board", ref("SnapshotWithContent")),
             parameters="snapshot",
         ),
         "delete": call(
@@ -33,9 +33,9 @@ SNAPSHOTS = {
     "/api/snapshots/{snapshot}/restore": {
         "post": call(
             "Make the board as it was, or take back the merge that came after (facilitator)",
-            answers(200, "What changed", schema("WentBack")),
+            answers(200, "What changed", ref("WentBack")),
             parameters="snapshot",
-            **takes(schema("Restore"), required=False),
+            **takes(ref("Restore"), required=False),
         ),
     },
 }

@@ -1,6 +1,6 @@
 """The calls of surveys, as OpenAPI describes them."""
 
-from server.web.api.openapi_shapes import answers, call, schema, takes
+from server.web.api.openapi_shapes import answers, call, ref, takes
 
 __all__ = ["SURVEYS"]
 
@@ -10,43 +10,43 @@ SURVEYS = {
             "Answer the open round of a form, once; nobody is told who answered what",
             {"204": {"description": "It is counted"}},
             parameters="workshop",
-            **takes(schema("SurveyAnswer")),
+            **takes(ref("SurveyAnswer")),
         ),
     },
     "/api/workshops/{workshop}/results": {
         "get": call(
             "Rounds by form, oldest first: results when closed, from five answers up",
-            answers(200, "Rounds", {"type": "array", "items": schema("SurveyRound")}),
+            answers(200, "Rounds", {"type": "array", "items": ref("SurveyRound")}),
             parameters="workshop form round",
         ),
     },
     "/api/workshops/{workshop}/rounds": {
         "post": call(
             "Open a round of a form (facilitator)",
-            answers(201, "The round", schema("SurveyRound")),
+            answers(201, "The round", ref("SurveyRound")),
             parameters="workshop",
-            **takes(schema("NewRound")),
+            **takes(ref("NewRound")),
         ),
     },
     "/api/workshops/{workshop}/rounds/asked": {
         "get": call(
             "Whom a round would ask that is opened now (facilitator)",
-            answers(200, "People", schema("Asked")),
+            answers(200, "People", ref("Asked")),
             parameters="workshop",
         ),
         "post": call(
             "Let people answer the open round who were not seen at work before (facilitator)",
-            answers(200, "The round", schema("SurveyRound")),
+            answers(200, "The round", ref("SurveyRound")),
             parameters="workshop",
-            **takes(schema("AskMore")),
+            **takes(ref("AskMore")),
         ),
     },
     "/api/workshops/{workshop}/rounds/close": {
         "post": call(
             "Close the open round of a form for good, and tell its results (facilitator)",
-            answers(200, "The round", schema("SurveyRound")),
+            answers(200, "The round", ref("SurveyRound")),
             parameters="workshop",
-            **takes(schema("SurveyForm")),
+            **takes(ref("SurveyForm")),
         ),
     },
 }

@@ -1,6 +1,6 @@
 """A workbook as `GET …/workbook` answers it, as OpenAPI describes it."""
 
-from server.web.api.schemas import MINUTES, TEXT, TRUTH, WHOLE, Json, answered, many, ref
+from server.web.api.openapi_shapes import MINUTES, TEXT, TRUTH, WHOLE, Json, answered, many, ref
 
 __all__ = ["WORKBOOK_SCHEMAS"]
 

@@ -1,96 +1,37 @@
 """Shapes of what calls take and answer, as JSON Schema 2020-12 (data of openapi.py)."""
 
-from typing import Any
-
 from boards.desk import Breakout, Desk, Timer
 from server.web.api.described import described
+from server.web.api.openapi_shapes import (
+    DAY,
+    ID,
+    LANGUAGE,
+    MINUTES,
+    NAME,
+    ROLE,
+    ROUND_STATE,
+    TEXT,
+    TIME,
+    TRUTH,
+    WHOLE,
+    Json,
+    answered,
+    many,
+    maybe,
+    pair,
+    parameter,
+    ref,
+    taken,
+)
 
-__all__ = [
-    "ID",
-    "MINUTES",
-    "NAME",
-    "PARAMETERS",
-    "ROLE",
-    "SCHEMAS",
-    "TEXT",
-    "TIME",
-    "TRUTH",
-    "WHOLE",
-    "Json",
-    "answered",
-    "many",
-    "maybe",
-    "ref",
-    "taken",
-]
+__all__ = ["PARAMETERS", "SCHEMAS"]
 
-Json = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-WHOLE: Json = {"type": "integer"}
-TRUTH: Json = {"type": "boolean"}
-ID: Json = {"type": "string", "pattern": "^[a-z2-7]{20}$"}
 PIXELS: Json = {"type": "integer", "minimum": 200, "maximum": 8000}
-DAY: Json = {"type": "string", "format": "date"}
-TIME: Json = {"type": "integer", "description": "ms since 1970"}
-ROLE: Json = {"enum": ["facilitator", "participant", "observer"]}
-ROUND_STATE: Json = {"enum": ["open", "closed"]}
-LANGUAGE: Json = {"enum": ["fi", "sv", "en"]}
-
-
-def ref(name: str) -> Json:
-    """A reference to a schema of this file."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def maybe(shape: Json) -> Json:
-    """This, or null."""
-    return {"anyOf": [shape, {"type": "null"}]}
-
-
-def many(shape: Json) -> Json:
-    """A list of this."""
-    return {"type": "array", "items": shape}
-
-
-def pair(shape: Json) -> Json:
-    """Two of this."""
-    return {"type": "array", "prefixItems": [shape, shape], "minItems": 2, "maxItems": 2}
-
-
-def answered(**properties: Json) -> Json:
-    """An object that the server sends: every field is always there."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def taken(required: str = "", **properties: Json) -> Json:
-    """An object that the server takes: fields it does not know are refused."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required.split(),
-        "additionalProperties": False,
-    }
-
-
-def parameter(name: str, shape: Json, text: str, place: str = "path") -> Json:
-    """A parameter of the address."""
-    return {
-        "name": name,
-        "in": place,
-        "required": place == "path",
-        "description": text,
-        "schema": shape,
-    }
-
-
 DOTS: Json = {"type": "integer", "minimum": 1, "maximum": 20}
 WORDS: Json = {
     "description": "in every language, or by language",
     "anyOf": [TEXT, {"type": "object", "additionalProperties": TEXT}],
 }
-MINUTES: Json = {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}
-NAME: Json = {"type": "string", "minLength": 1, "maxLength": 60}
 POSITION: Json = {"type": "array", "items": WHOLE, "minItems": 2, "maxItems": 2}
 NOTE: Json = answered(
     id=TEXT,

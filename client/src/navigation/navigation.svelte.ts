@@ -14,11 +14,11 @@ import type { LinkTarget } from './address';
 import { unsent } from '../api/unsent.svelte';
 import { Belongings } from './belongings.svelte';
 import { SIGNED_OUT, type DeskState } from './desk.svelte';
+import { Leading } from './led.svelte';
 import { followOutage } from './outage.svelte';
 import {
   placeOf,
   rowTitles,
-  seatOf,
   sharedBoards,
   VIEW_KINDS,
   votingOn,
@@ -46,8 +46,6 @@ export class Navigation {
   /** Where the person went by hand, or was led. */
   #wish = $state<string | null>(null);
   #dismissed = $state<string | null>(null);
-  /** A lead that waits for the end of a sentence. */
-  #pending = $state<string | null>(null);
   /** Counts "open again" after a refusal. */
   #round = $state(0);
 
@@ -89,12 +87,22 @@ export class Navigation {
     home: (board) => this.#homeOf(board),
     go: (board) => this.#goTo(board),
   });
+  readonly #leading: Leading;
   /** Groups of all breakouts, for the marks on notes. */
   readonly groups = $derived.by(() => groupMarks(this.desk));
 
   constructor(desk: DeskState, workbook: Workbook) {
     this.desk = desk;
     this.workbook = workbook;
+    this.#leading = new Leading({
+      desk,
+      here: () => this.#boardId,
+      busy: () => this.session?.busy ?? false,
+      titleOf: (id) => this.#titleOf(id),
+      go: (board) => this.go(board),
+      begin: (board) => (this.#wish ??= lastPlace(desk.workshop, board) ?? board),
+      back: (board) => (this.#wish = board),
+    });
     this.belongings = new Belongings({
       desk,
       session: () => this.session,
@@ -159,7 +167,7 @@ export class Navigation {
 
   #goTo(board: string): void {
     this.#wish = board;
-    this.#pending = null;
+    this.#leading.forget();
     keepPlace(this.desk.workshop, board, this.desk.now.board);
   }
 
@@ -187,6 +195,11 @@ export class Navigation {
     this.#dismissed = this.desk.now.announcement?.id ?? null;
   }
 
+  #titleOf(id: string): string {
+    const board = this.desk.board(id);
+    return board ? this.title(board) : '';
+  }
+
   /** What a board is called: a group's by its group. */
   #nameOf(id: string): string {
     const board = this.desk.board(id);
@@ -204,8 +217,7 @@ export class Navigation {
     this.belongings.follow();
     this.#followRefusal();
     this.#followRights();
-    this.#followLead();
-    this.#followGroups();
+    this.#leading.follow();
     const { belongings } = this;
     followScene({
       desk: () => (this.desk.loaded ? this.desk.now : null),
@@ -330,68 +342,6 @@ export class Navigation {
       untrack(() => session.allow(mayWrite, reason));
     });
   }
-
-  /** Being led elsewhere is soft: nobody is moved while they write a note. */
-  #followLead(): void {
-    let before: string | null | undefined;
-    $effect(() => {
-      const { board } = this.desk.now;
-      if (!this.desk.loaded || board === before) return;
-      // Where one is first is where one stays until led or gone elsewhere.
-      if (before === undefined) {
-        untrack(() => (this.#wish ??= lastPlace(this.desk.workshop, board) ?? board));
-      }
-      const isNews =
-        before !== undefined && board !== null && board !== untrack(() => this.#boardId);
-      before = board;
-      if (isNews) untrack(() => this.#lead(board));
-    });
-    $effect(() => {
-      const board = this.#pending;
-      if (board !== null && !this.session?.busy) untrack(() => this.#arrive(board));
-    });
-  }
-
-  #lead(board: string): void {
-    if (!this.session?.busy) return this.#arrive(board);
-    this.#pending = board;
-    const action = { label: t('workshop.go_now'), run: () => this.#arrive(board) };
-    toasts.show(t('workshop.lead_waits', { board: this.#titleOf(board) }), {
-      action,
-      seconds: 30,
-      topic: 'place',
-    });
-  }
-
-  #arrive(board: string): void {
-    this.go(board);
-    tell(t('workshop.led', { board: this.#titleOf(board) }));
-  }
-
-  #titleOf(id: string): string {
-    const board = this.desk.board(id);
-    return board ? this.title(board) : '';
-  }
-
-  /** Into a group, to another group, back together: each said once. */
-  #followGroups(): void {
-    let before: string | null | undefined;
-    $effect(() => {
-      if (!this.desk.loaded) return;
-      const seat = seatOf(this.desk.now, this.desk.me.id);
-      const group = seat?.group.id ?? null;
-      if (before !== undefined && group !== before) {
-        tell(seat ? t('workshop.to_group', { name: seat.group.name }) : t('workshop.recalled'));
-        if (!seat) untrack(() => (this.#wish = this.desk.now.board));
-      }
-      before = group;
-    });
-  }
-}
-
-/** On screen and for screen readers alike: toasts are a live region. */
-function tell(text: string): void {
-  toasts.show(text, { topic: 'place' });
 }
 
 /** Pages that the group of a board fills in; none for a shared board. */

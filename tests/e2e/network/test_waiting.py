@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, WebSocket, expect
+from playwright.sync_api import WebSocket, expect
 from pycrdt import Doc, Map, Text
 
 from boards import edits
 from boards.document import Document
 from server.sync.limits import SyncLimits
 from tests.e2e.support import actions
+from tests.e2e.support.waiting import OFFLINE, comes, goes_on, patch, told
 from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
-from tests.support.network.proxy import Way, proxy_to
+from tests.support.network.proxy import Way
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-waiting"), pytest.mark.timeout(300)]
 
 NOTES, PARTS, LETTERS = 300, 6, 950  # letters of two bytes
-OFFLINE = r"WebSocket connection to .* failed|net::ERR_|Failed to load resource"
-
-
-@pytest.fixture
-def line(server: Server) -> Iterator[Way]:
-    """The member's own line to the server."""
-    with proxy_to(server.port) as proxy:
-        yield proxy.way("member")
-
-
-def comes(people: People, line: Way, workshop: Workshop, language: str = "en") -> Person:
-    member = people("Tiira", language=language)
-    member.url = line.url
-    member.forgive(OFFLINE)
-    member.join(workshop)
-    return member
-
-
-def patch(lead: Person, workshop: Workshop, **changes: Any) -> None:
-    assert lead.call("PATCH", f"/api/workshops/{workshop.id}", changes)[0] == 200
 
 
 def back(member: Person, line: Way) -> None:
@@ -95,7 +75,7 @@ def test_what_is_written_under_a_lock_waits_and_is_brought_by_itself(
     member.sees_status("saved")
     expect(told).to_have_count(0)
     lead.sees("First", "Second")
-    _goes_on(member, lead, "Third")
+    goes_on(member, lead, "Third")
 
 
 def _looks_elsewhere(member: Person) -> None:
@@ -110,25 +90,6 @@ def _looks_elsewhere(member: Person) -> None:
     member.page.set_viewport_size({"width": WIDE.width, "height": WIDE.height})
     tab(member, "phenomena")
     member.sees_status("held")
-
-
-def _goes_on(member: Person, other: Person, text: str) -> None:
-    """The next honest edit is saved: here, in another tab, and after a reload."""
-    member.put("challenges", text)
-    member.sees_status("saved")
-    second = Person(
-        member.name, member.language, member.url, member.page.context.new_page(), member.screens
-    )
-    second.page.goto(member.page.url)
-    second.sees_status("saved")
-    second.put("challenges", f"{text}, other tab")
-    second.sees_status("saved")
-    second.page.close()
-    member.page.reload()
-    member.sees_status("saved")
-    member.put("challenges", f"{text}, again")
-    member.sees_status("saved")
-    other.sees(text, f"{text}, other tab", f"{text}, again")
 
 
 DEAD_ROW = """async (key) => {
@@ -168,96 +129,13 @@ def test_an_edit_that_is_never_taken_is_set_aside_and_all_others_are_saved(
         member.page.set_viewport_size({"width": width, "height": 800})
         member.shot(f"aside-{width}")
     member.page.set_viewport_size({"width": WIDE.width, "height": WIDE.height})
-    _goes_on(member, lead, "Ärlig lapp")
+    goes_on(member, lead, "Ärlig lapp")
     expect(told).to_be_visible()
     member.button("aside.throw-away").click()
     expect(told).to_have_count(0)
     member.page.reload()
     member.sees_status("saved")
     expect(told).to_have_count(0)
-
-
-def vote(lead: Person, workshop: Workshop, *, is_open: bool) -> None:
-    """One dot each."""
-    voting = {"dots": 1, "open": is_open, "hidden": False}
-    patch(lead, workshop, votes={lead.board_id(workshop): voting})
-
-
-def dots(lead: Person, workshop: Workshop) -> int:
-    board = lead.get(f"/api/boards/{lead.board_id(workshop)}")[1]
-    return sum(note["votes"] for note in board["notes"])
-
-
-def told(person: Person, key: str, **values: int) -> Locator:
-    return person.page.locator(".toast").get_by_text(person.t(key, **values))
-
-
-def left(person: Person, count: int) -> Locator:
-    """What the board says of the one dot."""
-    return person.page.get_by_text(person.t("votes.left", n=count, dots=1)).first
-
-
-def device(people: People, way: Way, workshop: Workshop, token: str) -> Person:
-    """One more device of the person with this token."""
-    person = people("Tiira", language="en")
-    person.url = way.url
-    person.forgive(OFFLINE)
-    assert person.call("POST", "/api/session", {"token": token})[0] < 300
-    person.go(f"/w/{workshop.id}")
-    person.sees_status("saved")
-    return person
-
-
-def test_the_last_dot_given_on_two_devices_at_once_is_one(people: People, server: Server) -> None:
-    """One of the two is taken back and told; both devices go on."""
-    lead = people("Vetäjä", device=WIDE)
-    workshop = lead.create("Kevät")
-    lead.close_dialog()
-    for text in ("One", "Two"):
-        lead.put("challenges", text)
-    body = {"code": workshop.code, "name": "Tiira"}
-    token = httpx.post(f"{server.url}/api/join", json=body, trust_env=False).json()["token"]
-    vote(lead, workshop, is_open=True)
-    with proxy_to(server.port) as proxy:
-        ways_there = [proxy.way("phone"), proxy.way("laptop")]
-        devices = [device(people, way, workshop, token) for way in ways_there]
-        for each, way, note in zip(devices, ways_there, ("One", "Two"), strict=True):
-            expect(left(each, 1)).to_be_visible()
-            way.hold("up")
-            actions.give_dot(each, note)
-            each.sees_status("sending")
-        for way in ways_there:
-            way.release()
-        for each in devices:
-            each.sees_status("saved")
-        notices = [told(each, "notice.too-many-dots", n=1) for each in devices]
-        for each in devices:
-            expect(left(each, 0)).to_be_visible()
-        assert dots(lead, workshop) == 1
-        assert sum(notice.count() for notice in notices) >= 1
-        for number, each in enumerate(devices):
-            _goes_on(each, lead, f"After the dot {number}")
-
-
-def test_a_dot_that_arrives_when_voting_is_over_is_taken_back_and_told(
-    people: People, line: Way
-) -> None:
-    """It was under way for longer than the moment that is given (RM10)."""
-    lead = people("Vetäjä", device=WIDE)
-    workshop = lead.create("Kevät")
-    lead.close_dialog()
-    lead.put("challenges", "One")
-    vote(lead, workshop, is_open=True)
-    member = comes(people, line, workshop)
-    expect(left(member, 1)).to_be_visible()
-    line.slow(delay=SyncLimits().grace_seconds + 1)
-    actions.give_dot(member, "One")
-    vote(lead, workshop, is_open=False)
-    expect(told(member, "notice.votes-closed", n=1)).to_be_visible()
-    line.restore()
-    member.sees_status("saved")
-    assert dots(lead, workshop) == 0
-    _goes_on(member, lead, "After the vote")
 
 
 def bring(server: Server, token: str, board: str, update: bytes) -> None:
@@ -312,7 +190,7 @@ def test_much_work_on_a_full_board_arrives_whole(people: People, server: Server,
     notes = member.get(f"/api/boards/{board}")[1]["notes"]
     assert len(notes) == 2 * NOTES
     assert len({note["text"] for note in notes}) == NOTES
-    _goes_on(member, lead, "After much")
+    goes_on(member, lead, "After much")
 
 
 def frames_sent(person: Person) -> list[int]:
@@ -370,7 +248,7 @@ def test_a_text_that_could_not_stay_is_told_and_can_be_copied(
     member.button("aside.copy").click()
     expect(told(member, "app.copied")).to_be_visible()
     assert member.page.evaluate("navigator.clipboard.readText()") == lost
-    _goes_on(member, lead, "After the cut")
+    goes_on(member, lead, "After the cut")
     expect(member.page.locator(".asides blockquote")).to_have_text(lost)
 
 

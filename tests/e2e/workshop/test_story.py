@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.e2e.support.actions import file_link, typing
-from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.e2e.support.team import Group, Team
+from tests.support.browsers.browser import PHONE, WIDE, People, Person
 from tests.support.server import Server, running_server
 
 pytestmark = [pytest.mark.xdist_group("e2e-story"), pytest.mark.timeout(300)]
@@ -24,47 +24,6 @@ SAVED_NOW = """() => ({
     saved: document.querySelector('.badge').dataset.status === 'saved',
     text: document.querySelector('#board textarea').value,
 })"""
-
-
-@dataclass
-class Team:
-    """The five, and what they have written so far."""
-
-    lead: Person
-    mouse: Person  # Finnish, writes by double click
-    keys: Person  # Swedish, writes by keyboard
-    button: Person  # English, writes by the button
-    phone: Person  # Finnish, on a phone, writes in the list
-    workshop: Workshop
-    shared: str  # id of the shared board
-    texts: list[str] = field(default_factory=list)
-
-    @property
-    def participants(self) -> list[Person]:
-        return [self.mouse, self.keys, self.button, self.phone]
-
-    @property
-    def all(self) -> list[Person]:
-        return [self.lead, *self.participants]
-
-    def desk(self) -> dict[str, Any]:
-        status, desk = self.lead.get(f"/api/workshops/{self.workshop.id}")
-        assert status == 200
-        return dict(desk)
-
-    def board(self, board: str | None = None) -> dict[str, Any]:
-        status, found = self.lead.get(f"/api/boards/{board or self.shared}")
-        assert status == 200
-        return dict(found)
-
-
-@dataclass(frozen=True)
-class Group:
-    name: str
-    letter: str
-    id: str
-    board: str
-    people: list[Person]
 
 
 def test_a_workshop_from_end_to_end(server: Server, people: People, tmp_path: Path) -> None:

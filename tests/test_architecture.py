@@ -86,6 +86,7 @@ ARROWS: dict[str, set[str]] = {
     }.items()
 }
 MOST_FILES = 16  # of a folder
+MOST_LINES = 400  # of a file: what has one subject fits
 
 # Other people's packages and the only places that may know of them.
 OUTSIDE: dict[str, tuple[str, ...]] = {
@@ -233,6 +234,15 @@ def test_no_folder_is_crowded() -> None:
     assert crowded == {}
 
 
+@pytest.mark.parametrize(
+    "path",
+    sources("boards", "server", "scripts", "tests"),
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_no_file_is_long(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= MOST_LINES
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
 def test_outside_packages_stay_where_they_belong(path: Path) -> None:
     module = module_name(path)
@@ -307,7 +317,7 @@ def test_time_from_elsewhere_is_found(source: str) -> None:
 def test_tests_own_their_time() -> None:
     """Nowhere below tests/server is a while waited; between two looks at a condition, here."""
     looking = {
-        "web/test_breakouts.py",  # a call is asked again
+        "web/test_recall.py",  # a call is asked again
         "exports/test_typesetting.py",  # another process has begun
     }
     asleep = {

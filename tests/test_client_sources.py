@@ -10,6 +10,8 @@ AWAIT = re.compile(r"\{#await\b.*?\{/await\}", re.DOTALL)
 CLASS = re.compile(r"^export (?:default )?(?:abstract )?class (\w+)", re.MULTILINE)
 # The comment that ends on the line above, and nothing that only looks like one further up.
 SENTENCE = re.compile(r"/\*\*\s+(?:(?!\*/).)*?[.?!](?=\s)(?:(?!\*/).)*\*/\n\Z", re.DOTALL)
+MOST_LINES = 400  # of a file: what has one subject fits
+GENERATED = SOURCES / "workshop" / "api-types.ts"
 FILES = [
     path
     for kind in ("*.svelte", "*.ts")
@@ -44,6 +46,15 @@ def test_what_does_not_come_is_told_and_classes_say_what_one_is(path: Path) -> N
     assert waits_for_ever(source) == []
     assert fails_unheard(source) == []
     assert says_nothing_of_itself(source) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES.rglob("*") if path.is_file() and path != GENERATED],
+    ids=lambda path: path.relative_to(SOURCES).as_posix(),
+)
+def test_no_file_is_long(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= MOST_LINES
 
 
 def test_what_is_never_told_is_found() -> None:

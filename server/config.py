@@ -31,8 +31,8 @@ class ConfigError(Exception):
         super().__init__(f"{variable}: {key}, got {shorten(got)}")
         self.variable = variable
         expected = Phrase(f"cli.expected.{key}", values)
-        told = "cli.setting" if got else "cli.setting_missing"
-        self.phrase = Phrase(told, {"variable": variable, "expected": expected, "got": got})
+        key = "cli.setting" if got else "cli.setting_missing"
+        self.phrase = Phrase(key, {"variable": variable, "expected": expected, "got": got})
 
 
 class UnknownSetting(ConfigError):
@@ -40,8 +40,8 @@ class UnknownSetting(ConfigError):
 
     def __init__(self, variable: str, close: str | None) -> None:
         super().__init__(variable, "known")
-        told = {"variable": variable, "close": close or ""}
-        self.phrase = Phrase("cli.setting_like" if close else "cli.no_setting", told)
+        values = {"variable": variable, "close": close or ""}
+        self.phrase = Phrase("cli.setting_like" if close else "cli.no_setting", values)
 
 
 class TooShort(ConfigError):

@@ -65,9 +65,9 @@ class Elsewhere:
         limits = (self.costs.memory, self.costs.processor_seconds)
         async with self._turns.turn(workshop):
             job = await asyncio.to_thread(pickle.dumps, (limits, function, args, options))
-            told = await answer_to(job)
+            answer = await answer_to(job)
         # It is our own process that answers, so what it says may be unpickled.
-        found = await asyncio.to_thread(pickle.loads, told)
+        found = await asyncio.to_thread(pickle.loads, answer)
         if isinstance(found, Raised):
             raise found.error
         result: T = found
@@ -87,13 +87,13 @@ async def answer_to(job: bytes) -> bytes:
         sys.executable, "-m", "server.exports.worker", stdin=PIPE, stdout=PIPE, stderr=PIPE
     )
     try:
-        told, said = await process.communicate(job)
+        answer, complaint = await process.communicate(job)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        words = said.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
+        words = complaint.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
         log.error("work elsewhere ended with status %s: %s", process.returncode, words)
         raise ExportFailed(f"work elsewhere ended with status {process.returncode}")
-    return told
+    return answer

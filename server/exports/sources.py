@@ -50,7 +50,9 @@ class Unread:
         if self.experiment is not None:
             wanted = tuple(item for item in board.experiments if item.id == self.experiment)
             board = replace(board, experiments=wanted)
-        around = [Neighbour(source.id, source.read(), told) for source, told in self.around]
+        around = [
+            Neighbour(source.id, source.read(), definition) for source, definition in self.around
+        ]
         return replace(self.context, board=board, around=around)
 
 

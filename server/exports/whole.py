@@ -55,7 +55,10 @@ class Whole:
                     read[source.id] = source.read()
 
         def around(one: Unread) -> list[Neighbour]:
-            return [Neighbour(source.id, read[source.id], told) for source, told in one.around]
+            return [
+                Neighbour(source.id, read[source.id], definition)
+                for source, definition in one.around
+            ]
 
         return [
             replace(one.context, board=read[one.own.id], around=around(one)) for one in self.boards

@@ -82,8 +82,8 @@ class KeptAnswers:
         if "breakout" in named:
             breakout = await self._store.get("breakout", named["breakout"])
             return None if breakout is None else str(breakout["workshop"])
-        told = json.loads(bytes(answer.body))
-        found = told.get("workshop", told.get("id"))
+        body = json.loads(bytes(answer.body))
+        found = body.get("workshop", body.get("id"))
         return found if isinstance(found, str) else None
 
 
@@ -106,10 +106,10 @@ def seal(key: str, answer: Response) -> bytes:
 
 
 def opened(key: str, sealed: bytes) -> Response:
-    told = json.loads(mixed(key, sealed))
-    answer = Response(base64.b64decode(told["body"]), told["status"])
+    plain = json.loads(mixed(key, sealed))
+    answer = Response(base64.b64decode(plain["body"]), plain["status"])
     answer.raw_headers = [
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in told["headers"]
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in plain["headers"]
     ]
     return answer
 

@@ -158,13 +158,13 @@ function whole(value: number): number {
 }
 
 function readColor(value: unknown): NoteColor {
-  const told = plainOf(value);
-  return NOTE_COLORS.find((color) => color === told) ?? 'yellow';
+  const plain = plainOf(value);
+  return NOTE_COLORS.find((color) => color === plain) ?? 'yellow';
 }
 
 function nameOrNull(value: unknown): string | null {
-  const told = plainOf(value);
-  return typeof told === 'string' && told !== '' ? told : null;
+  const plain = plainOf(value);
+  return typeof plain === 'string' && plain !== '' ? plain : null;
 }
 
 /** Dots of one person on one note; 0 for what is no vote. */

@@ -70,7 +70,7 @@ export class Belongings {
         this.#tellBrought(board, n);
         void this.#tellOfGone(board, rows);
       },
-      onNotice: (board, notice) => this.told(board, notice),
+      onNotice: (board, notice) => this.take(board, notice),
     });
   }
 
@@ -116,7 +116,7 @@ export class Belongings {
   }
 
   /** The server put right what was written on a board: told once, and what could not stay is kept. */
-  told(board: string, { id, code, texts, count, item }: Notice): void {
+  take(board: string, { id, code, texts, count, item }: Notice): void {
     if (!this.#isNews(id)) return;
     if (texts.length > 0) {
       const person = this.#me;
@@ -247,7 +247,7 @@ export class Belongings {
     const now = await api.idsOn(board).catch(() => null);
     if (!now) return;
     for (const [id, texts] of wordsOf(rows)) {
-      if (!now.has(id)) this.told(board, { id: newId(), code: 'note-gone', texts, count: 1 });
+      if (!now.has(id)) this.take(board, { id: newId(), code: 'note-gone', texts, count: 1 });
     }
   }
 

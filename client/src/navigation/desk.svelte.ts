@@ -57,7 +57,7 @@ export class DeskState {
       board: workshop,
       doc: this.#doc,
       awareness,
-      onNotice: (notice) => this.#hear(notice),
+      onNotice: (notice) => this.#take(notice),
     });
     this.#provider.onChange(() => this.#follow());
     this.#doc.on('update', () => this.#touch());
@@ -124,7 +124,7 @@ export class DeskState {
     return id === null ? null : (this.now.boards[id] ?? null);
   }
 
-  #hear(notice: Notice): void {
+  #take(notice: Notice): void {
     if (!notice.deleted) return;
     const others = [...this.deleted].filter(([id]) => id !== notice.id).slice(1 - MOST_NOTICES);
     this.deleted = new Map([...others, [notice.id, notice]]);

@@ -294,7 +294,7 @@ export class Navigation {
       ...rightsOn(board, this.desk.me, this.desk.now),
       pages: pagesOf(this.desk, board),
       neighbours,
-      onNotice: (notice) => this.belongings.told(board.id, notice),
+      onNotice: (notice) => this.belongings.take(board.id, notice),
     });
   }
 

@@ -24,7 +24,7 @@ interface Work {
 export function followOutage({ status, writes, waits, unsaved }: Work): void {
   const lost = $derived(status() === 'offline' && !line.blocked);
   const heard = $derived(isLive(status() ?? 'offline'));
-  let told: number | null = null;
+  let toast: number | null = null;
   let owed = $state(false);
   /** Something was done meanwhile that had to wait. */
   let worked = false;
@@ -35,20 +35,20 @@ export function followOutage({ status, writes, waits, unsaved }: Work): void {
     if (!lost) return;
     const waiting = setTimeout(() => {
       const text = t(writes() ? 'workshop.connection_lost' : 'workshop.connection_lost_reading');
-      told = toasts.show(text, { seconds: Infinity });
+      toast = toasts.show(text, { seconds: Infinity });
     }, OUTAGE_MS);
     return () => clearTimeout(waiting);
   });
   // A banner says more then.
   $effect(() => {
-    if (line.blocked) untrack(() => told !== null && toasts.close(told));
+    if (line.blocked) untrack(() => toast !== null && toasts.close(toast));
   });
   $effect(() => {
     if (!heard) return;
     untrack(() => (reached.times += 1));
-    if (told === null) return;
-    toasts.close(told);
-    told = null;
+    if (toast === null) return;
+    toasts.close(toast);
+    toast = null;
     owed = true;
   });
   $effect(() => {

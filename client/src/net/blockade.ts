@@ -57,7 +57,7 @@ export class Blockade {
   }
 
   /** Something came through a socket. */
-  heard(): void {
+  passed(): void {
     if (this.#since === null) return;
     this.#since = null;
     this.#silent.clear();
@@ -70,7 +70,7 @@ export class Blockade {
   leaves(member: Member): void {
     this.#members.delete(member);
     this.#silent.delete(member);
-    if (this.#members.size === 0) this.heard();
+    if (this.#members.size === 0) this.passed();
   }
 
   #forget(): void {

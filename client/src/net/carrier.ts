@@ -54,7 +54,8 @@ export class Carrier {
     this.ledger.sent();
   }
 
-  told({ takes, number, reason }: Standing): void {
+  /** Whether the server takes what is sent, as it says. */
+  stand({ takes, number, reason }: Standing): void {
     this.open = takes;
     this.reason = reason;
     if (number > 0) this.ledger.returned(number);

@@ -65,7 +65,7 @@ export class Provider {
   #destroyed = false;
   #ready: Promise<void> | null = null;
   /** Anything came through this socket; the board did; the server's question. */
-  #heard = false;
+  #greeted = false;
   #received = false;
   #answered = false;
   #attempt = 0;
@@ -205,11 +205,11 @@ export class Provider {
     const socket = new WebSocket(this.#url());
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.#greet(socket);
-    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.#hear(new Uint8Array(data));
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.#read(new Uint8Array(data));
     socket.onclose = ({ code, reason }) => this.#lose(code, reason);
     this.#socket = socket;
     this.#lastHeard = Date.now();
-    this.#heard = this.#received = this.#answered = false;
+    this.#greeted = this.#received = this.#answered = false;
     blockade.tries(this.#hurry);
     this.#tell();
   }
@@ -234,16 +234,16 @@ export class Provider {
     this.#tell();
   }
 
-  #hear(frame: Uint8Array): void {
+  #read(frame: Uint8Array): void {
     this.#lastHeard = Date.now();
-    this.#heard = true;
-    blockade.heard();
+    this.#greeted = true;
+    blockade.passed();
     const message = wire.decode(frame);
     if (message.kind === 'syncStep1') this.#answer(message.stateVector);
     else if (message.kind === 'syncStep2') this.#receive(message.update);
     else if (message.kind === 'update') Y.applyUpdate(this.doc, message.update, this);
     else if (message.kind === 'ack') this.#save(message.count);
-    else if (message.kind === 'standing') this.#carrier.told(message);
+    else if (message.kind === 'standing') this.#carrier.stand(message);
     else if (message.kind === 'notice') {
       if (wire.isNewsHere(message, this.unsaved)) this.#options.onNotice?.(message.notice);
     } else if (message.kind === 'awareness' && this.awareness) {
@@ -363,7 +363,7 @@ export class Provider {
   get #stage(): Stage {
     if (socketState(this.#socket) !== 'open') return 'opening';
     if (this.#received && this.#answered) return 'synced';
-    return this.#heard ? 'loading' : 'greeting';
+    return this.#greeted ? 'loading' : 'greeting';
   }
 
   readonly #check = (): void => {

@@ -23,14 +23,14 @@ export class Fresh {
   }
 
   /** The board changed. `foreign`: what was changed by others, or by this person elsewhere. */
-  heard(changed: ReadonlySet<string>, foreign: ReadonlySet<string>): void {
+  changed(ids: ReadonlySet<string>, foreign: ReadonlySet<string>): void {
     const { store, loaded } = this.#session;
-    const come = [...changed].filter((id) => store.notes.has(id) && !this.#known.has(id));
+    const come = [...ids].filter((id) => store.notes.has(id) && !this.#known.has(id));
     for (const id of come) this.#known.add(id);
-    const told = come.filter((id) => foreign.has(id));
+    const others = come.filter((id) => foreign.has(id));
     const waiting = this.ids.filter((id) => store.notes.has(id));
-    const next = loaded && told.length >= MANY ? [...waiting, ...told] : waiting;
-    if (next.length !== this.ids.length || told.length >= MANY) this.ids = next;
+    const next = loaded && others.length >= MANY ? [...waiting, ...others] : waiting;
+    if (next.length !== this.ids.length || others.length >= MANY) this.ids = next;
   }
 
   /** Go to the first of them; all of them stand out for a while. */

@@ -78,7 +78,7 @@ export class BoardSession extends Replica {
 
   #listen(): void {
     this.store.subscribe((changed, foreign) => {
-      this.fresh.heard(changed, foreign);
+      this.fresh.changed(changed, foreign);
       this.workspace.settle();
       this.theming.settle();
       if (this.#holding.expects(changed)) this.#showHolders();

@@ -7,7 +7,7 @@ export const QUIET_MS = 5_000;
 export class Arrivals {
   readonly #tell: (came: number, left: number) => void;
   /** As they were when it was last told; null before anybody was looked at. */
-  #told: ReadonlySet<string> | null = null;
+  #known: ReadonlySet<string> | null = null;
   #now: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -18,7 +18,7 @@ export class Arrivals {
   /** Those who are here now; the first time nobody has come. */
   here(people: ReadonlySet<string>): void {
     this.#now = people;
-    if (this.#told === null) this.#told = people;
+    if (this.#known === null) this.#known = people;
     else this.#timer ??= setTimeout(() => this.#speak(), QUIET_MS);
   }
 
@@ -27,9 +27,9 @@ export class Arrivals {
   }
 
   #speak(): void {
-    const before = this.#told ?? this.#now;
+    const before = this.#known ?? this.#now;
     this.#timer = undefined;
-    this.#told = this.#now;
+    this.#known = this.#now;
     const came = [...this.#now].filter((person) => !before.has(person)).length;
     const left = [...before].filter((person) => !this.#now.has(person)).length;
     if (came + left > 0) this.#tell(came, left);

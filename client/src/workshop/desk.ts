@@ -6,24 +6,24 @@ import * as Y from 'yjs';
 import { plainOf } from '../document/schema';
 import { LIMITS } from '../text/limits';
 import { toldApart } from '../text/plain';
-import type { Desk as Told } from './api-types';
+import type { Desk as DeskJson } from './api-types';
 
-export type Timer = NonNullable<Told['timer']>;
-export type Announcement = NonNullable<Told['announcement']>;
+export type Timer = NonNullable<DeskJson['timer']>;
+export type Announcement = NonNullable<DeskJson['announcement']>;
 /** How a board is voted on. `dots`: for each person on the board in all. */
-export type Voting = Told['votes'][string];
+export type Voting = DeskJson['votes'][string];
 /** The last round of a survey's form. */
-export type RoundMark = Told['assessment'][string];
+export type RoundMark = DeskJson['assessment'][string];
 /** An entry of `people`. `color`: 0 to 11, a colour of `--group-<n>`. */
-export type Person = Told['people'][number];
+export type Person = DeskJson['people'][number];
 export type Role = Person['role'];
 /** An entry of `boards`. */
-export type BoardInfo = Told['boards'][number];
+export type BoardInfo = DeskJson['boards'][number];
 /** An entry of `breakouts`. A group's place among `groups` gives its letter and colour. */
-export type Breakout = Told['breakouts'][number];
+export type Breakout = DeskJson['breakouts'][number];
 export type Group = Breakout['groups'][number];
 
-type Fields = Omit<Told, 'id' | 'people' | 'boards' | 'breakouts'>;
+type Fields = Omit<DeskJson, 'id' | 'people' | 'boards' | 'breakouts'>;
 type ById<Entry> = Readonly<Record<string, Entry>>;
 
 export interface Desk extends Fields {
@@ -61,8 +61,8 @@ const READERS: { readonly [Name in keyof Fields]: (value: unknown) => Fields[Nam
 
 /** The desk as it stands; an entry that is half-formed is left out. */
 export function readDesk(doc: Y.Doc): Desk {
-  const told = rootOf(doc, 'desk');
-  const fields = Object.entries(READERS).map(([name, read]) => [name, read(told[name])] as const);
+  const root = rootOf(doc, 'desk');
+  const fields = Object.entries(READERS).map(([name, read]) => [name, read(root[name])] as const);
   return {
     ...(Object.fromEntries(fields) as unknown as Fields),
     people: byId(apart(entries(doc, 'people', person, ({ joined }) => joined))),
@@ -99,8 +99,8 @@ function previous(value: unknown): Fields['previous'] {
 }
 
 function person(id: string, value: unknown): Person | null {
-  const { name, role: told, color, joined } = fieldsOf(value);
-  const role = ROLES.find((each) => each === told);
+  const { name, role: given, color, joined } = fieldsOf(value);
+  const role = ROLES.find((each) => each === given);
   if (role === undefined) return null;
   return {
     id,

@@ -53,8 +53,8 @@ def write_calendar(context: ExportContext) -> bytes:
     calendar.add("x-wr-calname", " ".join(plain(context.workshop).split()))
     if crossed:
         names = [name_of(context, experiment) for experiment in crossed]
-        told = [t(context.language, "export.timeline_crossed", experiment=name) for name in names]
-        calendar.add("description", plain("\n".join(told)))  # RFC 7986, 5.2
+        lines = [t(context.language, "export.timeline_crossed", experiment=name) for name in names]
+        calendar.add("description", plain("\n".join(lines)))  # RFC 7986, 5.2
     for day in days:
         calendar.add_component(event(context, day))
     written: bytes = calendar.to_ical()
@@ -119,11 +119,11 @@ def name_of(context: ExportContext, experiment: Experiment) -> str:
 
 def description(context: ExportContext, experiment: Experiment) -> str:
     """What was written about it, question by question."""
-    told = (
+    answers = (
         (words(field["title"], context.language), experiment.fields.get(field["id"], "").strip())
         for field in text_fields(context)
     )
-    return "\n\n".join(f"{title}\n{text}" for title, text in told if text)
+    return "\n\n".join(f"{title}\n{text}" for title, text in answers if text)
 
 
 def text_fields(context: ExportContext) -> Iterable[Mapping[str, Any]]:

@@ -30,7 +30,7 @@ def write_csv(context: ExportContext) -> bytes:
     writer = csv.writer(written, delimiter=SEPARATOR, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     language = context.language
     for row in as_one(tables_of(context, view_of(context)), t(language, "export.content")):
-        writer.writerow([told(cell, language) for cell in row])
+        writer.writerow([cell_text(cell, language) for cell in row])
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -48,7 +48,7 @@ def as_one(tables: Sequence[Table], content: str) -> Iterator[Sequence[Cell]]:
             yield (table.title, *(cells.get(column) for column in columns))
 
 
-def told(cell: Cell, language: str) -> str:
+def cell_text(cell: Cell, language: str) -> str:
     """A cell's text; numbers and days as a spreadsheet of that language reads them."""
     if isinstance(cell, str):
         return harmless(plain(cell))

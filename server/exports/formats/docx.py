@@ -104,9 +104,9 @@ class Writer:
         return t(self.view.language, f"export.{key}", **values)
 
     def heading(self, level: int, text: str, after: str = "") -> str:
-        told = one_line(text)
+        line = one_line(text)
         detail = run(f"  {after}", DETAILS) if after else ""
-        return paragraph(f"Heading{level + self.under}", run(told), detail, of=told)
+        return paragraph(f"Heading{level + self.under}", run(line), detail, of=line)
 
     def mark(self, group: int | None) -> str:
         """`A · Koivut`, or nothing."""
@@ -196,9 +196,9 @@ class Writer:
         about = " · ".join(filter(None, (self.mark(card.group), votes, card.author)))
         details = "\n".join(filter(None, (about, *card.links)))
         text = card.text.strip()
-        told = run(text) if text else run(self.say("empty_note"), DETAILS)
+        words = run(text) if text else run(self.say("empty_note"), DETAILS)
         after = run(f"\n{details}", DETAILS) if details else ""
-        return paragraph(style, told, after, of=text, keep=len(text) < WHOLE)
+        return paragraph(style, words, after, of=text, keep=len(text) < WHOLE)
 
     def grid(self, grid: Grid) -> Iterator[str]:
         """A table: rows of the grid beside what was written about them."""
@@ -267,9 +267,9 @@ class Writer:
         for key, lines in (("theme", results.themes), ("statement", results.statements)):
             head = [self.say(key), "1", "2", "3", "4", "5", results.cant_say, self.say("mean")]
             widths = shares(len(head) + len(before), first=0.4, narrow=5)
-            told = [self.result_cells(line, bool(before)) for line in lines]
+            rows = [self.result_cells(line, bool(before)) for line in lines]
             yield paragraph("")
-            yield self.numbers(widths, [*head, *before], told, results.title)
+            yield self.numbers(widths, [*head, *before], rows, results.title)
         if results.comments:
             yield self.heading(2, self.say("comments"))
             yield from (paragraph("ListBullet", run(text), of=text) for text in results.comments)
@@ -293,8 +293,8 @@ def shares(columns: int, *, first: float, narrow: int = 0) -> list[int]:
 
 
 def in_table(text: str, style: str = "TableText", *, strong: bool = False) -> str:
-    told = one_line(text)
-    return paragraph(style, run(told, "Strong" if strong else ""), of=told)
+    line = one_line(text)
+    return paragraph(style, run(line, "Strong" if strong else ""), of=line)
 
 
 def number_cells(line: Sequence[str], *, strong: bool = False) -> list[str]:

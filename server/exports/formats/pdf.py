@@ -118,8 +118,8 @@ def pdf_job(
     context: ExportContext, view: View, refused: Sequence[str], *, strict: bool, limits: Limits
 ) -> bytes:
     """What the typesetter reads."""
-    told = inputs(context, [view], Cleaner(refused, strict), whole=False)
-    return job_of(TEMPLATE, "pdf", told, at(context), limits)
+    given = inputs(context, [view], Cleaner(refused, strict), whole=False)
+    return job_of(TEMPLATE, "pdf", given, at(context), limits)
 
 
 def large_pdf_job(unread: Unread, refused: Sequence[str], *, strict: bool, limits: Limits) -> bytes:
@@ -134,8 +134,8 @@ def whole_pdf_job(
     """The same for all boards of a workshop."""
     contexts = whole.read()
     views = [view_of(context) for context in contexts]
-    told = inputs(contexts[0], views, Cleaner(refused, strict), whole=True)
-    return job_of(TEMPLATE, "pdf", told, at(contexts[0]), limits)
+    given = inputs(contexts[0], views, Cleaner(refused, strict), whole=True)
+    return job_of(TEMPLATE, "pdf", given, at(contexts[0]), limits)
 
 
 def at(context: ExportContext) -> int:
@@ -192,10 +192,10 @@ def counts(sections: Iterable[Section]) -> set[int]:
 
 
 def votes(view: View) -> set[int]:
-    """Every number of votes that is told: of single notes, and of themes."""
-    told = list(blocks(view))
-    shown = [*view.top, *(card for block in told for card in block.cards)]
-    return {card.votes for card in shown} | {block.votes for block in told}
+    """Every number of votes that is shown: of single notes, and of themes."""
+    found = list(blocks(view))
+    shown = [*view.top, *(card for block in found for card in block.cards)]
+    return {card.votes for card in shown} | {block.votes for block in found}
 
 
 def blocks(view: View) -> Iterable[Block]:

@@ -114,9 +114,9 @@ class Writer:
         sheet.set_row(0, 2 * LINE)
         self.text(sheet, 0, 0, view.workshop, "title")
         self.text(sheet, 1, 0, view.date, "plain")
-        for row, (_, told) in enumerate(boards, start=3):
-            name = " · ".join(filter(None, (told.board, told.subtitle)))
-            facts = ", ".join(f"{n} {word}" for n, word in told.facts)
+        for row, (_, each) in enumerate(boards, start=3):
+            name = " · ".join(filter(None, (each.board, each.subtitle)))
+            facts = ", ".join(f"{n} {word}" for n, word in each.facts)
             self.text(sheet, row, 0, name, "label")
             self.text(sheet, row, 1, facts, "plain")
         sheet.hide_gridlines(2)
@@ -168,8 +168,8 @@ class Writer:
 
     def text(self, sheet: Any, row: int, column: int, text: str, format: str) -> None:
         """A text, whatever it looks like; at most CELL_UNITS of it."""
-        told, _ = parted(plain(text))
-        sheet.write_string(row, column, told, self.formats[format])
+        shown, _ = parted(plain(text))
+        sheet.write_string(row, column, shown, self.formats[format])
 
 
 def whole_rows(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:

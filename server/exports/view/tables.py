@@ -1,6 +1,6 @@
 """A board as tables for spreadsheets: one per kind of content, a row for each thing that was said.
 
-Only columns that have something in them are told, so a board without groups has no column of them.
+Only columns that have something in them are shown, so a board without groups has no column of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -155,8 +155,8 @@ class Teller:
 def table(title: str, columns: Iterable[str], rows: Iterable[Row]) -> Table:
     """Rows by column, without columns that are empty in all of them."""
     found = list(rows)
-    told = dict.fromkeys(columns)  # two that have the same name in a language are one
-    kept = (c for c in told if any(row.get(c) not in (None, "", 0) for row in found))
+    named = dict.fromkeys(columns)  # two that have the same name in a language are one
+    kept = (c for c in named if any(row.get(c) not in (None, "", 0) for row in found))
     return whole_table(title, tuple(kept), found)
 
 

@@ -283,7 +283,7 @@ class LiveBoard:
         repairs, removals = self._judge.repairs, self._judge.removals
         if not repairs and not lost:
             return Taken(updates, [], claims, [], removals)
-        told = self._lost.told(lost)
+        gone = self._lost.reported(lost)
         try:
             mended, update = self.write(lambda document: mend(document, repairs))
         except BoardError as error:
@@ -292,7 +292,7 @@ class LiveBoard:
         self._lost.note(person, mended)
         own = [update] if update else []
         claims += self.absorb(update) if update else []
-        return Taken(updates, own, claims, notices_of(mended + told), removals)
+        return Taken(updates, own, claims, notices_of(mended + gone), removals)
 
     def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
         """Change the board in the server's name; what `change` returns, and the update it made.

@@ -37,7 +37,7 @@ class Spree:
     id: str = field(default_factory=new_id)
     seen: float = 0.0  # monotonic seconds
     notes: dict[str, bool] = field(default_factory=dict)
-    told: bool = False
+    reported: bool = False
     due: Timer | None = None
 
     @property
@@ -104,7 +104,7 @@ class Alarms:
             for spree in self._sprees
             if spree.workshop == access.workshop
             and spree.person != access.person
-            and spree.told
+            and spree.reported
             and spree.notes
             and spree.seen >= since
         ]
@@ -128,10 +128,10 @@ class Alarms:
         """Tell at once what is new, and what changes of it a little later, all together."""
         if spree.due is not None:
             return
-        if not spree.told and not spree.is_alarming:
+        if not spree.reported and not spree.is_alarming:
             return
-        if not spree.told:
-            spree.told = True
+        if not spree.reported:
+            spree.reported = True
             self._tell(spree)
         else:
             spree.due = self._clock.call_later(AGAIN_SECONDS, self._again, spree)

@@ -192,8 +192,8 @@ class Judge:
         if kind(note) != "Map":
             raise RefusedUpdate("a note is not a map")
         transaction = event.transaction
-        told = [key for key in ("author", *SERVER_FIELDS) if note.has(transaction, key)]
-        self._judge_fields({key: note.get(transaction, key) for key in told})
+        keys = [key for key in ("author", *SERVER_FIELDS) if note.has(transaction, key)]
+        self._judge_fields({key: note.get(transaction, key) for key in keys})
         text = note.get(transaction, "text") if note.has(transaction, "text") else None
         if kind(text) != "Text":
             raise RefusedUpdate("a note has no text")

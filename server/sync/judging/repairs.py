@@ -142,7 +142,7 @@ def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:
 class LostTexts:
     """Those who may still be writing into what was taken out (JD15): authors, until they are told.
 
-    Their edits are looked at closely then, and letters that have no place any more are told.
+    Their edits are looked at closely then, and letters that have no place any more are reported.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -161,8 +161,8 @@ class LostTexts:
             return False
         return True
 
-    def told(self, lost: Sequence[str]) -> list[Mended]:
-        """What its author hears of letters that had no place."""
+    def reported(self, lost: Sequence[str]) -> list[Mended]:
+        """What its author is told of letters that had no place."""
         return [Mended(Remove.rule, "note-gone", 1, tuple(lost))] if lost else []
 
 

@@ -69,7 +69,7 @@ class Connection:
     """One client of one board. Identity is the object: a client-supplied id can be anybody's.
 
     `received` counts this connection's sync messages, `acked` how many of them the client was
-    told are durable. Between the two stand `uncommitted` ones and `parked` ones.
+    told of are durable. Between the two stand `uncommitted` ones and `parked` ones.
     """
 
     access: Access
@@ -86,7 +86,7 @@ class Connection:
     stage: Stage = Stage.JOINING
     structs: int = 0  # of its large edits since that was asked last
     full: bool = False  # something of it was not taken because the board was full
-    told: str | None = None  # why nothing is taken, as it was told last; "" while it is
+    last_reason: str | None = None  # why nothing is taken, as it was told last; "" while it is
     ending: Ending | None = None  # what it may lose soon
     _visitor: tuple[Access, Visitor] | None = None  # kept, as every cursor's move asks for it
     _tokens: float = 0.0

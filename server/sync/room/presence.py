@@ -35,11 +35,11 @@ class Visitor:
     name: str
     color: int
     role: str
-    told: str = field(init=False, repr=False)  # the last member of their states, as JSON
+    as_member: str = field(init=False, repr=False)  # the last member of their states, as JSON
 
     def __post_init__(self) -> None:
         user = {"id": self.person, "name": self.name, "color": self.color, "role": self.role}
-        object.__setattr__(self, "told", f'"user":{to_json(user)}}}')
+        object.__setattr__(self, "as_member", f'"user":{to_json(user)}}}')
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ def named(text: str, visitor: Visitor) -> str:
     if not isinstance(state, dict):
         raise MalformedMessage("presence is not a JSON object", offset=0)
     members = text.rstrip()[:-1]
-    return f"{members},{visitor.told}" if state else f"{members}{visitor.told}"
+    return f"{members},{visitor.as_member}" if state else f"{members}{visitor.as_member}"
 
 
 def refuse_constant(name: str) -> NoReturn:

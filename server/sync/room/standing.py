@@ -25,8 +25,8 @@ READ_ONLY, FULL = "read-only", "full"  # reasons for not taking an edit
 def tell(connection: Connection) -> None:
     """Say whether what it sends is taken, unless it was told so already."""
     reason = reason_of(connection)
-    if connection.wants_acks and connection.told != reason:
-        connection.told = reason
+    if connection.wants_acks and connection.last_reason != reason:
+        connection.last_reason = reason
         connection.post(messages.standing(not reason, 0, reason))
 
 
@@ -45,7 +45,7 @@ def hold(connection: Connection, number: int, reason: str) -> None:
     if not connection.wants_acks:
         raise error_of(reason)
     connection.full |= reason == FULL
-    connection.told = reason
+    connection.last_reason = reason
     connection.post(messages.standing(False, number, reason))
 
 
@@ -109,7 +109,7 @@ def replace_access(connection: Connection, outcome: Access | ServiceError) -> No
         connection.access = outcome
         if not connection.may_edit:
             let_parked_go(connection)
-        if connection.told is not None:  # else it is told when it has joined
+        if connection.last_reason is not None:  # else it is told when it has joined
             tell(connection)
     else:
         connection.close(RightsChanged("rights have changed"))

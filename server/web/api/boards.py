@@ -68,8 +68,8 @@ async def close_breakout(request: Request) -> Response:
     fields.known_fields(body, ("gather",))
     gather = fields.boolean(body.get("gather", False), "gather")
     closed = await service.breakouts.close(member, breakout, gather=gather)
-    told = breakout_json(closed.breakout)
-    return answer({**told, "gathered": as_json(closed.gathered)} if gather else told)
+    body = breakout_json(closed.breakout)
+    return answer({**body, "gathered": as_json(closed.gathered)} if gather else body)
 
 
 async def show_board(request: Request) -> Response:

@@ -54,7 +54,7 @@ class Visitor:
 
     workshop: str
     address: str
-    heard: float
+    seen: float
 
 
 AWAY = Looked("away")
@@ -225,7 +225,7 @@ class WaitingRoom:
     def _silence(self, name: str) -> float:
         """Seconds since somebody was heard of."""
         visitor = self._visitors.get(name)
-        return self._clock() - (self._began if visitor is None else visitor.heard)
+        return self._clock() - (self._began if visitor is None else visitor.seen)
 
     def _address(self, name: str) -> str:
         visitor = self._visitors.get(name)

@@ -59,7 +59,7 @@ export class Shelf {
 
   constructor(disk: Database = places()) {
     this.#disk = disk;
-    if (this.#channel) this.#channel.onmessage = () => this.#hear();
+    if (this.#channel) this.#channel.onmessage = () => this.#changed();
   }
 
   /** `listener` hears of changes, of this tab and of others. */
@@ -156,11 +156,11 @@ export class Shelf {
   }
 
   #tell(): void {
-    this.#hear();
+    this.#changed();
     this.#channel?.postMessage(null);
   }
 
-  #hear(): void {
+  #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }

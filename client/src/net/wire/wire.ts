@@ -80,8 +80,8 @@ export function readNotice(value: unknown): Notice | null {
   if (typeof id !== 'string' || typeof code !== 'string') return null;
   const words = Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
   const deleted = readDeleted(value);
-  const told = { id, code, texts: words, count: typeof count === 'number' ? count : 1 };
-  return deleted ? { ...told, deleted } : told;
+  const notice = { id, code, texts: words, count: typeof count === 'number' ? count : 1 };
+  return deleted ? { ...notice, deleted } : notice;
 }
 
 function readDeleted(value: unknown): Deleted | null {

@@ -14,12 +14,12 @@ type Whose = Pick<Deletion, 'person' | 'board' | 'from' | 'until'>;
 /** Tell a facilitator, wherever they are. Answers what ends it. */
 export function followDeletions(desk: DeskState, navigation: Navigation): () => void {
   return $effect.root(() => {
-    const told = new Map<string, number>();
+    const counts = new Map<string, number>();
     $effect(() => {
       const { deleted } = desk;
       if (!desk.loaded) return;
       untrack(() => {
-        for (const notice of deleted.values()) tell(desk, navigation, notice, told);
+        for (const notice of deleted.values()) tell(desk, navigation, notice, counts);
       });
     });
   });
@@ -29,13 +29,13 @@ function tell(
   desk: DeskState,
   navigation: Navigation,
   notice: Notice,
-  told: Map<string, number>,
+  counts: Map<string, number>,
 ): void {
   const { id, count, deleted } = notice;
   const topic = `deleted-${id}`;
   const stands = toasts.all.some((toast) => toast.topic === topic);
-  const now = whatToSay(count, told.get(id) ?? 0, stands);
-  told.set(id, count);
+  const now = whatToSay(count, counts.get(id) ?? 0, stands);
+  counts.set(id, count);
   if (now === 'forget') toasts.forget(topic);
   if (now !== 'say' || !deleted) return;
   const said = { name: nameOf(desk, deleted.person), n: count };

@@ -7,7 +7,7 @@ import { firstWords } from '../common/labels';
 export interface BecameTold {
   /** Id of the link: two notes that begin alike are told in the same words. */
   readonly link: string;
-  readonly told: string;
+  readonly words: string;
 }
 
 /** One sentence for each note of the row that it is linked with. */
@@ -17,6 +17,6 @@ export function becameInWords(session: BoardSession, note: string): BecameTold[]
     .of(note)
     .flatMap(({ link, side, note: other }) => {
       const item = session.state.item(other);
-      return item ? [{ link, told: `${t(`links.became-${side}`)} ${firstWords(item.note)}` }] : [];
+      return item ? [{ link, words: `${t(`links.became-${side}`)} ${firstWords(item.note)}` }] : [];
     });
 }

@@ -23,7 +23,7 @@ export interface Described {
   readonly state: 'there' | 'gone' | 'opening';
 }
 
-type Told = Partial<Pick<Described, 'words' | 'text' | 'place' | 'group' | 'color'>>;
+type Shown = Partial<Pick<Described, 'words' | 'text' | 'place' | 'group' | 'color'>>;
 
 export function describe(end: End, neighbours: Neighbours): Described {
   const session = neighbours.session(end.board);
@@ -44,14 +44,14 @@ export function describe(end: End, neighbours: Neighbours): Described {
   };
 }
 
-const TELLERS: Record<End['kind'], (session: Replica, id: string) => Told | null> = {
+const TELLERS: Record<End['kind'], (session: Replica, id: string) => Shown | null> = {
   note: tellNote,
   row: tellRow,
   answer: tellAnswer,
   experiment: tellExperiment,
 };
 
-function tellNote(session: Replica, id: string): Told | null {
+function tellNote(session: Replica, id: string): Shown | null {
   // Items come and go without a signal of their own: the board's last change is one.
   void session.state.lastChange;
   const item = session.state.item(id);
@@ -67,13 +67,13 @@ function tellNote(session: Replica, id: string): Told | null {
   };
 }
 
-function tellRow(session: Replica, id: string): Told | null {
+function tellRow(session: Replica, id: string): Shown | null {
   const row = session.view.rows?.find((one) => one.id === id);
   const words = row && inMyLanguage(row.title);
   return words === undefined ? null : { words, text: words, place: t('links.row') };
 }
 
-function tellAnswer(session: Replica, key: string): Told | null {
+function tellAnswer(session: Replica, key: string): Shown | null {
   const [id, group] = key.split('/');
   const question = session.view.questions?.find((one) => one.id === id);
   if (!question) return null;
@@ -82,7 +82,7 @@ function tellAnswer(session: Replica, key: string): Told | null {
   return { words, text: words, group: mark };
 }
 
-function tellExperiment(session: Replica, id: string): Told | null {
+function tellExperiment(session: Replica, id: string): Shown | null {
   const map = session.doc.getMap('experiments').get(id);
   if (!(map instanceof Y.Map) || map.get('del') === true) return null;
   const text = titleOf(map);
@@ -93,6 +93,6 @@ function tellExperiment(session: Replica, id: string): Told | null {
 /** What is tried: the first of the fields that says something. */
 function titleOf(experiment: Y.Map<unknown>): string {
   const texts = ['what', ...[...experiment.keys()].sort()].map((key) => experiment.get(key));
-  const told = texts.find((text) => text instanceof Y.Text && text.toString().trim() !== '');
-  return told instanceof Y.Text ? told.toString().trim().replace(/\s+/g, ' ') : '';
+  const answer = texts.find((text) => text instanceof Y.Text && text.toString().trim() !== '');
+  return answer instanceof Y.Text ? answer.toString().trim().replace(/\s+/g, ' ') : '';
 }

@@ -25,8 +25,8 @@ export function targetsOn(board: string, neighbours: Neighbours): Described[] {
 export function matching(targets: readonly Described[], search: string): Described[] {
   const sought = searchable(search).split(/\s+/).filter(Boolean);
   return targets.filter(({ text, place, group }) => {
-    const told = searchable(`${text} ${place} ${group?.name ?? ''}`);
-    return sought.every((word) => told.includes(word));
+    const words = searchable(`${text} ${place} ${group?.name ?? ''}`);
+    return sought.every((word) => words.includes(word));
   });
 }
 

@@ -95,8 +95,8 @@ def run(text: str, style: str = "") -> str:
     properties = f'<w:rStyle w:val="{style}"/>' if style else ""
     if is_leftward(text):
         properties += "<w:rtl/>"
-    told = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{told}<w:t xml:space="preserve">{kept}</w:t></w:r>'
+    markup = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{markup}<w:t xml:space="preserve">{kept}</w:t></w:r>'
 
 
 def paragraph(
@@ -113,8 +113,8 @@ def paragraph(
         properties += "<w:pageBreakBefore/>"
     if is_leftward(of):
         properties += "<w:bidi/>"
-    told = f"<w:pPr>{properties}</w:pPr>" if properties else ""
-    return f"<w:p>{told}{''.join(runs)}</w:p>"
+    markup = f"<w:pPr>{properties}</w:pPr>" if properties else ""
+    return f"<w:p>{markup}{''.join(runs)}</w:p>"
 
 
 def cell(content: str, width: int) -> str:
@@ -153,9 +153,9 @@ def table(
 
 
 def row_of(cells: Sequence[str], widths: Sequence[int], properties: str) -> str:
-    told = f"<w:trPr>{properties}</w:trPr>" if properties else ""
+    markup = f"<w:trPr>{properties}</w:trPr>" if properties else ""
     inner = "".join(cell(one, width) for one, width in zip(cells, widths, strict=True))
-    return f"<w:tr>{told}{inner}</w:tr>"
+    return f"<w:tr>{markup}{inner}</w:tr>"
 
 
 def is_leftward(text: str) -> bool:

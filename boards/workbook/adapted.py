@@ -1,7 +1,8 @@
 """What a facilitator changes of a workbook for one workshop: names, order, times, texts.
 
 Kept as plain values on the desk, `{"stages": [...], "boards": {...}}` (docs/protocol.md), and laid
-over the workbook whenever it is read. What it names and the workbook does not know has no effect.
+over the workbook whenever it is read. What it names and the workbook does not know has no effect,
+nor has what is out of shape (`shaped`): what else it tells is followed all the same.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ Given = Mapping[str, Any]
 Item = TypeVar("Item", Zone, Field)
 
 
-def guided(workbook: Workbook, guidance: Given) -> Workbook:
-    """The workbook as this workshop uses it."""
-    given_of = {given["id"]: given for given in guidance.get("stages", ())}
+def guided(workbook: Workbook, guidance: object) -> Workbook:
+    """The workbook as this workshop uses it; `guidance` may be anything."""
+    given = shaped(guidance)
+    given_of = {stage["id"]: stage for stage in given.get("stages", ())}
     known = {stage.id: stage for stage in workbook.stages}
     order = [id for id in given_of if id in known]
     order += [id for id in known if id not in given_of]
-    boards: Given = guidance.get("boards", {})
+    boards: Given = given.get("boards", {})
     return replace(
         workbook,
         stages=tuple(guided_stage(known[id], given_of.get(id, {})) for id in order),
@@ -115,3 +117,69 @@ def replaced(text: Text, given: Given | None) -> Text:
 
 def span(given: Sequence[int] | None, before: tuple[int, int]) -> tuple[int, int]:
     return (given[0], given[1]) if given else before
+
+
+# -- its shape -------------------------------------------------------------------------------------
+
+
+def shaped(guidance: object) -> dict[str, Any]:
+    """Those parts of what was kept on the desk that are as docs/protocol.md says."""
+    given, found = a_map(guidance), dict[str, Any]()
+    stages = [shaped_stage(a_map(each)) for each in a_list(given.get("stages"))]
+    if any(stages):
+        found["stages"] = [stage for stage in stages if stage]
+    boards = {key: shaped_board(a_map(each)) for key, each in a_map(given.get("boards")).items()}
+    if boards:
+        found["boards"] = boards
+    return found
+
+
+def shaped_stage(given: Given) -> dict[str, Any]:
+    """Empty for one without an id."""
+    if not isinstance(given.get("id"), str):
+        return {}
+    found = {"id": given["id"], **shaped_common(given)}
+    if isinstance(given.get("boards"), list | tuple):
+        found["boards"] = [key for key in given["boards"] if isinstance(key, str)]
+    return found
+
+
+def shaped_board(given: Given) -> dict[str, Any]:
+    found = shaped_common(given)
+    if isinstance(given.get("principles"), Mapping):
+        found["principles"] = texts(given["principles"])
+    if isinstance(given.get("prompts"), Mapping):
+        found["prompts"] = {id: texts(each) for id, each in given["prompts"].items()}
+    return found
+
+
+def shaped_common(given: Given) -> dict[str, Any]:
+    """What a stage and a board have."""
+    found: dict[str, Any] = {}
+    if isinstance(given.get("hidden"), bool):
+        found["hidden"] = given["hidden"]
+    if isinstance(given.get("title"), Mapping):
+        found["title"] = texts(given["title"])
+    minutes = a_list(given.get("minutes"))
+    if len(minutes) == 2 and all(is_whole(number) for number in minutes):
+        found["minutes"] = [int(number) for number in minutes]
+    return found
+
+
+def texts(given: object) -> dict[str, str]:
+    return {code: text for code, text in a_map(given).items() if isinstance(text, str)}
+
+
+def a_map(value: object) -> Given:
+    return value if isinstance(value, Mapping) else {}
+
+
+def a_list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def is_whole(value: object) -> bool:
+    """As documents hold numbers: 45 may come back as 45.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value < 2**31 and value == int(value)

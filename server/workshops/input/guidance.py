@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from boards.workbook.adapted import prompt_ids
+from boards.workbook.adapted import prompt_ids, shaped
 from boards.workbook.definition import Workbook
 from server.errors import InvalidField
 from server.workshops.input import fields
@@ -38,7 +38,7 @@ def changed_guidance(before: Fields, value: object, workbook: Workbook) -> dict[
     Two facilitators who change different texts undo nothing of each other.
     """
     told = an_object(value, "guidance_change", ("stages", "boards", "move"))
-    found = dict(before)
+    found = shaped(before)
     if told.get("stages"):
         changes = {stage["id"]: stage for stage in read_stages(told["stages"], workbook)}
         stages = all_stages(found, workbook)

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from boards.workbook.adapted import guided, prompt_ids
+from boards.workbook.adapted import guided, prompt_ids, shaped
 from boards.workbook.definition import Workbook
 from boards.workbook.installed import load
 
@@ -92,3 +94,66 @@ def test_only_what_is_left_out_says_so() -> None:
         "boards": {"change": {"hidden": True}},
     }
     assert marks(guided(VALOA, left_out)) == ["assess", "change"]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+def anything_like(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """An object of these fields, each out of shape or missing at will; or no object at all."""
+    found = {name: ANYTHING | value for name, value in fields.items()}
+    return ANYTHING | st.fixed_dictionaries({}, optional=found)
+
+
+TEXTS = anything_like(fi=st.text(), en=st.text())
+COMMON: dict[str, Any] = {
+    "hidden": st.booleans(),
+    "title": TEXTS,
+    "minutes": st.lists(st.integers(1, 99) | ANYTHING, max_size=3),
+}
+STAGES = st.lists(
+    anything_like(id=st.just("assess"), boards=st.lists(ANYTHING | st.just("change")), **COMMON)
+)
+BOARDS = anything_like(
+    **{
+        key: anything_like(
+            principles=TEXTS,
+            prompts=anything_like(tools=TEXTS, challenges=TEXTS, why=TEXTS),
+            **COMMON,
+        )
+        for key in ("phenomena", "change", "experiments")
+    }
+)
+
+
+@given(anything_like(stages=STAGES, boards=BOARDS))
+def test_whatever_stands_in_it_the_workbook_is_one(guidance: Any) -> None:
+    """A desk of another version, or of a bad day, closes no workshop."""
+    found = guided(VALOA, guidance)
+    assert {stage.id for stage in found.stages} == {stage.id for stage in VALOA.stages}
+    assert [board.key for board in found.boards] == [board.key for board in VALOA.boards]
+    parts: list[Any] = [*found.stages, *found.boards]
+    for part in parts:
+        assert isinstance(part.hidden, bool)
+        assert all(isinstance(minutes, int) for minutes in part.minutes)
+        assert all(isinstance(text, str) for text in part.title.values())
+    assert found.json()
+    assert shaped(shaped(guidance)) == shaped(guidance)
+
+
+def test_what_is_in_shape_is_followed_beside_what_is_not() -> None:
+    stages = [7, {"hidden": True}, {"id": "assess", "minutes": [45.0, 60], "title": ["no"]}]
+    change = {"hidden": "no", "title": {"fi": 7, "en": "Map"}, "prompts": {"tools": None}}
+    found = guided(VALOA, {"stages": stages, "boards": {"change": change, "phenomena": 7}})
+    assert (found.stages[0].id, found.stages[0].minutes) == ("assess", (45, 60))
+    assert found.stages[0].title == VALOA.stages[1].title
+    before = VALOA.board("change")
+    assert found.board("change").title == {**before.title, "en": "Map"}
+    assert (found.board("change").hidden, found.board("change").rows) == (False, before.rows)
+    assert found.board("phenomena") == VALOA.board("phenomena")

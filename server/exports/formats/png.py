@@ -49,9 +49,9 @@ def png_job(
 ) -> bytes:
     """What the typesetter reads."""
     picture = picture_of(context, Cleaner(refused, strict).line)
-    told = {"svg": picture.svg, "width": picture.width, "height": picture.height}
+    given = {"svg": picture.svg, "width": picture.width, "height": picture.height}
     at = int(context.exported_at.timestamp())
-    return job_of(TEMPLATE, "png", told, at, limits, ppi=POINTS * pixels(picture, context.width))
+    return job_of(TEMPLATE, "png", given, at, limits, ppi=POINTS * pixels(picture, context.width))
 
 
 def large_png_job(unread: Unread, refused: Sequence[str], *, strict: bool, limits: Limits) -> bytes:

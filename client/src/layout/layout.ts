@@ -20,10 +20,12 @@ export interface Point {
   readonly y: number;
 }
 
-export interface Box extends Point {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
+
+export interface Box extends Point, Size {}
 
 export interface Place extends Box {
   /** False for what this board has no placement for: it flows below the placed ones. */
@@ -222,12 +224,12 @@ function aside(
   return free[0] ?? null;
 }
 
-/** In rows from the left, under what is placed. */
-function* flowed(
-  blocks: readonly Block[],
+/** In rows from the left, under what is placed; `top`: where that ends. */
+export function* flowed<B extends Size>(
+  blocks: readonly B[],
   top: number,
   columns: number,
-): Generator<[Block, Place]> {
+): Generator<[B, Place]> {
   let [x, y, tallest] = [GAP, top + GAP, 0];
   for (const block of blocks) {
     if (x > GAP && x > rightmost(columns, block.width))

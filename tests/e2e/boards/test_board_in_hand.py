@@ -177,6 +177,37 @@ def test_a_long_note_is_read_without_writing(opened: Opened) -> None:
     expect(note.get_by_text(lead.t("note.less"))).to_be_visible()
 
 
+def test_a_zone_is_put_in_order_in_one_step(opened: Opened) -> None:
+    """By keys: what was written first stands first, in rows; and one undo brings it all back."""
+    lead, _, board = opened
+    scattered = {"Ensimmäinen": (150, 560), "Toinen": (300, 300), "Kolmas": (20, 40)}
+    crowd(lead, board, {CHALLENGES: 0}, spots=scattered)
+    expect(lead.notes).to_have_count(3)
+    before = [place(lead, text) for text in scattered]
+
+    zone = lead.zone_title(CHALLENGES)
+    arrange = lead.button("board.tidy", zone=zone)
+    arrange.press("Enter")
+    menu = lead.page.get_by_role("menu", name=lead.t("board.tidy", zone=zone))
+    # One group, no dots, no themes: nothing else tells them apart.
+    expect(menu.get_by_role("menuitem")).to_have_text(
+        [lead.t("board.tidy-rows"), lead.t("board.tidy-oldest")]
+    )
+    lead.shot("tidy-menu")
+    lead.page.keyboard.press("ArrowDown")
+    lead.page.keyboard.press("Enter")
+    expect(arrange).to_be_focused()
+    lead.page.wait_for_function("document.getAnimations().length === 0")
+    first, second, third = (place(lead, text) for text in scattered)
+    assert first["y"] == second["y"]
+    assert first["x"] < second["x"]
+    assert third["y"] > first["y"] or third["x"] > second["x"]
+    lead.shot("tidied")
+    lead.button("board.undo").click()
+    lead.page.wait_for_function("document.getAnimations().length === 0")
+    assert [place(lead, text) for text in scattered] == before
+
+
 def test_what_others_write_moves_nothing_that_one_looks_at(people: People, opened: Opened) -> None:
     """One below the other: what the upper zone grows by is out of sight, and stays there."""
     lead, workshop, board = opened

@@ -43,9 +43,9 @@ def crowd(
             text = f"{named}{at + 1}. {THOUGHTS[at % len(THOUGHTS)]}"
             color = COLORS[at % len(COLORS)]
             edits.add_note(document, board, zone=zone, text=text, color=color, at=at + 1)
-        for text, spot in (spots or {}).items():
+        for at, (text, spot) in enumerate((spots or {}).items(), 1):
             zone = next(iter(counts))
-            edits.add_note(document, board, zone=zone, text=text, position=spot, at=1)
+            edits.add_note(document, board, zone=zone, text=text, position=spot, at=at)
 
     bring(person, board, document.record(write)[1])
 

@@ -10,6 +10,7 @@ export const GLYPHS = {
   edit: 'M4 20h4L19 9l-4-4L4 16v4ZM13.5 6.5l4 4',
   move: 'M5 12h14M13 6l6 6-6 6',
   copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
+  sort: 'M4 6.5h9M4 12h6.5M4 17.5h4M17 5v14M13.5 15.5 17 19l3.5-3.5',
   trash: 'M4 7h16M9.5 7V4h5v3M6.5 7l1 13h9l1-13M10 11v5.5M14 11v5.5',
   check: 'm5 12.5 4.5 4.5L19 7.5',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',

@@ -51,7 +51,8 @@ ARROWS: dict[str, set[str]] = {
         "sync.seats": "errors sync.access sync.clock sync.errors sync.limits sync.room",
         "sync.shares": "sync.access sync.clock sync.limits sync.room sync.wire",
         "sync.rooms": (
-            "errors metrics store sync.access sync.board sync.clock sync.commit sync.judging "
+            "errors metrics store sync.access sync.board sync.clock sync.commit sync.inspection "
+            "sync.judging "
             "sync.limits sync.memory sync.room sync.seats sync.shares sync.wire"
         ),
         "sync.transport": (
@@ -136,6 +137,8 @@ KEEPS_TIME = {
     "server.sync.commit.elsewhere": {"timeout"},  # how long another process may take
     "server.sync.commit.evenclock": {"time_ns", "monotonic_ns"},  # when updates were made
     "server.sync.board.board_state": {"thread_time"},  # what applying costs, in processor time
+    "server.sync.board.building": {"thread_time"},
+    "server.sync.board.live_board": {"thread_time"},
     "server.sync.shares": {"monotonic", "perf_counter", "call_later"},  # what serving costs
 }
 

@@ -10,13 +10,16 @@ from functools import partial
 
 from server.errors import BoardGone, ServiceError
 from server.metrics import Timings
-from server.store import Store, StoreCorrupted
+from server.store import Store, StoreCorrupted, StoredBoard
 from server.sync.access import Access
+from server.sync.board.board_state import BoardState
+from server.sync.board.building import is_large
 from server.sync.board.notices import Notices
 from server.sync.clock import Clock, LoopClock, Timer
 from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
 from server.sync.commit.scheduler import CommitScheduler
+from server.sync.inspection.slices import BESIDE
 from server.sync.judging.alarms import Alarms, Spree
 from server.sync.limits import SyncLimits
 from server.sync.memory import Freed
@@ -90,10 +93,12 @@ class Rooms:
         return sum(len(room.connections) for room in self._rooms.values())
 
     @contextlib.asynccontextmanager
-    async def hold(self, board: str) -> AsyncIterator[Room]:
-        """`acquire` and `release` around a block."""
+    async def hold(self, board: str, *, built: bool = True) -> AsyncIterator[Room]:
+        """`acquire` and `release` around a block. `built`: its document is, if it is large too."""
         room = await self.acquire(board)
         try:
+            if built:
+                await ready(room)
             yield room
         finally:
             self.release(room)
@@ -187,7 +192,14 @@ class Rooms:
             if stored is None:
                 raise BoardGone(room.board)
             removed = [value for _, value in await self._store.find("removal", room.board)]
-            room.open(stored, await self._owners(room.board), removed)
+            state = await self._state_of(room.board, stored)
+            room.open(stored, state, await self._owners(room.board), removed)
+
+    async def _state_of(self, board: str, stored: StoredBoard) -> BoardState:
+        if not is_large(stored):
+            return BoardState(board, stored)
+        read = partial(BoardState, board, stored, is_large=True)
+        return await asyncio.get_running_loop().run_in_executor(BESIDE, read)
 
     async def _owners(self, board: str) -> dict[int, str]:
         """Who writes under which client id. A fork inherits those of the board it was made from:
@@ -233,3 +245,11 @@ class Rooms:
         self._keepalive = self.clock.call_later(self.limits.keepalive_seconds, self._keep_alive)
         for room in self._rooms.values():
             room.keep_alive()
+
+
+async def ready(room: Room) -> None:
+    """Wait until the document of what is loaded is there, or made in next to no time."""
+    asked = asyncio.Event()
+    while not room.is_ready(asked.set):
+        await asked.wait()
+        asked.clear()

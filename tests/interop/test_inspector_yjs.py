@@ -18,6 +18,7 @@ from boards.document import Document
 from boards.edits import add_note, delete_note, move_note, recolour, retext, vote
 from server.sync.inspection import gaps
 from server.sync.inspection.inspector import STEP2_LIMITS, UPDATE_LIMITS, inspect, root_names
+from server.sync.inspection.surrogates import ClockSet
 from server.sync.wire import messages
 from tests.support.seed import SOAK, rounds, seed
 from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
@@ -34,7 +35,7 @@ def history(request: pytest.FixtureRequest) -> Any:
 def test_in1_never_refuses_what_yjs_sends(history: Any) -> None:
     """Every update passes in its order, and none of them is a gap to the server that got them."""
     roots = root_names(*history["roots"])
-    surrogates: dict[int, set[int]] = {}
+    surrogates: dict[int, ClockSet] = {}
     gaps.note_surrogates(surrogates, inspect(from_base64(history["start"]), STEP2_LIMITS, None))
     seen = Counter(sent["kind"] for sent in history["sent"])
     assert min(seen["live"], seen["merged"], seen["step2"], seen["whole"]) > 10, seen
@@ -82,7 +83,7 @@ def test_in1_never_refuses_what_pycrdt_clients_send(dice: random.Random) -> None
     """The demo's people, and programs in Python, write with pycrdt."""
     documents = [Document() for _ in range(3)]
     roots = root_names("notes", "votes", f"layout/{BOARD}")
-    surrogates: dict[int, set[int]] = {}
+    surrogates: dict[int, ClockSet] = {}
     notes: list[str] = []
     for _ in range(rounds(400)):
         author = dice.choice(documents)

@@ -6,9 +6,10 @@ waits for a document to be built. Most boards of a server are only looked at, or
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from boards.document import Document, merge_updates, unknown_part
 from boards.errors import BoardError
@@ -16,6 +17,7 @@ from server.store import StoreCorrupted, StoredBoard
 from server.sync.inspection import gaps
 from server.sync.inspection.clocks import may_have_surrogates, survey
 from server.sync.inspection.report import Inspection
+from server.sync.inspection.surrogates import ClockSet
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 
@@ -24,6 +26,7 @@ __all__ = ["BoardState", "merged"]
 log = logging.getLogger(__name__)
 
 MERGED_AT_ONCE = 64  # merging grows faster than its input; several frames are cheaper
+MERGED_BYTES = 16 << 10  # of them; a large one stays as it is
 CLIENT_BYTES = 16  # of a client id and a clock
 TAIL = 64  # updates behind the base that a newcomer gets one by one rather than re-encoded
 
@@ -38,12 +41,13 @@ class BoardState:
     server: it is only surveyed, since two sound updates can make a state that no update may be.
     """
 
-    def __init__(self, board: str, stored: StoredBoard) -> None:
+    def __init__(self, board: str, stored: StoredBoard, *, is_large: bool = False) -> None:
+        """`is_large`: what takes long is done now, which is in a thread of its own."""
         self._board = board
         self._built: Document | None = None
         self.is_damaged = False  # it was found, when it was built, that its log cannot be applied
         self.clocks: dict[int, int] = {}
-        self.surrogates: dict[int, set[int]] = {}
+        self.surrogates: dict[int, ClockSet] = {}
         if stored.checkpoint is not None:
             self._base, self._tail = stored.checkpoint.update, list(stored.updates)
             self.clocks = messages.read_state_vector(stored.checkpoint.state_vector)
@@ -58,6 +62,8 @@ class BoardState:
         self._base_frames: Outgoing | None = None
         self._tail_frames: Outgoing | None = None  # frames of the tail, and our SyncStep1
         self._base_deletion_bytes: int | None = None  # bytes of those in the base
+        if is_large:
+            self._base_deletion_bytes = self._deletion_bytes()
 
     @property
     def built(self) -> bool:
@@ -70,9 +76,17 @@ class BoardState:
             self._built = self._build()
         return self._built
 
+    def adopt(self, document: Document) -> None:
+        """Take a document that was built of `updates`, unless it lacks anything of them."""
+        if messages.read_state_vector(document.get_state_vector()) == self.clocks:
+            self._built = document
+        else:
+            log.error("board %s: built of portions it is another", self._board)
+
     def release_document(self) -> int:
         """Keep the bytes of the document instead of it; how many they are."""
         self._rebase(self.document.get_update())
+        self._base_deletion_bytes = self._deletion_bytes()  # while the document tells it fast
         self._built = None
         return self.size
 
@@ -89,6 +103,8 @@ class BoardState:
         return CLIENT_BYTES * len(self.clocks) + self._base_deletion_bytes + 2 * since
 
     def _deletion_bytes(self) -> int:
+        if self._built is not None:
+            return len(self._built.get_update(self.state_vector))
         try:
             return len(unknown_part(self._base, self.state_vector))
         except BoardError as error:
@@ -185,18 +201,28 @@ class BoardState:
         for client, end in found.ends.items():
             self.clocks[client] = max(end, self.clocks.get(client, 0))
         for client, surrogates in found.surrogates.items():
-            self.surrogates.setdefault(client, set()).update(surrogates)
+            self.surrogates.setdefault(client, ClockSet()).update(surrogates)
 
 
 def merged(updates: list[bytes]) -> list[bytes]:
     """As few update frames as is cheap; what cannot be merged goes as it is."""
-    if len(updates) < 2:
-        return [messages.update(update) for update in updates]
-    frames = []
-    for start in range(0, len(updates), MERGED_AT_ONCE):
-        chunk = updates[start : start + MERGED_AT_ONCE]
-        try:
-            frames.append(messages.update(merge_updates(chunk)))
-        except BoardError:
-            frames += map(messages.update, chunk)
+    frames: list[bytes] = []
+    for chunk in chunks(updates):
+        with contextlib.suppress(BoardError):
+            chunk = [merge_updates(chunk)] if len(chunk) > 1 else chunk
+        frames += map(messages.update, chunk)
     return frames
+
+
+def chunks(updates: list[bytes]) -> Iterator[list[bytes]]:
+    """As many of them, next to each other, as are merged at once."""
+    chunk: list[bytes] = []
+    size = 0
+    for update in updates:
+        size += len(update)
+        if chunk and (size > MERGED_BYTES or len(chunk) == MERGED_AT_ONCE):
+            yield chunk
+            chunk, size = [], len(update)
+        chunk.append(update)
+    if chunk:
+        yield chunk

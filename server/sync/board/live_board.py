@@ -6,6 +6,7 @@ the document with something that must not be in it: whoever holds the board load
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -17,6 +18,7 @@ from server.store import Record, StoreCorrupted
 from server.sync.access import Access
 from server.sync.board.admission import Admission
 from server.sync.board.board_state import BoardState
+from server.sync.board.building import Building
 from server.sync.board.client_owners import SERVER, ClientOwners
 from server.sync.board.edit import Edit, is_mark, without_known
 from server.sync.board.notices import Notice, notices_of
@@ -108,6 +110,8 @@ class LiveBoard:
         self._clock = clock
         self._inspected = 0
         self._judge: Judge | None = None
+        self._building: Building | None = None
+        self._gave_up = False  # its document can be built in one go only
         self._lost = LostTexts(clock)
         self._repeated: set[int] = set()  # hashes of SyncStep2s that brought nothing new
         self._step2s: dict[bytes, Outgoing] = {}  # by state vector; valid until the next edit
@@ -128,6 +132,27 @@ class LiveBoard:
     def _built(self) -> Document:
         self._on_built()
         return self.state.document
+
+    def is_ready(self, then: Callable[[], None]) -> bool:
+        """Whether its document is there, or made in next to no time; `then` is called if not, when
+        it is, or nobody needs it any more."""
+        if self._building is None:
+            if self._gave_up or not Building.is_needed(self.state):
+                return True
+            self._building = Building(self.state, self._on_building_end)
+        self._building.tell(then)
+        return False
+
+    def _on_building_end(self) -> None:
+        self._building = None
+        self._gave_up = not self.state.built
+        self._on_built()
+
+    def close(self) -> None:
+        """Nobody uses it any more."""
+        self.let_judge_go()
+        if self._building is not None:
+            self._building.stop()
 
     def let_judge_go(self) -> None:
         """Release what pins the document."""
@@ -317,13 +342,13 @@ class LiveBoard:
         """What `apply` returns, if nothing is wrong with what it did to the document."""
         document, judge = self.document()
         judge.begin(access)
-        began = self._clock.now()
+        began = time.thread_time()
         try:
             result = apply(document)
         except BoardError as error:
             self._admission.take_back()
             raise PoisonedByEdit(RefusedUpdate(str(error))) from error
-        verdict = judge.verdict() or self._too_costly(self._clock.now() - began, updates)
+        verdict = judge.verdict() or self._too_costly(time.thread_time() - began, updates)
         if verdict is not None:
             self._admission.take_back()
             raise PoisonedByEdit(verdict)
@@ -351,7 +376,7 @@ class LiveBoard:
         """
         allowed = self._limits.apply_seconds * (1 + sum(map(len, updates)) / (64 << 10))
         if seconds <= allowed or self.state.cost_of(updates) <= allowed:
-            return None  # or it was the machine that paused
+            return None  # or it was the machine that paused, which some count as work
         return RefusedUpdate("too costly to apply")
 
     def _keep(self, updates: list[bytes]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from server.sync.inspection.slices import SLICE, Slices, at_once
-from server.sync.inspection.surrogates import count_units
+from server.sync.inspection.surrogates import ClockSet, count_units
 from server.sync.wire.lib0 import read_var_uint
 
 # UTF-8 of what JavaScript counts as two; one pattern for each first byte, which is found fast.
@@ -29,7 +29,7 @@ class Survey:
     """
 
     ends: dict[int, int] = field(default_factory=dict)
-    surrogates: dict[int, set[int]] = field(default_factory=dict)
+    surrogates: dict[int, ClockSet] = field(default_factory=dict)
     texts: list[tuple[int, int, int, str]] | None = None
 
 
@@ -138,7 +138,7 @@ def _read_section(data: bytes, at: int, found: Survey) -> Slices[int]:
     count, at = read_var_uint(data, at)
     client, at = read_var_uint(data, at)
     clock, at = read_var_uint(data, at)
-    surrogates: set[int] = set()
+    surrogates = ClockSet()
     for number in range(count):
         if number and not number % SLICE:
             yield
@@ -153,7 +153,7 @@ def _read_section(data: bytes, at: int, found: Survey) -> Slices[int]:
         clock += length
     found.ends[client] = max(clock, found.ends.get(client, 0))
     if surrogates:
-        found.surrogates.setdefault(client, set()).update(surrogates)
+        found.surrogates.setdefault(client, ClockSet()).update(surrogates)
     return at
 
 
@@ -176,7 +176,7 @@ def _skip_text(data: bytes, at: int) -> int:
 
 
 def skip_content(
-    data: bytes, at: int, kind: int, clock: int, surrogates: set[int]
+    data: bytes, at: int, kind: int, clock: int, surrogates: ClockSet | None = None
 ) -> tuple[int, int]:
     """The clocks that content of a kind takes, and the offset behind it."""
     if kind in (0, 1, 10):

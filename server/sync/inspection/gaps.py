@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from server.sync.inspection.report import Inspection
+from server.sync.inspection.surrogates import ClockSet
 
 
 class Gap(NamedTuple):
@@ -87,10 +88,10 @@ def advance(state_vector: dict[int, int], inspection: Inspection) -> None:
             state_vector[client] = end
 
 
-def note_surrogates(surrogates: dict[int, set[int]], inspection: Inspection) -> None:
+def note_surrogates(surrogates: dict[int, ClockSet], inspection: Inspection) -> None:
     """Note in `surrogates` where texts of an applied update must not be cut."""
     for client, clocks in inspection.surrogates.items():
-        surrogates.setdefault(client, set()).update(clocks)
+        surrogates.setdefault(client, ClockSet()).update(clocks)
 
 
 def authors(inspection: Inspection, state_vector: Mapping[int, int]) -> Iterator[int]:

@@ -42,7 +42,7 @@ from server.sync.inspection.report import (
     StructureRefused,
 )
 from server.sync.inspection.slices import SLICE, Slices, at_once
-from server.sync.inspection.surrogates import count_units
+from server.sync.inspection.surrogates import ClockSet, count_units
 from server.sync.inspection.values import read_key, read_values, refuse_text
 from server.sync.wire.lib0 import read_var_uint
 
@@ -153,7 +153,7 @@ def _read_section(
     types: dict[int, int] = {}
     references.items[client] = items
     known_surrogates = surrogates.get(client, NO_CLOCKS)
-    new_surrogates: set[int] = set()
+    new_surrogates = ClockSet()
     places: set[bytes] = set()
     scattered = 0
     for number in range(count):

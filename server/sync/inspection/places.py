@@ -28,6 +28,7 @@ from server.sync.inspection.report import (
     StructureRefused,
 )
 from server.sync.inspection.sides import Sides
+from server.sync.inspection.slices import BESIDE
 from server.sync.inspection.structs import (
     HAS_KEY,
     HAS_LEFT,
@@ -44,7 +45,7 @@ __all__ = ["Places"]
 
 NOWHERE, ENTRY, GONE, UNKNOWN, TEXTS = 0, 1, 2, 3, 4  # GONE: a deleted entry; texts: from 4 on
 MAP, TEXT = 1, 2
-LARGE = 512 << 10  # bytes of a board that takes too long to read in one go
+LARGE = 16 << 10  # bytes of a board that may take too long to read in one go
 
 
 class Places:
@@ -63,18 +64,26 @@ class Places:
         self._sides = Sides()
         self._before: dict[int, int] = {}  # runs by client when `begin` was called
         self._made: list[Id] = []  # types since then
+        self._known = 0  # texts when `begin` was called
 
     def begin(self) -> None:
         """What is admitted from now on can be taken back."""
         if self._before or self._made:
             self._before, self._made = {}, []
+        self._known = len(self._texts)
         self._sides.begin()
 
     def take_back(self, clocks: Mapping[int, int]) -> None:
         """Forget what was admitted since `begin`; `clocks`: where its authors were then."""
         self._forget_places()
         self._sides.take_back(clocks)
+        self._forget_texts(self._known)
         self.begin()
+
+    def _forget_texts(self, known: int) -> None:
+        """Nothing is left of those behind so many: what was written into them is taken back."""
+        while len(self._texts) > known:
+            self._sides.forget(self._texts.popitem()[1])
 
     def _forget_places(self) -> None:
         for client, runs in self._before.items():
@@ -109,7 +118,7 @@ class Places:
         else:
             self._queue = []
             loop = asyncio.get_running_loop()
-            loop.run_in_executor(None, self._fill_slowly, updates, loop, filled)
+            loop.run_in_executor(BESIDE, self._fill_slowly, updates, loop, filled)
 
     def _fill_slowly(
         self,
@@ -150,12 +159,14 @@ class Places:
             self._admit_one(update, clocks)
             return
         before, made, mark = self._before, self._made, self._sides.mark
+        texts = len(self._texts)
         self._before, self._made = {}, []
         try:
             self._play(update, clocks, check=True)
         except StructureRefused:
             firsts = {each[0].client: each[0].clock for each in sections(update) if each}
             self._sides.take_back(firsts, mark)
+            self._forget_texts(texts)
             self._forget_places()
             self._before, self._made = before, made
             raise
@@ -185,7 +196,7 @@ class Places:
         first, at = read_var_uint(data, at)
         clock = first
         known, runs, made = clocks.get(client, 0), len(self._codes.get(client, ())), len(self._made)
-        mark = self._sides.mark
+        mark, texts = self._sides.mark, len(self._texts)
         try:
             while True:
                 count -= 1
@@ -197,7 +208,7 @@ class Places:
                         self._note_type((client, clock), data[at])
                 if not count:
                     return
-                length, at = skip_content(data, at, kind, clock, set())
+                length, at = skip_content(data, at, kind, clock)
                 clock += length
         except StructureRefused:
             self._cut(client, runs)
@@ -205,6 +216,7 @@ class Places:
                 del self._types[each]
             del self._made[made:]
             self._sides.take_back({client: first}, mark)
+            self._forget_texts(texts)
             raise
 
     def _read_place(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from server.sync.errors import RefusedUpdate
+from server.sync.inspection.surrogates import ClockSet
 
 CLOCK_LIMIT = 1 << 31  # yrs keeps clocks in 32 bits; half of that leaves its sums room
 
@@ -87,7 +88,7 @@ class Inspection:
     )  # client: clock behind what is built on
     skips: dict[int, int] = field(default_factory=dict)  # client: clock behind its last skip
     deleted: dict[int, int] = field(default_factory=dict)  # client: clock behind its last deletion
-    surrogates: dict[int, set[int]] = field(default_factory=dict)  # that it brings
+    surrogates: dict[int, ClockSet] = field(default_factory=dict)  # that it brings
     delete_ranges: int = 0
     kinds: int = 0  # bit n: content reference n occurs, such as STRING
     structs: int = 0

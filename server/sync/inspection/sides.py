@@ -67,6 +67,12 @@ class Sides:
             if order is not None and order.is_beyond(clocks):
                 del self._orders[text]
 
+    def forget(self, text: int) -> None:
+        """A text of which nothing is left: another may get its code."""
+        self._orders.pop(text, None)
+        self._unread.pop(text, None)
+        self._asked.discard(text)
+
     def is_at_end(self, client: int) -> bool:
         """Whether the last item of this client was put at the end of a text."""
         beside = self._beside.get(client)

@@ -1,16 +1,19 @@
-"""Long work in slices: a generator that yields wherever others may have their turn."""
+"""Long work: in slices, by a generator that yields wherever others may have their turn, or in a
+thread beside the loop."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-__all__ = ["SLICE", "Slices", "at_once"]
+__all__ = ["BESIDE", "SLICE", "Slices", "at_once"]
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
 
 SLICE = 500  # structs, or ten times as many ranges of what is deleted: some milliseconds
+BESIDE = ThreadPoolExecutor(1, "beside")  # one: each would take the interpreter from the loop
 
 
 def at_once(slices: Slices[T]) -> T:

@@ -77,7 +77,7 @@ def read_struct(data: bytes, at: int, client: int, clock: int) -> tuple[Struct, 
                 at += length
         if kind == TYPE:
             type_ = data[at]
-    length, at = skip_content(data, at, kind, clock, set())
+    length, at = skip_content(data, at, kind, clock)
     return Struct(client, clock, clock + length, kind, left, right, parent, has_key, type_), at
 
 

@@ -185,7 +185,8 @@ class Connection:
         """Tell the client why and stop listening to it; the reader's task does the rest."""
         if self.stage is not Stage.CLOSED:
             self.stage = Stage.CLOSED
-            self.outbox.close(error)
+            # Its frames hold each other, and through them the document that it was raised for.
+            self.outbox.close(error.with_traceback(None))
 
     def send_ack(self) -> None:
         """Of everything that it sent, unless something of that waits for a commit."""

@@ -101,21 +101,28 @@ class Intake:
         self._backlog.forget(connection)
 
     def _has_to_wait(self, live: LiveBoard, frames: tuple[bytes, ...]) -> bool:
-        is_known = self._places.filled and not self._places.filling
-        return not is_known and any(map(messages.brings_edit, frames)) and not self._know(live)
+        if live.state.built and self._places.filled and not self._places.filling:
+            return False
+        edits = any(map(messages.brings_edit, frames))
+        return (edits or any(map(messages.asks_for_rest, frames))) and not self._know(live, edits)
 
-    def _know(self, live: LiveBoard) -> bool:
-        """Whether it is known of the board what edits are checked against; soon, if not."""
-        if not self._places.filled:
+    def _know(self, live: LiveBoard, edits: bool) -> bool:
+        """Whether there is a document, and what edits are checked against; soon, if not."""
+        if edits and not self._places.filled:
             self._places.fill(live.state.updates, self._chores.begin_later)
-        return not self._places.filling
+        is_ready = live.is_ready(self._chores.begin_later)
+        return is_ready and not (edits and self._places.filling)
 
     def _do_next(self) -> Connection | None:
         """Some milliseconds of what waits; whose that was. None if there is nothing to do now."""
         live = self._live
         if live is None:
             return None
-        work = self._backlog.next(lambda work: work.brings_edit and not self._know(live))
+        work = self._backlog.next(
+            lambda work: (
+                (work.brings_edit or work.asks_for_rest) and not self._know(live, work.brings_edit)
+            )
+        )
         if work is None:
             return None
         connection = work.connection
@@ -128,12 +135,16 @@ class Intake:
 
 @dataclass(eq=False, slots=True)
 class Work:
-    """What is to be done for a connection. `size`: bytes that it holds until then."""
+    """What is to be done for a connection. `size`: bytes that it holds until then.
+
+    `asks_for_rest`: of what it lacks of the board.
+    """
 
     connection: Connection
     slices: Slices[None]
     size: int
     brings_edit: bool
+    asks_for_rest: bool = False
 
 
 class Backlog:
@@ -159,8 +170,9 @@ class Backlog:
                 return
             if self._bytes + len(frame) > self._most:
                 raise StoreUnavailable("too much waits for this board")
-            slices, brings = self._serve(connection, frame), messages.brings_edit(frame)
-            self._works.append(Work(connection, slices, len(frame), brings))
+            brings, asks = messages.brings_edit(frame), messages.asks_for_rest(frame)
+            slices = self._serve(connection, frame)
+            self._works.append(Work(connection, slices, len(frame), brings, asks))
             self._count(connection, 1, len(frame))
 
     def put(self, connection: Connection, slices: Slices[None]) -> None:

@@ -117,14 +117,18 @@ class Room:
     # -- life ---------------------------------------------------------------------------------
 
     def open(
-        self, stored: StoredBoard, owners: dict[int, str], removed: Iterable[Mapping[str, Any]] = ()
+        self,
+        stored: StoredBoard,
+        state: BoardState,
+        owners: dict[int, str],
+        removed: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         """The board has loaded, first or again; what arrived meanwhile is served now.
 
-        `removed`: records of deleted notes.
+        `state`: of what is stored. `removed`: records of deleted notes.
         """
         self._live = LiveBoard(
-            BoardState(self.board, stored),
+            state,
             ClientOwners(self.board, owners, self._limits, self.clock),
             self._roots,
             self._limits,
@@ -143,6 +147,8 @@ class Room:
         """Release what pins the document."""
         self._subscribers.close()
         self._space.close()
+        if self._live is not None:
+            self._live.close()
         self._intake.close()
         self._release.now()
         self._live = None
@@ -204,6 +210,11 @@ class Room:
         """Serve frames in their order. Whatever is wrong closes this connection, and no other."""
         self._committer.scheduler.frames_received += len(frames)
         self._intake.receive(connection, frames)
+
+    def is_ready(self, then: Callable[[], None]) -> bool:
+        """Whether there is a document, or one is made in next to no time, of what is loaded. If
+        not, `then` is called when it is worth to ask again."""
+        return self._live is None or self._live.is_ready(then)
 
     @property
     def waits(self) -> bool:

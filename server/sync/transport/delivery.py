@@ -80,7 +80,7 @@ async def deliver(
         raise TooManyTries(seconds=math.ceil(wait))
     for rest in iter(rooms.pace.rest, 0.0) if not is_small else ():
         await asyncio.sleep(rest)
-    async with rooms.hold(access.board) as room:
+    async with rooms.hold(access.board, built=False) as room:
         if lineage is not None and lineage != room.lineage:
             raise LineageMismatch(f"expected {room.lineage}")
         reply = Reply()

@@ -137,7 +137,7 @@ def read_var_uint(data: bytes, start: int) -> tuple[int, int]:
 
 
 _STEP_1, _STEP_2 = _JOINING = b"\x00\x00", b"\x00\x01"  # how they begin
-EMPTY_STEP2 = 5  # bytes
+EMPTY_STEP1, EMPTY_STEP2 = 4, 5  # bytes
 
 
 def sync_step1(state_vector: bytes) -> bytes:
@@ -168,6 +168,11 @@ def is_joining(frame: bytes) -> bool:
 def brings_edit(frame: bytes) -> bool:
     """Whether it is an update, or a SyncStep2 that is not empty."""
     return frame[:1] == b"\x00" and frame[1:2] in (b"\x01", b"\x02") and len(frame) > EMPTY_STEP2
+
+
+def asks_for_rest(frame: bytes) -> bool:
+    """Whether it is the SyncStep1 of somebody who has something already."""
+    return is_sync_step1(frame) and len(frame) > EMPTY_STEP1
 
 
 def ack(messages: int) -> bytes:

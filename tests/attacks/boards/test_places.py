@@ -6,6 +6,7 @@ Each was taken once, and the board was another one after it was loaded, or could
 import asyncio
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -176,6 +177,50 @@ async def test_in18_the_same_after_a_refused_edit(dice: random.Random) -> None:
         )
         await settled(rooms)
         assert honest.error is None
+
+
+NOTE = [  # with a word, and in the server's words, which the judge sees
+    item(yjs.TYPE, bytes([yjs.MAP]), root="notes", key="bad"),
+    item(yjs.TYPE, bytes([yjs.TEXT]), parent=(OTHER, 0), key="text"),
+    item(yjs.STRING, string("q"), parent=(OTHER, 1)),
+    item(yjs.ANY, b"\1" + any_value("g"), parent=(OTHER, 0), key="group"),
+]
+LEFT = {
+    "judged": [update(section(OTHER, 0, NOTE))],
+    "found among its structs": [
+        update(section(OTHER, 0, [*NOTE[:3], item(yjs.ANY, VALUE, left=(OTHER, 2))]))
+    ],
+    "found among those of two": [
+        update(
+            section(OTHER, 0, NOTE[:3]),
+            section(ME, 9, [item(yjs.ANY, VALUE, left=(OTHER, 2))]),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("edits", LEFT.values(), ids=LEFT.keys())
+async def test_in18_what_is_refused_leaves_nothing(edits: list[bytes]) -> None:
+    """Not even the number of a text, or those who try without end fill the memory."""
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        honest, hostile = Client(room), Client(room)
+        for each in honest, hostile:
+            each.sync()
+        honest.send_update(update(START))
+        for edit in edits[:-1]:
+            hostile.send_update(edit)
+        await settled(rooms)
+        assert hostile.error is None
+        before = known(room._places)
+        hostile.send_update(edits[-1])
+        await settled(rooms)
+        assert hostile.error is not None
+        assert known(room._places) == before
+
+
+def known(places: Places) -> Any:
+    sides = places._sides
+    return deepcopy([places._codes, places._types, places._texts, sides._texts, sides._unread])
 
 
 async def test_in19_what_two_wrote_at_one_place_has_room_between(dice: random.Random) -> None:

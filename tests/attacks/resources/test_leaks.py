@@ -2,13 +2,13 @@
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pycrdt import Map, Text
 
 from boards.document import Document
-from server.sync.room.room import Room
+from server.sync.board import building
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write
 
 REFUSED = {
@@ -34,27 +34,33 @@ def no_collector() -> Iterator[None]:
     gc.enable()
 
 
-def document_of(room: Room) -> "weakref.ref[Document]":
-    assert room.document is not None
-    return weakref.ref(room.document)
-
-
+@pytest.mark.parametrize("is_large", [False, True], ids=["at once", "once it is built"])
 @pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_refused_edit_leaves_nothing_of_the_board_it_poisoned(change: object) -> None:
+async def test_a_refused_edit_leaves_nothing_of_the_board_it_poisoned(
+    change: Callable[[Document], None], is_large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_large:
+        monkeypatch.setattr(building, "LARGE", 0)
     async with board_rooms() as rooms:
         room = await rooms.acquire(BOARD)
         honest = Client(room)
         honest.sync()
         honest.send_update(write(honest, "stays"))
         await settled(rooms)
-        poisoned = document_of(room)
         hostile = Client(room)
         hostile.sync()
         hostile.hear()
-        update = hostile.document.record(lambda: change(hostile.document))[1]  # type: ignore[operator]
+        update = hostile.document.record(lambda: change(hostile.document))[1]
+        if is_large:  # the edit waits for it
+            room.close()
+            rooms._load(room)
+            async with rooms.hold(BOARD, built=False):
+                assert not room.loaded_board().state.built
+        poisoned = weakref.ref(room.loaded_board())
         hostile.send_update(update)
         await settled(rooms)
         assert hostile.error is not None
-        assert room.loaded
+        async with rooms.hold(BOARD):
+            assert room.loaded
         assert poisoned() is None, gc.get_referrers(poisoned())
         rooms.release(room)

@@ -20,6 +20,7 @@ from server.sync.board.edit import Edit, without_known
 from server.sync.errors import MalformedMessage
 from server.sync.inspection import gaps
 from server.sync.inspection.inspector import STEP2_LIMITS, UPDATE_LIMITS, inspect, root_names
+from server.sync.inspection.surrogates import ClockSet
 from server.sync.wire import messages
 from tests.support.process import resident
 from tests.support.updates import yjs_bytes as yjs
@@ -144,7 +145,7 @@ class Target:
         """The board at some moment of its history; `coming` is what its people sent next."""
         moment = self.dice.randrange(1, len(self.log))
         self.document = Document()
-        self.surrogates: dict[int, set[int]] = {}
+        self.surrogates: dict[int, ClockSet] = {}
         for update in self.log[:moment]:
             self.document.apply_update(update)
             gaps.note_surrogates(self.surrogates, inspect(update, STEP2_LIMITS, None))

@@ -6,6 +6,7 @@ the document with something that must not be in it: whoever holds the board load
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
@@ -41,6 +42,8 @@ from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
 
 __all__ = ["NOTHING", "Damaged", "LiveBoard", "PoisonedByEdit"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -314,6 +317,10 @@ class LiveBoard:
         except BoardError as error:
             self._admission.take_back()
             raise PoisonedByEdit(RefusedUpdate(str(error))) from error
+        except Exception as error:  # whatever it is: the document holds what no log does
+            log.exception("an edit could not be put right")
+            self._take_back()
+            raise PoisonedByEdit(RefusedUpdate("it cannot be put right")) from error
         self._lost.note(person, mended)
         own = [update] if update else []
         claims += self.absorb(update) if update else []

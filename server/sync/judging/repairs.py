@@ -109,6 +109,9 @@ class Put:
         yield ""
 
 
+PLAIN = (str, int, float, list, dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Keep:
     """What an item of a root cannot be read without is what it was. Nobody lost anything by it."""
@@ -122,7 +125,8 @@ class Keep:
 
     def make(self, document: Document) -> Iterator[str]:
         item = found_at(document, (self.root, self.item))
-        if isinstance(item, Map) and self.field not in item:
+        is_plain = isinstance(self.value, PLAIN)  # a text cannot come back, and nobody reads it
+        if isinstance(item, Map) and self.field not in item and is_plain:
             item[self.field] = self.value
         yield from ()
 

@@ -13,6 +13,9 @@ from boards import edits
 from boards.document import Document
 from boards.schema import layout_root
 from server.store.memory import MemoryStore
+from server.sync.errors import RefusedUpdate
+from server.sync.room import live_board
+from server.sync.room.board_state import BoardState
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled
@@ -137,6 +140,55 @@ async def test_jd16_what_undo_takes_out_is_put_back(root: str, field: str, value
             each.hear()
             assert (each.error, each.notices) == (None, [])
             assert each.document.root(root)["old"][field] == value
+
+
+@pytest.mark.parametrize("field", ["color", "zone"])
+async def test_jd16_what_was_never_readable_is_not_put_back(field: str) -> None:
+    """The engine cannot write a text where one was, and what cannot be put right must not be in the
+    document while no log has it."""
+    store = MemoryStore()
+    async with board_rooms(store) as rooms, rooms.hold(BOARD) as room:
+        mallory = await somebody(rooms, room)
+        odd = Map(
+            {"text": Text("Annan"), "zone": "z", "color": "yellow", "at": 1, field: Text("?")}
+        )
+        send(mallory, lambda document: document.root("notes").update({"odd": odd}))
+        await settled(rooms)
+        assert mallory.error is None
+        send(mallory, lambda document: document.root("notes")["odd"].pop(field))
+        send(mallory, lambda document: document.root("notes").update({"next": entry("notes")}))
+        await settled(rooms)
+        assert mallory.error is None
+        mallory.hear()
+        assert mallory.acked == mallory.connection.received
+        assert room.document is not None
+        stored = await store.load(BOARD)
+        assert stored is not None
+        assert BoardState(BOARD, stored).document.root("notes").to_py() == (
+            room.document.root("notes").to_py()
+        )
+
+
+async def test_jd16_what_cannot_be_put_right_is_in_no_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(document: Document, repairs: object) -> None:
+        raise TypeError("a value of a kind that nobody thought of")
+
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        anna, mallory = await somebody(rooms, room), await somebody(rooms, room)
+        send(anna, written)
+        await settled(rooms)
+        mallory.sync()
+        await settled(rooms)
+        mallory.hear()
+        monkeypatch.setattr(live_board, "mend", fail)
+        send(mallory, lambda document: document.root("notes")["old"].pop("color"))
+        await settled(rooms)
+        assert isinstance(mallory.error, RefusedUpdate)
+        async with rooms.hold(BOARD):
+            assert room.document is not None
+            assert room.document.root("notes")["old"]["color"] == "yellow"
 
 
 async def test_jd16_what_can_come_back_is_anybodys_to_do() -> None:

@@ -45,6 +45,8 @@ class Automatic:
                 snapshot = await self._keep(workshop, board, cause, person)
             except ServiceError as error:
                 log.warning("no snapshot of board %s was taken: %s", board, error)
+            except Exception:  # whatever it is, what the snapshot is for goes on without one
+                log.exception("no snapshot of board %s was taken", board)
             else:
                 taken += [] if snapshot is None else [snapshot]
         return taken
@@ -84,7 +86,10 @@ class Automatic:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(PAUSE_SECONDS)
-            await self.look(milliseconds())
+            try:
+                await self.look(milliseconds())
+            except Exception:  # nobody waits for this task: it would end unheard
+                log.exception("who is at work was not looked at")
 
     async def look(self, now: int) -> None:
         """Keep every board that has been worked on for ten minutes since it was kept last."""

@@ -7,7 +7,8 @@ import pytest
 
 from boards.edits import delete_note, recolour, retext, vote
 from server.clock import milliseconds
-from server.store import StoreUnavailable
+from server.store import Record, StoreUnavailable
+from server.workshops.snapshots import automatic
 from server.workshops.snapshots.snapshot import Snapshot
 from server.workshops.snapshots.snapshots import MOST_BY_HAND
 from server.workshops.snapshots.thinning import DAY, HOUR, MOST, too_old
@@ -244,16 +245,55 @@ async def test_calling_back_keeps_the_shared_board(app: App) -> None:
 
 async def test_a_board_that_is_worked_on_is_kept_every_ten_minutes(app: App) -> None:
     team = await app.team()
-    automatic, now = app.service.snapshots.automatic, milliseconds()
+    keeper, now = app.service.snapshots.automatic, milliseconds()
     async with app.service.rooms.hold(team.board()):
         await app.write(team.board(), "yksi")
-        await automatic.look(now)
+        await keeper.look(now)
         await app.write(team.board(), "kaksi")
-        await automatic.look(now + 599_000)
+        await keeper.look(now + 599_000)
         assert await listed(team) == []
-        await automatic.look(now + 600_000)
-        await automatic.look(now + 1_300_000)
+        await keeper.look(now + 600_000)
+        await keeper.look(now + 1_300_000)
     assert [one["cause"] for one in await listed(team)] == ["activity"]
+
+
+async def test_a_board_that_cannot_be_kept_costs_no_other_its_snapshot(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    team = await app.team()
+    keeper, now = app.service.snapshots.automatic, milliseconds()
+    first, second = (board["id"] for board in team.made["boards"][:2])
+    async with app.service.rooms.hold(first), app.service.rooms.hold(second):
+        await keeper.look(now)
+        for board in first, second:
+            await app.write(board, "uusi")
+        spoilt = Record("snapshot", "spoilt", first, {})  # as no version writes it
+        await app.service.rooms.committer.commit(team.id, puts=[spoilt])
+        await keeper.look(now + 600_000)
+    assert [value["cause"] for _, value in await app.service.store.find("snapshot", second)] == [
+        "activity"
+    ]
+    assert f"no snapshot of board {first} was taken" in caplog.text
+
+
+async def test_boards_are_looked_at_again_whatever_one_look_meets(
+    app: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looked, again = 0, asyncio.Event()
+
+    async def look(now: int) -> None:
+        nonlocal looked
+        looked += 1
+        if looked > 1:
+            return again.set()
+        raise RuntimeError("nobody thought of this")
+
+    kept_by = app.service.snapshots.automatic
+    monkeypatch.setattr(automatic, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(kept_by, "look", look)
+    async with asyncio.timeout(10), kept_by.watching():
+        await again.wait()
+    assert "nobody thought of this" in caplog.text
 
 
 def kept(at: int, cause: str = "activity", id: str = "") -> Snapshot:

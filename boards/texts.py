@@ -39,6 +39,16 @@ FORMATS = {
     code: None for code in (*range(0x20000), *TAGS) if unicodedata.category(chr(code)) == "Cf"
 }
 
+# Fillers, and what chooses between shapes: letters and marks to Unicode, nothing to the eye.
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+# Marks that made no letter of any alphabet with the one before. Vowel signs are none of them.
+MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+
 # Small letters of Cyrillic and Greek that, small or large, look like Latin ones. Source: Unicode,
 # UTS #39, confusables: those that names are made of.
 CYRILLIC = (
@@ -68,10 +78,11 @@ def is_visible(text: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """A name as an eye compares it: without case, width, alphabet and what cannot be seen."""
+    """A name as an eye compares it: without case, width, alphabet, stray marks and what cannot be
+    seen."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(FORMATS)
-        text = text.lower().translate(LOOK_ALIKES)
+        text = UNSEEN.sub("", text.translate(FORMATS))
+        text = MARKS.sub("", unicodedata.normalize("NFKC", text).lower()).translate(LOOK_ALIKES)
     return SPACES.sub(" ", text.lower()).strip()
 
 

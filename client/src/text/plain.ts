@@ -10,6 +10,12 @@ const UNSEEN_IN_NAMES = /[\u00ad\u200b\u2060]/g;
 const INK =
   /[^\p{Z}\p{M}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2065\u2800\u{1d159}\u{e0000}-\u{e0fff}]/u;
 
+// Fillers and what chooses between shapes; and marks that made no letter with the one before.
+const UNSEEN =
+  /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const MARKS =
+  /[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+
 // Small letters of Cyrillic and Greek, and the Latin ones that they, small or large, look like.
 const CYRILLIC =
   '\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d\u04cf\u04d3\u04e7\u0451';
@@ -45,12 +51,15 @@ export function isVisible(text: string): boolean {
   return INK.test(text);
 }
 
-/** A name as an eye compares it: without case, width, alphabet and what cannot be seen. */
+/**
+ * A name as an eye compares it: without case, width, alphabet, stray marks and what cannot be seen.
+ */
 export function folded(name: string): string {
   return name
+    .replace(UNSEEN, '')
     .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
     .toLowerCase()
+    .replace(MARKS, '')
     .replace(/[\u0370-\u052f]/g, (letter) => LOOK_ALIKES.get(letter) ?? letter)
     .replace(/\s+/g, ' ')
     .trim();

@@ -347,7 +347,7 @@ def test_in18_nothing_that_stock_yjs_writes_is_refused(
 ) -> None:
     history = ask_yjs("histories", seed=dice.randrange(2**32), rounds=1_200)
     document, places = Document(from_base64(history["start"])), Places()
-    places.fill([document.get_update()], lambda: None)
+    places.note([document.get_update()])
     for sent in history["sent"]:
         if sent["kind"] == "whole":
             continue
@@ -357,7 +357,7 @@ def test_in18_nothing_that_stock_yjs_writes_is_refused(
         document.apply_update(edit)
         if loaded and dice.random() < 0.05:
             places = Places()
-            places.fill([document.get_update()], lambda: None)
+            places.note([document.get_update()])
 
 
 async def test_rm18_a_board_that_cannot_be_loaded_whole_is_read_as_it_was_before(

@@ -275,8 +275,12 @@ export const api = {
    * `few`: also when no results can come. */
   openRound: (workshop: string, form: string, who: NewRoundPeople) =>
     about('POST', '/rounds', { workshop }, { body: { form, ...who } }),
-  askMore: (workshop: string, form: string, people: readonly string[]) =>
-    about('POST', '/rounds/asked', { workshop }, { body: { form, people } }),
+  changeAsked: (
+    workshop: string,
+    form: string,
+    people: readonly string[],
+    without: readonly string[],
+  ) => about('POST', '/rounds/asked', { workshop }, { body: { form, people, without } }),
   closeRound: (workshop: string, form: string) =>
     about('POST', '/rounds/close', { workshop }, { body: { form } }),
   answerForm: (workshop: string, form: string, draft: Draft) =>

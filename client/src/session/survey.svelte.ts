@@ -146,8 +146,8 @@ export class SurveyState {
     return this.#act(() => api.openRound(this.#workshop, this.form.id, who));
   }
 
-  askMore(people: readonly string[]): Promise<boolean> {
-    return this.#act(() => api.askMore(this.#workshop, this.form.id, people));
+  changeAsked(who: { also: readonly string[]; without: readonly string[] }): Promise<boolean> {
+    return this.#act(() => api.changeAsked(this.#workshop, this.form.id, who.also, who.without));
   }
 
   closeRound(): Promise<boolean> {

@@ -2001,7 +2001,7 @@ export interface paths {
       };
     };
     readonly put?: never;
-    /** Let people answer the open round who were not seen at work before (facilitator) */
+    /** Change whom the open round asks (facilitator) */
     readonly post: {
       readonly parameters: {
         readonly query?: never;
@@ -2537,7 +2537,10 @@ export interface components {
     };
     readonly AskMore: {
       readonly form: string;
-      readonly people: readonly string[];
+      /** @description people to ask who are not asked yet */
+      readonly people?: readonly string[];
+      /** @description people not to ask any more */
+      readonly without?: readonly string[];
     };
     readonly SurveyAnswer: {
       readonly form: string;

@@ -35,7 +35,7 @@ SURVEYS = {
             parameters="workshop",
         ),
         "post": call(
-            "Let people answer the open round who were not seen at work before (facilitator)",
+            "Change whom the open round asks (facilitator)",
             answers(200, "The round", ref("SurveyRound")),
             parameters="workshop",
             **takes(ref("AskMore")),

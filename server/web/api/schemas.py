@@ -259,7 +259,12 @@ SCHEMAS: Json = {
         few={**TRUTH, "description": "also when fewer are asked than results need"},
     ),
     "Asked": answered(asked=many(ID), not_asked=many(ID)),
-    "AskMore": taken("form people", form=TEXT, people=many(ID)),
+    "AskMore": taken(
+        "form",
+        form=TEXT,
+        people={**many(ID), "description": "people to ask who are not asked yet"},
+        without={**many(ID), "description": "people not to ask any more"},
+    ),
     "SurveyAnswer": taken(
         "form ratings",
         form=TEXT,

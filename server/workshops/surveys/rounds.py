@@ -20,8 +20,8 @@ Fields = Mapping[str, Any]
 class OpenRound:
     """A round as stored while it is open: lists that nothing but their length connects.
 
-    `added`: how many of `asked` a facilitator named; `left_out`: how many were at work, and a
-    facilitator did not want them asked.
+    `added`: how many of `asked` a facilitator named; `left_out`: how many were at work, or
+    asked, and a facilitator did not want them asked.
     """
 
     answers: tuple[str, ...] = ()  # canonical JSON, sorted
@@ -67,6 +67,11 @@ class OpenRound:
         asked = {*self.asked, *more}
         added = self.added + len(asked) - len(self.asked)
         return replace(self, asked=tuple(sorted(asked)), added=added)
+
+    def leaving_out(self, some: Collection[str]) -> "OpenRound":
+        """Not asking some any more. Nobody learns whether they had answered: answers stay."""
+        asked = tuple(each for each in self.asked if each not in some)
+        return replace(self, asked=asked, left_out=self.left_out + len(self.asked) - len(asked))
 
     def results(self, form: Form) -> Results:
         """What may be told of the answers."""

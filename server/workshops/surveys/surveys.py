@@ -99,14 +99,22 @@ class Assessment:
         return await self._told(member, record.value)
 
     async def ask(self, member: Member, body: Fields) -> dict[str, Any]:
-        """Let people answer the open round who came later, or only came in. Raises RoundClosed."""
+        """Change whom the open round asks: `people` who came later, or only came in; not those
+        `without` any more, whose answer stays if they gave one. Raises RoundClosed, TooFewAsked."""
         member.must_lead()
-        fields.known_fields(body, ("form", "people"))
+        fields.known_fields(body, ("form", "people", "without"))
         form = await self._read_form(member, {"form": body.get("form")})
-        people = read_people(body, "people", await self._desks.desk(member.workshop))
-        record = await self._change(
-            member.workshop, form.id, lambda round, names: round.with_asked(names.all(people))
-        )
+        desk = await self._desks.desk(member.workshop)
+        without = read_people(body, "without", desk)
+        people = read_people(body, "people", desk) - without
+
+        def change(round: OpenRound, names: Names) -> OpenRound:
+            changed = round.with_asked(names.all(people)).leaving_out(names.all(without))
+            if len(changed.asked) < min(FLOOR, len(round.asked)):
+                raise TooFewAsked(n=len(changed.asked))
+            return changed
+
+        record = await self._change(member.workshop, form.id, change)
         return await self._told(member, record.value)
 
     async def close(self, member: Member, body: Fields) -> dict[str, Any]:

@@ -94,6 +94,29 @@ async def test_sv8_m7_a_facilitator_adds_people_knowingly_and_everybody_is_told(
     assert code(gone) == (409, "round-closed")
 
 
+async def test_sv6_m7_who_is_left_out_of_an_open_round_answers_no_more(app: App) -> None:
+    """And nobody learns whether they had: what they answered stays among the others."""
+    team = await app.team(6)
+    await team.at_work()
+    await opened(team)
+    done, late, *others = team.people
+    assert (await answer(team, done)).status_code == 204
+    refused = await post(team, "rounds/asked", late, form=FORM, without=[done.id])
+    assert code(refused) == (403, "not-allowed")
+    told = (await post(team, "rounds/asked", form=FORM, without=[done.id, late.id])).json()
+    assert (told["asked"], told["left_out"], told["answers"]) == (5, 2, 1)
+    assert done.id not in told["whom"]
+    assert done.id in told["not_asked"]
+    assert [code(await answer(team, each)) for each in (done, late)] == [(403, "not-asked")] * 2
+    few = await post(team, "rounds/asked", form=FORM, without=[others[0].id])
+    assert code(few) == (409, "too-few-asked")
+    assert few.json()["n"] == 4
+    await ask(team, [late])
+    assert (await answer(team, late)).status_code == 204
+    found = await closed(team)
+    assert (found["asked"], found["left_out"], found["answers"]) == (6, 2, 2)
+
+
 async def test_sv6_m7_nobody_is_added_who_only_looks_on_or_is_elsewhere(app: App) -> None:
     team, other = await app.team(5), await app.team(1)
     await team.at_work()

@@ -234,7 +234,7 @@ def test_whoever_only_came_in_is_asked_when_the_facilitator_knows_them(people: P
     expect(question(late, 0)).to_have_count(0)
     late.shot("survey-not-invited")
     expect(lead.board.get_by_text(lead.t("survey.not-asked", n=1))).to_be_visible()
-    lead.button("survey.choose-asked").click()
+    lead.button("survey.choose-whom").click()
     expect(dialog.get_by_role("button", name=lead.t("survey.ask-them"))).to_be_disabled()
     dialog.get_by_role("checkbox", name="Myöhäinen").check()
     dialog.get_by_role("button", name=lead.t("survey.ask-them")).click()

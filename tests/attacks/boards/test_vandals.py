@@ -13,9 +13,9 @@ from boards import edits
 from boards.document import Document
 from boards.schema import layout_root
 from server.store.memory import MemoryStore
+from server.sync.board import live_board
+from server.sync.board.board_state import BoardState
 from server.sync.errors import RefusedUpdate
-from server.sync.room import live_board
-from server.sync.room.board_state import BoardState
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from tests.support.rooms import BOARD, Client, access, board_rooms, settled

@@ -13,8 +13,7 @@ const INK =
 // Fillers and what chooses between shapes; and marks that made no letter with the one before.
 const UNSEEN =
   /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
-const MARKS =
-  /[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+const MARKS = /[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
 
 // Small letters of Cyrillic and Greek, and the Latin ones that they, small or large, look like.
 const CYRILLIC =

@@ -250,6 +250,6 @@ class Rooms:
 async def ready(room: Room) -> None:
     """Wait until the document of what is loaded is there, or made in next to no time."""
     asked = asyncio.Event()
-    while not room.is_ready(asked.set):
+    while room.loaded and not room.loaded_board().is_ready(asked.set):
         await asked.wait()
         asked.clear()

@@ -319,7 +319,7 @@ class LiveBoard:
             raise PoisonedByEdit(RefusedUpdate(str(error))) from error
         except Exception as error:  # whatever it is: the document holds what no log does
             log.exception("an edit could not be put right")
-            self._take_back()
+            self._admission.take_back()
             raise PoisonedByEdit(RefusedUpdate("it cannot be put right")) from error
         self._lost.note(person, mended)
         own = [update] if update else []

@@ -61,6 +61,8 @@ class Intake:
 
     def close(self) -> None:
         """Until it has loaded again, all waits."""
+        if self._live is not None:
+            self._live.close()
         self._live = None
         self._chores.stop()
 

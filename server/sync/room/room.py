@@ -147,8 +147,6 @@ class Room:
         """Release what pins the document."""
         self._subscribers.close()
         self._space.close()
-        if self._live is not None:
-            self._live.close()
         self._intake.close()
         self._release.now()
         self._live = None
@@ -210,11 +208,6 @@ class Room:
         """Serve frames in their order. Whatever is wrong closes this connection, and no other."""
         self._committer.scheduler.frames_received += len(frames)
         self._intake.receive(connection, frames)
-
-    def is_ready(self, then: Callable[[], None]) -> bool:
-        """Whether there is a document, or one is made in next to no time, of what is loaded. If
-        not, `then` is called when it is worth to ask again."""
-        return self._live is None or self._live.is_ready(then)
 
     @property
     def waits(self) -> bool:

@@ -314,7 +314,6 @@ class Room:
             if not taken.updates:
                 self.loaded_board().remember(edit.update)
             return len(taken.updates)
-        # Raised in the handler, the two errors would hold each other, and through it the document.
         self._discard()
         raise error
 

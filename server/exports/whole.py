@@ -19,7 +19,9 @@ from server.exports.context import ExportContext, Exported, Neighbour
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import FormatUnknown
 from server.exports.formats.pdf import write_whole_pdf
+from server.exports.formats.report import write_report_pdf
 from server.exports.sources import Unread
+from server.i18n import t
 
 __all__ = ["WHOLE_FORMATS", "Whole", "export_workshop"]
 
@@ -28,10 +30,13 @@ WRITTEN_BY = {
     "pptx": "pptx.write_whole_pptx",
     "xlsx": "xlsx.write_whole_xlsx",
     "json": "json.write_whole_json",
+    "report.docx": "report.write_report_docx",
 }
+REPORTS = ("report.pdf", "report.docx")
 MEDIA_TYPES = {
-    **{format: FORMATS[format].media_type for format in ("pdf", *WRITTEN_BY)},
+    **{format: FORMATS[format].media_type for format in ("pdf", *WRITTEN_BY) if format in FORMATS},
     "zip": "application/zip",
+    **{format: FORMATS[format.partition(".")[2]].media_type for format in REPORTS},
 }
 WHOLE_FORMATS = tuple(MEDIA_TYPES)
 OF_BOARDS = ("md", "csv", "svg")  # what a board has and a workbook has not: a file for each board
@@ -73,16 +78,23 @@ async def export_workshop(format: str, whole: Whole, elsewhere: Elsewhere) -> Ex
     workshop = context.workshop_id
     if format in WRITTEN_BY:
         body = await elsewhere.run(workshop, written, format, whole)
+    elif format == "report.pdf":
+        body = await write_report_pdf(whole, workshop, shared_typesetting(), elsewhere)
     else:
         body = await write_whole_pdf(whole, workshop, shared_typesetting(), elsewhere)
     if format == "zip":
-        body = await elsewhere.run(workshop, zipped, whole, {"pdf": body})
+        report = await write_report_pdf(whole, workshop, shared_typesetting(), elsewhere)
+        made = {"pdf": body, "report.pdf": report}
+        body = await elsewhere.run(workshop, zipped, whole, made)
     return called(format, context, body)
 
 
 def called(format: str, context: ExportContext, body: bytes) -> Exported:
-    """A finished document under the workshop's name."""
-    return named(body, MEDIA_TYPES[format], (context.workshop,), context, format)
+    """A finished document under the workshop's name; a report is called so."""
+    names = [context.workshop]
+    if format in REPORTS:
+        names.append(t(context.language, "export.report"))
+    return named(body, MEDIA_TYPES[format], names, context, format.rpartition(".")[2])
 
 
 def written(format: str, whole: Whole) -> bytes:

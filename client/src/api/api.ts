@@ -295,10 +295,12 @@ export const api = {
 
 export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pptx' | 'pdf' | 'zip';
 
+export type ReportFormat = 'report.pdf' | 'report.docx';
+
 export type BoardFormat = Exclude<WholeFormat, 'zip'> | 'md' | 'csv' | 'svg' | 'png' | 'ics';
 
 /** Where the whole workbook leaves as a file. */
-export function wholeUrl(workshop: string, format: WholeFormat): string {
+export function wholeUrl(workshop: string, format: WholeFormat | ReportFormat): string {
   return urlOf('/api/workshops/{workshop}/export.{format}', { workshop, format });
 }
 

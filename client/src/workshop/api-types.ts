@@ -817,7 +817,7 @@ export interface paths {
         readonly path: {
           /** @description A board's id */
           readonly board: components['parameters']['board'];
-          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, or zip */
+          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -862,7 +862,7 @@ export interface paths {
         readonly path: {
           /** @description A workshop's id */
           readonly workshop: components['parameters']['workshop'];
-          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, or zip */
+          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -2888,7 +2888,7 @@ export interface components {
     readonly person: string;
     /** @description A snapshot's id */
     readonly snapshot: string;
-    /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, or zip */
+    /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
     readonly format: string;
     /** @description One of those at /addresses */
     readonly origin: string;

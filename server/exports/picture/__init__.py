@@ -29,11 +29,12 @@ BESIDE = 1_500  # width of a screen that shows as much as stands above the zones
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An SVG and how large it is, board units."""
+    """An SVG and how large it is, board units. `notes`: top and bottom of each."""
 
     svg: str
     width: float
     height: float
+    notes: tuple[tuple[float, float], ...] = ()
 
 
 def picture_of(
@@ -73,7 +74,8 @@ class Drawing:
         self.cards(cards_of(self.view, (self.wide - GAP) / 2))
         self.field.draw(self.pen, MARGIN, self.y)
         width, height = self.wide + 2 * MARGIN, self.y + self.field.height + MARGIN
-        return Picture(self.document(width, height), width, height)
+        notes = tuple(self.field.tops(self.y))
+        return Picture(self.document(width, height), width, height, notes)
 
     def document(self, width: float, height: float) -> str:
         ground = Pen()

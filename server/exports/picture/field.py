@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -146,6 +146,10 @@ class Field:
             pen.begin(" – ".join(filter(None, (told.row, told.title))))
             self._draw_notes(pen, self.layouts[spec.id], x + box.x, y + box.field_y)
             pen.end()
+
+    def tops(self, y: float) -> Iterator[tuple[float, float]]:
+        """Where each note begins and ends when the field stands at `y`."""
+        return ((top, top + tall) for _, top, _, tall in self._boxes(0, y).values())
 
     def _draw_title(self, pen: Pen, row: int, box: Box, x: float, y: float) -> None:
         spec = next(spec for spec in self.specs if spec.row == row)

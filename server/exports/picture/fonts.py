@@ -15,7 +15,7 @@ from pathlib import Path
 
 from server.exports.typst.child import FONTS
 
-__all__ = ["FILES", "subset"]
+__all__ = ["FILES", "advance", "subset"]
 
 FILES = {  # by face and weight; what is not here is the reader's machine's to show
     ("Atkinson Hyperlegible Next", 400): "AtkinsonHyperlegibleNext_400Regular.ttf",
@@ -32,6 +32,7 @@ FILES = {  # by face and weight; what is not here is the reader's machine's to s
 SHAPED = ("Noto Sans Arabic", "Noto Sans Hebrew")  # their letters join by rules: kept whole
 KEPT = ("OS/2", "head", "hhea", "maxp", "name", "cvt ", "fpgm", "prep")
 MORE, WORDS, SCALE, TWO_SCALES, MATRIX = 0x20, 0x01, 0x08, 0x40, 0x80  # of a composite glyph
+UNKNOWN = 0.61  # ems: a letter of DejaVu Sans Mono, which has our arrows and ticks
 NO_NAMES = b"\0\3\0\0" + bytes(28)  # a `post` table of version 3
 
 Tables = Mapping[str, bytes]
@@ -63,7 +64,7 @@ def subset(face: str, weight: int, chars: Iterable[str]) -> bytes:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(FILES))
 def tables_of(path: Path) -> Tables:
     """A font file cut into its tables."""
     body = path.read_bytes()
@@ -73,6 +74,19 @@ def tables_of(path: Path) -> Tables:
         tag, _, start, length = struct.unpack_from(">4sIII", body, 12 + 16 * n)
         found[tag.decode("ascii")] = body[start : start + length]
     return found
+
+
+@lru_cache(maxsize=8192)
+def advance(face: str, weight: int, char: str) -> float:
+    """How far a letter moves the next one, in ems; a guess for faces that are not ours."""
+    if (face, weight) not in FILES:
+        return UNKNOWN
+    tables = tables_of(FONTS / FILES[face, weight])
+    (wide,) = struct.unpack_from(">H", tables["hhea"], 34)
+    glyph = glyphs_of(tables["cmap"], [ord(char)]).get(ord(char), 0)
+    (units,) = struct.unpack_from(">H", tables["head"], 18)
+    (moved,) = struct.unpack_from(">H", tables["hmtx"], 4 * min(glyph, wide - 1))
+    return float(moved) / float(units)
 
 
 def starts_of(tables: Tables) -> tuple[int, ...]:

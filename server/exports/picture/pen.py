@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from boards.layout.measure import FONT_SIZE
-from server.exports.picture.fonts import FILES, subset
+from server.exports.picture.fonts import FILES, advance, subset
 from server.exports.picture.text import FACE, is_leftward, is_sequence, runs
 from server.exports.plain import plain
 
@@ -24,6 +25,7 @@ LOOK = Path(__file__).parents[1] / "typst" / "template" / "look.typ"
 TOKEN = re.compile(r'"([\w-]+)": "(#[0-9a-f]{6})"')
 RIGHT_TO_LEFT = "\u200f"
 SYSTEM = "sans-serif, 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji'"
+SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of a line's width before where it stands
 EMOJI = "'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"
 
 
@@ -35,6 +37,25 @@ def tokens() -> dict[str, str]:
 
 def tone(name: str) -> str:
     return tokens()[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a line of text stands, and how it is set."""
+
+    x: float
+    y: float
+    size: float
+    bold: bool
+    anchor: str
+
+    def element(self, told: str) -> str:
+        at = f' text-anchor="{self.anchor}"' if self.anchor != "start" else ""
+        return f'<tspan x="{self.x:g}" y="{self.y:g}"{at}>{told}</tspan>'
+
+    def width(self, face: str, text: str) -> float:
+        weight = 700 if self.bold else 400
+        return self.size * sum(advance(face, weight, char) for char in text)
 
 
 class Pen:
@@ -103,23 +124,31 @@ class Pen:
 
         `right`: where lines begin that run from right to left.
         """
-        told = []
+        told: list[str] = []
         for n, line in enumerate(map(self.clean, lines)):
             if line.strip():
-                told.append(self.line(x, y + n * height, line, bold, right))
+                told += self.line(Spot(x, y + n * height, size, bold, anchor), line, right)
         if told:
             weight = ' font-weight="700"' if bold else ""
-            at = f' text-anchor="{anchor}"' if anchor != "start" else ""
             colour = f' fill="{tone(fill) if not fill.startswith("#") else fill}"'
             size_ = f' font-size="{size:g}"' if size != FONT_SIZE else ""
-            self.parts.append(f"<text{size_}{weight}{at}{colour}>{''.join(told)}</text>")
+            self.parts.append(f"<text{size_}{weight}{colour}>{''.join(told)}</text>")
 
-    def line(self, x: float, y: float, line: str, bold: bool, right: float | None) -> str:
-        at, leftward = "", right is not None and is_leftward(line)
-        if leftward:
-            line, x, at = f"{RIGHT_TO_LEFT}{line}{RIGHT_TO_LEFT}", right or x, ' text-anchor="end"'
-        found = [self.run(face, text, bold) for face, text in runs(line)]
-        return f'<tspan x="{x:g}" y="{y:g}"{at}>{"".join(found)}</tspan>'
+    def line(self, spot: Spot, line: str, right: float | None) -> Iterator[str]:
+        if right is not None and is_leftward(line):
+            line = f"{RIGHT_TO_LEFT}{line}{RIGHT_TO_LEFT}"
+            spot = replace(spot, x=right, anchor="end")
+        found = list(runs(line))
+        if self.alone or len(found) == 1:
+            told = "".join(self.run(face, text, spot.bold) for face, text in found)
+            yield spot.element(told)
+            return
+        # The typesetter takes one face for all of a piece of text: each run is a piece of its own.
+        widths = [spot.width(face, text) for face, text in found]
+        x = spot.x - SHARES[spot.anchor] * sum(widths)
+        for (face, text), wide in zip(found, widths, strict=True):
+            yield replace(spot, x=x, anchor="start").element(self.run(face, text, spot.bold))
+            x += wide
 
     def run(self, face: str, text: str, bold: bool) -> str:
         weight = 700 if bold else 400

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
 from boards.layout.measure import FONT_SIZE, IS_SPACE, PIECE, width_of
-from server.exports.typst.glyphs import EMOJI_FACE, PLAIN, clusters, faces, has
+from server.exports.typst.glyphs import EMOJI_FACE, clusters, faces, has
 
 __all__ = ["FACE", "cut", "is_leftward", "is_sequence", "lines_of", "runs", "width"]
 
 FACE = "Atkinson Hyperlegible Next"
+LATIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00b4\u00b6-\u00ff–—’”“…•]*")  # which this face has
+SCRIPTS = ("Noto Sans Arabic", "Noto Sans Hebrew")
+LEFTWARD_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 BOLD = 1.07  # how much wider than the letters that are measured
 LEFTWARD = ("R", "AL")  # classes of letters, UAX #9
 
@@ -64,9 +68,16 @@ def cut(lines: list[str], most: int) -> list[str]:
 
 def runs(text: str) -> Iterator[tuple[str, str]]:
     """A line in parts that one face shows: face, text. "" where none of ours has all of it."""
-    if PLAIN.fullmatch(text):
+    if LATIN.fullmatch(text):
         yield FACE, text
         return
+    if LEFTWARD_LETTER.search(text):  # one piece, or its words would change places
+        yield next((face for face, _ in _parts_of(text) if face in SCRIPTS), FACE), text
+        return
+    yield from _parts_of(text)
+
+
+def _parts_of(text: str) -> Iterator[tuple[str, str]]:
     found = ((_face_of(cluster), cluster) for cluster in clusters(text))
     for face, parts in groupby(found, key=lambda part: part[0]):
         yield face, "".join(cluster for _, cluster in parts)
@@ -74,8 +85,6 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
 
 def _face_of(cluster: str) -> str:
     """Emoji that are drawn as emoji come from one face, or from none: never in pieces."""
-    if PLAIN.fullmatch(cluster):
-        return FACE
     return next((face for face in faces() if all(has(face, char) for char in cluster)), "")
 
 

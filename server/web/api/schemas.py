@@ -339,7 +339,7 @@ PARAMETERS: Json = {
         "format",
         TEXT,
         "json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; "
-        "of a whole workbook pdf, docx, pptx, xlsx, json, or zip",
+        "of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx",
     ),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),

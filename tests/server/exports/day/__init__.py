@@ -56,7 +56,7 @@ def boards() -> list[Board]:
         note
         for row, (before, after) in CHANGES.items()
         for column, texts in (("from", before), ("to", after))
-        for note in notes_in(f"{row}/{column}", texts, 5, dice)
+        for note in notes_in(f"{row}/{column}", texts, 7, dice)
     ]
     became = tuple(
         Link(id=f"l{n}", source=f"{row}-from000", target=f"{row}-to000", kind="became")
@@ -105,7 +105,7 @@ def answers(key: str) -> Board:
 def phenomena(dice: random.Random) -> Board:
     """Two zones; three themes on one of them, and what was put somewhere by hand."""
     challenges = list(notes_in("challenges", CHALLENGES, 78, dice))
-    inspirations = list(notes_in("inspirations", INSPIRATIONS, 60, dice))
+    inspirations = list(notes_in("inspirations", INSPIRATIONS, 81, dice))
     themes = tuple(Theme(id=f"t{n}", name=name, zone="challenges") for n, name in enumerate(THEMES))
     challenges = [
         replace(note, theme=f"t{n % 3}") if n % 3 < 3 and n < 27 else note

@@ -176,6 +176,11 @@ export class Navigation {
     return this.place.kind === 'group' && this.place.mine;
   }
 
+  /** The shared board whose copy one's group works on, where one stays until that ends; or null. */
+  get seatedOn(): string | null {
+    return this.place.kind === 'group' && this.place.mine ? this.place.seat.breakout.board : null;
+  }
+
   /** The shared board that the visited group's board was forked from. */
   backToShared(): void {
     const { place } = this;

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from server.i18n import LANGUAGES
 from tests.e2e.screens.test_screens import assert_fits
 from tests.e2e.support import actions
+from tests.e2e.support.crowd import crowd
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-wayfinding"), pytest.mark.timeout(300)]
@@ -195,3 +196,38 @@ def test_in_a_group_there_is_the_group_and_no_way_elsewhere(
     expect(guest.page.locator("header.bar .only")).to_contain_text("Koivu")
     expect(actions.contents(guest)).to_have_count(0)
     guest.shot("group")
+
+
+def test_a_note_of_any_board_is_found_by_its_words(
+    people: People, room: tuple[Person, Workshop]
+) -> None:
+    """By keys on a wide screen, from the menu on a phone; in a group only what is on its board."""
+    lead, workshop = room
+    crowd(lead, lead.board_id(workshop), {"challenges": 3}, named="Ryhmän ")
+    crowd(lead, lead.board_id(workshop, "change"), {"tools/from": 2}, named="Vanha lomake ")
+    lead.button("search.title").press("Enter")
+    field = lead.page.get_by_role("searchbox", name=lead.t("search.words"))
+    expect(field).to_be_focused()
+    lead.page.keyboard.type("lomake 2")
+    found = lead.page.get_by_role("dialog").get_by_role("listitem").get_by_role("button")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Vanha lomake 2.")
+    lead.shot("search")
+    lead.page.keyboard.press("Tab")
+    lead.page.keyboard.press("Enter")
+    actions.stands_on(lead, "change")
+    expect(lead.page.locator("[data-note]:focus")).to_contain_text("Vanha lomake 2.")
+
+    guest = people("Olli", device=PHONE)
+    guest.join(workshop)
+    everybody = lead.get(f"/api/workshops/{workshop.id}")[1]["people"]
+    (member,) = [one["id"] for one in everybody if one["role"] == "participant"]
+    groups = [{"name": "Koivu", "people": [member]}]
+    body = {"board": lead.board_id(workshop), "groups": groups}
+    assert lead.call("POST", f"/api/workshops/{workshop.id}/breakouts", body)[0] == 201
+    expect(guest.page.locator(".banner[data-group]")).to_be_visible()
+    guest.button("workshop.me", name=guest.name).tap()
+    guest.page.get_by_role("menuitem", name=guest.t("search.title")).tap()
+    guest.page.get_by_role("searchbox").fill("lomake")
+    expect(guest.page.get_by_text(guest.t("search.found", n=1), exact=True)).to_be_visible()
+    guest.shot("search")

@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from xml.etree import ElementTree
 
 import docx
 import openpyxl
@@ -20,10 +22,19 @@ from server.exports.errors import FormatUnknown
 from server.exports.formats.docx import write_whole_docx
 from server.exports.formats.json import write_whole_json
 from server.exports.formats.pdf import whole_pdf_job
+from server.exports.formats.pptx import write_whole_pptx
 from server.exports.formats.xlsx import write_whole_xlsx
 from server.exports.sources import Source, Unread
-from server.exports.whole import WHOLE_FORMATS, Whole, export_workshop
-from tests.server.exports.samples import KINDS, TEXTS, phenomena
+from server.exports.whole import (
+    OF_BOARDS,
+    WHOLE_FORMATS,
+    WRITTEN_BY,
+    Whole,
+    export_workshop,
+    zipped,
+)
+from tests.server.exports.hostile import CORPUS
+from tests.server.exports.samples import KINDS, TEXTS, change, phenomena, plan, summary
 
 
 def workshop(language: str = "fi") -> list[ExportContext]:
@@ -129,3 +140,56 @@ async def test_what_only_boards_have_is_refused(format: str) -> None:
     assert format not in WHOLE_FORMATS
     with pytest.raises(FormatUnknown):
         await export_workshop(format, unread("x"), Elsewhere())
+
+
+NAMES = (
+    "../../../etc/passwd",
+    "/absolute",
+    "C:\\windows\\system32",
+    "..\\..\\up",
+    "nul",
+    "a\0b\nc",
+    "\u202egpj.exe",
+    ".",
+    "x" * 400,
+    "同じ名前",
+)
+
+
+def entitled(context: ExportContext, title: str) -> ExportContext:
+    """The same board, and its workshop, under another title."""
+    definition = {**context.definition, "title": {"fi": title}}
+    return replace(context, workshop=title, definition=definition)
+
+
+@pytest.mark.parametrize("title", NAMES, ids=ascii)
+def test_whatever_boards_are_called_files_are_unpacked_where_one_wants_them(title: str) -> None:
+    boards = [entitled(phenomena("fi"), title) for _ in range(3)]
+    with zipfile.ZipFile(io.BytesIO(zipped(cast(Whole, Read(boards)), {}))) as archive:
+        names = archive.namelist()
+    assert len(set(map(str.lower, names))) == len(names) == len(OF_BOARDS) * 3 + len(WRITTEN_BY)
+    for name in names:
+        assert re.fullmatch(r"([a-z]+/\d\d-)?[a-z0-9][a-z0-9-]*\.[a-z]+", name), name
+        assert len(name) < 200
+        assert name.partition(".")[0] not in {"nul", "con", "aux", "prn"}
+
+
+@pytest.mark.parametrize("write", [write_whole_docx, write_whole_pptx, write_whole_xlsx])
+def test_hostile_texts_open_nothing_from_elsewhere(
+    write: Callable[[Sequence[ExportContext]], bytes],
+) -> None:
+    """No part declares entities, and what a document refers to is in it, or an address of the web
+    that somebody wrote."""
+    boards = [kind("fi", CORPUS) for kind in (phenomena, change, summary, plan)]
+    with zipfile.ZipFile(io.BytesIO(write(boards))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert sum(map(len, parts.values())) < 20 << 20
+    for name, part in parts.items():
+        assert b"<!DOCTYPE" not in part, name
+        assert b"<!ENTITY" not in part, name
+        if name.endswith((".xml", ".rels")):
+            ElementTree.fromstring(part)
+        if name.endswith(".rels"):
+            for target in re.findall(rb'<[^>]*TargetMode="External"[^>]*>', part):
+                assert re.search(rb'Target="https?://|Target="mailto:', target), target
+    assert not [name for name in parts if "vba" in name.lower() or "externalLink" in name]

@@ -14,11 +14,12 @@ from server.exports.context import ExportContext, GroupMark
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
 from server.exports.whole import Whole
-from server.store import StoreCorrupted
+from server.store import StoreCorrupted, StoredHistory
 from server.sync.access import Access
 from server.workshops.errors import SnapshotGone
 from server.workshops.members import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
+from server.workshops.snapshots.replay import Replay, body_at, replay_of, weight_of
 from server.workshops.snapshots.snapshot import Listed, Snapshot, listed
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workbooks import board_definition, workbook_of
@@ -55,15 +56,50 @@ class Reading:
 
         Raises SnapshotGone, or as `board`.
         """
-        value = await self._store.get("snapshot", snapshot)
-        blob = await self._store.blob("snapshot", snapshot)
-        if value is None or blob is None:
-            raise SnapshotGone("no such snapshot")
+        value, blob = await self._kept(snapshot)
         desk, entry, access = await self._find(value["board"], credentials)
         source = Source(blob, entry.id, entry.kind, entry.key, zones_of(desk, entry))
         body = await self._body(source, access, hidden=hides_votes(desk, access))
         merge = await self._store.get("merged", snapshot)
         return listed(desk, Snapshot.of(snapshot, value), merge), body
+
+    async def moments(self, board: str, credentials: Credentials) -> Replay:
+        """How a board came about, step by step. Raises as `board`."""
+        await self._find(board, credentials)
+        return replay_of(await self._history(board))
+
+    async def moment(self, board: str, seq: int, credentials: Credentials) -> bytes:
+        """A board as JSON as it stood after update `seq`. Raises as `board`."""
+        desk, entry, access = await self._find(board, credentials)
+        history, hidden = await self._history(board), hides_votes(desk, access)
+        source = Source(b"", entry.id, entry.kind, entry.key, zones_of(desk, entry))
+        if weight_of(history) <= SMALL_BYTES:
+            return body_at(history, seq, source, hides_votes=hidden)
+        return await self.elsewhere.run(
+            access.workshop, body_at, history, seq, source, hides_votes=hidden
+        )
+
+    async def _history(self, board: str) -> StoredHistory:
+        found = await self._store.history(board)
+        if found is None:
+            raise BoardGone("no history of it")
+        return found
+
+    async def pictured(self, snapshot: str, credentials: Credentials, language: str) -> Unread:
+        """A snapshot as exports read it, for a picture of it. Raises as `snapshot`."""
+        value, blob = await self._kept(snapshot)
+        desk, entry, access = await self._find(value["board"], credentials)
+        context = export_context(access.workshop, desk, entry, language)
+        context = replace(context, hides_votes=hides_votes(desk, access))
+        source = Source(blob, entry.id, entry.kind, entry.key, zones_of(desk, entry))
+        return Unread(context, source)
+
+    async def _kept(self, snapshot: str) -> tuple[dict[str, Any], bytes]:
+        value = await self._store.get("snapshot", snapshot)
+        blob = await self._store.blob("snapshot", snapshot)
+        if value is None or blob is None:
+            raise SnapshotGone("no such snapshot")
+        return value, blob
 
     async def _body(self, source: Source, access: Access, *, hidden: bool) -> bytes:
         if len(source.update) <= SMALL_BYTES:

@@ -1784,6 +1784,131 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/snapshots/{snapshot}/picture.svg': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A board as it was, drawn */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description The document's language */
+          readonly language?: components['parameters']['language'];
+        };
+        readonly header?: never;
+        readonly path: {
+          /** @description A snapshot's id */
+          readonly snapshot: components['parameters']['snapshot'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The picture */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'image/svg+xml': string;
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/boards/{board}/moments': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How a board came about, step by step, oldest first; in longer steps where it is old */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The moments */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Replay'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/boards/{board}/moments/{moment}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A board as it stood at a moment */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+          /** @description The number of a moment */
+          readonly moment: components['parameters']['moment'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The board */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Board'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/snapshots/{snapshot}/restore': {
     readonly parameters: {
       readonly query?: never;
@@ -2673,6 +2798,19 @@ export interface components {
       readonly deleted: number;
       readonly restored: number;
     };
+    readonly Replay: {
+      /** @description the moment with which what is kept begins; 0: nothing */
+      readonly begins: number;
+      readonly moments: readonly {
+        /** @description its number */
+        readonly seq: number;
+        /** @description ms since 1970 */
+        readonly at: number;
+        /** @description people, as far as known */
+        readonly who: readonly string[];
+        readonly updates: number;
+      }[];
+    };
     readonly SnapshotWithContent: {
       readonly id: string;
       readonly name: string;
@@ -2888,6 +3026,8 @@ export interface components {
     readonly person: string;
     /** @description A snapshot's id */
     readonly snapshot: string;
+    /** @description The number of a moment */
+    readonly moment: number;
     /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
     readonly format: string;
     /** @description One of those at /addresses */
@@ -2952,6 +3092,7 @@ export type Snapshot = components['schemas']['Snapshot'];
 export type NewSnapshot = components['schemas']['NewSnapshot'];
 export type Restore = components['schemas']['Restore'];
 export type WentBack = components['schemas']['WentBack'];
+export type Replay = components['schemas']['Replay'];
 export type SnapshotWithContent = components['schemas']['SnapshotWithContent'];
 export type Join = components['schemas']['Join'];
 export type Return = components['schemas']['Return'];
@@ -2983,6 +3124,7 @@ export type ParameterBoard = components['parameters']['board'];
 export type ParameterBreakout = components['parameters']['breakout'];
 export type ParameterPerson = components['parameters']['person'];
 export type ParameterSnapshot = components['parameters']['snapshot'];
+export type ParameterMoment = components['parameters']['moment'];
 export type ParameterFormat = components['parameters']['format'];
 export type ParameterOrigin = components['parameters']['origin'];
 export type ParameterForm = components['parameters']['form'];

@@ -30,6 +30,27 @@ SNAPSHOTS = {
             parameters="snapshot",
         ),
     },
+    "/api/snapshots/{snapshot}/picture.svg": {
+        "get": call(
+            "A board as it was, drawn",
+            answers(200, "The picture", {"type": "string"}, "image/svg+xml"),
+            parameters="snapshot language",
+        ),
+    },
+    "/api/boards/{board}/moments": {
+        "get": call(
+            "How a board came about, step by step, oldest first; in longer steps where it is old",
+            answers(200, "The moments", ref("Replay")),
+            parameters="board",
+        ),
+    },
+    "/api/boards/{board}/moments/{moment}": {
+        "get": call(
+            "A board as it stood at a moment",
+            answers(200, "The board", ref("Board")),
+            parameters="board moment",
+        ),
+    },
     "/api/snapshots/{snapshot}/restore": {
         "post": call(
             "Make the board as it was, or take back the merge that came after (facilitator)",

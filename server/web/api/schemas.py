@@ -325,6 +325,17 @@ SCHEMAS: Json = {
     "NewSnapshot": taken("name", name={**TEXT, "minLength": 1, "maxLength": 120}),
     "Restore": taken(mode={"enum": ["in_place", "undo_merge"], "default": "in_place"}),
     "WentBack": answered(snapshot=maybe(ID), deleted=WHOLE, restored=WHOLE),
+    "Replay": answered(
+        begins={**WHOLE, "description": "the moment with which what is kept begins; 0: nothing"},
+        moments=many(
+            answered(
+                seq={**WHOLE, "description": "its number"},
+                at=TIME,
+                who={**many(ID), "description": "people, as far as known"},
+                updates=WHOLE,
+            )
+        ),
+    ),
     "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
 }
 
@@ -335,6 +346,7 @@ PARAMETERS: Json = {
     "breakout": parameter("breakout", ID, "A breakout's id"),
     "person": parameter("person", ID, "A person's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
+    "moment": parameter("moment", WHOLE, "The number of a moment"),
     "format": parameter(
         "format",
         TEXT,

@@ -6,13 +6,16 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.exports import export_unread
+from server.i18n import LANGUAGES
 from server.service import Service
 from server.web.api.workshops import member_of
 from server.web.encoding import packed_aside
-from server.web.requests import credentials, read_json
+from server.web.requests import credentials, language, read_json
 from server.web.responses import answer, answer_body
+from server.workshops.input import fields
 
-__all__ = ["delete", "restore", "show", "show_all", "take"]
+__all__ = ["delete", "moment", "moments", "picture", "restore", "show", "show_all", "take"]
 
 
 async def show_all(request: Request) -> Response:
@@ -41,6 +44,41 @@ async def show(request: Request) -> Response:
     facts = json.dumps(asdict(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
     body = facts.removesuffix(b"}") + b',"content":' + board + b"}"
     return await packed_aside(request, answer_body(body))
+
+
+async def picture(request: Request) -> Response:
+    """GET /api/snapshots/{snapshot}/picture.svg: the board as it was, drawn."""
+    service: Service = request.app.state.service
+    chosen = fields.choice(
+        request.query_params.get("language", language(request)), "language", LANGUAGES
+    )
+    unread = await service.reading.pictured(
+        request.path_params["snapshot"], lambda id: credentials(request, id), chosen
+    )
+    drawn = await export_unread("svg", unread, service.reading.elsewhere)
+    headers = {"Cache-Control": "no-store", "Content-Language": chosen}
+    response = Response(drawn.body, media_type=drawn.media_type, headers=headers)
+    return await packed_aside(request, response)
+
+
+async def moments(request: Request) -> Response:
+    """GET /api/boards/{board}/moments: how it came about."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    return answer(asdict(await service.reading.moments(board, lambda id: credentials(request, id))))
+
+
+async def moment(request: Request) -> Response:
+    """GET /api/boards/{board}/moments/{moment}: the board as it stood then."""
+    service: Service = request.app.state.service
+    told = request.path_params["moment"]
+    seq = int(told) if told.isdecimal() and len(told) < 16 else told
+    found = await service.reading.moment(
+        request.path_params["board"],
+        fields.whole(seq, "moment", least=0, most=10**15),
+        lambda id: credentials(request, id),
+    )
+    return await packed_aside(request, answer_body(found))
 
 
 async def restore(request: Request) -> Response:

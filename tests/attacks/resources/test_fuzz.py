@@ -65,6 +65,7 @@ def world(server: Server) -> World:
         "path.breakout": breakout["id"],
         "path.person": joined["person"],
         "path.snapshot": snapshot["id"],
+        "path.moment": "1",
         "path.code": made["join_code"],
         "path.format": "md",
     }

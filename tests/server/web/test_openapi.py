@@ -94,6 +94,7 @@ def filled(path: str, team: Team, breakout: str, snapshot: str) -> str:
         "breakout": breakout,
         "format": "md",
         "snapshot": snapshot,
+        "moment": "1",
         "person": team.people[-1].id if team.people else "nobody",
     }
     return PARAMETER.sub(lambda found: values[found[1]], path)

@@ -377,6 +377,7 @@ def every_address(app: App, team: Team, breakout: Json, who: Person) -> list[str
         "breakout": breakout["id"],
         "person": who.id or "nobody",
         "snapshot": "unknown",
+        "moment": "1",
         "code": team.made["join_code"],
         "format": "md",
     }

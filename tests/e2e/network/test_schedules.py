@@ -59,7 +59,7 @@ def crew(browser: Browser, server: Server) -> Iterator[Crew]:
         yield crew
 
 
-@pytest.mark.parametrize("number", range(rounds(20)))
+@pytest.mark.parametrize("number", range(rounds(12)))
 def test_r16_nothing_honest_is_lost_and_nobody_is_shut_out(crew: Crew, number: int) -> None:
     schedule = Schedule(crew, crew.gather(), random.Random(f"{seed()}/schedule/{number}"))
     try:

@@ -1,13 +1,15 @@
 """What an export is made from, and what it becomes: plain values, nothing live."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from boards.schema import Board
 
-__all__ = ["ExportContext", "Exported", "GroupMark", "Neighbour"]
+__all__ = ["LEAVABLE", "ExportContext", "Exported", "GroupMark", "Neighbour", "trimmed"]
+
+LEAVABLE = ("groups", "links", "results", "votes")  # what a document can be made without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class ExportContext:
     shared: str | None = None  # the shared board that a group's board is a copy of
     around: Sequence[Neighbour] = ()  # all shared boards, in the workbook's order
     marks: Mapping[str, GroupMark] = field(default_factory=dict)  # groups of all breakouts
+    without: frozenset[str] = frozenset()  # what is left out, of LEAVABLE
     width: int | None = None  # of a picture in pixels; None: as sharp as it is read well
 
     def __post_init__(self) -> None:
@@ -73,3 +76,20 @@ class Exported:
     media_type: str
     filename: str  # ASCII, safe in a header and on every file system
     title: str  # the same in letters of its own, safe on every file system
+
+
+def trimmed(context: ExportContext) -> ExportContext:
+    """The same without what is to be left out; whatever reads it needs to know nothing of that."""
+    without, board = context.without, context.board
+    if "votes" in without:
+        context = replace(context, hides_votes=True)
+    if "results" in without:
+        context = replace(context, assessment=())
+    if "links" in without:
+        board = replace(board, links=())
+        context = replace(context, around=())
+    if "groups" in without:
+        notes = tuple(replace(note, group=None) for note in board.notes)
+        board = replace(board, notes=notes)
+        context = replace(context, groups={}, marks={})
+    return replace(context, board=board)

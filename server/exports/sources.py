@@ -10,7 +10,7 @@ from typing import Any
 from boards.document import Document
 from boards.interchange import board_json
 from boards.schema import Board, read_board
-from server.exports.context import ExportContext, Neighbour
+from server.exports.context import ExportContext, Neighbour, trimmed
 
 __all__ = ["SMALL_BYTES", "Source", "Unread", "board_body", "without_votes"]
 
@@ -53,7 +53,7 @@ class Unread:
         around = [
             Neighbour(source.id, source.read(), definition) for source, definition in self.around
         ]
-        return replace(self.context, board=board, around=around)
+        return trimmed(replace(self.context, board=board, around=around))
 
 
 def board_body(source: Source, *, hides_votes: bool) -> bytes:

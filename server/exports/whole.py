@@ -15,7 +15,7 @@ from importlib import import_module
 
 from boards.schema import Board
 from server.exports import FORMATS, exported, named, shared_typesetting
-from server.exports.context import ExportContext, Exported, Neighbour
+from server.exports.context import ExportContext, Exported, Neighbour, trimmed
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import FormatUnknown
 from server.exports.formats.pdf import write_whole_pdf
@@ -66,7 +66,8 @@ class Whole:
             ]
 
         return [
-            replace(one.context, board=read[one.own.id], around=around(one)) for one in self.boards
+            trimmed(replace(one.context, board=read[one.own.id], around=around(one)))
+            for one in self.boards
         ]
 
 

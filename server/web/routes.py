@@ -119,6 +119,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/snapshots/{snapshot}/picture.svg", snapshots.picture),
         Route("/api/snapshots/{snapshot}", snapshots.delete, methods=["DELETE"]),
         Route("/api/snapshots/{snapshot}/restore", once(snapshots.restore), methods=["POST"]),
+        Route("/api/export.schema.json", operations.export_schema),
         Route("/api/openapi.json", operations.openapi),
         Route("/api/now", operations.now),
         Route("/healthz", operations.healthz),

@@ -810,6 +810,8 @@ export interface paths {
           readonly language?: components['parameters']['language'];
           /** @description Only this experiment of a plan */
           readonly experiment?: components['parameters']['experiment'];
+          /** @description What is left out, with commas: groups, links, results, votes */
+          readonly without?: components['parameters']['without'];
           /** @description Of a png, pixels */
           readonly width?: components['parameters']['width'];
         };
@@ -857,6 +859,8 @@ export interface paths {
         readonly query?: {
           /** @description The document's language */
           readonly language?: components['parameters']['language'];
+          /** @description What is left out, with commas: groups, links, results, votes */
+          readonly without?: components['parameters']['without'];
         };
         readonly header?: never;
         readonly path: {
@@ -1009,6 +1013,43 @@ export interface paths {
         readonly default: components['responses']['Problem'];
       };
     };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/export.schema.json': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The shape of JSON exports */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description JSON Schema */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': Record<string, never>;
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -3038,6 +3079,8 @@ export interface components {
     readonly round: number;
     /** @description Only this experiment of a plan */
     readonly experiment: string;
+    /** @description What is left out, with commas: groups, links, results, votes */
+    readonly without: string;
     /** @description Of a png, pixels */
     readonly width: number;
     /** @description Of the copy that the edit was made on */
@@ -3130,6 +3173,7 @@ export type ParameterOrigin = components['parameters']['origin'];
 export type ParameterForm = components['parameters']['form'];
 export type ParameterRound = components['parameters']['round'];
 export type ParameterExperiment = components['parameters']['experiment'];
+export type ParameterWithout = components['parameters']['without'];
 export type ParameterWidth = components['parameters']['width'];
 export type ParameterLineage = components['parameters']['lineage'];
 export type ParameterOnce = components['parameters']['once'];

@@ -6,11 +6,13 @@ around it. A name that means something is spelt out once (groups, people); the r
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from boards.interchange import board_json
 from server.exports.context import ExportContext
 
+PUBLISHED = Path(__file__).with_name("export.schema.json")  # the shape, as JSON Schema
 SCHEMA = "hahmo/board"
 WORKSHOP_SCHEMA = "hahmo/workshop"
 VERSION = 1  # raised when a reader of older exports would go wrong

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from boards.desk import Breakout
 from server.exports import FORMATS, Exported, export_unread
-from server.exports.whole import export_workshop
+from server.exports.context import LEAVABLE
+from server.exports.whole import Whole, export_workshop
 from server.i18n import LANGUAGES
 from server.service import Service
 from server.sync.transport.delivery import deliver
@@ -95,7 +96,8 @@ async def bring_edits(request: Request) -> Response:
 async def export(request: Request) -> Response:
     """GET /api/boards/{board}/export.{format}: in the reader's language, or in `?language=`.
 
-    `?experiment=` leaves out all others; `?width=` is of a picture, in pixels.
+    `?experiment=` leaves out all others; `?width=` is of a picture, in pixels; `?without=` names
+    what is left out.
     """
     service: Service = request.app.state.service
     chosen = request.query_params.get("language", language(request))
@@ -105,6 +107,7 @@ async def export(request: Request) -> Response:
         fields.choice(chosen, "language", LANGUAGES),
     )
     unread = replace(unread, experiment=request.query_params.get("experiment"))
+    unread = replace(unread, context=replace(unread.context, without=without(request)))
     if "width" in request.query_params:
         unread = replace(unread, context=replace(unread.context, width=width_of(request)))
     format, began = request.path_params["format"], time.monotonic()
@@ -117,7 +120,7 @@ async def export(request: Request) -> Response:
 async def export_whole(request: Request) -> Response:
     """GET /api/workshops/{workshop}/export.{format}: the whole workbook, for who leads it.
 
-    In the reader's language, or in `?language=`.
+    In the reader's language, or in `?language=`; `?without=` names what is left out.
     """
     service: Service = request.app.state.service
     chosen = fields.choice(
@@ -126,11 +129,20 @@ async def export_whole(request: Request) -> Response:
     whole = await service.reading.workbook(
         request.path_params["workshop"], lambda id: credentials(request, id), chosen
     )
+    left = without(request)
+    whole = Whole([replace(o, context=replace(o.context, without=left)) for o in whole.boards])
     format, began = request.path_params["format"], time.monotonic()
     exported = await export_workshop(format, whole, service.reading.elsewhere)
     service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
     response = as_file(exported, chosen)
     return await packed_aside(request, response) if format == "json" else response
+
+
+def without(request: Request) -> frozenset[str]:
+    """What a document is made without: `?without=votes,links`."""
+    told = request.query_params.get("without", "")
+    named = [part.strip() for part in told.split(",") if part.strip()]
+    return frozenset(fields.choice(part, "without", LEAVABLE) for part in named)
 
 
 def width_of(request: Request) -> int:

@@ -219,14 +219,14 @@ PATHS: Json = {
         "get": call(
             "A board as a document",
             {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
-            parameters="board format language experiment width",
+            parameters="board format language experiment without width",
         ),
     },
     "/api/workshops/{workshop}/export.{format}": {
         "get": call(
             "The whole workbook as a document, for who leads the workshop",
             {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
-            parameters="workshop format language",
+            parameters="workshop format language without",
         ),
     },
     "/sign-in": {
@@ -265,6 +265,13 @@ PATHS: Json = {
             parameters="workshop",
             public=True,
             **takes(ref("OpenMine"), required=False),
+        ),
+    },
+    "/api/export.schema.json": {
+        "get": call(
+            "The shape of JSON exports",
+            answers(200, "JSON Schema", {"type": "object"}),
+            public=True,
         ),
     },
     "/api/openapi.json": {

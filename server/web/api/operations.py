@@ -6,14 +6,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from server.clock import milliseconds
+from server.exports.formats.json import PUBLISHED
 from server.metrics import CONTENT_TYPE
 from server.service import Service
 from server.store import StoreUnavailable
 from server.web.api.openapi import description
 from server.web.encoding import packed
-from server.web.responses import answer
+from server.web.responses import answer, answer_body
 
-__all__ = ["healthz", "metrics", "now", "openapi", "readyz"]
+__all__ = ["export_schema", "healthz", "metrics", "now", "openapi", "readyz"]
 
 READY_SECONDS = 1.0  # the longest a ready store takes to answer
 
@@ -45,6 +46,11 @@ async def metrics(request: Request) -> Response:
     """Numbers for Prometheus; none of them is about a person or a workshop."""
     service: Service = request.app.state.service
     return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+async def export_schema(request: Request) -> Response:
+    """The shape of exports as JSON, as JSON Schema."""
+    return packed(request, answer_body(PUBLISHED.read_bytes()))
 
 
 async def openapi(request: Request) -> Response:

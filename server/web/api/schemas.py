@@ -357,6 +357,9 @@ PARAMETERS: Json = {
     "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
+    "without": parameter(
+        "without", TEXT, "What is left out, with commas: groups, links, results, votes", "query"
+    ),
     "width": parameter("width", PIXELS, "Of a png, pixels", "query"),
     "lineage": parameter("lineage", TEXT, "Of the copy that the edit was made on", "query"),
     "once": {

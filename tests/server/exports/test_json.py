@@ -1,8 +1,10 @@
 """JSON: complete, in a fixed shape, and read back without loss."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,9 @@ from boards.edits import add_note, add_theme, move_theme, set_theme, vote
 from boards.interchange import board_json
 from boards.schema import Board, Experiment, Link, Note, Theme, read_board
 from server.exports import ExportContext
-from server.exports.formats.json import write_json
+from server.exports.context import LEAVABLE, trimmed
+from server.exports.formats.json import PUBLISHED, write_json, write_whole_json
+from tests.server.exports.day import day
 from tests.server.exports.samples import HOSTILE, KINDS, context_of, phenomena
 
 KEYS = (
@@ -101,3 +105,38 @@ def test_a_board_from_a_document_is_all_there() -> None:
     assert json.loads(body)["themes"] == [
         {"id": theme, "name": "Tiedonkulku", "zone": "challenges", "position": [5, 6]}
     ]
+
+
+def is_published(data: Any) -> bool:
+    schema = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    return jsonschema_rs.validator_for(schema).is_valid(data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_board_has_the_shape_that_is_published(kind: type) -> None:
+    context = kind("fi", HOSTILE, show_authors=True)
+    assert is_published(written(context))
+    assert is_published(written(replace(context, hides_votes=True)))
+
+
+def test_a_workshop_has_the_shape_that_is_published_and_another_has_not() -> None:
+    data = json.loads(write_whole_json(day("sv")))
+    assert is_published(data)
+    assert not is_published({**data, "version": 2})
+    for key in data["boards"][0]:
+        first = {k: v for k, v in data["boards"][0].items() if k != key}
+        assert not is_published({**data, "boards": [first]}), key
+
+
+def test_what_is_to_be_left_out_is() -> None:
+    context = replace(day("fi")[0], without=frozenset(LEAVABLE))
+    whole, left = written(day("fi")[0]), written(trimmed(context))
+    assert whole["links"]
+    assert whole["groups"]
+    assert any(note["votes"] for note in whole["notes"])
+    assert (left["links"], left["groups"]) == ([], [])
+    assert {(note["votes"], note["group"]) for note in left["notes"]} == {(None, None)}
+    assert len(left["notes"]) == len(whole["notes"])
+    survey = day("fi")[4]
+    assert "assessment" in written(survey)
+    assert "assessment" not in written(trimmed(replace(survey, without=frozenset({"results"}))))

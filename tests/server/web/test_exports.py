@@ -47,6 +47,23 @@ async def test_the_whole_workbook_leaves_for_who_leads(app: App, format: str) ->
     assert (await app.http.get(path)).status_code == 401
 
 
+async def test_a_document_is_made_without_what_one_names(app: App) -> None:
+    team = await app.team(1)
+    await app.write(team.board(), "työ muuttuu")
+    for path in (f"boards/{team.board()}", f"workshops/{team.id}"):
+        address = f"/api/{path}/export.json"
+        left = await team.facilitator.http.get(address, params={"without": "votes,links"})
+        board = left.json() if path.startswith("boards") else left.json()["boards"][0]
+        assert [note["votes"] for note in board["notes"]] == [None]
+        odd = await team.facilitator.http.get(address, params={"without": "everything"})
+        assert (odd.status_code, odd.json()["code"]) == (400, "field-invalid")
+
+
+async def test_the_shape_of_exports_is_published(app: App) -> None:
+    told = (await app.http.get("/api/export.schema.json")).json()
+    assert told["$defs"]["board"]["properties"]["version"] == {"const": 1}
+
+
 async def test_a_workbook_in_an_unknown_format_is_told_so(app: App) -> None:
     team = await app.team()
     answer = await team.facilitator.http.get(f"/api/workshops/{team.id}/export.md")

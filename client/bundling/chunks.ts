@@ -11,6 +11,7 @@ export function chunkOf(): Rolldown.CodeSplittingNameFunction {
   let chunks: [string, Set<string>][] | undefined;
   return (id, context) => {
     if (STARTS.main.some((path) => source(path) === id)) return null; // the entry is one already
+    if (id.endsWith('rolldown/runtime.js')) return 'main';
     chunks ??= planned(context);
     return chunks.find(([, modules]) => modules.has(id))?.[0] ?? null;
   };
@@ -18,16 +19,18 @@ export function chunkOf(): Rolldown.CodeSplittingNameFunction {
 
 /** The modules of each chunk, from what comes first; a module is in the first that has it. */
 function planned(context: Context): [string, Set<string>][] {
-  const { start, ...rest } = STARTS;
-  const chunks = Object.entries(rest).map(
-    ([name, paths]) => [name, needed(paths, context)] as const,
-  );
-  const [main, ...others] = chunks.map(([, modules]) => modules);
-  // What the start page shares with others comes with the entry, or it would need a board.
-  for (const id of needed(start, context)) {
-    if (others.some((modules) => modules.has(id))) main?.add(id);
+  const of = (paths: readonly string[]) => needed(paths, context);
+  const [main, board] = [of(STARTS.main), of(STARTS.board)];
+  const asked = { canvas: of(STARTS.canvas), list: of(STARTS.list), later: of(STARTS.later) };
+  // What two of them share comes before both, or one would need the other.
+  const sets = Object.values(asked);
+  for (const id of sets.flatMap((some) => [...some])) {
+    if (sets.filter((some) => some.has(id)).length > 1) board.add(id);
   }
-  return chunks.map(([name, modules]) => [name, modules]);
+  for (const id of of(STARTS.start)) {
+    if ([board, ...sets].some((some) => some.has(id))) main.add(id);
+  }
+  return [['main', main], ['board', board], ...Object.entries(asked)];
 }
 
 /** Some modules and all that they import at once. */

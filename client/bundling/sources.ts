@@ -9,6 +9,8 @@ export const STARTS = {
   main: ['main.ts'],
   start: ['pages/entry/Start.svelte'],
   board: ['pages/workshop/WorkshopDoor.svelte'],
+  canvas: ['views/canvas/BoardCanvas.svelte'],
+  list: ['views/list/BoardList.svelte', 'views/list/PaperBoard.svelte'],
   // What is asked for by a press; it comes by itself soon after the board.
   later: [
     'pages/entry/LeaveDevice.svelte',

@@ -23,7 +23,9 @@ export interface Cut {
  */
 export function cutTexts(): Cut {
   const keys = Object.keys(JSON.parse(readFileSync(FINNISH, 'utf-8')) as Catalogue);
-  const begin = namedIn(withImports([...STARTS.main, ...STARTS.board]));
+  const begin = namedIn(
+    withImports([...STARTS.main, ...STARTS.board, ...STARTS.canvas, ...STARTS.list]),
+  );
   const all = namedIn(everyModule());
   const first = keys.filter((key) => begin.names(key));
   const rest = keys.filter((key) => !first.includes(key) && all.spaces.has(spaceOf(key)));

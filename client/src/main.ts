@@ -5,6 +5,7 @@ import { Hush } from './browser/hush';
 import { readBoot, type Boot } from './workshop/boot';
 import { useLanguage } from './i18n/i18n';
 import { keepTranslated } from './browser/translated';
+import { chosenView } from './device/view-choice';
 import { applyAppearance } from './device/appearance';
 import { ClickGuard } from './browser/click-guard';
 import { keepCompositionsToThemselves } from './browser/compositions';
@@ -18,7 +19,9 @@ import Join from './pages/entry/Join.svelte';
 type Page = Component<{ boot: Boot }>;
 
 const loadStart = () => import('./pages/entry/Start.svelte');
-const loadBoard = () => import('./pages/workshop/WorkshopDoor.svelte');
+const loadDoor = () => import('./pages/workshop/WorkshopDoor.svelte');
+const loadCanvas = () => import('./views/canvas/BoardCanvas.svelte');
+const loadList = () => import('./views/list/BoardList.svelte');
 
 /** What a newcomer sees comes with the entry, in one file; the board is a second one. */
 const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
@@ -27,6 +30,13 @@ const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
   workshop: async () => (await loadBoard()).default,
   error: () => ErrorPage,
 };
+
+/** With the way it will be seen, at once: the board itself would ask for that a round trip later. */
+async function loadBoard(): Promise<{ default: Page }> {
+  const view = chosenView() === 'list' ? loadList() : loadCanvas();
+  const [door] = await Promise.all([loadDoor(), view.catch(() => undefined)]); // told on the board
+  return door;
+}
 
 async function start(): Promise<void> {
   applyAppearance();

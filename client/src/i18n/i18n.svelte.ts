@@ -22,10 +22,12 @@ const LOADERS: Record<Language, { first: Load; later: Load }> = {
 };
 const YEAR_SECONDS = 31_536_000;
 
+const NONE: Catalogue = {};
+
 /** The reader's language and its texts; whatever calls `t` is drawn again when they change. */
 class Reader {
   language = $state<Language>('fi');
-  catalogue = $state.raw<Catalogue>({});
+  catalogue = $state.raw<Catalogue>(NONE);
   /** Are all texts here, or only those that come first? */
   whole = false;
 }
@@ -34,14 +36,19 @@ const reader = new Reader();
 
 /** The text of `key` in the reader's language. A key no catalogue has is shown as it is. */
 export function t(key: TextKey, vars: Vars = {}): string {
-  return tIfKnown(key, vars) ?? (reader.whole ? key : '');
+  return tIfKnown(key, vars) ?? (isPartial() ? '' : key);
 }
 
 /** Like `t`, for keys that may not exist (error codes of a newer server): null then. */
 export function tIfKnown(key: string, vars: Vars = {}): string | null {
   const text = find(reader.catalogue, reader.language, key, vars);
-  if (text === null && !reader.whole && Object.keys(reader.catalogue).length > 0) askForAll();
+  if (text === null && isPartial()) askForAll();
   return text;
+}
+
+/** There are texts, and more of them to come. */
+function isPartial(): boolean {
+  return !reader.whole && reader.catalogue !== NONE;
 }
 
 let asked: Promise<void> | null = null;

@@ -1,7 +1,12 @@
 import fi from '$i18n/fi.json';
 import { describe, expect, it } from 'vitest';
+import { everyModule } from '../../../bundling/sources';
 import { cutTexts } from '../../../bundling/texts';
 import { loadAllTexts, t, tIfKnown, useLanguage, type TextKey } from '../i18n';
+
+declare const process: {
+  getBuiltinModule(name: 'node:fs'): { readFileSync(path: string, encoding: 'utf8'): string };
+};
 
 const cut = cutTexts();
 
@@ -35,6 +40,12 @@ describe('texts in two files', () => {
     );
     const servers = ['calendar', 'cli', 'demo', 'export', 'page', 'snapshot', 'workbook'];
     expect([...spaces].sort()).toEqual(servers);
+  });
+
+  it('is cut by names that stand in the sources: no key begins with what is known only later', () => {
+    const { readFileSync } = process.getBuiltinModule('node:fs');
+    const made = everyModule().filter((path) => /\bt\(\s*`\$\{/.test(readFileSync(path, 'utf8')));
+    expect(made).toEqual([]);
   });
 
   it('comes whole by itself when a text is asked for that is not here', async () => {

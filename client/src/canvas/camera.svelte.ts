@@ -43,6 +43,8 @@ const FIT_MOST = 1.15;
 const FAR_PX = 1400;
 /** Around what is brought into sight. */
 const AIR = 16;
+/** Of what is drawn in full, in screens. */
+const WIDTH_OF_SIGHT = 3;
 /** Scrolled no further than this, one is at the board's beginning and stays there. */
 const START_PX = 8;
 
@@ -55,6 +57,8 @@ export class Camera {
   covered = $state(0);
   /** How far down something reaches that is not of the board, board units. */
   reach = $state(0);
+  /** What is drawn in full: the screen and another one on each side of it, board units. Null: all. */
+  sight = $state.raw<Box | null>(null);
   readonly #ground: Ground;
   #viewport: HTMLElement | null = null;
   /** The person has chosen a zoom: a resized window keeps it. */
@@ -99,7 +103,10 @@ export class Camera {
     this.#viewport = viewport;
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(viewport);
-    const hold = () => this.#hold();
+    const hold = () => {
+      this.#hold();
+      this.look();
+    };
     viewport.addEventListener('scroll', hold, { passive: true });
     this.#measure();
     return () => {
@@ -136,6 +143,14 @@ export class Camera {
     const { left, top } = this.#origin();
     const start = this.toBoard(left, top);
     return { ...start, width: this.view.width / this.zoom, height: this.view.height / this.zoom };
+  }
+
+  /** The screen shows another part of the board: what is drawn in full follows in large steps. */
+  look(): void {
+    const now = this.visible();
+    const { sight } = this;
+    const isFar = sight === null || sight.width > 2 * WIDTH_OF_SIGHT * now.width;
+    if (isFar || !holds(sight, around(now, 0.5))) this.sight = around(now, 1);
   }
 
   /** Scale by `factor`; the board point under `at` (the middle by default) stays where it is. */
@@ -279,6 +294,17 @@ export class Camera {
     const { left, top } = viewport.getBoundingClientRect();
     return { left, top, scrollLeft: viewport.scrollLeft, scrollTop: viewport.scrollTop };
   }
+}
+
+/** A box with so many times its size on each side. */
+function around({ x, y, width, height }: Box, times: number): Box {
+  const [dx, dy] = [width * times, height * times];
+  return { x: x - dx, y: y - dy, width: width + 2 * dx, height: height + 2 * dy };
+}
+
+function holds(outer: Box, { x, y, width, height }: Box): boolean {
+  const across = x >= outer.x && x + width <= outer.x + outer.width;
+  return across && y >= outer.y && y + height <= outer.y + outer.height;
 }
 
 /** How far to scroll so that `start` … `start + length` is inside the view, with some air. */

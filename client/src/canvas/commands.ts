@@ -1,4 +1,5 @@
 /** Carries out what a key asks for, by the same verbs as pointer, buttons and list. */
+import { flushSync } from 'svelte';
 import { otherCell } from '../session/became-links.svelte';
 import type { NoteItem, ZoneState } from '../replica/board.svelte';
 import { announce } from '../browser/announce.svelte';
@@ -64,6 +65,8 @@ export class Commands {
     'next-zone': () => this.#zoneStep(1),
     'previous-zone': () => this.#zoneStep(-1),
     edit: () => this.#edit(),
+    // The field has the focus by the time the browser types the character.
+    write: () => flushSync(() => this.#edit()),
     toggle: () => this.#withFocus((id) => this.#toggle(id)),
     move: () => this.#pickUp(),
     drop: () => this.#drop(),
@@ -311,6 +314,7 @@ const OWN_KEYS: ReadonlySet<Command['name']> = new Set(['toggle', 'duplicate', '
 const CHANGES: ReadonlySet<Command['name']> = new Set([
   'nudge',
   'edit',
+  'write',
   'move',
   'drop',
   'new',

@@ -16,6 +16,7 @@ type Plain =
   | 'give-dot'
   | 'take-dot'
   | 'edit'
+  | 'write'
   | 'toggle'
   | 'move'
   | 'drop'
@@ -59,6 +60,7 @@ const WITH_CTRL: Readonly<Record<string, Plain>> = {
   y: 'redo',
   Home: 'first-zone',
   End: 'last-zone',
+  Enter: 'give-dot', // never a letter: votes are counted
 };
 const ALONE: Readonly<Record<string, Plain>> = {
   Home: 'first',
@@ -71,7 +73,6 @@ const ALONE: Readonly<Record<string, Plain>> = {
   m: 'move',
   n: 'new',
   b: 'became',
-  v: 'give-dot',
   t: 'theme',
   Insert: 'new',
   Delete: 'delete',
@@ -92,11 +93,23 @@ const IN_MOVE: Readonly<Record<string, Plain>> = {
   Tab: 'drop',
 };
 
+/** What a single character is: a command, the beginning of writing on the note in focus, or nothing. */
+export type Letters = 'commands' | 'write' | 'nothing';
+
+/** Also the keys that begin a character which another one ends. */
+const BEGINS_ONE = ['Dead', 'Process'];
+
 /** `moving`: move mode is on, so arrows carry the notes. Alt belongs to the browser. */
-export function commandFor(press: Press, moving: boolean): Command | null {
+export function commandFor(
+  press: Press,
+  moving: boolean,
+  letters: Letters = 'commands',
+): Command | null {
   if (press.isComposing || press.altKey) return null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  if (press.ctrlKey || press.metaKey) return withCtrl(key, press.shiftKey);
+  if (press.ctrlKey || press.metaKey) return withCtrl(key, press.shiftKey, moving);
+  if (letters !== 'commands' && !moving && isCharacter(press.key))
+    return letters === 'write' ? { name: 'write' } : null;
   const direction = ARROWS[key];
   if (direction) {
     return moving
@@ -104,15 +117,21 @@ export function commandFor(press: Press, moving: boolean): Command | null {
       : { name: 'focus', direction, extend: press.shiftKey };
   }
   if (press.shiftKey && key === 'F10') return { name: 'menu' };
-  if (press.shiftKey && key === 'v' && !moving) return { name: 'take-dot' };
   const name = moving ? IN_MOVE[key] : ALONE[key];
   return name ? { name } : null;
 }
 
-function withCtrl(key: string, shift: boolean): Command | null {
+const SHIFTED: Readonly<Partial<Record<Plain, Plain>>> = { undo: 'redo', 'give-dot': 'take-dot' };
+
+/** The space bar is not: it chooses. */
+function isCharacter(key: string): boolean {
+  return key !== ' ' && ([...key].length === 1 || BEGINS_ONE.includes(key));
+}
+
+function withCtrl(key: string, shift: boolean, moving: boolean): Command | null {
   const name = WITH_CTRL[key];
-  if (!name) return null;
-  return { name: name === 'undo' && shift ? 'redo' : name };
+  if (!name || (moving && name === 'give-dot')) return null;
+  return { name: (shift && SHIFTED[name]) || name };
 }
 
 function nudge(direction: Direction, big: boolean): Command {

@@ -141,6 +141,7 @@ export class PointerControl {
     if (isControl(event.target)) return;
     const { workspace } = this.#scene.session;
     const note = noteAt(event.target);
+    this.#scene.taken = note;
     const theme = note === null ? themeAt(event.target) : null;
     const touch = event.pointerType === 'touch';
     if (touch && note !== null) this.#press.begin(note, event);

@@ -46,6 +46,8 @@ export class Scene implements Ground {
   lastZone: string | null = null;
   /** Where on the screen the last press was; null after a key. */
   pressed: Point | null = null;
+  /** The note in focus was taken with a pointer: what is typed goes on it. Keys have not gone on since. */
+  taken: string | null = null;
 
   constructor(session: BoardSession) {
     this.session = session;

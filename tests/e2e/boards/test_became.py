@@ -49,6 +49,7 @@ def test_by_menu_and_keys_on_the_canvas(people: People) -> None:
     assert said in (person.note(OLD).get_attribute("aria-label") or "")
     assert OLD in (person.note(NEW).get_attribute("aria-label") or "")
     # By key, and a note that is not there yet.
+    person.page.keyboard.press("Escape")
     person.page.keyboard.press("b")
     expect(dialog.get_by_role("button", name=NEW)).to_have_count(0)  # it is linked already
     dialog.get_by_role("button", name=person.t("became.new")).press("Enter")

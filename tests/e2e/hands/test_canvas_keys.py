@@ -91,9 +91,9 @@ def test_a_dot_is_given_and_taken_back(person: Person) -> None:
     actions.panel_tab(person, "pace")
     actions.set_up_voting(person, dots=2, hidden=False)
     person.note(FIRST).focus()
-    press(person, "v", "v")
+    press(person, "v", "Control+Enter", "Control+Enter")  # never a bare letter
     actions.sees_dots(person, FIRST, 2)
-    press(person, "Shift+V")
+    press(person, "Control+Shift+Enter")
     actions.sees_dots(person, FIRST, 1)
     expect(person.note(FIRST)).to_be_focused()
 
@@ -140,3 +140,34 @@ def test_a_notes_name_tells_who_writes_in_it(people: People, person: Person) -> 
     other.edit(FIRST)
     name = re.compile(re.escape(person.t("note.written-by", name="Lokki")))
     expect(person.note(FIRST)).to_have_attribute("aria-label", name)
+
+
+def test_typing_on_a_note_taken_with_the_mouse_writes(person: Person) -> None:
+    person.note(SECOND).click()
+    person.page.keyboard.type("Tuonti myöhässä, Nyt?")
+    expect(person.editor).to_have_value(f"{SECOND}Tuonti myöhässä, Nyt?")
+    person.page.get_by_role("radio", name=person.t("note.color.green")).click()
+    expect(person.editor).to_be_focused()
+    person.page.keyboard.type(" Ja")
+    press(person, "Control+Enter")  # done, and the next one
+    expect(person.editor).to_have_value("")
+    person.page.keyboard.type("Seuraava")
+    press(person, "Escape")
+    expect(person.note("Seuraava")).to_have_attribute("data-color", "green")
+    expect(person.notes).to_have_count(3)
+    press(person, "t")  # the keyboard came here by keys: a letter is a command
+    expect(person.page.get_by_role("dialog", name=person.t("theme.choose"))).to_be_visible()
+
+
+def test_letters_are_no_commands_where_they_are_switched_off(person: Person) -> None:
+    press(person, "?")
+    person.page.get_by_role("checkbox", name=person.t("board.letter-keys")).uncheck()
+    person.shot("keys-without-letters")
+    person.close_dialog()
+    expect(person.note(FIRST)).to_be_focused()
+    press(person, "m", "t")
+    expect(person.editor).to_have_value(f"{FIRST}mt")
+    person.page.reload()
+    person.note(f"{FIRST}mt").focus()
+    press(person, "n")
+    expect(person.editor).to_have_value(f"{FIRST}mtn")

@@ -336,6 +336,7 @@ def test_what_keys_carry_is_put_down_by_a_press(lead: Person) -> None:
     for text in (LOW, "Toinen"):
         lead.put("challenges", text)
     lead.note(LOW).click()
+    lead.page.keyboard.press("Escape")  # by keys from here on
     lead.page.keyboard.press("m")
     lead.page.keyboard.press("ArrowDown")
     expect(in_hand(lead)).to_have_count(1)

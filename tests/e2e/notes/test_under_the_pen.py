@@ -142,7 +142,7 @@ def test_the_name_of_a_theme_that_is_taken_apart_is_kept(
     lead, writer, _ = room
     for text in ("Jono", "Naapuri"):
         lead.put("challenges", text)
-    writer.note("Jono").click()
+    writer.note("Jono").focus()
     writer.page.keyboard.press("t")
     writer.textbox("theme.name").fill("Kö")
     writer.button("theme.make").click()

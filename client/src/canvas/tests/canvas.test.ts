@@ -22,7 +22,6 @@ describe('keyboard map', () => {
     ['n', 'new'],
     ['Insert', 'new'],
     ['b', 'became'],
-    ['v', 'give-dot'],
     ['t', 'theme'],
     ['Delete', 'delete'],
     ['Home', 'first'],
@@ -33,10 +32,33 @@ describe('keyboard map', () => {
     expect(commandFor(press(key), false)).toEqual({ name });
   });
 
-  it('takes a dot back with Shift, and gives none while notes are carried', () => {
-    expect(commandFor(press('V', { shiftKey: true }), false)).toEqual({ name: 'take-dot' });
-    expect(commandFor(press('v'), true)).toBeNull();
-    expect(commandFor(press('V', { shiftKey: true }), true)).toBeNull();
+  it('gives a dot by no bare letter, takes it back with Shift, and none while notes are carried', () => {
+    const [given, back] = [{ ctrlKey: true }, { ctrlKey: true, shiftKey: true }];
+    for (const key of 'abcdefghijklmnopqrstuvwxyzåäö') {
+      const letter = [key, key.toUpperCase()].map((one) => commandFor(press(one), false)?.name);
+      expect(letter).not.toContain('give-dot');
+    }
+    expect(commandFor(press('Enter', given), false)).toEqual({ name: 'give-dot' });
+    expect(commandFor(press('Enter', back), false)).toEqual({ name: 'take-dot' });
+    expect(commandFor(press('Enter', given), true)).toBeNull();
+    expect(commandFor(press('Enter', back), true)).toBeNull();
+  });
+
+  it.each(['t', 'M', 'ö', '7', '-', '?', '🙂', 'Dead', 'Process'])(
+    'writes %s where one writes',
+    (key) => {
+      expect(commandFor(press(key), false, 'write')).toEqual({ name: 'write' });
+      expect(commandFor(press(key), false, 'nothing')).toBeNull();
+    },
+  );
+
+  it('keeps all other keys where one writes, and letters for whoever carries', () => {
+    for (const letters of ['write', 'nothing'] as const) {
+      expect(commandFor(press('Enter'), false, letters)).toEqual({ name: 'edit' });
+      expect(commandFor(press(' '), false, letters)).toEqual({ name: 'toggle' });
+      expect(commandFor(press('d', { ctrlKey: true }), false, letters)?.name).toBe('duplicate');
+      expect(commandFor(press('m'), true, letters)).toEqual({ name: 'drop' });
+    }
   });
 
   it('knows Ctrl and Cmd alike', () => {

@@ -1,6 +1,6 @@
 """Breakouts: a group's board is a fork that shares history, and merging brings its changes home.
 
-A merge is idempotent, and any order of merges gives the same board (rules BR1–BR9 in
+A merge is idempotent, and any order of merges gives the same board (rules BR1–BR18 in
 docs/protocol.md). Its report is found out from the two documents alone; nothing is remembered.
 """
 

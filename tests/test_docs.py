@@ -15,6 +15,8 @@ from scripts import draw_rooms
 from server.cli import parser
 from server.config import Config
 from server.sync.limits import SyncLimits
+from server.sync.room import room
+from server.sync.room.pending import Pending
 from server.workshops.breakouts.groups import MAX_GROUPS
 from server.workshops.input.fields import NAME_CHARACTERS
 from server.workshops.surveys.surveys import MAX_ROUNDS
@@ -236,6 +238,16 @@ def test_every_file_that_the_architecture_names_exists(name: str) -> None:
     places = [ROOT / top for top in ("boards", "server", "client/src", "scripts", "tests")]
     known = [path for place in places for path in place.rglob(Path(name).name)]
     assert any(str(path).endswith(f"/{name}") for path in known)
+
+
+def test_the_way_of_an_edit_names_what_the_room_does() -> None:
+    """The first lines of its file have the way; each step is a method of the room or its batch."""
+    steps = re.findall(r"^    ([a-z_.]+\d?)  ", room.__doc__ or "", re.MULTILINE)
+    own = {name for name in steps if "." not in name}
+    assert len(own) > 4
+    assert own <= set(vars(room.Room))
+    assert {name for name in steps if "." in name} == {"_pending.keep"}
+    assert hasattr(Pending, "keep")
 
 
 def test_the_picture_of_the_rooms_is_as_the_imports_are() -> None:

@@ -41,7 +41,7 @@ class FollowUp:
 
 
 class Publisher:
-    """Tells a room's people what has become durable: authors first, then everybody else.
+    """Tells a room's people what has become durable: notices, then updates and acks together.
 
     `here`: the room's connections as they come and go.
     """

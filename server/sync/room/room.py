@@ -1,12 +1,12 @@
 """One board in memory: its document, its people, and what waits to be durable.
 
 Synchronous and sans-I/O: frames come in and go to outboxes, batches to the committer. The way of
-one edit (docs/protocol.md, rules RM1–RM14), and the methods below in its order:
+one edit (docs/protocol.md, rules RM1–RM19), and the methods below in its order:
 
-    receive         frames wait while the board loads (`intake.py`); `inbox.py` decodes them and
-                    has them inspected
+    receive         frames wait as the board loads (`intake.py`), `inbox.py` has them inspected
     take_edit       may its author write, is nothing missing that it builds on? Else held, or parked
-    _accept         applied and judged by `board/live_board.py`; what spoils it is discarded
+    take_together   the same of several that came at once and ask for no thought
+    accept          applied and judged by `board/live_board.py`; what spoils it is discarded
     _pending.keep   it waits in a batch, with what its author and the others are owed
     take            the committer fetches the batch
     committed       it is durable: acked to its author and sent to everybody else (`follow_up.py`)

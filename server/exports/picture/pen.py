@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from boards.layout.measure import FONT_SIZE
 from server.exports.picture.fonts import FILES, advance, subset
-from server.exports.picture.text import FACE, is_leftward, is_sequence, runs
+from server.exports.picture.text import FACE, SCRIPTS, is_leftward, is_sequence, runs, shown_by
 from server.exports.plain import plain
 
 __all__ = ["Pen", "tone"]
@@ -154,11 +154,15 @@ class Pen:
         weight = 700 if bold else 400
         if self.alone and is_sequence(face, text):
             return f'<tspan font-family="{EMOJI}">{escape(text)}</tspan>'
-        if self.alone and (face, weight) in FILES:
-            self.used[face, weight].update(text)
+        letters = {face: text}
+        if self.alone and face in SCRIPTS:  # a line that is one piece may hold letters of others
+            letters |= shown_by(text)
+        for each, some in letters.items():
+            if self.alone and (each, weight) in FILES:
+                self.used[each, weight].update(some)
         if face in (FACE, ""):
             return escape(text)
-        return f"<tspan font-family=\"'{face}'\">{escape(text)}</tspan>"
+        return f'<tspan font-family="{", ".join(map(quoted, letters))}">{escape(text)}</tspan>'
 
     def document(
         self, width: float, height: float, *, title: str, description: str, language: str
@@ -183,6 +187,10 @@ class Pen:
             for (face, weight), chars in sorted(self.used.items())
         )
         return f"<style>{rules}</style>" if rules else ""
+
+
+def quoted(face: str) -> str:
+    return f"'{face}'"
 
 
 def encoded(face: str, weight: int, chars: Iterable[str]) -> str:

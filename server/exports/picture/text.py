@@ -10,7 +10,17 @@ from itertools import groupby
 from boards.layout.measure import FONT_SIZE, IS_SPACE, PIECE, width_of
 from server.exports.typst.glyphs import EMOJI_FACE, clusters, faces, has
 
-__all__ = ["FACE", "cut", "is_leftward", "is_sequence", "lines_of", "runs", "width"]
+__all__ = [
+    "FACE",
+    "SCRIPTS",
+    "cut",
+    "is_leftward",
+    "is_sequence",
+    "lines_of",
+    "runs",
+    "shown_by",
+    "width",
+]
 
 FACE = "Atkinson Hyperlegible Next"
 LATIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00b4\u00b6-\u00ff–—’”“…•]*")  # which this face has
@@ -75,6 +85,15 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
         yield next((face for face, _ in _parts_of(text) if face in SCRIPTS), FACE), text
         return
     yield from _parts_of(text)
+
+
+def shown_by(text: str) -> dict[str, str]:
+    """Letters of a text by the face of ours that has them, also of a line that is one piece."""
+    found: dict[str, str] = {}
+    for face, part in _parts_of(text):
+        if face:
+            found[face] = found.get(face, "") + part
+    return found
 
 
 def _parts_of(text: str) -> Iterator[tuple[str, str]]:

@@ -157,7 +157,7 @@ function whole(value: number): number {
   return Math.max(-LIMITS.position, Math.min(LIMITS.position, Math.floor(value + 0.5)));
 }
 
-function readColor(value: unknown): NoteColor {
+export function readColor(value: unknown): NoteColor {
   const plain = plainOf(value);
   return NOTE_COLORS.find((color) => color === plain) ?? 'yellow';
 }

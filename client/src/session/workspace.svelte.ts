@@ -14,6 +14,7 @@ import { freePlaces, type Point } from '../layout/layout';
 import type { Move } from '../document/edits';
 import type { FocusRequest } from '../document/links';
 import { noteHeight } from '../layout/measure';
+import type { PastedNote } from '../document/pasting';
 import { textOf, type NoteColor } from '../document/schema';
 import type { Worked } from './worked';
 import { othersAmong, UNASKED } from '../workshop/removing';
@@ -257,12 +258,13 @@ export class Workspace {
     announce(t('note.duplicated', { n: made.length }));
   }
 
-  /** A note for each text, flowing below those that stand in the zone; the first gets the focus. */
-  addTexts(zone: ZoneState, texts: readonly string[]): void {
+  /** Notes that flow below those that stand in the zone; the first gets the focus. */
+  paste(zone: ZoneState, notes: readonly PastedNote[]): void {
     const { mayWrite, edits, store } = this.#session;
-    if (!mayWrite || !this.hasRoom(texts.length)) return;
-    const notes = texts.map((text) => ({ zone: zone.spec.id, color: this.color, text }));
-    const made = edits.addNotes(notes);
+    if (!mayWrite || !this.hasRoom(notes.length)) return;
+    const made = edits.addNotes(
+      notes.map((note) => ({ color: this.color, ...note, zone: zone.spec.id })),
+    );
     store.flush();
     this.select(made);
     const [id] = made;

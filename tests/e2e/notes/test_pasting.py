@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-pasting")
@@ -50,6 +51,32 @@ def test_each_pasted_line_is_a_note(person: Person) -> None:
     expect(person.editor).to_have_value("Rivi\nToinen rivi")
     person.done()
     expect(person.notes).to_have_count(1)
+
+
+def test_chosen_notes_are_cut_from_one_board_and_pasted_on_another(person: Person) -> None:
+    """With their colours and whole; as lines for other programs; and a text field keeps its own."""
+    two = "Kaksi\nriviä"
+    for text in ("Yksi", two):
+        person.put("challenges", text)
+    focus_board(person)
+    person.page.keyboard.press("Control+a")
+    person.page.get_by_role("radio", name=person.t("note.color.blue")).click()
+    focus_board(person)
+    person.page.keyboard.press("Control+x")
+    expect(person.notes).to_have_count(0)
+    assert person.page.evaluate("navigator.clipboard.readText()").split("\n") == [
+        "Yksi",
+        "Kaksi riviä",
+    ]
+    actions.go(person, "change")
+    focus_board(person)
+    person.page.keyboard.press("Control+v")
+    expect(person.notes).to_have_count(2)
+    assert sorted(person.texts()) == [two, "Yksi"]
+    assert {note.get_attribute("data-color") for note in person.notes.all()} == {"blue"}
+    person.page.keyboard.press("Control+c")
+    person.page.keyboard.press("Control+v")
+    expect(person.notes).to_have_count(4)
 
 
 def test_many_lines_are_asked_about(person: Person) -> None:

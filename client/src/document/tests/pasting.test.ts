@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notesIn } from '../pasting';
+import { linesOf, notesIn, readCopied } from '../pasting';
 import { FIELD_LIMITS } from '../../text/limits';
 
 describe('text pasted on a board', () => {
@@ -26,5 +26,31 @@ describe('text pasted on a board', () => {
     const { notes, rest } = notesIn(`${'a'.repeat(FIELD_LIMITS.note)}loput\nb`);
     expect(notes.map(({ length }) => length)).toEqual([FIELD_LIMITS.note, 1]);
     expect(rest).toBe('loput');
+  });
+});
+
+describe('copied notes', () => {
+  it('come with their colours, and as a line each for other programs', () => {
+    const notes = [
+      { text: 'yksi\nkaksi', color: 'blue' as const },
+      { text: 'kolme', color: 'yellow' as const },
+    ];
+    expect(readCopied(JSON.stringify(notes))).toEqual(notes);
+    expect(linesOf(notes)).toBe('yksi kaksi\nkolme');
+  });
+
+  it('are none of what is something else, and no larger than a note', () => {
+    for (const other of [
+      '',
+      '{',
+      'null',
+      '{"text":"a"}',
+      '[null, 7, {}, {"text":7}, {"text":" "}]',
+    ])
+      expect(readCopied(other)).toEqual([]);
+    const long = [{ text: 'a'.repeat(FIELD_LIMITS.note + 1), color: 'red' }];
+    expect(readCopied(JSON.stringify(long))).toEqual([
+      { text: 'a'.repeat(FIELD_LIMITS.note), color: 'yellow' },
+    ]);
   });
 });

@@ -177,6 +177,7 @@ class Tour:
         expect(person.editor).to_be_focused()
         yield "note-writing", person
         person.done()
+        person.page.keyboard.press("Home")  # letters are commands for hands at the keyboard
         person.page.keyboard.press("?")
         expect(person.page.get_by_role("dialog")).to_be_visible()
         yield "keys", person

@@ -89,6 +89,8 @@ def test_my_workshops_are_found_again_in_this_browser(people: People, language: 
     person.join(first)
     own = person.create("Oma työpaja")
     person.close_dialog()
+    # The dialog's step back has been taken, or the browser gives up what it is sent to next.
+    person.page.wait_for_function("() => history.state?.hahmo !== 'open'")
     person.go("/")
     links = mine(person).get_by_role("link")
     expect(links).to_have_text(["Oma työpaja", "Kevään kehittämispäivä"])

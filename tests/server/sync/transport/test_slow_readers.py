@@ -39,7 +39,7 @@ async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> 
                     more = await asyncio.to_thread(slow.recv, takes)
                     assert more, content[-12:]  # the close frame
                     content += more
-                if saving.done() and edits < MEANWHILE:
+                if saving.done() and edits < EDITS * (now - began):
                     edits += 1
                     ann.edit(note("meanwhile"))
                     saving = asyncio.create_task(ann.saved())
@@ -51,7 +51,7 @@ async def test_cn5_a_slow_reader_of_a_large_board_gets_all_of_it(here: Site) -> 
 
 
 SLOW_BYTES = 100_000  # a second
-MEANWHILE = 1000  # edits: thousands in some seconds would be more than may wait for anybody
+EDITS = 100  # a second, from first to last: thousands would be more than may wait for anybody
 
 
 def long_notes(document: Document) -> None:

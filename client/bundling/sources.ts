@@ -20,11 +20,13 @@ export const STARTS = {
     'views/canvas/KeyHelp.svelte',
     'views/grid/BecameDialog.svelte',
     'views/grid/GridOverview.svelte',
+    'views/grid/GridSwitch.svelte',
     'views/guide/BoardGuide.svelte',
     'views/links/ItemLinks.svelte',
     'views/note/NoteMenu.svelte',
     'views/themes/ThemeDialog.svelte',
     'views/themes/ThemeMenu.svelte',
+    'views/RemoveDialog.svelte',
   ],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -32,3 +32,13 @@ export function arrowTarget(key: string, from: number, count: number): number | 
   if (key === 'ArrowUp' || key === 'ArrowLeft') return (from - 1 + count) % count;
   return null;
 }
+
+/** Somebody is writing a text of several lines. */
+export function isWriting(): boolean {
+  return document.activeElement instanceof HTMLTextAreaElement;
+}
+
+/** Of a press beside a text: whoever writes it goes on; caret and a phone's keys stay. */
+export function keepWriting(event: MouseEvent): void {
+  if (isWriting()) event.preventDefault();
+}

@@ -145,6 +145,13 @@ export class Camera {
     return { ...start, width: this.view.width / this.zoom, height: this.view.height / this.zoom };
   }
 
+  /** The same without what headings and what is docked there lie over. */
+  clear(): Box {
+    const { x, y, width } = this.visible();
+    const height = Math.max(0, this.view.height - HEAD - this.covered);
+    return { x, y: y + HEAD / this.zoom, width, height: height / this.zoom };
+  }
+
   /** The screen shows another part of the board: what is drawn in full follows in large steps. */
   look(): void {
     const now = this.visible();

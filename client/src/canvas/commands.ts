@@ -226,8 +226,11 @@ export class Commands {
     if (session.mayWrite && otherCell(session, id)) this.#workspace.becoming = id;
   }
 
+  /** Where the keyboard is, if one sees that; else where one looks. */
   #write(): void {
-    const zone = this.#zone();
+    const { focus, cell } = this.#workspace;
+    const own = cell ?? this.#state.zoneOf(focus ?? '')?.spec.id;
+    const zone = this.#scene.zoneInSight([own, this.#scene.lastZone]) ?? this.#zone();
     if (zone) this.#workspace.addNote(zone, 'free');
   }
 

@@ -13,6 +13,7 @@ import { GAP, rightmost, type Box, type Point } from '../layout/layout';
 import { NOTE_MIN_HEIGHT, NOTE_WIDTH, wholeHeight } from '../layout/measure';
 import type { NoteItem, ThemeItem, ZoneState } from '../replica/board.svelte';
 import type { BoardSession } from '../session/session.svelte';
+import type { Sight } from '../session/workspace.svelte';
 import type { Cursor } from '../net/presence';
 import { BOTTOM, Camera, READABLE, type Ground, type Size } from './camera.svelte';
 
@@ -24,7 +25,7 @@ const NO_HEADS: Heads = { zones: new Map(), titles: new Map() };
 const NOTE_SIZE: Size = { width: NOTE_WIDTH, height: NOTE_MIN_HEIGHT };
 
 /** The places of all zones, notes and themes on one canvas, as they stand now. */
-export class Scene implements Ground {
+export class Scene implements Ground, Sight {
   readonly session: BoardSession;
   readonly camera: Camera;
   /** Measured heights of the zones' headings, and of the titles of a grid's rows; CSS pixels. */
@@ -192,6 +193,26 @@ export class Scene implements Ground {
     return zoneAt(this.board, { x: x + width / 2, y: y + height / 2 });
   }
 
+  /** What of a zone's field is in sight, from the field's corner; null where no note would be. */
+  seenOf(zone: string): Box | null {
+    const field = this.fieldBox(zone);
+    const seen = field && common(field, this.camera.clear());
+    if (!seen || seen.width < NOTE_WIDTH / 2 || seen.height < NOTE_MIN_HEIGHT / 2) return null;
+    return { ...seen, x: seen.x - field.x, y: seen.y - field.y };
+  }
+
+  /** The first of some zones that is in sight, or else the one of which most is. */
+  zoneInSight(wanted: readonly (string | null | undefined)[]): ZoneState | null {
+    const seen = this.shown.flatMap((zone) => {
+      const part = this.seenOf(zone.spec.id);
+      return part ? [{ zone, size: part.width * part.height }] : [];
+    });
+    const first = wanted
+      .map((id) => seen.find(({ zone }) => zone.spec.id === id))
+      .find((found) => found !== undefined);
+    return (first ?? seen.sort((a, b) => b.size - a.size)[0])?.zone ?? null;
+  }
+
   /** Where the first note of an empty zone would stand. */
   cellBox(zone: string): Box | null {
     const box = this.board.zones.get(zone);
@@ -256,4 +277,12 @@ function nearestSpot(zone: ZoneBox, from: Box): Box {
 
 function within(least: number, most: number, value: number): number {
   return Math.max(least, Math.min(most, value));
+}
+
+/** What two boxes have in common; null where that is nothing. */
+function common(a: Box, b: Box): Box | null {
+  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
+  const width = Math.min(a.x + a.width, b.x + b.width) - x;
+  const height = Math.min(a.y + a.height, b.y + b.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : null;
 }

@@ -40,8 +40,15 @@ export class NoteEdits {
     return notesOf(this.#doc).size + count <= LIMITS.notes;
   }
 
-  /** Make notes, give their ids; none where they would not fit. `pins` are written with them: see `moveNotes`. */
-  addNotes(wanted: readonly NewNote[], pins: readonly Placement[] = []): string[] {
+  /**
+   * Make notes, give their ids; none where they would not fit. `pins` are written with them: see
+   * `moveNotes`. `gone`: notes in whose place they come, in the same step.
+   */
+  addNotes(
+    wanted: readonly NewNote[],
+    pins: readonly Placement[] = [],
+    gone: readonly string[] = [],
+  ): string[] {
     if (!this.hasRoom(wanted.length)) return [];
     // Notes of one moment are read in the order of their ids: the first of them is the first.
     const ids = wanted.map(() => newId()).sort();
@@ -51,6 +58,7 @@ export class NoteEdits {
     this.#writer.step(() => {
       this.#writer.placeAll(pins);
       for (const id of ids) this.#writer.note(id, true)?.delete('del');
+      for (const id of gone) this.#writer.note(id)?.set('del', true);
     });
     return ids;
   }

@@ -1,7 +1,7 @@
 /** Binds one textarea to one Y.Text that others write too: carets stay, compositions are not disturbed. */
 import type * as Y from 'yjs';
 import { tellCut } from '../text/limited';
-import { plainLines, plainTyping } from '../text/plain';
+import { plainLines, plainPaste, plainTyping } from '../text/plain';
 import { cutWhole, mapCaret, mapCharacter, spliceAtCaret, wellFormed } from '../text/text-diff';
 import type { DeltaStep, Splice } from '../text/text-diff';
 import { beginsStep, typedBy, type Typed } from './typing-steps';
@@ -39,6 +39,7 @@ export class TextBinding {
   /** Others' edits during a composition, oldest first. */
   #missed: (readonly DeltaStep[])[] = [];
   #own = false;
+  #pasted = false;
   #typed: Typed | null = null;
 
   constructor(options: BindingOptions) {
@@ -80,8 +81,10 @@ export class TextBinding {
     this.#show(found.toString(), (caret) => caret);
   };
 
-  readonly #onInput = (): void => {
+  readonly #onInput = (event: Event): void => {
+    this.#pasted = event instanceof InputEvent && event.inputType === 'insertFromPaste';
     if (!this.#composing) this.#push();
+    this.#pasted = false;
   };
 
   readonly #onBeforeInput = (event: InputEvent): void => {
@@ -127,7 +130,8 @@ export class TextBinding {
     if (!this.#text || (value === this.#last && missed.length === 0)) return;
     const typed = spliceAtCaret(this.#last, value, this.#field.selectionEnd);
     const room = this.#options.limit - (this.#last.length - typed.remove);
-    const plain = (this.#options.line ? plainTyping : plainLines)(wellFormed(typed.insert));
+    const kept = this.#pasted ? plainPaste : plainLines;
+    const plain = (this.#options.line ? plainTyping : kept)(wellFormed(typed.insert));
     const splice = { ...typed, insert: cutWhole(plain, Math.max(0, room)) };
     const rest = plain.slice(splice.insert.length);
     const begins = beginsStep(this.#last, splice, this.#typed);

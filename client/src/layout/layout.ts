@@ -95,19 +95,30 @@ export function layoutZone(
   };
 }
 
-/** Free places for a new note, in reading order: never on top of another, at most `count`. */
-export function freePlaces(zone: ZoneLayout, height: number, count: number): Point[] {
+/**
+ * Free places for a new note, in reading order: never on top of another, at most `count`. `seen`: the
+ * part of the field that one looks at; they begin there, and go on below it.
+ */
+export function freePlaces(
+  zone: ZoneLayout,
+  height: number,
+  count: number,
+  seen: Box | null = null,
+): Point[] {
   const found: Point[] = [];
-  const { columns } = zone;
+  const all = Array.from({ length: zone.columns }, (_, column) => GAP + column * PITCH);
+  const inSight = all.filter((x) => seen && x >= seen.x && x + NOTE_WIDTH <= seen.x + seen.width);
+  const columns = inSight.length > 0 ? inSight : all;
   const taken = [...zone.places.values(), ...zone.frames.values()];
   const rowPitch = NOTE_MIN_HEIGHT + GAP;
-  for (let row = 0; found.length < count; row += 1) {
-    for (let column = 0; column < columns && found.length < count; column += 1) {
-      const at = { x: GAP + column * PITCH, y: GAP + row * rowPitch };
+  const first = Math.max(0, Math.ceil(((seen?.y ?? 0) - GAP) / rowPitch));
+  for (let row = first; found.length < count; row += 1) {
+    for (const x of columns) {
+      const at = { x, y: GAP + row * rowPitch };
       if (!taken.some((place) => meet(place, { ...at, width: NOTE_WIDTH, height }))) found.push(at);
     }
   }
-  return found;
+  return found.slice(0, count);
 }
 
 function blocksOf(

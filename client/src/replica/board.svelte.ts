@@ -33,6 +33,8 @@ export class NoteItem {
   whole = $state(false);
   /** It came with many others, and stands out for a moment. */
   fresh = $state(false);
+  /** It has just been written here, and flashes. */
+  written = $state(false);
 
   constructor(note: Note, place: Place) {
     this.id = note.id;

@@ -10,11 +10,10 @@ import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from '../replica/board.svelte';
 import { mayChange } from './may-change';
-import { freePlaces, type Point } from '../layout/layout';
+import { freePlaces, type Box, type Point } from '../layout/layout';
 import type { Move } from '../document/edits';
 import type { FocusRequest } from '../document/links';
 import { noteHeight } from '../layout/measure';
-import type { PastedNote } from '../document/pasting';
 import { textOf, type NoteColor } from '../document/schema';
 import type { Worked } from './worked';
 import { othersAmong, UNASKED } from '../workshop/removing';
@@ -29,6 +28,14 @@ interface Editing {
   readonly depth: number;
   /** The note in focus before. */
   readonly from: string | null;
+}
+
+/** What of a board is in sight. */
+export interface Sight {
+  /** Of a zone's field, from its corner, board units. */
+  seenOf(zone: string): Box | null;
+  /** The first of some zones that is in sight, or else the one of which most is. */
+  zoneInSight(wanted: readonly (string | null | undefined)[]): ZoneState | null;
 }
 
 interface Removal {
@@ -61,6 +68,8 @@ export class Workspace {
   about: string | null = null;
   /** Colour of the next note. */
   color = $state<NoteColor>('yellow');
+  /** What one looks at; null where the view has no places. */
+  sight: Sight | null = null;
 
   readonly #session: Worked;
   #tabStop: NoteItem | null = null;
@@ -93,7 +102,7 @@ export class Workspace {
     const { state } = this.#session;
     this.focus = id;
     this.cell = null;
-    const next = (id === null ? null : state.item(id)) ?? this.#firstItem();
+    const next = state.item(id ?? '') ?? this.#firstItem();
     if (this.#tabStop === next) return;
     if (this.#tabStop) this.#tabStop.tabStop = false;
     this.#tabStop = next;
@@ -238,9 +247,7 @@ export class Workspace {
     const { mayWrite, state, edits, store } = this.#session;
     const items = ids.map((id) => state.item(id)).filter((item) => item !== null);
     if (!mayWrite || items.length === 0 || !this.hasRoom(items.length)) return;
-    const zones = new Set(
-      items.map((item) => state.zoneOf(item.id)).filter((zone) => zone !== null),
-    );
+    const zones = new Set(items.flatMap((item) => state.zoneOf(item.id) ?? []));
     const made = edits.addNotes(
       items.map(({ note, place }) => ({
         zone: note.zone,
@@ -256,20 +263,6 @@ export class Workspace {
     this.select(made);
     this.focusOn(made[0] ?? null);
     announce(t('note.duplicated', { n: made.length }));
-  }
-
-  /** Notes that flow below those that stand in the zone; the first gets the focus. */
-  paste(zone: ZoneState, notes: readonly PastedNote[]): void {
-    const { mayWrite, edits, store } = this.#session;
-    if (!mayWrite || !this.hasRoom(notes.length)) return;
-    const made = edits.addNotes(
-      notes.map((note) => ({ color: this.color, ...note, zone: zone.spec.id })),
-    );
-    store.flush();
-    this.select(made);
-    const [id] = made;
-    this.focusRequest = id === undefined ? null : { kind: 'note', id };
-    announce(t('note.pasted', { n: made.length }));
   }
 
   /** Put notes where they were dropped: the places of unplaced ones around them are kept. */
@@ -384,7 +377,8 @@ export class Workspace {
     if (!this.#session.loaded) return null;
     const writing = this.#session.others.filter(({ edit }) => edit !== undefined).length;
     const choices = Math.min(MOST_CHOICES, 1 + writing);
-    const free = freePlaces(zone.layout, noteHeight(''), choices);
+    const seen = this.sight?.seenOf(zone.spec.id) ?? null;
+    const free = freePlaces(zone.layout, noteHeight(''), choices, seen);
     return free[Math.floor(Math.random() * free.length)] ?? null;
   }
 

@@ -35,6 +35,12 @@ export function plainLines(text: string): string {
     .normalize('NFC');
 }
 
+/** The same of what another program had: no soft hyphens, hard spaces or bullets of its symbol font. */
+export function plainPaste(text: string): string {
+  const bare = text.replace(/[\u00ad\u200b\u2060]|^[\uf000-\uf0ff]\s*/gm, '');
+  return plainLines(bare).replace(/[\u00a0\u2007\u202f]/g, ' ');
+}
+
 /** What is typed into one line, with its spaces as they are: a word is being written there. */
 export function plainTyping(text: string): string {
   return plainLines(text.replace(UNSEEN_IN_NAMES, '')).replace(/\n/g, ' ');

@@ -53,6 +53,80 @@ def test_each_pasted_line_is_a_note(person: Person) -> None:
     expect(person.notes).to_have_count(1)
 
 
+def test_what_was_pasted_becomes_one_note_by_choice_and_many_again(person: Person) -> None:
+    focus_board(person)
+    paste(person, "Yksi\nKaksi\nKolme")
+    told = person.page.locator(".toast", has_text=person.t("note.pasted", n=3))
+    expect(told).to_be_visible()
+    expect(person.note("Yksi")).to_be_focused()  # and so not the message
+    person.shot("offer")
+    one = told.get_by_role("button", name=person.t("note.paste-one"))
+    one.focus()
+    person.page.keyboard.press("Enter")
+    expect(person.notes).to_have_count(1)
+    whole = "Yksi\nKaksi\nKolme"
+    person.sees(whole)
+    expect(person.note(whole)).to_be_focused()
+    expect(told).to_have_count(0)
+    person.page.keyboard.press("Control+z")  # one step
+    person.sees("Yksi", "Kaksi", "Kolme")
+    person.page.keyboard.press("Control+z")
+    expect(person.notes).to_have_count(0)
+
+
+def test_an_offer_goes_when_somebody_writes_on(person: Person) -> None:
+    focus_board(person)
+    paste(person, "Yksi\nKaksi")
+    told = person.page.locator(".toast", has_text=person.t("note.pasted", n=2))
+    expect(told).to_be_visible()
+    person.edit("Kaksi")
+    person.page.keyboard.type("!")
+    expect(told).to_have_count(0)
+    person.done()
+    person.sees("Yksi", "Kaksi!")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_lines_pasted_into_an_empty_note_become_notes_by_choice(
+    people: People, language: str
+) -> None:
+    rights = ["clipboard-read", "clipboard-write"]
+    person = people("Tiira", device=WIDE, permissions=rights, language=language)
+    person.create("Tiimin kehittämispäivä")
+    person.close_dialog()
+    person.add("inspirations", "")
+    paste(person, "\uf0b7\tYk\u00adsi\n\uf0b7\tKaksi\u00a0sanaa")
+    expect(person.editor).to_have_value("Yksi\nKaksi sanaa")
+    told = person.page.locator(".toast", has_text=person.t("note.paste-lines", n=2))
+    expect(told).to_be_visible()
+    expect(person.editor).to_be_focused()
+    person.shot(f"lines-{language}")
+    told.get_by_role("button", name=person.t("note.paste-each", n=2)).click()
+    expect(person.notes).to_have_count(2)
+    assert sorted(person.texts()) == ["Kaksi sanaa", "Yksi"]
+    person.page.keyboard.press("Control+z")
+    person.sees("Yksi\nKaksi sanaa")
+    expect(person.notes).to_have_count(1)
+
+
+def test_tables_and_lists_of_office_programs_come_clean(person: Person) -> None:
+    table = (
+        "<table><tr><td>Jono kasvaa</td><td>12</td></tr><tr><td>Kaksi<br>riviä</td></tr></table>"
+    )
+    person.page.evaluate(
+        """async html => {
+            const data = { 'text/html': new Blob([html], { type: 'text/html' }),
+                           'text/plain': new Blob(['Jono kasvaa\\t12'], { type: 'text/plain' }) };
+            await navigator.clipboard.write([new ClipboardItem(data)]);
+        }""",
+        table,
+    )
+    focus_board(person)
+    person.page.keyboard.press("Control+v")
+    expect(person.notes).to_have_count(2)
+    assert sorted(person.texts()) == ["Jono kasvaa · 12", "Kaksi\nriviä"]
+
+
 def test_chosen_notes_are_cut_from_one_board_and_pasted_on_another(person: Person) -> None:
     """With their colours and whole; as lines for other programs; and a text field keeps its own."""
     two = "Kaksi\nriviä"

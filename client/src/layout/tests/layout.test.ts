@@ -66,6 +66,17 @@ describe('layout of a zone', () => {
     expect(free[0]).toEqual({ x: 240, y: 20 });
     expect(new Set(free.map(({ x, y }) => `${x},${y}`)).size).toBe(3);
   });
+
+  it('finds free places where one looks, and else below', () => {
+    const zone = laidOut([note('a', { x: 20, y: 20 })]);
+    const seen = { x: 200, y: 900, width: 300, height: 200 };
+    const [first, second] = freePlaces(zone, NOTE_MIN_HEIGHT, 2, seen);
+    expect(first?.x).toBe(240); // the one column that is whole in sight
+    expect(first?.y).toBeGreaterThanOrEqual(seen.y);
+    expect(first?.y).toBeLessThan(seen.y + seen.height);
+    expect(second?.x).toBe(240);
+    expect(second?.y).toBeGreaterThan(first?.y ?? 0);
+  });
 });
 
 describe('the width of a zone', () => {

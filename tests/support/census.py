@@ -32,7 +32,7 @@ def census(*parts: object) -> Counter[str]:
     for owner, name, held in holdings(parts):
         found[f"{type(owner).__name__}.{name}"] += size(held)
     for each in gc.get_objects():
-        if isinstance(each, LIVING):
+        if issubclass(type(each), LIVING):  # `isinstance` would ask a weak proxy for what is gone
             found[f"living {type(each).__name__}"] += 1
     found["tasks"] = len(asyncio.all_tasks())
     found["open files"] = open_files(os.getpid())

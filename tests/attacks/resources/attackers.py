@@ -240,7 +240,8 @@ async def raw(scene: Scene, head: bytes, more: bytes | Callable[[], bytes]) -> N
                 writer.write(head)
                 while not reader.at_eof():
                     writer.write(more if isinstance(more, bytes) else more())
-                    await asyncio.wait_for(writer.drain(), 1)
+                    async with asyncio.timeout(1):  # `wait_for` may keep an end from us
+                        await writer.drain()
                     await asyncio.sleep(0.01)
             except TimeoutError:
                 pass

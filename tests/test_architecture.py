@@ -25,6 +25,8 @@ ARROWS: dict[str, set[str]] = {
         "errors": "",
         "metrics": "",
         "i18n": "",
+        "children": "",
+        "low_priority": "",
         "clock": "",
         "config": "errors",
         "addresses": "config",
@@ -39,7 +41,9 @@ ARROWS: dict[str, set[str]] = {
         "sync.wire": "sync.errors",
         "sync.inspection": "errors sync.errors sync.wire",
         "sync.judging": "errors store sync.access sync.clock sync.errors sync.limits",
-        "sync.commit": "errors metrics store sync.clock sync.inspection sync.limits sync.wire",
+        "sync.commit": (
+            "children errors metrics store sync.clock sync.inspection sync.limits sync.wire"
+        ),
         "sync.board": (
             "errors metrics store sync.access sync.clock sync.errors sync.inspection "
             "sync.judging sync.limits sync.wire"
@@ -61,9 +65,9 @@ ARROWS: dict[str, set[str]] = {
         ),
         "access": "config errors store",
         "access.oidc": "access clock config store sync.commit",
-        "exports": "errors i18n",
+        "exports": "children errors i18n",
         "workshops": (
-            "access clock errors exports i18n store sync.access sync.commit sync.errors "
+            "access children clock errors exports i18n store sync.access sync.commit sync.errors "
             "sync.judging sync.room sync.rooms"
         ),
         "service": "access access.oidc config metrics store workshops sync.rooms",

@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
+from server.children import run_child
 from server.errors import ServiceError
 from server.exports.errors import ExportFailed
 from server.exports.turns import Turns
@@ -83,17 +82,9 @@ class Raised:
 
 async def answer_to(job: bytes) -> bytes:
     """A child's answer. Raises ExportFailed when it ended without one."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server.exports.worker", stdin=PIPE, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        answer, complaint = await process.communicate(job)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        words = complaint.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
-        log.error("work elsewhere ended with status %s: %s", process.returncode, words)
-        raise ExportFailed(f"work elsewhere ended with status {process.returncode}")
-    return answer
+    ended = await run_child("server.exports.worker", job)
+    if ended.status != 0:
+        words = ended.complaint.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
+        log.error("work elsewhere ended with status %s: %s", ended.status, words)
+        raise ExportFailed(f"work elsewhere ended with status {ended.status}")
+    return ended.said

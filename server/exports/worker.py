@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import resource
 import sys
@@ -14,13 +13,10 @@ from server.exports.elsewhere import Raised
 
 __all__ = ["main"]
 
-NICENESS = 10  # people who write come first
-
 
 def main() -> None:
     """The other process."""
     (memory, seconds), function, args, options = pickle.loads(sys.stdin.buffer.read())
-    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.stdout.buffer.write(pickle.dumps(outcome(function, args, options)))

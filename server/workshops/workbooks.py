@@ -2,8 +2,6 @@
 
 import asyncio
 import pickle
-import sys
-from asyncio.subprocess import PIPE
 
 from boards.desk import Desk
 from boards.errors import UnknownItem
@@ -11,6 +9,7 @@ from boards.workbook.adapted import guided
 from boards.workbook.definition import BoardDefinition, Workbook
 from boards.workbook.errors import UnknownWorkbook, WorkbookError
 from boards.workbook.installed import available, load
+from server.children import run_child
 from server.errors import InvalidField
 from server.store.packing import pack
 from server.workshops.errors import InvalidWorkbook
@@ -74,19 +73,10 @@ class OwnWorkbooks:
 
 async def read_elsewhere(source: str, file: str) -> tuple[Workbook | None, Fault | None] | None:
     """What workbook_reader answers; None when it was stopped for what it took."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server.workshops.workbook_reader", stdin=PIPE, stdout=PIPE
-    )
-    try:
-        told, _ = await process.communicate(
-            pack([part.encode(errors="replace") for part in (file, source)])
-        )
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    asks = pack([part.encode(errors="replace") for part in (file, source)])
+    ended = await run_child("server.workshops.workbook_reader", asks)
     # It is our own process that answers, so what it says may be unpickled.
-    return pickle.loads(told) if process.returncode == 0 else None
+    return pickle.loads(ended.said) if ended.status == 0 else None
 
 
 def workbook_of(desk: Desk) -> Workbook:

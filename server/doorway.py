@@ -30,6 +30,7 @@ LEFT_BYTES = 1 << 20  # of a body that is left when its request was answered alr
 PIECE = 4 << 10  # bytes of a body that are read before it is seen whether it has ended
 HELD_BYTES = 1 << 20  # of the next requests, while one is answered
 PIPELINED = 16  # requests of which one piece brought all
+PIPELINE_PAUSE = 0.005  # seconds before one that came with others: no browser sends them so
 END = b"\r\n\r\n"
 
 
@@ -189,7 +190,7 @@ class DoorProtocol(HttpToolsProtocol):
         if self._stage is Stage.SERVING and self.cycle.response_complete:
             self._go(Stage.HEAD)
             if self._held:
-                self.loop.call_soon(self._go_on)
+                self.loop.call_later(PIPELINE_PAUSE, self._go_on)
 
     def _go_on(self) -> None:
         held, self._held = self._held, b""

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.doorway import HEAD_BYTES, HEAD_SECONDS
+from server.doorway import HEAD_BYTES, HEAD_SECONDS, PIPELINE_PAUSE
 from tests.support.neighbour import neighbour
 from tests.support.process import resident
 from tests.support.server import Server, running_server
@@ -192,6 +192,17 @@ def test_cn12_requests_in_one_go_are_answered_in_their_order(server: Server) -> 
             heard = rest_of(connection)
         told = [part[:3] for part in heard.split(b"HTTP/1.1 ")[1:]]
         assert told == [b"200", b"400", b"200"], heard
+
+
+def test_cn12_requests_in_one_go_leave_the_server_to_others(server: Server) -> None:
+    last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    more = 40
+    with opened(server) as connection:
+        began = time.monotonic()
+        connection.sendall(GET * more + last)
+        heard = rest_of(connection)
+    assert heard.count(b"HTTP/1.1 200") == more + 1
+    assert time.monotonic() - began > more * PIPELINE_PAUSE / 2  # timers are no finer than 1 ms
 
 
 def test_cn12_a_half_sent_body_does_not_delay_the_end(server: Server) -> None:

@@ -32,6 +32,10 @@ class Clock(Protocol):
     def call_later(self, seconds: float, call: Callable[[*Ts], object], *args: *Ts) -> Timer:
         """Call it once so many seconds have passed."""
 
+    def worked(self) -> float:
+        """Seconds of processor time that the loop's thread has had: a busy machine, which keeps it
+        waiting, is nobody's fault."""
+
     def pause(self, seconds: float) -> None:
         """Do nothing meanwhile, the loop's thread neither (see commit/scheduler.py)."""
 
@@ -40,6 +44,7 @@ class LoopClock:
     """The machine's monotonic clock, and timers of the running loop."""
 
     now = staticmethod(time.monotonic)
+    worked = staticmethod(time.thread_time)
     pause = staticmethod(time.sleep)
 
     def call_later(self, seconds: float, call: Callable[[*Ts], object], *args: *Ts) -> Timer:

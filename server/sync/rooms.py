@@ -55,7 +55,7 @@ class Rooms:
         self.compactor = Compactor(store, limits)
         self.limits = limits
         self.seats = Seats(limits, clock)
-        self.pace = Pace(limits)
+        self.pace = Pace(limits, self.clock)
         self.loads = 0  # boards that were read from the store, each time counted
         self._store = store
         self._rooms: dict[str, Room] = {}
@@ -198,8 +198,7 @@ class Rooms:
     async def _state_of(self, board: str, stored: StoredBoard) -> BoardState:
         if not is_large(stored):
             return BoardState(board, stored)
-        read = partial(BoardState, board, stored, is_large=True)
-        return await asyncio.get_running_loop().run_in_executor(BESIDE, read)
+        return await asyncio.get_running_loop().run_in_executor(BESIDE, BoardState, board, stored)
 
     async def _owners(self, board: str) -> dict[int, str]:
         """Who writes under which client id. A fork inherits those of the board it was made from:

@@ -10,7 +10,6 @@ that those of many never come in one turn and what people type is served in betw
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from server.sync.wire import messages
 __all__ = ["SMALL", "TOGETHER", "Chores", "Meter", "Pace", "are_small"]
 
 HEAVY = 0.01  # seconds of a turn after which others have theirs
+CHORE = 0.005  # the same of what no socket brought just now; an ack takes four turns of the loop
 COSTLY = 0.001  # seconds of one message; what people do takes a tenth of that
 NOTED = 0.005  # seconds of a connection's turns that are put on its person's account together
 NOTED_BYTES = 64 << 10  # the same of what it sent
@@ -61,7 +61,8 @@ class Account:
 class Pace:
     """What people and workshops owe, in seconds of the loop and in bytes; who has to wait."""
 
-    def __init__(self, limits: SyncLimits) -> None:
+    def __init__(self, limits: SyncLimits, clock: Clock) -> None:
+        self.clock = clock
         self._person = Account(PERSON, SPARE)
         self._person_bytes = Account(limits.person_bytes, limits.person_bytes_burst)
         self._workshop = Account(WORKSHOP, SPARE)
@@ -75,7 +76,7 @@ class Pace:
     def charge(self, access: Access, seconds: float, costly: float, size: int) -> float:
         """So many bytes took so long, and so long of that costly ones; for how long their author
         is not heard now."""
-        now, person, workshop = time.monotonic(), access.person, access.workshop
+        now, person, workshop = self.clock.now(), access.person, access.workshop
         own = max(
             self._person.add(person, min(seconds, MOST_AT_ONCE), now),
             self._person_bytes.add(person, size, now),
@@ -89,7 +90,7 @@ class Pace:
 
     def note_costly(self, seconds: float) -> None:
         """Something costly took so long: what else is costly waits, whosever it is."""
-        now = time.monotonic()
+        now = self.clock.now()
         wait = self._common.add("", min(seconds, COMMON_MOST), now)
         if wait > 0:
             self._until = now + max(wait, SHORTEST)
@@ -105,7 +106,7 @@ class Pace:
         no account but their own."""
         if not self._people and not self._workshops:
             return 0.0
-        now = time.monotonic()
+        now = self.clock.now()
         wait = left(self._people, access.person, now)
         return wait if is_small else max(wait, left(self._workshops, access.workshop, now))
 
@@ -113,7 +114,7 @@ class Pace:
         """For how long nothing large is heard, of nobody."""
         if not self._until:
             return 0.0
-        seconds = self._until - time.monotonic()
+        seconds = self._until - self.clock.now()
         if self._in_turn:
             return max(seconds, SHORTEST)
         if seconds <= 0:
@@ -183,20 +184,22 @@ class Chores:
     def _work(self, *, is_paid: bool) -> bool:
         """Whether there is more to do."""
         spent = 0.0
-        while spent < HEAVY:
-            began = time.perf_counter()
-            connection = self._do()
-            if connection is None:
-                return False
-            seconds = time.perf_counter() - began
-            spent += seconds
-            if not is_paid:
-                costly = seconds if seconds > COSTLY else 0.0
-                size = taken_up(connection)
-                self._pace.charge(connection.access, seconds, costly, size)
-                if costly:
-                    self._pace.note_costly(seconds)
-        return True
+        try:
+            while spent < CHORE:
+                began = self._pace.clock.worked()
+                connection = self._do()
+                if connection is None:
+                    return False
+                seconds = self._pace.clock.worked() - began
+                spent += seconds
+                if not is_paid:
+                    costly = seconds if seconds > COSTLY else 0.0
+                    size = taken_up(connection)
+                    self._pace.charge(connection.access, seconds, costly, size)
+            return True
+        finally:
+            if spent > COSTLY and not is_paid:  # many slices, none of which was
+                self._pace.note_costly(spent)
 
 
 class Board(Protocol):
@@ -231,9 +234,9 @@ class Meter:
 
     def serve(self, frames: Sequence[bytes]) -> bool:
         """Whether it is time to `settle` then."""
-        began = time.perf_counter()
+        began = self._pace.clock.worked()
         self._room.receive(self._connection, *frames)
-        seconds = time.perf_counter() - began
+        seconds = self._pace.clock.worked() - began
         self._seconds += seconds
         self._bytes += sum(map(len, frames)) + taken_up(self._connection)
         self._was_heavy = seconds > HEAVY

@@ -36,6 +36,9 @@ class HandClock:
     def now(self) -> float:
         return self._now
 
+    def worked(self) -> float:
+        return self._now
+
     def call_later(self, seconds: float, call: Callable[[*Ts], object], *args: *Ts) -> Ring:
         ring = Ring(lambda: call(*args))
         self._rings[self._now + max(0.0, seconds), next(self._numbers)] = ring
@@ -53,7 +56,7 @@ class HandClock:
             self._now = max(self._now, due[0])
             if ring.call is not None:
                 ring.call()
-        self._now = until
+        self._now = max(self._now, until)
 
     @property
     def left(self) -> float | None:

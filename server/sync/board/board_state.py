@@ -11,9 +11,10 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 
-from boards.document import Document, merge_updates, unknown_part
+from boards.document import Document, merge_updates
 from boards.errors import BoardError
 from server.store import StoreCorrupted, StoredBoard
+from server.sync.board.deletions import Deletions
 from server.sync.inspection import gaps
 from server.sync.inspection.clocks import may_have_surrogates, survey
 from server.sync.inspection.report import Inspection
@@ -41,8 +42,7 @@ class BoardState:
     server: it is only surveyed, since two sound updates can make a state that no update may be.
     """
 
-    def __init__(self, board: str, stored: StoredBoard, *, is_large: bool = False) -> None:
-        """`is_large`: what takes long is done now, which is in a thread of its own."""
+    def __init__(self, board: str, stored: StoredBoard) -> None:
         self._board = board
         self._built: Document | None = None
         self.is_damaged = False  # it was found, when it was built, that its log cannot be applied
@@ -61,9 +61,7 @@ class BoardState:
         self.size = len(self._base) + sum(map(len, self._tail))
         self._base_frames: Outgoing | None = None
         self._tail_frames: Outgoing | None = None  # frames of the tail, and our SyncStep1
-        self._base_deletion_bytes: int | None = None  # bytes of those in the base
-        if is_large:
-            self._base_deletion_bytes = self._deletion_bytes()
+        self._base_deletions = Deletions(self._base)
 
     @property
     def built(self) -> bool:
@@ -85,30 +83,28 @@ class BoardState:
 
     def release_document(self) -> int:
         """Keep the bytes of the document instead of it; how many they are."""
-        self._rebase(self.document.get_update())
-        self._base_deletion_bytes = self._deletion_bytes()  # while the document tells it fast
+        document = self.document
+        self._rebase(document.get_update())
+        self._base_deletions.note(document)  # while it tells that fast
         self._built = None
         return self.size
 
     def _rebase(self, update: bytes) -> None:
         self._base, self._tail, self.size = update, [], len(update)
-        self._base_frames = self._tail_frames = self._base_deletion_bytes = None
+        self._base_frames = self._tail_frames = None
+        self._base_deletions = Deletions(update)
 
     @property
     def repeated_bytes(self) -> int:
         """Most bytes that repeating what the board holds takes: its clients and its deletions."""
-        if self._base_deletion_bytes is None:
-            self._base_deletion_bytes = self._deletion_bytes()
-        since = self.size - len(self._base)
-        return CLIENT_BYTES * len(self.clocks) + self._base_deletion_bytes + 2 * since
-
-    def _deletion_bytes(self) -> int:
         if self._built is not None:
-            return len(self._built.get_update(self.state_vector))
+            self._base_deletions.note(self._built)
         try:
-            return len(unknown_part(self._base, self.state_vector))
+            deletions = self._base_deletions.most(self.state_vector)
         except BoardError as error:
             raise StoreCorrupted(f"board {self._board} cannot be read: {error}") from error
+        since = self.size - len(self._base)
+        return CLIENT_BYTES * len(self.clocks) + deletions + 2 * since
 
     @property
     def updates(self) -> list[bytes]:

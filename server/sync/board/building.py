@@ -17,21 +17,20 @@ from boards.errors import BoardError
 from server.store import StoredBoard
 from server.sync.board.board_state import BoardState
 from server.sync.inspection.portions import portions
-from server.sync.inspection.slices import BESIDE
+from server.sync.inspection.slices import BESIDE, LONG
 
 __all__ = ["Building", "is_large"]
 
 log = logging.getLogger(__name__)
 
-LARGE = 64 << 10  # bytes of a board that takes too long to read, or to build, in one go
 WHOLE = 16 << 10  # bytes of an update that is no work at all
-TURN = 0.008  # seconds of processor time
+TURN = 0.003  # seconds of processor time; an ack takes four turns of the loop
 
 
 def is_large(stored: StoredBoard) -> bool:
     """Whether it takes so long to read that it is not done in one go."""
     base = 0 if stored.checkpoint is None else len(stored.checkpoint.update)
-    return base + sum(map(len, stored.updates)) > LARGE
+    return base + sum(map(len, stored.updates)) > LONG
 
 
 class Building:
@@ -53,7 +52,7 @@ class Building:
     @staticmethod
     def is_needed(state: BoardState) -> bool:
         """Whether it takes so long that it is not done in one go."""
-        return not state.built and state.size > LARGE
+        return not state.built and state.size > LONG
 
     def tell(self, who: Callable[[], None]) -> None:
         """`who` is called once when it is done, or stopped."""

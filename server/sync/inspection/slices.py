@@ -7,12 +7,13 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-__all__ = ["BESIDE", "SLICE", "Slices", "at_once"]
+__all__ = ["BESIDE", "LONG", "SLICE", "Slices", "at_once"]
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
 
 SLICE = 500  # structs, or ten times as many ranges of what is deleted: some milliseconds
+LONG = 64 << 10  # bytes of a board that takes too long to read, or to build, in one go
 BESIDE = ThreadPoolExecutor(1, "beside")  # one: each would take the interpreter from the loop
 
 

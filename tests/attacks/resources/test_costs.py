@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from websockets.asyncio.client import connect
 from boards.document import Document
 from boards.edits import add_note
 from server.errors import TooManyTries
+from server.sync.clock import LoopClock
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 from server.sync.room.room import Room
@@ -192,14 +192,26 @@ async def test_rm17_a_call_is_paid_for_as_a_message_is() -> None:
             await deliver(here.rooms, anna, update)
 
 
+class SteppedClock(LoopClock):
+    """The clock of the accounts: it stands still, and whoever looks has worked for a `step`."""
+
+    def __init__(self) -> None:
+        self.at, self.step, self._worked = 1000.0, 0.0, 0.0
+
+    def now(self) -> float:
+        return self.at
+
+    def worked(self) -> float:
+        self._worked += self.step
+        return self._worked
+
+
 @BOTH
 async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
-    handoff: bool, monkeypatch: pytest.MonkeyPatch
+    handoff: bool,
 ) -> None:
-    now = [1000.0]
-    clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
-    monkeypatch.setattr("server.sync.shares.time", clock)
     async with site(handoff=handoff) as here, Peer(here.url, BOARD, token="ben") as ben:
+        here.rooms.pace.clock = clock = SteppedClock()
         ben.edit(partial(add_note, board=BOARD, zone="z", text="builds the board", at=1))
         await ben.saved()
         assert here.rooms.pace.charge(access("anna"), 0.0, 0.4, 0) > 0.3
@@ -211,41 +223,34 @@ async def test_rm17_newcomers_wait_for_their_workshop_and_who_types_does_not(
             ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=at))
             await ben.saved()
         assert not eve.synced
-        now[0] += 1
+        clock.at += 1
         await eve.until(lambda: eve.synced)
         await eve.close()
 
 
 @BOTH
 async def test_rm17_what_is_costly_comes_one_after_the_other_and_who_types_is_in_between(
-    handoff: bool, monkeypatch: pytest.MonkeyPatch
+    handoff: bool,
 ) -> None:
-    now, took, step = [1000.0], [0.0], [0.0]
-
-    def perf_counter() -> float:
-        took[0] += step[0]
-        return took[0]
-
-    clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=perf_counter)
-    monkeypatch.setattr("server.sync.shares.time", clock)
     async with site(handoff=handoff) as here:
+        here.rooms.pace.clock = clock = SteppedClock()
         anna, ben, eve = (Peer(here.url, BOARD, token=name) for name in ("anna", "ben", "eve"))
         async with anna, ben, eve:
             for each in (anna, ben, eve):
                 await each.until(lambda each=each: each.synced)  # type: ignore[misc]
                 each.edit(partial(add_note, board=BOARD, zone="z", text="here", at=1))
                 await each.saved()  # so all that it said when it came is heard
-            step[0] = 0.01  # each time that somebody looks at the clock, which is three times
+            clock.step = 0.01  # each time that somebody looks at the clock, which is three times
             anna.edit(partial(place_many, first=0, count=400))
             await anna.saved()
-            step[0] = 0.0
+            clock.step = 0.0
             assert 0.01 < here.rooms.pace.rest() < 0.1
             eve.edit(partial(place_many, first=3_000, count=400))
             for at in range(20):  # long enough for hers to come
                 ben.edit(partial(add_note, board=BOARD, zone="z", text="at once", at=at))
                 await ben.saved()
             assert eve.unsaved
-            now[0] += 0.1
+            clock.at += 0.1
             await eve.saved()
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
@@ -67,19 +65,6 @@ async def test_limit_messages_per_second() -> None:
         assert await sent_before_refused(client) == 0
 
 
-@pytest.fixture
-def pace_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """The clock of the budgets; what it answers moves it on."""
-    now = [1000.0]
-    stepped = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: 0.0)
-    monkeypatch.setattr("server.sync.shares.time", stepped)
-
-    def go_on(seconds: float) -> None:
-        now[0] += seconds
-
-    return go_on
-
-
 async def is_taken(rooms: Rooms, client: Client, update: bytes) -> bool:
     try:
         await deliver(rooms, client.access, update)
@@ -92,9 +77,7 @@ WHOSE = ("person", "workshop")
 
 
 @pytest.mark.parametrize("whose", WHOSE)
-async def test_limit_person_bytes_burst_and_workshop_bytes_burst(
-    whose: str, pace_clock: Callable[[float], None]
-) -> None:
+async def test_limit_person_bytes_burst_and_workshop_bytes_burst(whose: str) -> None:
     first, second, small = note("x" * 2000), note("y" * 2000), note("z")
     size = len(messages.sync_step2(first))
     for most, expected in (size, True), (size - 1, False):
@@ -106,17 +89,15 @@ async def test_limit_person_bytes_burst_and_workshop_bytes_burst(
 
 
 @pytest.mark.parametrize("whose", WHOSE)
-async def test_limit_person_bytes_and_workshop_bytes(
-    whose: str, pace_clock: Callable[[float], None]
-) -> None:
+async def test_limit_person_bytes_and_workshop_bytes(whose: str) -> None:
     first, second = note("x" * 2000), note("y" * 2000)
     rate = len(messages.sync_step2(first)) / 4
     changed = {f"{whose}_bytes": rate, f"{whose}_bytes_burst": 0.0}
     async with board(**changed) as (rooms, _, one, _):
         assert await is_taken(rooms, one, first)
-        pace_clock(3.99)
+        later(rooms, 3.99)
         assert not await is_taken(rooms, one, second)
-        pace_clock(0.01)
+        later(rooms, 0.01)
         assert await is_taken(rooms, one, second)
 
 

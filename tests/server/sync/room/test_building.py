@@ -150,7 +150,7 @@ def texts(document: Document | None) -> set[str]:
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is longer than a few structs is large."""
-    for name, size in {"LARGE": 0, "WHOLE": 0, "TURN": 1e-6}.items():
+    for name, size in {"LONG": 0, "WHOLE": 0, "TURN": 1e-6}.items():
         monkeypatch.setattr(building, name, size)
     for name, size in {"FULL": 2, "FULLER": 4, "FULLEST": 8, "DELETED": 2}.items():
         monkeypatch.setattr(f"server.sync.inspection.portions.{name}", size)

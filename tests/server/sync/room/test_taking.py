@@ -67,7 +67,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def singly(tiny: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """And each slice is a turn."""
-    monkeypatch.setattr("server.sync.shares.HEAVY", 1e-9)
+    monkeypatch.setattr("server.sync.shares.CHORE", 1e-9)
 
 
 async def verdict(base: list[bytes], answer: bytes) -> tuple[str, Any]:
@@ -245,7 +245,7 @@ def calm_collector() -> Iterator[None]:
 async def test_rm19_a_large_answer_is_not_one_turn(
     kind: str, reads: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shares, "HEAVY", 0.001)  # a fast machine needs more than one turn, too
+    monkeypatch.setattr(shares, "CHORE", 0.001)  # a fast machine needs more than one turn, too
     before, answer = LARGE[kind]
     async with board_rooms() as rooms, rooms.hold(BOARD) as here:
         ann, bea = Client(here, facilitator()), Client(here)

@@ -59,6 +59,16 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """`person` made a board as it was, wholly or in part. `at`: ms since the epoch."""
+
+    id: Id
+    board: Id
+    person: Id
+    at: Time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyRound:
     """The last round of a survey's form; `round` counts from 1. Answers never stand on a desk."""
 
@@ -197,21 +207,22 @@ def _timer(value: object) -> Timer | None:
     told = _dict(value)
     if not is_number(told.get("ends")):
         return None
-    return Timer(
-        ends=whole(told["ends"]),
-        seconds=whole(told.get("seconds")),
-        paused=_whole_or_none(told.get("paused")),
-    )
+    seconds, paused = whole(told.get("seconds")), _whole_or_none(told.get("paused"))
+    return Timer(ends=whole(told["ends"]), seconds=seconds, paused=paused)
 
 
 def _announcement(value: object) -> Announcement | None:
     told = _dict(value)
     text = _text(told.get("text"))
-    return (
-        Announcement(id=_text(told.get("id")), text=text, at=whole(told.get("at")))
-        if text
-        else None
-    )
+    found = Announcement(id=_text(told.get("id")), text=text, at=whole(told.get("at")))
+    return found if text else None
+
+
+def _restored(value: object) -> Restored | None:
+    told = _dict(value)
+    id, board, person = (_text(told.get(name)) for name in ("id", "board", "person"))
+    found = Restored(id=id, board=board, person=person, at=whole(told.get("at")))
+    return found if id and board else None
 
 
 def _locks(value: object) -> dict[str, bool]:
@@ -322,6 +333,7 @@ class Desk:
     board: Id | None = told(name_or_none)
     timer: Timer | None = told(_timer)
     announcement: Announcement | None = told(_announcement)
+    restored: Restored | None = told(_restored)
     locks: Annotated[Mapping[str, bool], ("description", "shared board → true")] = told(_locks)
     votes: Annotated[Mapping[str, Voting], ("description", "shared board → how it is voted on")] = (
         told(_votings)

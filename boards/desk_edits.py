@@ -17,6 +17,7 @@ from boards.desk import (
     Breakout,
     DeskBoard,
     Person,
+    Restored,
     Timer,
     read_desk,
 )
@@ -25,12 +26,12 @@ from boards.errors import InvalidEdit
 
 
 def put_field(document: Document, name: str, value: Any) -> None:
-    """Set one field of the desk to a plain JSON value (or to a Timer or an Announcement)."""
+    """Set one field of the desk to a plain JSON value, or to one of its dataclasses."""
     if name not in FIELDS:
         raise InvalidEdit("desk field", name, " or ".join(sorted(FIELDS)))
     with document.transaction():
         document.root(DESK)[name] = (
-            asdict(value) if isinstance(value, Timer | Announcement) else value
+            asdict(value) if isinstance(value, Timer | Announcement | Restored) else value
         )
 
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from boards.schema import Board, Note, Theme
+from boards.document import Document
+from boards.edits import (
+    add_experiment,
+    add_link,
+    add_note,
+    add_theme,
+    answer,
+    move_theme,
+    put_check,
+    set_experiment,
+    set_theme,
+)
+from boards.schema import ANSWERS, DATE_FIELDS, NOTES, Board, Experiment, Note, Theme
 
-__all__ = ["board_json", "note_json", "theme_json"]
+__all__ = ["board_json", "note_json", "theme_json", "write_board"]
 
 
 def board_json(board: Board) -> dict[str, Any]:
@@ -57,3 +69,61 @@ def theme_json(theme: Theme) -> dict[str, Any]:
     """One theme as the API answers it; its notes say that they are under it."""
     position = None if theme.position is None else list(theme.position)
     return {"id": theme.id, "name": theme.name, "zone": theme.zone, "position": position}
+
+
+def write_board(old: Board, into: Document, board: str) -> None:
+    """Write what a board holds into a new one, whose id is `board` and whose answers are seeded.
+
+    Items keep their ids, texts and places. Authors, groups, dots and links to other boards stay
+    behind: those people, groups and boards are not of the new one's workshop. What groups answered
+    by themselves stands in the shared answer, one after another.
+    """
+    with into.transaction():
+        for theme in old.themes:
+            add_theme(into, name=theme.name, zone=theme.zone, theme=theme.id)
+            move_theme(into, board, theme.id, zone=theme.zone, position=theme.position)
+        for note in old.notes:
+            write_note(note, into, board)
+        for link in old.links:
+            if "#" not in link.source + link.target:
+                add_link(into, source=link.source, target=link.target, kind=link.kind, link=link.id)
+        for question, texts in gathered(old).items():
+            if question in into.root(ANSWERS):
+                answer(into, question, "\n\n".join(texts))
+        for experiment in old.experiments:
+            write_experiment(experiment, into)
+
+
+def write_note(note: Note, into: Document, board: str) -> None:
+    add_note(
+        into,
+        board,
+        zone=note.zone,
+        text=note.text,
+        color=note.color,
+        position=note.position,
+        at=note.at,
+        note=note.id,
+    )
+    if note.theme is not None:
+        set_theme(into, note.id, note.theme)
+    if note.carried:
+        into.root(NOTES)[note.id]["carried"] = True
+
+
+def write_experiment(experiment: Experiment, into: Document) -> None:
+    texts = tuple(name for name in experiment.fields if name not in DATE_FIELDS)
+    add_experiment(into, texts=texts, at=experiment.at, experiment=experiment.id)
+    for name, value in experiment.fields.items():
+        set_experiment(into, experiment.id, name, value)
+    for day in experiment.checks:
+        put_check(into, experiment.id, day)
+
+
+def gathered(old: Board) -> dict[str, list[str]]:
+    """Answers that say something, by question."""
+    found: dict[str, list[str]] = {}
+    for key, text in sorted(old.answers.items()):
+        if text.strip():
+            found.setdefault(key.partition("/")[0], []).append(text)
+    return found

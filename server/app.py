@@ -42,6 +42,7 @@ from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.snapshots.automatic import Automatic
+from server.workshops.snapshots.by_person import ByPerson
 from server.workshops.snapshots.snapshots import Snapshots
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workshops import Workshops
@@ -157,6 +158,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         passphrases=Passphrases(desks),
         breakouts=Breakouts(desks, automatic),
         snapshots=Snapshots(desks, automatic),
+        by_person=ByPerson(desks, reading.elsewhere),
         reading=reading,
         held=Held(desks, reading.elsewhere, deleted_notes),
         next_round=NextRound(desks, workshops),

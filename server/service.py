@@ -20,6 +20,7 @@ from server.workshops.held import Held
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
+from server.workshops.snapshots.by_person import ByPerson
 from server.workshops.snapshots.snapshots import Snapshots
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workshops import Workshops
@@ -46,6 +47,7 @@ class Service:
     passphrases: Passphrases
     breakouts: Breakouts
     snapshots: Snapshots
+    by_person: ByPerson
     reading: Reading
     held: Held
     next_round: NextRound

@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("session",),
     ("canvas", "navigation", "views/guide"),
     ("views/common", "pages/entry"),  # whoever is not in yet needs nothing of a board
-    ("views/links", "views/themes", "views/votes"),
+    ("views/links", "views/still", "views/themes", "views/votes"),
     ("views/grid", "views/note"),
     ("views/canvas", "views/list"),
     ("views/answers", "views/plan", "views/survey"),

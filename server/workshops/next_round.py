@@ -1,18 +1,21 @@
-"""The next round: a new workshop that begins where an earlier one arrived."""
+"""A new workshop: begun with what an earlier one came to, or with one of its boards as it was."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from boards.desk import Desk
+from boards.document import Document
 from boards.next_round import change_map
 from boards.schema import Board
-from server.workshops.errors import PreviousGone
+from server.errors import BoardGone
+from server.workshops.errors import PreviousGone, SnapshotGone
 from server.workshops.input import fields
 from server.workshops.input.desk_patch import TITLE_CHARACTERS, NewWorkshop
 from server.workshops.members import Desks, Member, document_of
 from server.workshops.reading import as_board
+from server.workshops.rights import find_board
 from server.workshops.workbooks import OWN, find_workbook
-from server.workshops.workshops import Created, Earlier, Workshops
+from server.workshops.workshops import Copied, Created, Earlier, Workshops
 
 __all__ = ["NextRound"]
 
@@ -26,6 +29,31 @@ class NextRound:
 
     async def begin(self, member: Member, body: Mapping[str, Any]) -> Created:
         """Open the next round of a facilitator's workshop; the earlier one stays as it is."""
+        new, desk = await self._like(member, body)
+        change = await self._change(desk)
+        return await self._workshops.create(
+            new, Earlier(member.workshop, desk.title, change, desk.guidance)
+        )
+
+    async def copy(self, member: Member, snapshot: str, body: Mapping[str, Any]) -> Created:
+        """Open a workshop of the same kind with a board as a snapshot has it; this one stays.
+
+        A workshop has each of its boards once, so the copy is another workshop's. Raises
+        NotAllowed, SnapshotGone.
+        """
+        new, desk = await self._like(member, body)
+        value = await self._desks.store.get("snapshot", snapshot)
+        update = await self._desks.store.blob("snapshot", snapshot)
+        if value is None or update is None or value["workshop"] != member.workshop:
+            raise SnapshotGone("no such snapshot")
+        entry = find_board(desk, value["board"])
+        if entry is None:
+            raise BoardGone("not on the desk")
+        board = as_board(Document(update), desk, entry)
+        return await self._workshops.create(new, copied=Copied(board, desk.guidance))
+
+    async def _like(self, member: Member, body: Mapping[str, Any]) -> tuple[NewWorkshop, Desk]:
+        """A workshop with the same workbook, for the same facilitator; and the one there is."""
         member.must_lead()
         fields.known_fields(body, ("title",))
         title = body.get("title")
@@ -41,10 +69,7 @@ class NextRound:
             name=member.name,
             workbook_toml=own,
         )
-        change = await self._change(desk)
-        return await self._workshops.create(
-            new, Earlier(member.workshop, desk.title, change, desk.guidance)
-        )
+        return new, desk
 
     async def previous(self, member: Member) -> dict[str, Any]:
         """The last round's change map: {workshop, title, board}. Raises PreviousGone."""

@@ -13,6 +13,7 @@ from boards.desk import Desk, DeskBoard, Person
 from boards.desk_edits import put_board, put_field, put_person
 from boards.document import Document
 from boards.edits import new_id, seed_answers
+from boards.interchange import write_board
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import SCHEMA_VERSION, Board
 from boards.workbook.definition import BoardDefinition, Workbook
@@ -32,7 +33,7 @@ from server.workshops.members import Credentials, Desks, Member, document_of
 from server.workshops.snapshots.automatic import Automatic
 from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
-__all__ = ["Created", "Earlier", "Workshops"]
+__all__ = ["Copied", "Created", "Earlier", "Workshops"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ class Earlier:
         return {"workshop": self.workshop, "title": self.title, "board": board}
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A board of another workshop, as it is to stand in a new one, and how that was guided."""
+
+    board: Board
+    guidance: Mapping[str, Any]
+
+
 class Workshops:
     """Commands on workshops and their desks."""
 
@@ -72,10 +81,13 @@ class Workshops:
         self._rooms = desks.rooms
         self._key = key
 
-    async def create(self, new: NewWorkshop, earlier: Earlier | None = None) -> Created:
+    async def create(
+        self, new: NewWorkshop, earlier: Earlier | None = None, copied: Copied | None = None
+    ) -> Created:
         """Open a workshop with a board for each board of its workbook, in one commit.
 
-        `earlier`: the round that it goes on from. Raises InvalidWorkbook.
+        `earlier`: the round that it goes on from; `copied`: what one of its boards begins with.
+        Raises InvalidWorkbook.
         """
         now = milliseconds()
         workshop, token = new_id(), new_token()
@@ -100,6 +112,8 @@ class Workshops:
         desk = new_desk(new, workbook, facilitator, boards, join_code)
         if earlier is not None:
             begin_from(earlier, workbook, seeds, desk, now)
+        if copied is not None:
+            begin_with(copied, workbook, seeds, desk)
         lineage = new_id()
         await self._rooms.committer.commit(
             workshop,
@@ -193,6 +207,19 @@ def begin_from(
     for board, document in seeds:
         if definition is not None and board.key == definition.key and earlier.change is not None:
             carry_over(earlier.change, definition, document, at=now)
+
+
+def begin_with(
+    copied: Copied, workbook: Workbook, seeds: Sequence[tuple[DeskBoard, Document]], desk: Document
+) -> None:
+    """Write a board anew, and let everybody begin on it."""
+    changes: dict[str, Any] = {"guidance": dict(copied.guidance)}
+    stages = {definition.key: definition.stage for definition in workbook.boards}
+    for board, document in seeds:
+        if board.key == copied.board.key:
+            write_board(copied.board, document, board.id)
+            changes |= {"board": board.id, "stage": stages[board.key]}
+    put_fields(desk, changes)
 
 
 def new_desk(

@@ -1,3 +1,4 @@
+import type { Language } from '../i18n/texts';
 import type { Draft } from '../workshop/survey';
 import type { Me } from '../workshop/workshop';
 import type {
@@ -12,6 +13,7 @@ import type {
   paths,
   Restoration,
   Session,
+  TakeBack,
 } from '../workshop/api-types';
 import type { Problem } from '../workshop/boot';
 import { serverClock } from './server-clock';
@@ -86,6 +88,8 @@ interface Options<Sent> {
   key?: string;
   /** It makes something anew: the same words are one intention until an answer comes. */
   creates?: boolean;
+  /** Ends what nobody waits for any more. */
+  signal?: AbortSignal;
 }
 
 type Milliseconds = number;
@@ -107,14 +111,14 @@ async function send<M extends Method, P extends Address<M>>(
   method: M,
   address: P,
   named: Named<Call<M, P>>,
-  { body, key, creates }: Options<Body<Call<M, P>>> = {},
+  { body, key, creates, signal }: Options<Body<Call<M, P>>> = {},
 ): Promise<Answer<Call<M, P>>> {
   type T = Answer<Call<M, P>>;
   const path = urlOf(address, named as Names);
   const headers: Record<string, string> = { Accept: 'application/json' };
   const isBytes = body instanceof Uint8Array;
   if (key) headers['Authorization'] = `Bearer ${key}`;
-  const init: RequestInit = { method, headers, credentials: 'same-origin' };
+  const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null };
   if (method !== 'GET') {
     // JSON also where there is nothing to say: a page of another site could not send that.
     headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
@@ -152,7 +156,8 @@ async function receive<T>(path: string, init: RequestInit): Promise<T> {
   const lost = (): never => {
     throw new Unreachable(`${init.method} ${path}`);
   };
-  const signal = AbortSignal.timeout(ANSWER_MS);
+  const deadline = AbortSignal.timeout(ANSWER_MS);
+  const signal = init.signal ? AbortSignal.any([deadline, init.signal]) : deadline;
   const response = await fetch(path, { ...init, signal }).catch(lost);
   serverClock.note(response.headers.get('Date'));
   if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
@@ -264,9 +269,24 @@ export const api = {
     send('POST', '/api/boards/{board}/snapshots', { board }, { body: { name }, creates: true }),
   /** A snapshot with the board as it was. */
   snapshot: (snapshot: string) => send('GET', '/api/snapshots/{snapshot}', { snapshot }),
+  /** How a board came about. */
+  moments: (board: string) => send('GET', '/api/boards/{board}/moments', { board }),
+  /** A board as it stood at a moment. */
+  moment: (board: string, moment: number, signal: AbortSignal) =>
+    send('GET', '/api/boards/{board}/moments/{moment}', { board, moment }, { signal }),
+  /** What one person did to a board since a time, and nobody has touched since. */
+  doings: (board: string, person: string, since: number) =>
+    send('GET', '/api/boards/{board}/changes/{person}', { board, person, since }),
+  takeBack: (board: string, body: TakeBack) =>
+    send('POST', '/api/boards/{board}/restore', { board }, { body }),
   /** The whole board, or only what a merge changed that came after it. */
   restoreSnapshot: (snapshot: string, mode: 'in_place' | 'undo_merge') =>
     send('POST', '/api/snapshots/{snapshot}/restore', { snapshot }, { body: { mode } }),
+  /** A new workshop with the board as it was. */
+  copySnapshot: (snapshot: string, title: string) => {
+    const body = title === '' ? {} : { title };
+    return send('POST', '/api/snapshots/{snapshot}/copy', { snapshot }, { body, creates: true });
+  },
   deleteSnapshot: (snapshot: string) => send('DELETE', '/api/snapshots/{snapshot}', { snapshot }),
   merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
   rounds: (workshop: string, form: string) => about('GET', '/results', { workshop, form }),
@@ -335,6 +355,11 @@ export function fileNameIn(disposition: string): string {
   const [, encoded] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
   const [, plain] = /filename="([^"]*)"/.exec(disposition) ?? [];
   return encoded === undefined ? (plain ?? '') : decodeURIComponent(encoded);
+}
+
+/** A snapshot, drawn. */
+export function snapshotPictureUrl(snapshot: string, language: Language): string {
+  return urlOf('/api/snapshots/{snapshot}/picture.svg', { snapshot, language });
 }
 
 /** The address to join at as a picture. `origin`: one of those where others can join. */

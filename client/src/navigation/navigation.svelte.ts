@@ -24,10 +24,10 @@ import {
   votingOn,
   type Place,
 } from '../workshop/place';
-import { followPutAway } from './put-away.svelte';
 import { DeepLink } from './deep-link.svelte';
 import { keepPlace, lastPlace } from './last-place';
 import { followScene } from './speaking.svelte';
+import { followPutAway, followWentBack } from './told.svelte';
 
 /** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
 const REOPENS: readonly number[] = [4400, 4403, 4409, 4413, 4422, 4509];
@@ -237,6 +237,7 @@ export class Navigation {
     });
     this.#followGuidance();
     followPutAway(this);
+    followWentBack(this.desk, () => this.#boardId);
   }
 
   /** The workbook as it is adapted now; the open board shows it when nobody writes there. */

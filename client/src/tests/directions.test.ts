@@ -8,7 +8,7 @@ const sources = import.meta.glob<string>('../**/*.svelte', {
 
 /** Fields that hold no words: numbers, days, choices, codes and keys. */
 const NO_WORDS =
-  /readonly|type="(?:number|date|datetime-local|checkbox|radio|file|password|range)"|id="code"|inputmode=/;
+  /readonly|type="(?:number|date|time|datetime-local|checkbox|radio|file|password|range)"|id="code"|inputmode=/;
 const FIELD = /<(?:input|textarea)\b(?:[^>{]|\{(?:[^{}]|\{[^{}]*\})*\})*>/g;
 
 it('every field that takes words follows the direction of what is written', () => {

@@ -1950,6 +1950,145 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/snapshots/{snapshot}/copy': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Open a new workshop that has a board as it was; nothing changes here (facilitator) */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A snapshot's id */
+          readonly snapshot: components['parameters']['snapshot'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['NextRound'];
+        };
+      };
+      readonly responses: {
+        /** @description The workshop, and the facilitator's ways in */
+        readonly 201: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Created'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/boards/{board}/changes/{person}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What somebody deleted, moved and changed on a board and nobody has touched since (facilitator) */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description ms since 1970; what was done then or later */
+          readonly since?: components['parameters']['since'];
+        };
+        readonly header?: never;
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+          /** @description A person's id */
+          readonly person: components['parameters']['person'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description What it was */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Doings'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/boards/{board}/restore': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take back what somebody did to a board; what others wrote stays (facilitator) */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['TakeBack'];
+        };
+      };
+      readonly responses: {
+        /** @description How much came back */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['PutBack'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/snapshots/{snapshot}/restore': {
     readonly parameters: {
       readonly query?: never;
@@ -2402,6 +2541,13 @@ export interface components {
         /** @description ms since 1970 */
         readonly at: number;
       } | null;
+      readonly restored: {
+        readonly id: string;
+        readonly board: string;
+        readonly person: string;
+        /** @description ms since 1970 */
+        readonly at: number;
+      } | null;
       /** @description shared board → true */
       readonly locks: {
         readonly [key: string]: boolean;
@@ -2812,59 +2958,6 @@ export interface components {
         readonly count: number;
       }[];
     };
-    readonly Snapshot: {
-      readonly id: string;
-      readonly name: string;
-      /** @description ms since 1970 */
-      readonly at: number;
-      readonly board: string;
-      /** @enum {unknown} */
-      readonly cause: 'by_hand' | 'merge' | 'restore' | 'move' | 'recall' | 'activity';
-      readonly person: string | null;
-      /** @description of the merge that came after it, where that can be taken back */
-      readonly merge: ('done' | 'undone') | null;
-    };
-    readonly NewSnapshot: {
-      readonly name: string;
-    };
-    readonly Restore: {
-      /**
-       * @default in_place
-       * @enum {unknown}
-       */
-      readonly mode?: 'in_place' | 'undo_merge';
-    };
-    readonly WentBack: {
-      readonly snapshot: string | null;
-      readonly deleted: number;
-      readonly restored: number;
-    };
-    readonly Replay: {
-      /** @description the moment with which what is kept begins; 0: nothing */
-      readonly begins: number;
-      readonly moments: readonly {
-        /** @description its number */
-        readonly seq: number;
-        /** @description ms since 1970 */
-        readonly at: number;
-        /** @description people, as far as known */
-        readonly who: readonly string[];
-        readonly updates: number;
-      }[];
-    };
-    readonly SnapshotWithContent: {
-      readonly id: string;
-      readonly name: string;
-      /** @description ms since 1970 */
-      readonly at: number;
-      readonly board: string;
-      /** @enum {unknown} */
-      readonly cause: 'by_hand' | 'merge' | 'restore' | 'move' | 'recall' | 'activity';
-      readonly person: string | null;
-      /** @description of the merge that came after it, where that can be taken back */
-      readonly merge: ('done' | 'undone') | null;
-      readonly content: components['schemas']['Board'];
-    };
     readonly Join: {
       readonly code: string;
       readonly name: string;
@@ -2942,6 +3035,118 @@ export interface components {
     readonly Answered: {
       readonly let_in?: readonly string[];
       readonly turn_away?: readonly string[];
+    };
+    readonly Snapshot: {
+      readonly id: string;
+      readonly name: string;
+      /** @description ms since 1970 */
+      readonly at: number;
+      readonly board: string;
+      /** @enum {unknown} */
+      readonly cause: 'by_hand' | 'merge' | 'restore' | 'move' | 'recall' | 'activity';
+      readonly person: string | null;
+      /** @description of the merge that came after it, where that can be taken back */
+      readonly merge: ('done' | 'undone') | null;
+    };
+    readonly NewSnapshot: {
+      readonly name: string;
+    };
+    readonly Restore: {
+      /**
+       * @default in_place
+       * @enum {unknown}
+       */
+      readonly mode?: 'in_place' | 'undo_merge';
+    };
+    readonly WentBack: {
+      readonly snapshot: string | null;
+      readonly deleted: number;
+      readonly restored: number;
+    };
+    readonly Doings: {
+      readonly deleted: readonly {
+        /** @enum {unknown} */
+        readonly kind: 'note' | 'theme' | 'experiment' | 'answer';
+        readonly id: string;
+        /** @description as it reads now, its beginning */
+        readonly text: string;
+        /** @description as it read before, where that is something else */
+        readonly was: string | null;
+      }[];
+      readonly moved: readonly {
+        /** @enum {unknown} */
+        readonly kind: 'note' | 'theme' | 'experiment' | 'answer';
+        readonly id: string;
+        /** @description as it reads now, its beginning */
+        readonly text: string;
+        /** @description as it read before, where that is something else */
+        readonly was: string | null;
+      }[];
+      readonly changed: readonly {
+        /** @enum {unknown} */
+        readonly kind: 'note' | 'theme' | 'experiment' | 'answer';
+        readonly id: string;
+        /** @description as it reads now, its beginning */
+        readonly text: string;
+        /** @description as it read before, where that is something else */
+        readonly was: string | null;
+      }[];
+    };
+    readonly TakeBack: {
+      readonly person: string;
+      /** @description ms since 1970; what was done then or later */
+      readonly since: number;
+      /** @description all of it if left out */
+      readonly what?: readonly ('deleted' | 'moved' | 'changed')[];
+    };
+    readonly PutBack: {
+      readonly snapshot: string | null;
+      readonly deleted: number;
+      readonly moved: number;
+      readonly changed: number;
+    };
+    readonly Replay: {
+      /** @description the moment with which what is kept begins; 0: nothing */
+      readonly begins: number;
+      readonly moments: readonly {
+        /** @description its number */
+        readonly seq: number;
+        /** @description ms since 1970 */
+        readonly at: number;
+        /** @description people, as far as known */
+        readonly who: readonly string[];
+        readonly updates: number;
+        /** @description on the board then */
+        readonly notes: number;
+        /** @description notes, without what groups brought */
+        readonly added: number;
+        readonly deleted: number;
+        /** @description notes in other words or another colour */
+        readonly changed: number;
+        /** @description notes, not changed otherwise */
+        readonly moved: number;
+        /** @description that read otherwise than before */
+        readonly answers: number;
+        /** @description that read otherwise than before */
+        readonly experiments: number;
+        readonly brought: readonly {
+          readonly group: string;
+          readonly notes: number;
+        }[];
+      }[];
+    };
+    readonly SnapshotWithContent: {
+      readonly id: string;
+      readonly name: string;
+      /** @description ms since 1970 */
+      readonly at: number;
+      readonly board: string;
+      /** @enum {unknown} */
+      readonly cause: 'by_hand' | 'merge' | 'restore' | 'move' | 'recall' | 'activity';
+      readonly person: string | null;
+      /** @description of the merge that came after it, where that can be taken back */
+      readonly merge: ('done' | 'undone') | null;
+      readonly content: components['schemas']['Board'];
     };
     /** @description A text in each language of the workbook */
     readonly Localised: {
@@ -3069,6 +3274,8 @@ export interface components {
     readonly snapshot: string;
     /** @description The number of a moment */
     readonly moment: number;
+    /** @description ms since 1970; what was done then or later */
+    readonly since: number;
     /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
     readonly format: string;
     /** @description One of those at /addresses */
@@ -3131,12 +3338,6 @@ export type Distribution = components['schemas']['Distribution'];
 export type Note = components['schemas']['Note'];
 export type Board = components['schemas']['Board'];
 export type Brought = components['schemas']['Brought'];
-export type Snapshot = components['schemas']['Snapshot'];
-export type NewSnapshot = components['schemas']['NewSnapshot'];
-export type Restore = components['schemas']['Restore'];
-export type WentBack = components['schemas']['WentBack'];
-export type Replay = components['schemas']['Replay'];
-export type SnapshotWithContent = components['schemas']['SnapshotWithContent'];
 export type Join = components['schemas']['Join'];
 export type Return = components['schemas']['Return'];
 export type Joined = components['schemas']['Joined'];
@@ -3151,6 +3352,15 @@ export type PersonHere = components['schemas']['PersonHere'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];
+export type Snapshot = components['schemas']['Snapshot'];
+export type NewSnapshot = components['schemas']['NewSnapshot'];
+export type Restore = components['schemas']['Restore'];
+export type WentBack = components['schemas']['WentBack'];
+export type Doings = components['schemas']['Doings'];
+export type TakeBack = components['schemas']['TakeBack'];
+export type PutBack = components['schemas']['PutBack'];
+export type Replay = components['schemas']['Replay'];
+export type SnapshotWithContent = components['schemas']['SnapshotWithContent'];
 export type Localised = components['schemas']['Localised'];
 export type Workbook = components['schemas']['Workbook'];
 export type WorkbookStage = components['schemas']['WorkbookStage'];
@@ -3168,6 +3378,7 @@ export type ParameterBreakout = components['parameters']['breakout'];
 export type ParameterPerson = components['parameters']['person'];
 export type ParameterSnapshot = components['parameters']['snapshot'];
 export type ParameterMoment = components['parameters']['moment'];
+export type ParameterSince = components['parameters']['since'];
 export type ParameterFormat = components['parameters']['format'];
 export type ParameterOrigin = components['parameters']['origin'];
 export type ParameterForm = components['parameters']['form'];

@@ -10,6 +10,8 @@ import type { Desk as DeskJson } from './api-types';
 
 export type Timer = NonNullable<DeskJson['timer']>;
 export type Announcement = NonNullable<DeskJson['announcement']>;
+/** A board went back to how it was; a new `id` tells of it again. */
+export type Restored = NonNullable<DeskJson['restored']>;
 /** How a board is voted on. `dots`: for each person on the board in all. */
 export type Voting = DeskJson['votes'][string];
 /** The last round of a survey's form. */
@@ -48,6 +50,7 @@ const READERS: { readonly [Name in keyof Fields]: (value: unknown) => Fields[Nam
   board: nameOrNull,
   timer,
   announcement,
+  restored,
   locks: (value) => valuesOf(value, (entry) => (entry === true ? true : null)),
   votes: (value) => valuesOf(value, voting),
   assessment: (value) => valuesOf(value, round),
@@ -80,6 +83,12 @@ function timer(value: unknown): Timer | null {
 function announcement(value: unknown): Announcement | null {
   const { id, text: words, at } = fieldsOf(value);
   return text(words) === '' ? null : { id: text(id), text: text(words), at: whole(at) };
+}
+
+function restored(value: unknown): Restored | null {
+  const { id, board: on, person: by, at } = fieldsOf(value);
+  if (text(id) === '' || text(on) === '') return null;
+  return { id: text(id), board: text(on), person: text(by), at: whole(at) };
 }
 
 function voting(value: unknown): Voting | null {

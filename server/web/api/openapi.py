@@ -11,7 +11,7 @@ from typing import Any
 
 from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
 from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, ref, takes
-from server.web.api.openapi_snapshots import SNAPSHOTS
+from server.web.api.openapi_snapshots import SNAPSHOT_SCHEMAS, SNAPSHOTS
 from server.web.api.openapi_surveys import SURVEYS
 from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
 from server.web.api.schemas import PARAMETERS, SCHEMAS
@@ -311,7 +311,12 @@ def description() -> Json:
         "security": [{"bearer": []}, {"cookie": []}],
         "paths": with_keys(copy.deepcopy({**PATHS, **DOORS, **SNAPSHOTS, **SURVEYS})),
         "components": {
-            "schemas": {**SCHEMAS, **DOOR_SCHEMAS, **WORKBOOK_SCHEMAS},
+            "schemas": {
+                **SCHEMAS,
+                **DOOR_SCHEMAS,
+                **SNAPSHOT_SCHEMAS,
+                **WORKBOOK_SCHEMAS,
+            },
             "parameters": PARAMETERS,
             "responses": {
                 "Problem": {

@@ -1,8 +1,82 @@
-"""The calls of snapshots, as OpenAPI describes them."""
+"""The calls of snapshots and of what became of boards, as OpenAPI describes them."""
 
-from server.web.api.openapi_shapes import answers, call, ref, takes
+from server.web.api.openapi_shapes import (
+    ID,
+    TEXT,
+    TIME,
+    WHOLE,
+    Json,
+    answered,
+    answers,
+    call,
+    many,
+    maybe,
+    ref,
+    taken,
+    takes,
+)
 
-__all__ = ["SNAPSHOTS"]
+__all__ = ["SNAPSHOTS", "SNAPSHOT_SCHEMAS"]
+
+SNAPSHOT: Json = answered(
+    id=ID,
+    name=TEXT,
+    at=TIME,
+    board=ID,
+    cause={"enum": ["by_hand", "merge", "restore", "move", "recall", "activity"]},
+    person=maybe(ID),
+    merge={
+        **maybe({"enum": ["done", "undone"]}),
+        "description": "of the merge that came after it, where that can be taken back",
+    },
+)
+TOUCHED: Json = many(
+    answered(
+        kind={"enum": ["note", "theme", "experiment", "answer"]},
+        id=TEXT,
+        text={**TEXT, "description": "as it reads now, its beginning"},
+        was={**maybe(TEXT), "description": "as it read before, where that is something else"},
+    )
+)
+SNAPSHOT_SCHEMAS: Json = {
+    "Snapshot": SNAPSHOT,
+    "NewSnapshot": taken("name", name={**TEXT, "minLength": 1, "maxLength": 120}),
+    "Restore": taken(mode={"enum": ["in_place", "undo_merge"], "default": "in_place"}),
+    "WentBack": answered(snapshot=maybe(ID), deleted=WHOLE, restored=WHOLE),
+    "Doings": answered(deleted=TOUCHED, moved=TOUCHED, changed=TOUCHED),
+    "TakeBack": taken(
+        "person since",
+        person=ID,
+        since={**TIME, "description": "ms since 1970; what was done then or later"},
+        what={
+            "type": "array",
+            "items": {"enum": ["deleted", "moved", "changed"]},
+            "maxItems": 3,
+            "description": "all of it if left out",
+        },
+    ),
+    "PutBack": answered(snapshot=maybe(ID), deleted=WHOLE, moved=WHOLE, changed=WHOLE),
+    "Replay": answered(
+        begins={**WHOLE, "description": "the moment with which what is kept begins; 0: nothing"},
+        moments=many(
+            answered(
+                seq={**WHOLE, "description": "its number"},
+                at=TIME,
+                who={**many(ID), "description": "people, as far as known"},
+                updates=WHOLE,
+                notes={**WHOLE, "description": "on the board then"},
+                added={**WHOLE, "description": "notes, without what groups brought"},
+                deleted=WHOLE,
+                changed={**WHOLE, "description": "notes in other words or another colour"},
+                moved={**WHOLE, "description": "notes, not changed otherwise"},
+                answers={**WHOLE, "description": "that read otherwise than before"},
+                experiments={**WHOLE, "description": "that read otherwise than before"},
+                brought=many(answered(group=ID, notes=WHOLE)),
+            )
+        ),
+    ),
+    "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
+}
 
 SNAPSHOTS = {
     "/api/boards/{board}/snapshots": {
@@ -49,6 +123,30 @@ SNAPSHOTS = {
             "A board as it stood at a moment",
             answers(200, "The board", ref("Board")),
             parameters="board moment",
+        ),
+    },
+    "/api/snapshots/{snapshot}/copy": {
+        "post": call(
+            "Open a new workshop that has a board as it was; nothing changes here (facilitator)",
+            answers(201, "The workshop, and the facilitator's ways in", ref("Created")),
+            parameters="snapshot",
+            **takes(ref("NextRound"), required=False),
+        ),
+    },
+    "/api/boards/{board}/changes/{person}": {
+        "get": call(
+            "What somebody deleted, moved and changed on a board and nobody has touched since "
+            "(facilitator)",
+            answers(200, "What it was", ref("Doings")),
+            parameters="board person since",
+        ),
+    },
+    "/api/boards/{board}/restore": {
+        "post": call(
+            "Take back what somebody did to a board; what others wrote stays (facilitator)",
+            answers(200, "How much came back", ref("PutBack")),
+            parameters="board",
+            **takes(ref("TakeBack")),
         ),
     },
     "/api/snapshots/{snapshot}/restore": {

@@ -46,18 +46,6 @@ NOTE: Json = answered(
     position=maybe(POSITION),
     votes={**maybe(WHOLE), "description": "dots; null while their numbers are hidden from you"},
 )
-SNAPSHOT: Json = answered(
-    id=ID,
-    name=TEXT,
-    at=TIME,
-    board=ID,
-    cause={"enum": ["by_hand", "merge", "restore", "move", "recall", "activity"]},
-    person=maybe(ID),
-    merge={
-        **maybe({"enum": ["done", "undone"]}),
-        "description": "of the merge that came after it, where that can be taken back",
-    },
-)
 BREAKOUT: Json = described(Breakout)
 DESK: Json = described(Desk, named={Timer: "Timer", Breakout: "Breakout"})
 
@@ -321,22 +309,6 @@ SCHEMAS: Json = {
     "Brought": answered(
         notices=many(answered(id=TEXT, rule=TEXT, code=TEXT, texts=many(TEXT), count=WHOLE))
     ),
-    "Snapshot": SNAPSHOT,
-    "NewSnapshot": taken("name", name={**TEXT, "minLength": 1, "maxLength": 120}),
-    "Restore": taken(mode={"enum": ["in_place", "undo_merge"], "default": "in_place"}),
-    "WentBack": answered(snapshot=maybe(ID), deleted=WHOLE, restored=WHOLE),
-    "Replay": answered(
-        begins={**WHOLE, "description": "the moment with which what is kept begins; 0: nothing"},
-        moments=many(
-            answered(
-                seq={**WHOLE, "description": "its number"},
-                at=TIME,
-                who={**many(ID), "description": "people, as far as known"},
-                updates=WHOLE,
-            )
-        ),
-    ),
-    "SnapshotWithContent": answered(**SNAPSHOT["properties"], content=ref("Board")),
 }
 
 PARAMETERS: Json = {
@@ -347,6 +319,7 @@ PARAMETERS: Json = {
     "person": parameter("person", ID, "A person's id"),
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "moment": parameter("moment", WHOLE, "The number of a moment"),
+    "since": parameter("since", WHOLE, "ms since 1970; what was done then or later", "query"),
     "format": parameter(
         "format",
         TEXT,

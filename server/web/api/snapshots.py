@@ -15,7 +15,18 @@ from server.web.requests import credentials, language, read_json
 from server.web.responses import answer, answer_body
 from server.workshops.input import fields
 
-__all__ = ["delete", "moment", "moments", "picture", "restore", "show", "show_all", "take"]
+__all__ = [
+    "delete",
+    "done",
+    "moment",
+    "moments",
+    "picture",
+    "put_back",
+    "restore",
+    "show",
+    "show_all",
+    "take",
+]
 
 
 async def show_all(request: Request) -> Response:
@@ -71,14 +82,37 @@ async def moments(request: Request) -> Response:
 async def moment(request: Request) -> Response:
     """GET /api/boards/{board}/moments/{moment}: the board as it stood then."""
     service: Service = request.app.state.service
-    told = request.path_params["moment"]
-    seq = int(told) if told.isdecimal() and len(told) < 16 else told
     found = await service.reading.moment(
         request.path_params["board"],
-        fields.whole(seq, "moment", least=0, most=10**15),
+        number_in(request.path_params["moment"], "moment"),
         lambda id: credentials(request, id),
     )
     return await packed_aside(request, answer_body(found))
+
+
+async def done(request: Request) -> Response:
+    """GET /api/boards/{board}/changes/{person}: what somebody did to it."""
+    service: Service = request.app.state.service
+    board, person = request.path_params["board"], request.path_params["person"]
+    member = await member_of(request, service, await service.snapshots.workshop_of_board(board))
+    since = number_in(request.query_params.get("since", "0"), "since")
+    found = await service.by_person.done(member, board, person, since)
+    return await packed_aside(request, answer(asdict(found)))
+
+
+async def put_back(request: Request) -> Response:
+    """POST /api/boards/{board}/restore: take back what somebody did to it."""
+    service: Service = request.app.state.service
+    board = request.path_params["board"]
+    member = await member_of(request, service, await service.snapshots.workshop_of_board(board))
+    back = await service.by_person.restore(member, board, await read_json(request))
+    return answer(asdict(back))
+
+
+def number_in(told: str, field: str) -> int:
+    """Raises InvalidField."""
+    number = int(told) if told.isdecimal() and len(told) < 16 else told
+    return fields.whole(number, field, least=0, most=10**15)
 
 
 async def restore(request: Request) -> Response:

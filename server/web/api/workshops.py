@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from server.access.oidc.provider import Identity
 
 __all__ = [
+    "copy_snapshot",
     "addresses",
     "change_code",
     "come_back",
@@ -76,6 +77,18 @@ async def next_round(request: Request) -> Response:
     who = await identity_of(request, service)
     service.quota.take(address(request))
     return await created(request, service, await service.next_round.begin(member, body), who)
+
+
+async def copy_snapshot(request: Request) -> Response:
+    """POST /api/snapshots/{snapshot}/copy: a new workshop with a board as it was."""
+    service: Service = request.app.state.service
+    snapshot = request.path_params["snapshot"]
+    member = await member_of(request, service, await service.snapshots.workshop_of(snapshot))
+    body = await read_json(request)
+    who = await identity_of(request, service)
+    service.quota.take(address(request))
+    made = await service.next_round.copy(member, snapshot, body)
+    return await created(request, service, made, who)
 
 
 async def previous_change(request: Request) -> Response:

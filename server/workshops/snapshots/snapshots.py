@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.desk import Desk
-from boards.desk_edits import put_breakout
+from boards.desk import Desk, Restored
+from boards.desk_edits import put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id
 from boards.revert import Reverted, revert
@@ -143,6 +143,8 @@ class Snapshots:
         if merge is not None:
             puts.append(replace(merge, undone=True).record(member.workshop))
             desk_room.edit(lambda document: forget_merge(document, desk, merge.breakout))
+        if room.seq != seq:
+            tell(desk_room, member, room.board)
         await self._rooms.committer.commit(member.workshop, puts=puts)
         return WentBack(
             snapshot.id if room.seq != seq else None,
@@ -165,6 +167,12 @@ def reverse(room: Room, member: Member, before: Document, after: Document | None
     back = {*reverted.restored, *map(experiment_key, reverted.experiments_restored)}
     room.log({**dict.fromkeys(deleted, gone), **dict.fromkeys(back)})
     return reverted
+
+
+def tell(desk_room: Room, member: Member, board: str) -> None:
+    """Everybody who is on a board hears that it went back."""
+    told = Restored(id=new_id(), board=board, person=member.person, at=milliseconds())
+    desk_room.edit(lambda document: put_field(document, "restored", told))
 
 
 def forget_merge(document: Document, desk: Desk, breakout: str) -> None:

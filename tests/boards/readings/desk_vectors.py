@@ -31,6 +31,7 @@ DESKS: dict[str, list[Edit]] = {
             board="b",
             timer={"ends": 1_700_000_000_000, "seconds": 600, "paused": 30},
             announcement={"id": "a", "text": "Tauko!", "at": 9},
+            restored={"id": "r", "board": "b", "person": "p", "at": 9},
             locks={"b": True},
             votes={"b": {"dots": 3, "hidden": True, "open": True}},
             assessment={"team": {"round": 2, "state": "open"}},
@@ -71,7 +72,10 @@ DESKS: dict[str, list[Edit]] = {
         person(role="director"),
     ],
     "a timer needs its end, an announcement its text, a last round its workshop": fields(
-        timer={"seconds": 600}, announcement={"id": "a", "at": 1}, previous={"title": "Kevät"}
+        timer={"seconds": 600},
+        announcement={"id": "a", "at": 1},
+        restored={"id": "r", "person": "p", "at": 1},
+        previous={"title": "Kevät"},
     ),
     "times are whole and not below zero": [
         *fields(timer={"ends": 9.9, "seconds": -4, "paused": "30"}),

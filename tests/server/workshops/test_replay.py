@@ -3,11 +3,13 @@
 from xml.etree import ElementTree
 
 from boards.document import Document
-from boards.edits import add_note, delete_note
+from boards.edits import add_note, delete_note, move_note, retext
 from server.store import Moment, Stamp, StoredHistory
 from server.workshops.snapshots.replay import MOST_STEPS, replay_of
 from tests.server.workshops.test_snapshots import edit, take
 from tests.support.app import App, Json, Team
+from tests.support.rooms import settled
+from tests.support.workshops.deletions import at, change, notes_on
 
 
 async def replay(team: Team) -> Json:
@@ -34,6 +36,41 @@ async def test_each_moment_has_the_board_as_it_stood(app: App) -> None:
     assert await texts_at(team, told["moments"][-1]["seq"]) == ["lisää"]
     assert await texts_at(team, 0) == []
     assert sum(m["updates"] for m in told["moments"]) == told["moments"][-1]["seq"]
+
+
+async def test_each_moment_says_what_changed_in_it(app: App) -> None:
+    team = await app.team(2)
+    one, other = team.people
+    board = team.board()
+    (note,) = await notes_on(app, board, 1, author=one.id)
+    async with at(app, board, one) as client:
+        change(client, lambda d, n: retext(d, n, "toisin"), [note])
+        change(
+            client, lambda d, n: move_note(d, board, n, zone="challenges", position=(5, 5)), [note]
+        )
+        await settled(app.service.rooms)
+    breakout = await team.split([{"name": "Koivu", "people": [one.id, other.id]}])
+    group = breakout["groups"][0]
+    await notes_on(app, group["board"], 3, author=other.id)
+    await team.merge(breakout)
+    await edit(app, board, lambda document: delete_note(document, note))
+    history = await app.service.store.history(board)
+    assert history is not None
+    each = replay_of(replace_times(history), board).moments  # a second apart, none gathered
+    told = [(m.added, m.changed, m.moved, m.deleted, m.notes) for m in each]
+    brought = [(b.group, b.notes) for m in each for b in m.brought]
+    assert told[1:4] == [(1, 0, 0, 0, 1), (0, 1, 0, 0, 1), (0, 0, 1, 0, 1)]
+    assert told[-1] == (0, 0, 0, 1, 3)
+    assert brought == [(group["id"], 3)]
+    assert sum(m["notes"] for m in (await replay(team))["moments"][-1:]) == 3
+
+
+def replace_times(history: StoredHistory) -> StoredHistory:
+    moments = [
+        moment._replace(stamp=moment.stamp._replace(at=n * 1000))
+        for n, moment in enumerate(history.moments)
+    ]
+    return StoredHistory(history.base, tuple(moments))
 
 
 async def test_only_who_may_see_a_board_sees_how_it_came_about(app: App) -> None:
@@ -75,11 +112,11 @@ def test_what_comes_close_together_is_one_step_and_there_are_not_too_many() -> N
     add_note(document, "b", zone="z", text="x", author="p1", at=1)
     update = document.get_update()
     moments = tuple(Moment(n, Stamp(n * 400, (f"p{n % 3}",)), update) for n in range(1, 20_001))
-    told = replay_of(StoredHistory(None, moments))
+    told = replay_of(StoredHistory(None, moments), "b")
     assert len(told.moments) <= MOST_STEPS
     assert sum(step.updates for step in told.moments) == 20_000
     assert told.moments[-1].seq == 20_000
     assert set(told.moments[0].who) == {"p0", "p1", "p2"}
-    few = replay_of(StoredHistory(None, moments[:4]))
+    few = replay_of(StoredHistory(None, moments[:4]), "b")
     assert [step.seq for step in few.moments] == [3, 4]
-    assert replay_of(StoredHistory(None, ())).moments == ()
+    assert replay_of(StoredHistory(None, ()), "b").moments == ()

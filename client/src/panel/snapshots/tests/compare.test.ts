@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Board, Note } from '../../../workshop/api-types';
-import { isSame, since } from '../compare';
+import { isSame, linesOf, sectionsOf, since } from '../compare';
 
 const note = (id: string, more: Partial<Note> = {}): Note => ({
   id,
@@ -72,5 +72,36 @@ describe('what has become of a board since a snapshot', () => {
     const before = board([], { experiments: [experiment('a', 'walk'), experiment('b', 'rest')] });
     const now = board([], { experiments: [experiment('a', 'run'), experiment('c', 'rest')] });
     expect(since(before, now).experiments).toBe(3);
+  });
+
+  it('stands line by line, with how it was, under what they have in common', () => {
+    const before = board([note('goes', { zone: 'two' }), note('reads'), note('moves')]);
+    const now = board([
+      note('reads', { text: 'otherwise', group: 'g' }),
+      note('moves', { zone: 'two', author: 'p' }),
+      note('comes', { zone: 'away' }),
+    ]);
+    const lines = linesOf(before, since(before, now));
+    expect(lines.map(({ mark, note: { id }, was }) => [mark, id, was?.text ?? null])).toEqual([
+      ['added', 'comes', null],
+      ['changed', 'reads', 'reads'],
+      ['moved', 'moves', 'moves'],
+      ['deleted', 'goes', null],
+    ]);
+    const by = (way: 'zone' | 'group' | 'author', order: string[] = []) =>
+      sectionsOf(lines, (each) => each[way], order).map(({ key, lines: own }) => [
+        key,
+        ids(own.map((line) => line.note)),
+      ]);
+    expect(by('zone', ['one', 'none', 'two'])).toEqual([
+      ['one', ['reads']],
+      ['two', ['moves', 'goes']],
+      ['away', ['comes']],
+    ]);
+    expect(by('group')).toEqual([
+      ['g', ['reads']],
+      ['', ['comes', 'moves', 'goes']],
+    ]);
+    expect(by('author')[0]).toEqual(['p', ['moves']]);
   });
 });

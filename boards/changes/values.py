@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,7 +22,14 @@ from boards.schema import (
 
 __all__ = ["GONE", "Became", "Changes", "Field", "Trail", "trail_of"]
 
-GONE: Any = object()  # where there is no value: null is one
+
+class Gone(Enum):
+    """One for all processes: what is told of a board may have been found out in another."""
+
+    GONE = "gone"
+
+
+GONE: Any = Gone.GONE  # where there is no value: null is one
 WHOLE = ""  # in the place of a field: the item is one value, such as a place or an answer
 
 

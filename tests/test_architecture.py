@@ -137,7 +137,7 @@ NEVER_AWAIT = (
 ENGINE = "server.sync"
 SOCKETS = "server.sync.transport"  # what waits for a socket is the loop's own
 KEEPS_TIME = {
-    "server.sync.clock": {"monotonic", "sleep", "call_later"},
+    "server.sync.clock": {"thread_time", "monotonic", "sleep", "call_later"},
     "server.sync.commit.elsewhere": {"timeout"},  # how long another process may take
     "server.sync.commit.evenclock": {"time_ns", "monotonic_ns"},  # when updates were made
     "server.sync.board.board_state": {"thread_time"},  # what applying costs, in processor time

@@ -69,9 +69,22 @@ export function hereAlready<T>(load: Loader<T>): T | undefined {
   return arrived.get(load) as T | undefined;
 }
 
-/** All that may be needed later comes now, for whoever goes offline. What fails, comes when asked for. */
+/** A mark in the browser's timeline: from now on nothing is missing to whoever goes offline. */
+const ALL_HERE = 'hahmo-parts-here';
+
+/**
+ * All that may be needed later comes now, and what those parts may need, for whoever goes offline.
+ * What fails, comes at the next call, or when asked for.
+ */
 export async function fetchAwaited(): Promise<void> {
-  await Promise.all([...awaited].map((load) => load().catch(() => undefined)));
+  const tried = new Set<Loader<unknown>>();
+  for (;;) {
+    const fresh = [...awaited].filter((load) => !tried.has(load));
+    if (fresh.length === 0) break;
+    for (const load of fresh) tried.add(load);
+    await Promise.all(fresh.map((load) => load().catch(() => undefined)));
+  }
+  if (awaited.size === 0) performance.mark(ALL_HERE);
 }
 
 /** Call it when nothing else is to be done. Returns what calls it off. */

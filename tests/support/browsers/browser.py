@@ -213,6 +213,15 @@ class Person:
     def sees_status(self, status: str) -> None:
         expect(self.badge).to_have_attribute("data-status", status)
 
+    def has_all_parts(self) -> None:
+        """Of the page nothing is left to be fetched: it can go offline."""
+        self.page.evaluate(
+            """() => new Promise((here) => {
+              const look = (list) => list.getEntriesByName('hahmo-parts-here').length && here();
+              new PerformanceObserver(look).observe({ type: 'mark', buffered: true });
+            })"""
+        )
+
     def shot(self, name: str, *, full: bool = False) -> None:
         self.screens.keep(self.page, name, full=full)
 

@@ -183,7 +183,10 @@ class Versioned(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """A record, and the version that it must have still; 0: it must not be there."""
+    """A record of the commit's workshop, and the version that it must have still.
+
+    0: it must not be there.
+    """
 
     kind: str
     id: str
@@ -219,7 +222,7 @@ class Commit:
 
 
 class Store(Protocol):
-    """Where boards and records last: what the engine asks of SQLite, or of a twin in memory.
+    """Where boards and records last: what the engine asks of SQLite, Redis, or a twin in memory.
 
     Every method may raise StoreUnavailable; `open` also StoreLocked, `load` StoreCorrupted.
     """
@@ -233,7 +236,8 @@ class Store(Protocol):
     async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
         """One after the other, together durable when this returns; why not, of each that fails.
 
-        One that does not fit is left out alone. If it raises, none of them happened.
+        One that does not fit is left out alone. If it raises, none of them happened; or, where a
+        store is another process whose answer did not come, what the next reading shows.
         """
 
     async def load(self, board: str) -> StoredBoard | None:

@@ -7,30 +7,28 @@ stands for several; its stamps tell of how many, and who took part.
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from server.store import (
-    Append,
-    Moment,
-    Stamp,
-    StoreCorrupted,
-    StoredCheckpoint,
-    StoredHistory,
+from server.store import Append, Moment, StoreCorrupted, StoredCheckpoint, StoredHistory
+from server.store.packing import pack
+from server.store.rows import (
+    check_hole,
+    checksum,
+    digest,
+    moments_of,
+    row_moments,
+    thinned_rows,
 )
-from server.store.packing import pack, unpack
-from server.store.sqlite.pending import ROW_BYTES, Run
+from server.store.runs import Run
 from server.store.sqlite.rows import (
     CHECKPOINT_COLUMNS,
     CHECKPOINT_TYPES,
     LOG_COLUMNS,
     LOG_TYPES,
-    check_hole,
     checkpoint_row,
-    checksum,
-    digest,
     exists,
     insert_run,
     typed,
 )
-from server.store.sqlite.stamps import pack_several, unpack_several, unpack_stamps
+from server.store.stamps import pack_several
 
 __all__ = ["aged", "erase", "lengths", "passed", "read_history", "rebase", "thin"]
 
@@ -55,34 +53,6 @@ def stored_moments(db: sqlite3.Connection, board: str) -> Iterator[list[Moment]]
     sql += f" SELECT {LOG_COLUMNS}, 0 FROM log WHERE board = ?1 ORDER BY seq"
     for row in db.execute(sql, (board,)):
         yield row_moments(board, *typed(board, row, (*LOG_TYPES, int)))
-
-
-def row_moments(
-    board: str, seq: int, count: int, crc: int, payload: bytes, packed: bytes, level: int = 0
-) -> list[Moment]:
-    """Raises StoreCorrupted."""
-    if checksum(board, seq, count, payload, packed) != crc:
-        raise StoreCorrupted(f"board {board}: checksum of update {seq} does not fit")
-    try:
-        updates = unpack(payload)
-        stamps = unpack_several(packed, count) if level else unpack_stamps(packed, count)
-        return numbered(seq - count, updates, stamps)
-    except ValueError as error:
-        raise StoreCorrupted(f"board {board}: update {seq}: {error}") from error
-
-
-def numbered(before: int, updates: Sequence[bytes], stamps: Sequence[Stamp]) -> list[Moment]:
-    moments = []
-    for update, stamp in zip(updates, stamps, strict=True):
-        before += stamp.updates
-        moments.append(Moment(before, stamp, update))
-    return moments
-
-
-def moments_of(run: Run) -> list[Moment]:
-    times = [at for at, count in run.times for _ in range(count)]
-    stamps = [Stamp(at, (w,) if w else ()) for at, w in zip(times, run.who, strict=True)]
-    return numbered(run.first - 1, run.updates, stamps)
 
 
 def read_base(db: sqlite3.Connection, board: str) -> StoredCheckpoint | None:
@@ -132,19 +102,6 @@ def thin(db: sqlite3.Connection, board: str, level: int, moments: Sequence[Momen
     db.execute(f"DELETE {where}", which)
     for row in thinned_rows(moments):
         insert_thinned(db, board, level, row)
-
-
-def thinned_rows(moments: Sequence[Moment]) -> Iterator[list[Moment]]:
-    """Of about ROW_BYTES each."""
-    row: list[Moment] = []
-    size = 0
-    for moment in moments:
-        if row and size + len(moment.update) > ROW_BYTES:
-            yield row
-            row, size = [], 0
-        row.append(moment)
-        size += len(moment.update)
-    yield row
 
 
 def insert_thinned(

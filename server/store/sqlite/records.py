@@ -1,13 +1,12 @@
 """Records in the database: small JSON values under a kind and an id."""
 
-import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
 
-from server.store import Commit, Misfit, Overtaken, Record, StoreCorrupted, Versioned
+from server.store import Commit, Misfit, Overtaken, Record, Versioned
+from server.store.records import parse, text_of
 
-__all__ = ["check", "parse", "read", "write"]
+__all__ = ["check", "read", "write"]
 
 # An update keeps the rowid, so `find` keeps the order in which records were first written.
 PUT = """
@@ -51,17 +50,8 @@ def version_of(db: sqlite3.Connection, kind: str, id: str) -> int:
 
 
 def put(db: sqlite3.Connection, workshop: str, record: Record) -> None:
-    value = json.dumps(record.value, ensure_ascii=False)
-    values = (record.kind, record.id, record.parent, value, record.blob, workshop)
+    values = (record.kind, record.id, record.parent, text_of(record.value), record.blob, workshop)
     db.execute(PUT, values)
-
-
-def parse(id: str, value: str) -> dict[str, Any]:
-    try:
-        parsed: dict[str, Any] = json.loads(value)
-    except ValueError as error:
-        raise StoreCorrupted(f"record {id} is damaged: {error}") from error
-    return parsed
 
 
 def forget(db: sqlite3.Connection, workshop: str, parents: Sequence[str]) -> None:

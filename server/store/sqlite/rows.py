@@ -1,10 +1,6 @@
-"""Boards in the database: rows of the log, each of which holds consecutive updates; checkpoints.
-
-Every row has a checksum, and a board whose rows do not fit each other is refused.
-"""
+"""Boards in the database: rows of the log, each of which holds consecutive updates; checkpoints."""
 
 import contextlib
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
@@ -13,10 +9,12 @@ from typing import Any
 
 from server.store import Append, NewBoard, StoreCorrupted, StoredBoard, StoredCheckpoint
 from server.store.ends import End
-from server.store.packing import pack, unpack
+from server.store.packing import pack
+from server.store.rows import check_hole, checked_row, checksum, digest, time_of
+from server.store.runs import Run
 from server.store.sqlite.journal import Mark
-from server.store.sqlite.pending import Pending, Run
-from server.store.sqlite.stamps import last_time, pack_stamps
+from server.store.sqlite.pending import Pending
+from server.store.stamps import pack_stamps
 
 __all__ = [
     "create",
@@ -80,11 +78,6 @@ def insertion(rows: int) -> str:
     return "INSERT INTO log VALUES " + ", ".join(["(?, ?, ?, ?, ?, ?)"] * rows)
 
 
-def checksum(board: str, seq: int, count: int, payload: bytes, stamps: bytes) -> int:
-    """Of a log row: a damaged index may lead to a row that is whole, but another board's."""
-    return zlib.crc32(stamps, zlib.crc32(payload, zlib.crc32(f"{board}/{seq}/{count}".encode())))
-
-
 def end_of(db: sqlite3.Connection, board: str, pending: Pending) -> End | None:
     """Whose a board is and where its log ends, with what is pending; None if there is no board."""
     row = db.execute("SELECT workshop FROM board WHERE id = ?", (board,)).fetchone()
@@ -127,40 +120,11 @@ def read_board(db: sqlite3.Connection, board: str, runs: Iterable[Run]) -> Store
     return StoredBoard(lineage, checkpoint, tuple(updates), at, workshop)
 
 
-def time_of(board: str, stamps: bytes, count: int) -> int:
-    """Of the last update of a row; 0 if that is not known."""
-    try:
-        return last_time(stamps, count) if stamps else 0
-    except ValueError as error:
-        raise StoreCorrupted(f"board {board}: {error}") from error
-
-
 def typed(board: str, row: tuple[Any, ...], types: tuple[type, ...]) -> tuple[Any, ...]:
     """The row, if its values are of these types: damage may change also what a column is."""
     if any(type(value) is not wanted for value, wanted in zip(row, types, strict=True)):
         raise StoreCorrupted(f"board {board}: a row holds values of another kind")
     return row
-
-
-def check_hole(board: str, at: int, first: int) -> None:
-    if first > at + 1:
-        raise StoreCorrupted(f"board {board}: updates {at + 1} to {first - 1} are missing")
-
-
-def checked_row(
-    board: str, at: int, last: int, count: int, crc: int, payload: bytes, stamps: bytes
-) -> list[bytes]:
-    """The updates of a row that may overlap the checkpoint's end; raises StoreCorrupted."""
-    check_hole(board, at, last - count + 1)
-    if checksum(board, last, count, payload, stamps) != crc:
-        raise StoreCorrupted(f"board {board}: checksum of update {last} does not fit")
-    try:
-        updates = unpack(payload)
-    except ValueError as error:
-        raise StoreCorrupted(f"board {board}: update {last}: {error}") from error
-    if len(updates) != count:
-        raise StoreCorrupted(f"board {board}: expected {count} updates, got {len(updates)}")
-    return updates[at - (last - count) :]
 
 
 def read_checkpoint(db: sqlite3.Connection, board: str) -> StoredCheckpoint | None:
@@ -177,13 +141,6 @@ def read_checkpoint(db: sqlite3.Connection, board: str) -> StoredCheckpoint | No
     if damaged and not has_first_update(db, board):
         raise StoreCorrupted(f"board {board}: no checkpoint of it is whole")
     return None
-
-
-def digest(board: str, checkpoint: StoredCheckpoint) -> bytes:
-    """The time comes last, and not at all where it is not known: so earlier versions reckoned."""
-    place = f"{board}/{checkpoint.seq}/{len(checkpoint.state_vector)}/".encode()
-    at = f"/{checkpoint.at}".encode() if checkpoint.at else b""
-    return hashlib.sha256(place + checkpoint.state_vector + checkpoint.update + at).digest()
 
 
 def has_first_update(db: sqlite3.Connection, board: str) -> bool:

@@ -31,6 +31,7 @@ from server.store import (
     Versioned,
 )
 from server.store.ends import End, Ends
+from server.store.records import parse
 from server.store.sqlite import history as histories
 from server.store.sqlite import journal as journals
 from server.store.sqlite import records
@@ -319,7 +320,7 @@ class SqliteStore:
     async def find(self, kind: str, parent: str) -> list[tuple[str, dict[str, Any]]]:
         sql = "SELECT id, value FROM record WHERE kind = ? AND parent = ? ORDER BY rowid"
         rows = await self._run(lambda db: db.execute(sql, (kind, parent)).fetchall())
-        return [(id, records.parse(id, value)) for id, value in rows]
+        return [(id, parse(id, value)) for id, value in rows]
 
     async def verify(self) -> list[tuple[str, str]]:
         """SQLite's own words of its file, which reads all; damaged journals."""

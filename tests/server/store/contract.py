@@ -1,18 +1,14 @@
 """What every store must do (rules ST1–ST10 of docs/protocol.md); run once per implementation."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from server.store import (
     SERVER,
     Append,
     Commit,
-    Expected,
     Misfit,
     Moment,
     NewBoard,
-    Overtaken,
     Record,
     Stamp,
     Store,
@@ -20,8 +16,8 @@ from server.store import (
     StoredCheckpoint,
     StoredHistory,
     StoreUnavailable,
-    Versioned,
 )
+from tests.server.store.records_contract import RecordsContract
 
 ALL = (
     Moment(1, Stamp(10), b"1"),
@@ -33,14 +29,8 @@ ALL = (
 )
 
 
-class StoreContract:
+class StoreContract(RecordsContract):
     """Subclasses give a `store` fixture that yields a store ready to `open`."""
-
-    @pytest.fixture
-    async def opened(self, store: Store) -> AsyncIterator[Store]:
-        await store.open()
-        yield store
-        await store.close()
 
     async def test_st1_an_unknown_board_is_absent_and_not_an_error(self, opened: Store) -> None:
         assert await opened.load("nobody") is None
@@ -154,54 +144,6 @@ class StoreContract:
         assert await opened.get("person", "p") == {}
         assert await opened.load("b") == StoredBoard("line", None, (b"1",), workshop="v")
 
-    async def test_st10_a_record_knows_how_often_it_was_put(self, opened: Store) -> None:
-        assert await opened.read("person", "p") == Versioned(None, 0)
-        for version in (1, 2, 3):
-            await opened.commit(Commit("w", puts=[Record("person", "p", "w", {"n": version})]))
-            assert await opened.read("person", "p") == Versioned({"n": version}, version)
-        await opened.commit(Commit("w", deletes=[("person", "p")]))
-        assert await opened.read("person", "p") == Versioned(None, 0)
-
-    async def test_st10_of_two_who_go_by_one_version_the_first_writes(self, opened: Store) -> None:
-        """One of two that read the same is told, and nothing of what it wanted is there."""
-
-        def add(name: str, version: int) -> Commit:
-            return Commit(
-                "w",
-                puts=[Record("leads", "a", "w", {"last": name}), Record("person", name, "w", {})],
-                expects=[Expected("leads", "a", version)],
-            )
-
-        first, second = await opened.commit_all([add("one", 0), add("two", 0)])
-        assert first is None
-        assert isinstance(second, Overtaken)
-        assert await opened.get("leads", "a") == {"last": "one"}
-        assert await opened.get("person", "two") is None
-        for late in (0, 2):
-            with pytest.raises(Overtaken):
-                await opened.commit(add("two", late))
-        await opened.commit(add("two", 1))
-        assert await opened.get("leads", "a") == {"last": "two"}
-
-    async def test_st10_what_is_expected_may_be_of_another_kind(self, opened: Store) -> None:
-        """Edits go by it as well: a board is written to only while somebody waits."""
-        await opened.commit(
-            Commit(
-                "w",
-                creates=[NewBoard("b", "line", b"1")],
-                puts=[Record("waiting", "p", "w", {})],
-            )
-        )
-        waits = [Expected("waiting", "p", 1)]
-        edit = Commit(
-            "w", appends=[Append("b", 2, (b"2",))], deletes=[("waiting", "p")], expects=waits
-        )
-        outcomes = await opened.commit_all([edit, edit])
-        assert [type(outcome) for outcome in outcomes] == [type(None), Overtaken]
-        with pytest.raises(Overtaken):
-            await opened.commit(Commit("w", appends=[Append("b", 3, (b"3",))], expects=waits))
-        assert await opened.load("b") == StoredBoard("line", None, (b"1", b"2"), workshop="w")
-
     async def test_st3_a_board_is_created_once(self, opened: Store) -> None:
         await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         with pytest.raises(ValueError, match="b"):
@@ -305,6 +247,24 @@ class StoreContract:
             six, (Moment(7, Stamp(60, ("a",)), b"7"),)
         )
 
+    async def test_hi4_what_is_erased_may_end_amid_what_came_together(self, opened: Store) -> None:
+        await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"1", at=10)]))
+        appends = [
+            Append("b", 2, (b"2", b"3", b"4"), 20, ("a", "", "b")),
+            Append("b", 5, (b"5",), 30),
+        ]
+        await opened.commit(Commit("w", appends=appends))
+        three = StoredCheckpoint(3, b"sv", b"three", at=20)
+        for _ in range(2):
+            await opened.erase("b", three)
+            assert await opened.history("b") == StoredHistory(
+                three, (Moment(4, Stamp(20, ("b",)), b"4"), Moment(5, Stamp(30), b"5"))
+            )
+        await opened.commit(Commit("w", appends=[Append("b", 6, (b"6",), 40)]))
+        assert await opened.load("b") == StoredBoard(
+            "line", three, (b"4", b"5", b"6"), at=40, workshop="w"
+        )
+
     async def test_hi4_a_dropped_board_has_no_history(self, opened: Store) -> None:
         await self.long(opened)
         await opened.erase("b", StoredCheckpoint(6, b"sv", b"six", at=50))
@@ -316,29 +276,6 @@ class StoreContract:
         assert await opened.history("b") == history
         assert await opened.lengths("b") == []
 
-    async def test_st5_records_are_found_by_id_and_by_parent(self, opened: Store) -> None:
-        puts = [
-            Record("person", "p2", "w", {"name": "Äiti 👩‍👧"}),
-            Record("person", "p1", "w", {"name": "B"}, blob=b"\0\1"),
-            Record("person", "p3", "other", {}),
-            Record("token", "p1", "w", {"kind": "another"}),
-        ]
-        await opened.commit(Commit("w", puts=puts))
-        assert await opened.get("person", "p2") == {"name": "Äiti 👩‍👧"}
-        assert await opened.find("person", "w") == [
-            ("p2", {"name": "Äiti 👩‍👧"}),
-            ("p1", {"name": "B"}),
-        ]
-        assert await opened.blob("person", "p1") == b"\0\1"
-        assert await opened.blob("person", "p2") is None
-        await opened.commit(Commit("w", puts=[Record("person", "p2", "w", {"name": "C"})]))
-        assert [id for id, _ in await opened.find("person", "w")] == ["p2", "p1"]
-
-    async def test_st5_deleting_what_is_not_there_is_no_error(self, opened: Store) -> None:
-        await opened.commit(Commit("w", puts=[Record("person", "p", "w", {})]))
-        await opened.commit(Commit("w", deletes=[("person", "p"), ("person", "nobody")]))
-        assert await opened.get("person", "p") is None
-
     async def test_st6_a_dropped_board_is_gone(self, opened: Store) -> None:
         await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))
         await opened.compact("b", StoredCheckpoint(1, b"sv", b"checkpoint"))
@@ -346,15 +283,6 @@ class StoreContract:
         assert await opened.load("b") is None
         await opened.commit(Commit("w", creates=[NewBoard("b", "anew", b"1")]))
         assert await opened.load("b") == StoredBoard("anew", None, (b"1",), workshop="w")
-
-    async def test_st5_a_parent_is_forgotten_with_all_that_is_under_it(self, opened: Store) -> None:
-        puts = [Record(kind, f"{kind}{of}", of, {}) for kind in ("person", "odd") for of in "wv"]
-        await opened.commit(Commit("w", puts=puts))
-        late = Record("late", "late", "w", {})
-        await opened.commit(Commit("w", puts=[late], forgets=["w"]))
-        for kind in ("person", "odd", "late"):
-            assert await opened.find(kind, "w") == []
-        assert await opened.get("person", "personv") == {}
 
     async def test_st8_a_scrub_keeps_what_stands(self, opened: Store) -> None:
         await opened.commit(Commit("w", creates=[NewBoard("b", "line", b"one")]))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from boards.edits import add_note
 from server.store import Stamp
-from server.store.sqlite.stamps import last_time, pack_stamps, unpack_stamps
 from server.store.sqlite.store import SqliteStore
+from server.store.stamps import last_time, pack_stamps, unpack_stamps
 from server.sync.commit.evenclock import EvenClock
 from tests.support.journals import rows as rows_of
 from tests.support.rooms import BOARD, Client, access, board_rooms, write

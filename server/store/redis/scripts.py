@@ -1,0 +1,56 @@
+"""Scripts that Redis runs, each of which sees and leaves a workshop as a whole (`lua/`)."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = [
+    "ALL",
+    "COMMIT",
+    "COMPACT",
+    "ENTER",
+    "ERASE",
+    "FIND",
+    "HISTORY",
+    "LOAD",
+    "REBASE",
+    "RELEASE",
+    "RENEW",
+    "Script",
+    "TAKE",
+    "THIN",
+]
+
+FOLDER = Path(__file__).parent / "lua"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`sha`: by which Redis knows it once it was loaded."""
+
+    text: str
+    sha: str
+
+    @classmethod
+    def read(cls, name: str, *, common: bool = True) -> "Script":
+        parts = ["common", name] if common else [name]
+        text = "\n".join((FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in parts)
+        return cls(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+
+
+ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND = (
+    Script.read(name)
+    for name in (
+        "enter",
+        "commit",
+        "load",
+        "history",
+        "compact",
+        "erase",
+        "thin",
+        "rebase",
+        "find",
+    )
+)
+TAKE, RENEW, RELEASE = (Script.read(name, common=False) for name in ("take", "renew", "release"))
+ALL = (ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND, TAKE, RENEW, RELEASE)

@@ -18,7 +18,7 @@ from pathlib import Path
 from server import demo
 from server.access.key import KeyUnusable
 from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
-from server.config import Config, ConfigError, whole_number
+from server.config import Config, ConfigError, redis_place, whole_number
 from server.errors import ServiceError, WorkshopGone
 from server.exports import FORMATS
 from server.exports.whole import WHOLE_FORMATS
@@ -126,7 +126,11 @@ def introduce(config: Config, port: int, language: str) -> None:
         say(t(language, "cli.no_network" if is_open else "cli.only_here"))
     if not (STATIC / ".vite" / "manifest.json").exists():
         say(t(language, "page.client_missing"))
-    say(t(language, "cli.data", folder=str(config.data)))
+    if config.redis_url is None:
+        say(t(language, "cli.data", folder=str(config.data)))
+    else:
+        place = redis_place(config.redis_url)
+        say(t(language, "cli.data_redis", where=place, durability=config.durability))
     say("")
 
 
@@ -161,6 +165,8 @@ def run_export(arguments: argparse.Namespace, config: Config, language: str) -> 
 def run_backup(arguments: argparse.Namespace, config: Config, language: str) -> int:
     """`hahmo backup`: a data folder like ours, as one of the commits left it."""
     folder: Path = arguments.folder
+    if config.redis_url is not None:
+        return fail(t(language, "cli.backup_redis"))
     if holds_store(folder):
         return fail(t(language, "cli.backup_exists", folder=str(folder)))
     back_up(config, folder)

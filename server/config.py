@@ -15,6 +15,7 @@ from server.errors import Phrase, shorten
 
 MIN_KEY_LENGTH = 16  # characters of HAHMO_CREATE_KEY; a shorter one can be guessed
 KEY_BYTES = 32  # of HAHMO_KEY
+DURABILITIES = ("disk", "replica", "second")
 MOST_WORDS = 200  # characters of what the notices name
 OTHER_PREFIXES = ("HAHMO_BUILD_", "HAHMO_TEST_", "HAHMO_BENCH_")  # tools' own, not the server's
 
@@ -60,6 +61,14 @@ class NoKey(ConfigError):
         self.phrase = Phrase("cli.setting_key", {"variable": variable, "n": 2 * KEY_BYTES})
 
 
+class NoRedis(ConfigError):
+    """A HAHMO_REDIS_URL that is none; what is told never repeats it, as it may hold a password."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(variable, "redis")
+        self.phrase = Phrase("cli.setting_redis", {"variable": variable})
+
+
 def setting(variable: str, default: T) -> T:
     """A field of Config together with the environment variable that sets it."""
     return field(default=default, metadata={"variable": variable})
@@ -70,6 +79,8 @@ class Config:
     """Settings with their defaults; every one is optional."""
 
     data: Path = setting("HAHMO_DATA", Path("var"))  # folder of the embedded store
+    redis_url: str | None = setting("HAHMO_REDIS_URL", None)  # None = the embedded store
+    durability: str = setting("HAHMO_DURABILITY", "disk")  # what Redis has to promise
     key: bytes | None = setting("HAHMO_KEY", None)  # the server's; None = the one in the folder
     host: str = setting("HAHMO_HOST", "127.0.0.1")  # address to listen on
     port: int = setting("PORT", 8000)  # 0 = any free port
@@ -103,6 +114,8 @@ class Config:
         refuse_unknown(env)
         return cls(
             data=Path(env.get("HAHMO_DATA") or cls.data),
+            redis_url=redis_address(env, "HAHMO_REDIS_URL"),
+            durability=promised(env, "HAHMO_DURABILITY"),
             key=secret_key(env, "HAHMO_KEY"),
             host=env.get("HAHMO_HOST") or cls.host,
             port=whole_number(env, "PORT", default=cls.port, least=0, most=65535),
@@ -273,3 +286,42 @@ def strong_key(env: Mapping[str, str], variable: str) -> str | None:
     if text and len(text) < MIN_KEY_LENGTH:
         raise TooShort(variable, n=len(text), least=MIN_KEY_LENGTH)
     return text or None
+
+
+def redis_address(env: Mapping[str, str], variable: str) -> str | None:
+    """Of a Redis, or of one of a Cluster."""
+    text = env.get(variable, "").strip()
+    if text and not is_redis(text):
+        raise NoRedis(variable)
+    return text or None
+
+
+def is_redis(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        is_there = parts.hostname is not None and parts.port != 0
+    except ValueError:
+        return False
+    options = [pair.partition("=")[0] for pair in parts.query.split("&") if pair]
+    if not all(option == "db" or option.startswith("ssl_") for option in options):
+        return False
+    if parts.scheme == "unix":
+        return len(parts.path) > 1
+    has_number = re.fullmatch(r"/?|/\d{1,3}", parts.path) is not None
+    return parts.scheme in ("redis", "rediss") and is_there and has_number
+
+
+def redis_place(url: str) -> str:
+    """Where it is, for people to read: without user and password."""
+    parts = urlsplit(url)
+    return parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}"
+
+
+def promised(env: Mapping[str, str], variable: str) -> str:
+    """What Redis has to promise; the embedded store promises its disk."""
+    text = env.get(variable, "").strip() or Config.durability
+    if text not in DURABILITIES:
+        raise ConfigError(variable, "one_of", got=text, choices=", ".join(DURABILITIES))
+    if text != Config.durability and not env.get("HAHMO_REDIS_URL", "").strip():
+        raise ConfigError("HAHMO_REDIS_URL", "redis", durability=text)
+    return text

@@ -31,7 +31,7 @@ ARROWS: dict[str, set[str]] = {
         "config": "errors",
         "addresses": "config",
         "store": "errors",
-        "store.opened": "config store store.sqlite",
+        "store.opened": "config store store.redis store.sqlite",
         "store.redis": "store",
         "store.sqlite": "store",
         "sync.access": "",

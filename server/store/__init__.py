@@ -24,6 +24,7 @@ __all__ = [
     "NewBoard",
     "Overtaken",
     "Record",
+    "RedisTaken",
     "Stamp",
     "Store",
     "StoreCorrupted",
@@ -52,6 +53,12 @@ class StoreLocked(ServiceError):
     slug = "store-locked"
     status = 503
     close_code = 4503
+
+
+class RedisTaken(StoreLocked):
+    """Another server uses this Redis."""
+
+    slug = "redis-taken"
 
 
 class StoreCorrupted(ServiceError):

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from server.config import Config, ConfigError
+from server.config import Config, ConfigError, redis_place
 from server.i18n import LANGUAGES
 from server.serving import in_both_forms
 from server.web.responses import phrased
 
-NAMES = {"hahmo", "example", "https", "docs", "operations", "login"}
+NAMES = {
+    *("hahmo", "example", "https", "docs", "operations", "login"),
+    *("redis", "rediss", "localhost", "unix", "run", "sock", "disk", "replica", "second"),
+}
 
 
 def test_without_settings_everything_has_its_default() -> None:
@@ -25,6 +28,8 @@ def test_every_setting_is_read() -> None:
     config = Config.from_env(
         {
             "HAHMO_DATA": "/srv/hahmo",
+            "HAHMO_REDIS_URL": "redis://:secret@redis.example:6380/1",
+            "HAHMO_DURABILITY": "replica",
             "HAHMO_KEY": "0aF9" * 16,
             "HAHMO_HOST": "0.0.0.0",
             "PORT": "0",
@@ -49,6 +54,8 @@ def test_every_setting_is_read() -> None:
     )
     assert config == Config(
         data=Path("/srv/hahmo"),
+        redis_url="redis://:secret@redis.example:6380/1",
+        durability="replica",
         key=bytes.fromhex("0aF9" * 16),
         host="0.0.0.0",
         port=0,
@@ -91,6 +98,13 @@ def test_every_setting_is_read() -> None:
         ("HAHMO_ALLOWED_HOSTS", "https://hahmo.example", "names such as hahmo.example"),
         ("HAHMO_ALLOWED_HOSTS", "hahmo.example, a/b", "names such as"),
         ("HAHMO_ALLOWED_HOSTS", "hahmo.example:port", "names such as"),
+        ("HAHMO_REDIS_URL", "redis.example:6379", "no address of a Redis"),
+        ("HAHMO_REDIS_URL", "https://redis.example", "no address of a Redis"),
+        ("HAHMO_REDIS_URL", "redis://redis.example:port", "no address of a Redis"),
+        ("HAHMO_REDIS_URL", "redis://redis.example/first", "no address of a Redis"),
+        ("HAHMO_REDIS_URL", "redis://redis.example/0?socket_timeout=9", "no address of a Redis"),
+        ("HAHMO_REDIS_URL", "unix://", "no address of a Redis"),
+        ("HAHMO_DURABILITY", "always", "one of these: disk, replica, second"),
         ("HAHMO_CREATE_KEY", "k" * 15, "at least 16"),
         ("HAHMO_KEY", "0" * 63, "64 hexadecimal"),
         ("HAHMO_KEY", "g" * 64, "64 hexadecimal"),
@@ -118,6 +132,8 @@ def test_a_wrong_setting_is_refused_by_name(variable: str, value: str, expected:
         ("HAHMO_OIDC_ISSUER", "https://login.example"),
         ("HAHMO_CREATE_KEY", "short"),
         ("HAHMO_KEY", "0123"),
+        ("HAHMO_REDIS_URL", "localhost"),
+        ("HAHMO_DURABILITY", "always"),
         ("HAHMO_HSOT", "0.0.0.0"),
         ("HAHMO_NONSENSE_AT_ALL", "1"),
     ],
@@ -211,3 +227,20 @@ def test_a_provider_is_asked_by_https(issuer: str) -> None:
         Config.from_env({**SIGN_IN, "HAHMO_OIDC_ISSUER": issuer})
     assert caught.value.variable == "HAHMO_OIDC_ISSUER"
     assert Config.from_env({**SIGN_IN, "HAHMO_OIDC_ISSUER": "http://localhost:9/x"}).oidc_issuer
+
+
+def test_a_redis_is_told_without_its_password() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({"HAHMO_REDIS_URL": "redis://:kukkakaali@redis.example:port"})
+    assert "kukkakaali" not in phrased(caught.value.phrase, "en") + str(caught.value)
+    assert redis_place("redis://user:kukkakaali@redis.example/3") == "redis.example:6379"
+    assert redis_place("unix:///run/redis.sock?db=1") == "/run/redis.sock"
+
+
+def test_a_promise_needs_a_redis_that_makes_it() -> None:
+    """The embedded store would not keep it, and nobody would notice."""
+    assert Config.from_env({"HAHMO_DURABILITY": "disk"}).redis_url is None
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({"HAHMO_DURABILITY": "replica"})
+    assert caught.value.variable == "HAHMO_REDIS_URL"
+    assert "HAHMO_DURABILITY is replica" in phrased(caught.value.phrase, "en")

@@ -73,6 +73,8 @@ def arguments(commit: Commit, appends: Sequence[Append]) -> Iterator[Argument]:
     yield len(appends)
     for append in appends:
         yield from append_arguments(append)
+    if commit.is_edits:
+        return
     yield len(commit.drops)
     yield from commit.drops
     yield len(commit.puts)

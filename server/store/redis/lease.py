@@ -14,7 +14,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 
-from server.store import SERVER, StoreLocked, StoreUnavailable
+from server.store import SERVER, RedisTaken, StoreUnavailable
 from server.store.redis.keys import Keys
 from server.store.redis.nodes import Nodes, call
 from server.store.redis.scripts import RELEASE, RENEW, TAKE
@@ -54,19 +54,15 @@ class Lease:
         self.is_lost = False
 
     async def take(self) -> None:
-        """Raises StoreLocked if another server keeps it for longer than a dead one could."""
+        """Raises RedisTaken if another server keeps it for longer than a dead one could."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + LIFE_MS / 1000 + RENEWAL_SECONDS
         while (held := await self._try_to_take()) is not None:
             if loop.time() > deadline:
                 _, host, process = [*held.split(" "), "?", "?"][:3]
-                raise StoreLocked(
-                    f"Redis at {self._nodes.where} is used by another server"
-                    f" (process {process} on {host}); stop it, or choose another Redis"
-                    " with HAHMO_REDIS_URL",
-                    folder=self._nodes.where,
-                    process=f"{process}, {host}",
-                )
+                where = self._nodes.where
+                told = f"Redis at {where} is used by another server (process {process} on {host})"
+                raise RedisTaken(told, where=where, process=process, host=host)
             await asyncio.sleep(TRY_SECONDS)
         self._task = asyncio.create_task(self._keep(), name="lease")
 

@@ -133,12 +133,15 @@ class Nodes:
         asked: dict[int, Address] = {}
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         pause = FIRST_PAUSE
+        told: Exception | None = None
         while todo:
             todo, trouble = await self._round(commands, todo, asked, answers, replicas, deadline)
             if trouble is None:
                 break
+            if told is None or not isinstance(trouble, TimeoutError):
+                told = trouble  # an attempt that was cut short says less than the one before it
             if asyncio.get_running_loop().time() + pause >= deadline:
-                raise StoreUnavailable(f"Redis at {self.where}: {trouble}") from trouble
+                raise StoreUnavailable(f"Redis at {self.where}: {told}") from told
             if not isinstance(trouble, NoScriptError | MovedError | AskError):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

@@ -60,7 +60,7 @@ class RedisStore:
         self._ticks = 0
 
     async def open(self) -> None:
-        """Raises StoreLocked if another server has it; StoreUnavailable if it cannot be used.
+        """Raises RedisTaken if another server has it; StoreUnavailable if it cannot be used.
 
         Where it promises less than was asked for, nothing was written.
         """

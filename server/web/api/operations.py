@@ -30,7 +30,7 @@ async def now(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The store answers, and takes writes; else 503."""
+    """The store answers, and takes writes; else 503. With what Redis promises, if it is one."""
     service: Service = request.app.state.service
     try:
         async with asyncio.timeout(READY_SECONDS):
@@ -39,7 +39,9 @@ async def readyz(request: Request) -> Response:
         raise StoreUnavailable("the store does not answer in time") from error
     if service.rooms.committer.failing:
         raise StoreUnavailable("the last commit failed")
-    return PlainTextResponse("ready\n")
+    config = service.config
+    promise = f"durability: {config.durability}\n" if config.redis_url is not None else ""
+    return PlainTextResponse(f"ready\n{promise}")
 
 
 async def metrics(request: Request) -> Response:

@@ -157,3 +157,7 @@ class RecordsContract:
         assert await opened.read("code", "c") == Versioned({"n": 3}, 1)
         assert await opened.find("code", "w") == []
         assert await opened.find("code", "v") == [("c", {"n": 3})]
+        again = [Commit("v", deletes=gone), Commit("v", puts=[Record("code", "c", "v", {"n": 4})])]
+        assert await opened.commit_all(again) == [None, None]
+        assert await opened.read("code", "c") == Versioned({"n": 4}, 1)
+        assert await opened.find("code", "v") == [("c", {"n": 4})]

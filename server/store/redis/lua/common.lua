@@ -10,7 +10,7 @@ local function take()
 end
 
 local function take_number()
-  return tonumber(take())
+  return tonumber(take() or 0) -- a list that is left out at the end is empty
 end
 
 local was = redis.call('HMGET', home, 'epoch', 'batch', 'told')

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis
-from redis.exceptions import ConnectionError, ResponseError
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, ConnectionError
+from redis.retry import Retry
 
 from tests.support.server import free_port
 
@@ -44,7 +46,7 @@ class RedisServer:
         self._settings = [
             *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)),
             *("--appendonly", "yes", "--appendfsync", "always", "--save", ""),
-            *("--cluster-port", str(self.bus)),
+            *("--cluster-port", str(self.bus), "--repl-diskless-sync-delay", "0"),
             *settings,
         ]
         self.process: subprocess.Popen[bytes] | None = None
@@ -68,13 +70,13 @@ class RedisServer:
         try:
             with self.client() as client:
                 return bool(client.ping())
-        except ResponseError as error:  # a password is asked for
-            return "NOAUTH" in str(error)
-        except ConnectionError as error:  # it still loads, or is not there yet
-            return "uthentication" in str(error)
+        except AuthenticationError:
+            return True
+        except ConnectionError:  # it still loads, or is not there yet
+            return False
 
     def client(self) -> Redis:
-        return Redis(port=self.port, socket_timeout=5)
+        return Redis(port=self.port, socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
     def command(self, *words: Any) -> Any:
         with self.client() as client:

@@ -1,0 +1,138 @@
+"""HAHMO_DURABILITY against what real Redis servers say of themselves."""
+
+import asyncio
+
+import pytest
+
+from server.store import Append, Commit, NewBoard, StoreUnavailable
+from server.store.redis.promises import Facts, weakness
+from server.store.redis.store import RedisStore
+from tests.support.redis.servers import RedisServer, prefix, shared, until
+
+GOOD = Facts((7, 0, 15), 0, True, "always", "noeviction")
+
+
+@pytest.mark.parametrize(
+    ("durability", "settings", "says"),
+    [
+        ("disk", ("--appendonly", "no"), "appendonly is no"),
+        ("disk", ("--appendfsync", "everysec"), "HAHMO_DURABILITY=disk needs always"),
+        ("replica", ("--appendfsync", "no"), "HAHMO_DURABILITY=replica needs always"),
+        ("replica", (), "no replica is connected"),
+        ("second", ("--appendfsync", "no"), "needs everysec"),
+        ("second", ("--maxmemory-policy", "allkeys-lru"), "set noeviction"),
+    ],
+)
+async def test_weaker_than_promised_is_refused_and_nothing_is_written(
+    durability: str, settings: tuple[str, ...], says: str
+) -> None:
+    with RedisServer(*settings) as server:
+        with pytest.raises(StoreUnavailable, match=says):
+            await RedisStore(server.url, durability=durability).open()
+        assert server.command("DBSIZE") == 0
+
+
+@pytest.mark.parametrize(
+    ("durability", "facts", "says"),
+    [
+        ("disk", GOOD, ""),
+        ("second", GOOD, ""),
+        ("disk", Facts((6, 2, 14), 0, True, "always", "noeviction"), "version 6.2.14"),
+        ("replica", Facts((7, 2), 1, True, "always", "noeviction"), ""),
+        ("disk", Facts((7, 2), 1, True, None, None), ""),  # a managed one does not tell
+        ("disk", Facts((7, 2), 1, False, None, None), "appendonly"),
+    ],
+)
+def test_what_redis_says_decides(durability: str, facts: Facts, says: str) -> None:
+    found = weakness(durability, facts)
+    assert (found == "") == (says == "")
+    assert says in found
+
+
+async def test_where_config_is_forbidden_the_rest_is_checked() -> None:
+    with RedisServer("--rename-command", "CONFIG", "") as server:
+        store = RedisStore(server.url)
+        await store.open()
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+        await store.close()
+
+
+async def test_where_config_is_forbidden_a_missing_log_is_seen_all_the_same() -> None:
+    with (
+        RedisServer("--rename-command", "CONFIG", "", "--appendonly", "no") as server,
+        pytest.raises(StoreUnavailable, match="appendonly"),
+    ):
+        await RedisStore(server.url).open()
+
+
+async def test_a_promise_that_is_broken_later_stops_the_writing() -> None:
+    with RedisServer() as server:
+        store = RedisStore(server.url)
+        await store.open()
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+        server.command("CONFIG", "SET", "appendfsync", "everysec")
+        await store._judge()
+        with pytest.raises(StoreUnavailable, match="appendfsync"):
+            await store.commit(Commit("w", appends=[Append("b", 2, (b"2",))]))
+        assert await store.load("b") is not None
+        server.command("CONFIG", "SET", "appendfsync", "always")
+        await store._judge()
+        await store.commit(Commit("w", appends=[Append("b", 2, (b"2",))]))
+        await store.close()
+
+
+async def test_with_replica_nothing_is_acked_before_a_replica_has_it() -> None:
+    with RedisServer() as primary, RedisServer() as replica:
+        replica.command("REPLICAOF", "127.0.0.1", primary.port)
+        until(lambda: "online" in str(primary.command("INFO", "replication")))
+        store = RedisStore(primary.url, durability="replica")
+        await store.open()
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+        replica.pause()
+        with pytest.raises(StoreUnavailable, match="too few replicas"):
+            await store.commit(Commit("w", appends=[Append("b", 2, (b"2",))]))
+        replica.go_on()
+        async with asyncio.timeout(10):
+            while True:
+                try:
+                    stored = await store.load("b")
+                    assert stored is not None
+                    append = Append("b", stored.seq + 1, (b"next",))
+                    await store.commit(Commit("w", appends=[append]))
+                    break
+                except StoreUnavailable:
+                    continue
+        replica.command("REPLICAOF", "NO", "ONE")
+        assert replica.command("HGET", "hahmo:{w}:ends", "b") == b"%d" % append.first_seq
+        await store.close()
+
+
+async def test_a_password_is_asked_for() -> None:
+    with RedisServer("--requirepass", "kukkakaali") as server:
+        for user in ("", ":wrong@"):
+            url = f"redis://{user}127.0.0.1:{server.port}"
+            with pytest.raises(StoreUnavailable, match="refuses us") as caught:
+                await RedisStore(url).open()
+            assert "wrong@" not in str(caught.value.problem)
+        store = RedisStore(f"redis://:kukkakaali@127.0.0.1:{server.port}")
+        await store.open()
+        await store.close()
+
+
+async def test_a_redis_that_is_not_there_is_told_at_once() -> None:
+    with RedisServer() as server:
+        url = server.url
+    async with asyncio.timeout(2):
+        with pytest.raises(StoreUnavailable, match="cannot reach Redis at 127.0.0.1"):
+            await RedisStore(url).open()
+
+
+async def test_databases_of_one_redis_are_apart() -> None:
+    keys = prefix()
+    stores = [RedisStore(shared().url[:-1] + number, prefix=keys) for number in "12"]
+    for store in stores:
+        await store.open()
+    await stores[0].commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+    assert await stores[1].load("b") is None
+    for store in stores:
+        await store.close()

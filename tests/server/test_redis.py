@@ -1,0 +1,92 @@
+"""`hahmo serve` on a real Redis: what is set decides, and whoever cannot serve says so and ends."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.redis.servers import RedisServer
+from tests.support.server import free_port, running_server
+
+COMMAND = [sys.executable, "-m", "server"]
+
+
+def ended(*command: str, **env: str) -> str:
+    """What one that ends with status 1 says: one line, and no traceback."""
+    done = subprocess.run(
+        [*COMMAND, *command],
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "en_US.UTF-8", "PORT": "0", **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1, done
+    [line] = [line for line in done.stderr.splitlines() if line]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("settings", "env", "says"),
+    [
+        (("--appendfsync", "everysec"), {}, "needs always"),
+        (("--appendonly", "no"), {"HAHMO_DURABILITY": "second"}, "appendonly is no"),
+        ((), {"HAHMO_DURABILITY": "replica"}, "no replica is connected"),
+        (("--requirepass", "kukkakaali"), {}, "refuses us"),
+    ],
+)
+def test_one_that_promises_less_is_not_served_on(
+    tmp_path: Path, settings: tuple[str, ...], env: dict[str, str], says: str
+) -> None:
+    with RedisServer(*settings) as redis:
+        told = ended("serve", HAHMO_DATA=str(tmp_path), HAHMO_REDIS_URL=redis.url, **env)
+        assert told.startswith("It did not work: ")
+        assert says in told
+        if "--requirepass" not in settings:
+            assert redis.command("DBSIZE") == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_one_that_is_not_there_is_told(tmp_path: Path, command: str) -> None:
+    url = f"redis://user:kukkakaali@127.0.0.1:{free_port()}"
+    told = ended(command, HAHMO_DATA=str(tmp_path), HAHMO_REDIS_URL=url)
+    assert "cannot reach Redis at 127.0.0.1" in told
+    assert "kukkakaali" not in told
+
+
+def test_a_workshop_on_redis_outlives_its_server(tmp_path: Path) -> None:
+    with RedisServer() as redis:
+        env = {"HAHMO_REDIS_URL": redis.url, "LC_ALL": "en_US.UTF-8"}
+        with running_server(tmp_path / "data", env) as server:
+            made = httpx.post(f"{server.url}/api/workshops", json={}, trust_env=False).json()
+            ready = httpx.get(f"{server.url}/readyz", trust_env=False)
+            assert ready.text == "ready\ndurability: disk\n"
+            assert "Redis at 127.0.0.1" in server.log.read_text()
+            told = ended("serve", HAHMO_DATA=str(tmp_path / "other"), **env)
+            assert "Another" not in told
+            assert f"Process {server.pid} on " in told
+            server.stop()
+            server.restart()
+            answer = httpx.post(
+                f"{server.url}/api/join",
+                json={"code": made["join_code"], "name": "A"},
+                trust_env=False,
+            )
+            assert answer.is_success, answer.text
+        data = {"HAHMO_DATA": str(tmp_path / "data")}
+        assert "backed up by Redis" in ended("backup", str(tmp_path / "copy"), **data, **env)
+        assert not list((tmp_path / "data").glob("hahmo.*"))  # nothing but the key
+        checked = subprocess.run(
+            [*COMMAND, "check"],
+            env={"PATH": "/usr/bin:/bin", **data, **env},
+            capture_output=True,
+            text=True,
+        )
+        assert checked.returncode == 0, checked
+        assert "Checked 8 boards." in checked.stdout
+
+
+def test_the_embedded_store_loads_nothing_of_it() -> None:
+    program = "import sys, server.cli; sys.exit('redis' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { Ledger, type Edit } from './wire/ledger';
 import { Pace } from './pace';
 import { fitsAnswer, nextPiece, NOTHING } from './wire/pieces';
+import { Inhabited, Uprooted } from './uprooted';
 import * as wire from './wire/wire';
 
 /** A socket that takes edits now. */
@@ -26,13 +27,16 @@ export class Carrier {
 
   readonly #doc: Y.Doc;
   readonly #way: () => Way | null;
+  readonly #tell: (notice: wire.Notice) => void;
+  readonly #uprooted = new Uprooted();
   readonly #pace = new Pace(PER_SECOND, BURST);
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** `way`: the socket that takes edits now, if any. */
-  constructor(doc: Y.Doc, way: () => Way | null) {
+  /** `way`: the socket that takes edits now, if any. `tell`: what nobody else can tell. */
+  constructor(doc: Y.Doc, way: () => Way | null, tell: (notice: wire.Notice) => void) {
     this.#doc = doc;
     this.#way = way;
+    this.#tell = tell;
   }
 
   /** Something arrives, or may arrive, without anything else happening first. */
@@ -66,6 +70,7 @@ export class Carrier {
   answer(stateVector: Uint8Array): void {
     const all = this.open ? Y.encodeStateAsUpdate(this.#doc, stateVector) : NOTHING;
     if (this.open && fitsAnswer(all)) {
+      this.#tellLost();
       this.#way()?.send(wire.syncStep2(all));
       this.ledger.carried(this.ledger.waiting);
     } else {
@@ -75,9 +80,23 @@ export class Carrier {
     this.#carry();
   }
 
+  /** What happened while we were away; tells what of ours has lost its place by it. */
+  comeBackTo(update: Uint8Array, origin: unknown): void {
+    const waiting = this.ledger.waiting.map((edit) => edit.update);
+    const inhabited = new Inhabited(this.#doc, waiting);
+    Y.applyUpdate(this.#doc, update, origin);
+    this.#tellLost();
+    inhabited.lost(this.#doc).forEach(this.#tell);
+  }
+
   destroy(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  #tellLost(): void {
+    const updates = this.ledger.edits.map(({ update }) => update);
+    this.#uprooted.lost(this.#doc, updates).forEach(this.#tell);
   }
 
   readonly #carry = (): void => {

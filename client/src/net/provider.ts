@@ -13,7 +13,6 @@ import type { Edit } from './wire/ledger';
 import type { Outbox } from './outbox/outbox';
 import { blamesEdits, isStale, onClose, type Stage } from './reconnect';
 import { statusOf, type SyncStatus } from './status';
-import { Standing } from './uprooted';
 import * as wire from './wire/wire';
 
 export type { SyncStatus } from './status';
@@ -79,7 +78,11 @@ export class Provider {
     this.#options = options;
     this.doc = options.doc;
     this.awareness = options.awareness ?? null;
-    this.#carrier = new Carrier(this.doc, () => this.#way());
+    this.#carrier = new Carrier(
+      this.doc,
+      () => this.#way(),
+      (told) => options.onNotice?.(told),
+    );
     this.doc.on('update', this.#onUpdate);
     this.awareness?.on('update', this.#onAwareness);
     if (options.outbox) options.outbox.onKept = () => this.#tell();
@@ -259,11 +262,8 @@ export class Provider {
   }
 
   #receive(update: Uint8Array): void {
-    const waiting = this.#carrier.ledger.waiting.map((edit) => edit.update);
-    const standing = new Standing(this.doc, waiting);
-    Y.applyUpdate(this.doc, update, this);
+    this.#carrier.comeBackTo(update, this);
     this.#received = true;
-    for (const notice of standing.lost(this.doc)) this.#options.onNotice?.(notice);
     this.#settle();
   }
 

@@ -27,8 +27,8 @@ const KINDS: Readonly<Record<string, Item['kind']>> = {
   experiments: 'experiment',
 };
 
-/** The texts that updates bring and that stand in the document now. */
-export class Standing {
+/** What people can bring back and in which updates write: notes, themes, experiments. */
+export class Inhabited {
   readonly #runs: readonly Run[];
   readonly #own: Ranges;
 
@@ -39,11 +39,9 @@ export class Standing {
       .filter((run) => !isGone(doc, run) && holderOf(doc, run)?.get('del') !== true);
   }
 
-  /** What became of them since that their author has to hear. */
+  /** What they stood in and somebody else has deleted since. */
   lost(doc: Y.Doc): Notice[] {
-    const texts = this.#runs.filter((run) => isGone(doc, run)).map(({ text }) => text);
-    const gone = { id: newId(), code: 'note-gone', texts, count: texts.length };
-    return [...(texts.length > 0 ? [gone] : []), ...this.#buried(doc).map(noticeOf)];
+    return this.#buried(doc).map(noticeOf);
   }
 
   /** That in which they stand and which somebody else has deleted since. */
@@ -56,6 +54,30 @@ export class Standing {
     const mark = holder._map.get('del');
     if (!mark || holder.get('del') !== true) return false;
     return !Y.isDeleted(this.#own, mark.id);
+  }
+}
+
+/** Letters that wait here and that somebody else took away meanwhile; each is told once. */
+export class Uprooted {
+  readonly #told = new Set<string>();
+
+  /** Those among what these updates bring. The server cannot tell: our answer has them without text. */
+  lost(doc: Y.Doc, updates: readonly Uint8Array[]): Notice[] {
+    const own = Y.mergeDeleteSets(updates.map((update) => Y.decodeUpdate(update).ds));
+    const texts = updates
+      .flatMap(runsOf)
+      .filter((run) => isGone(doc, run) && !Y.isDeleted(own, Y.createID(run.client, run.clock)))
+      .filter((run) => this.#isNews(run))
+      .map(({ text }) => text);
+    const notice = { id: newId(), code: 'note-gone', texts, count: texts.length };
+    return texts.length > 0 ? [notice] : [];
+  }
+
+  #isNews({ client, clock }: Run): boolean {
+    const key = `${client}:${clock}`;
+    if (this.#told.has(key)) return false;
+    this.#told.add(key);
+    return true;
   }
 }
 

@@ -134,8 +134,10 @@ class Device:
         return {letter for note in notes.values() for letter in note["text"]}
 
     def _answer(self, state_vector: bytes) -> None:
+        """Of what waits here and is gone, the answer has no text: we have to tell (CN9)."""
         self.answered = True
         if self.takes:
+            self.missed |= {letter for e in self.outbox for letter in e.letters} - self.shown()
             number = self._send(messages.sync_step2(self.document.get_update(state_vector)))
             for entry in self.outbox:
                 entry.number = entry.number or number
@@ -305,8 +307,16 @@ steps = st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 5))
 WRITTEN_INTO_WHAT_IS_GONE: list[Step] = [("note", 0, 0)] * 18 + [("cut", 0, 0), ("type", 0, 4)]
 
 
+# Held at first, and brought a second time in an answer, beside what is known already.
+WRITTEN_AND_ANSWERED: list[Step] = [
+    *[("note", 0, 0)] * 15,
+    *(("lock", 0, 0), ("note", 0, 0), ("unlock", 0, 0), ("type", 0, 4), ("lock", 0, 0)),
+]
+
+
 @settings(max_examples=rounds(80), deadline=None)
 @example(WRITTEN_INTO_WHAT_IS_GONE)
+@example(WRITTEN_AND_ANSWERED)
 @given(st.lists(steps, min_size=20, max_size=70))
 def test_jd12_whatever_honest_people_do_nobody_is_shut_out_and_nothing_saved_is_lost(
     schedule: list[Step],

@@ -50,6 +50,7 @@ FIELD: dict[str, st.SearchStrategy[Any]] = {
     "board": ids,
     "timer": shape(ends=numbers, seconds=numbers, paused=numbers | st.none()),
     "announcement": shape(id=words, text=words, at=numbers),
+    "restored": shape(id=words, board=words, person=words, at=numbers),
     "locks": by_key(st.booleans()),
     "votes": by_key(shape(dots=numbers, hidden=st.booleans(), open=st.booleans())),
     "assessment": by_key(shape(round=numbers, state=states)),

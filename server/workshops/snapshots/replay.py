@@ -109,12 +109,11 @@ def told(history: StoredHistory, board: str) -> Iterator[Told]:
     document = Document(history.base.update if history.base else None)
     changes = Changes(document, board)
     alive = sum(map(stands, changes.values(NOTES).values()))
-    ends = [moment.seq for moment in history.moments]
-    start = 0
+    moments, start = history.moments, 0
     try:
-        for step in steps_of(history.moments):
-            end = bisect_right(ends, step.seq)
-            document.apply_updates(moment.update for moment in history.moments[start:end])
+        for step in steps_of(moments):
+            end = bisect_right(moments, step.seq, lo=start, key=lambda moment: moment.seq)
+            document.apply_updates(moment.update for moment in moments[start:end])
             start = end
             kinds = kinds_of(changes, board)
             count = Counter(kind for kind, _ in kinds.values())
@@ -203,10 +202,8 @@ def body_at(history: StoredHistory, seq: int, source: Source, *, hides_votes: bo
     """
     try:
         document = Document(history.base.update if history.base else None)
-        for moment in history.moments:
-            if moment.seq > seq:
-                break
-            document.apply_update(moment.update)
+        end = bisect_right(history.moments, seq, key=lambda moment: moment.seq)
+        document.apply_updates(moment.update for moment in history.moments[:end])
         return board_body(replace(source, update=document.get_update()), hides_votes=hides_votes)
     except BoardError as error:
         raise StoreCorrupted("what is kept of a board does not open") from error

@@ -220,3 +220,29 @@ def changed_by_hand(lead: Person, language: str) -> None:
         lead.page.keyboard.press("Delete")
     expect(lead.note("Lähtee")).to_have_count(0)
     lead.sees_status("saved")
+
+
+def test_a_board_as_it_was_is_copied_to_a_new_workshop(people: People) -> None:
+    lead, workshop = facilitator(people, "sv", PHONE)
+    for text in TEXTS[:2]:
+        lead.put("challenges", text)
+    take(lead, "Alku")
+    lead.button("panel.close").click()
+    lead.put("challenges", TEXTS[2])
+    lead.sees_status("saved")
+    sheet = outputs(lead)
+    sheet.get_by_role("button").filter(has_text=lead.t("snapshots.open")).click()
+    dialog = lead.page.get_by_role("dialog", name="Alku")
+    dialog.get_by_role("button", name=lead.t("snapshots.copy")).click()
+    question = dialog.get_by_role("group", name=lead.t("snapshots.copy_lead"))
+    question.scroll_into_view_if_needed()
+    lead.shot("copy-asked")
+    assert violations(lead, {"runOnly": LEVELS}) == []
+    go = question.get_by_role("button", name=lead.t("snapshots.copy_do"), exact=True)
+    go.focus()
+    lead.page.keyboard.press("Enter")
+    lead.page.wait_for_url(lambda url: "/w/" in url and workshop.id not in url)
+    lead.close_dialog()
+    lead.sees(*TEXTS[:2])
+    expect(lead.note(TEXTS[2])).to_have_count(0)
+    lead.shot("copied")

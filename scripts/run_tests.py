@@ -3,8 +3,9 @@
 A static check counts as one. The last line is "N passed, M failed", and the exit status is 0 only
 if M is 0. Reports are kept in build/test-results.
 
-A browser test that fails is run once more, alone: a machine that is shared can hold a browser up
-for longer than any wait. It counts as it ends then, and whatever needed that is named as unsteady.
+A test with processes of its own (browsers, servers) that fails is run once more, alone: a machine
+that is shared can hold them up for longer than any wait. It counts as it ends then, and whatever
+needed that is named as unsteady.
 """
 
 from __future__ import annotations
@@ -128,9 +129,9 @@ def tests() -> list[Step]:
             vitest,
             vitest_counts,
         ),
-        pytest("pytest", [*TWO_AT_A_TIME, f"--ignore={BROWSERS}", f"--ignore={FAULTS}"]),
-        browsers(),
-        pytest("pytest faults", [FAULTS]),  # they measure time and kill servers: both cores
+        twice("pytest", TWO_AT_A_TIME, [f"--ignore={BROWSERS}", f"--ignore={FAULTS}"]),
+        twice("pytest e2e", TWO_AT_A_TIME, [BROWSERS]),  # as browsers mostly wait
+        twice("pytest faults", [], [FAULTS]),  # they measure time and kill servers: both cores
     ]
 
 
@@ -139,11 +140,10 @@ def pytest(name: str, options: Sequence[str]) -> Step:
     return Step(name, [*PYTEST, f"--junitxml={report}", *options], ROOT, report, pytest_counts)
 
 
-def browsers() -> Step:
-    """Two at a time, as browsers mostly wait."""
-    step = pytest("pytest e2e", [*TWO_AT_A_TIME, BROWSERS])
-    again = pytest(step.name, ["--last-failed", "--last-failed-no-failures=none", BROWSERS])
-    return replace(step, again=again.command)
+def twice(name: str, how: Sequence[str], which: Sequence[str]) -> Step:
+    """A step of which what fails is run once more, alone."""
+    again = pytest(name, ["--last-failed", "--last-failed-no-failures=none", *which])
+    return replace(pytest(name, [*how, *which]), again=again.command)
 
 
 def run(step: Step) -> Outcome:

@@ -55,5 +55,7 @@ def test_what_fails_twice_has_failed(
     assert ("once more" in capfd.readouterr().out) is (n <= run_tests.MOST_UNSTEADY)
 
 
-def test_one_more_look_is_for_browsers_only() -> None:
-    assert [step.name for step in run_tests.tests() if step.again] == ["pytest e2e"]
+def test_one_more_look_is_for_what_runs_processes() -> None:
+    names = ["pytest", "pytest e2e", "pytest faults"]
+    assert [step.name for step in run_tests.tests() if step.again] == names
+    assert not any(step.again for step in run_tests.checks())

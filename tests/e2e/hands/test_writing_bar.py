@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.e2e.support import actions
 from tests.e2e.support.crowd import crowd
@@ -123,7 +123,7 @@ def test_field_zone_and_done_are_in_sight_above_the_keys(
     if lies:
         person.page.evaluate(LYING_KEYS, KEYS_PX)
     else:
-        size = {"width": SMALL.width, "height": SMALL.height - KEYS_PX}
+        size = ViewportSize(width=SMALL.width, height=SMALL.height - KEYS_PX)
         person.page.set_viewport_size(size)
     below = KEYS_PX if lies else 0
     for _ in range(3):  # it grows, and all of it stays in sight

@@ -26,7 +26,7 @@ from server.i18n import t
 __all__ = ["write_docx", "write_whole_docx"]
 
 WHOLE = 900  # characters of a note that a page does not cut
-WHOLE_ROW = 1800  # and of a row of a table
+WHOLE_ROW = 300  # and of a row of a table
 SHORT = 130  # characters of a note that stands in full further on
 DETAILS = "Details"
 

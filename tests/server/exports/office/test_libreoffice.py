@@ -21,6 +21,7 @@ from tests.server.exports.samples import phenomena
 
 SHOWN = ("docx", "pptx", "xlsx")
 OURS = "CSV:59,34,76,1"  # ; between cells, " around texts, UTF-8, from the first line on
+AGAIN = "csv:Text - txt - csv (StarCalc):59,34,76,1"
 COMPUTED = "f"
 
 
@@ -72,7 +73,8 @@ def test_hostile_texts_are_read_as_they_stand_and_none_is_computed(tmp_path: Pat
     text = io.StringIO(write_csv(context).decode("utf-8-sig"), newline="")
     rows = list(csv.reader(text, delimiter=";"))
     assert sheet.max_row == len(rows)
-    told = letters("".join(str(cell.value) for cell in cells))
+    converted(tmp_path / "again", AGAIN, tmp_path / "board.csv", read_as=OURS)
+    told = letters((tmp_path / "again" / "board.csv").read_text(encoding="utf-8"))
     for note in context.board.notes:
         if note.text.isdigit():
             continue  # what is all digits a spreadsheet takes for a number

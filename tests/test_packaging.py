@@ -63,6 +63,7 @@ def test_the_wheel_holds_all_that_is_served(wheel: Path) -> None:
         ("server/exports/fonts", ".ttf"),
         ("server/exports", ".typ"),
         ("server/demo", ".toml"),
+        ("server/store/redis/lua", ".lua"),
     ):
         shipped = {name for name in names if name.startswith(folder) and name.endswith(ending)}
         here = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob(f"*{ending}")}

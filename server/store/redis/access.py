@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from server.store import StoreUnavailable
 from server.store.redis.index import Index
 from server.store.redis.keys import Keys, board_name
 from server.store.redis.lease import Lease
-from server.store.redis.nodes import Command, Nodes, call
+from server.store.redis.nodes import Command, Nodes, Refused, call
 from server.store.redis.scripts import ENTER, Script
 
 __all__ = ["Access"]
@@ -47,11 +48,12 @@ class Access:
         self._entered.difference_update(workshops)
 
     async def enter(self, workshop: str) -> None:
-        """Nobody writes here any more but us, from what we know on."""
+        """Nobody writes here any more but us, from what we know on; or nobody at all can."""
         self.check()
         if workshop not in self._entered:
-            await self.run(ENTER, workshop, [])
-            self._entered.add(workshop)
+            with suppress(Refused):  # what cannot be written to can still be read
+                await self.run(ENTER, workshop, [])
+                self._entered.add(workshop)
 
     async def home(self, board: str) -> str | None:
         """Whose a board is, entered; None if there is no such board."""
@@ -64,7 +66,8 @@ class Access:
     async def run(self, script: Script, workshop: str, keys: Sequence[str], *rest: Any) -> Any:
         """Run a script on a workshop; `keys`: after its home. Raises StoreUnavailable."""
         names = [self.keys.home(workshop), *keys]
-        [found] = await self.nodes.write(call(script, names, self.lease.epoch, self.batch, *rest))
+        command = call(script, names, self.lease.epoch, self.batch, *rest)
+        [found] = await (self.nodes.ask if script.reads else self.nodes.write)(command)
         if found == b"f":
             raise StoreUnavailable("another server writes here by now")
         return found

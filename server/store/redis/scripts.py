@@ -22,20 +22,23 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent / "lua"
+READING = ("enter", "load", "history", "find")
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`sha`: by which Redis knows it once it was loaded."""
+    """`sha`: by which Redis knows it once it was loaded. `reads`: it changes nothing to be kept."""
 
     text: str
     sha: str
+    reads: bool
 
     @classmethod
     def read(cls, name: str, *, common: bool = True) -> "Script":
         parts = ["common", name] if common else [name]
         text = "\n".join((FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in parts)
-        return cls(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+        sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        return cls(text, sha, reads=name in READING)
 
 
 ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND = (

@@ -81,7 +81,7 @@ class RedisStore:
 
     async def _look(self) -> None:
         self._ticks += 1
-        if self._ticks % LOOK_TICKS == 0:
+        if self._weakness or self._ticks % LOOK_TICKS == 0:  # at once again when it holds
             await self._judge()
 
     async def _judge(self) -> None:

@@ -1,13 +1,22 @@
 """HAHMO_DURABILITY against what real Redis servers say of themselves."""
 
 import asyncio
+import contextlib
 
 import pytest
 
-from server.store import Append, Commit, NewBoard, StoreUnavailable
+from server.store import Append, Commit, NewBoard, Record, StoredBoard, StoreUnavailable
 from server.store.redis.promises import Facts, weakness
 from server.store.redis.store import RedisStore
-from tests.support.redis.servers import RedisServer, prefix, shared, until
+from tests.support.redis.servers import (
+    RedisServer,
+    follow,
+    node,
+    prefix,
+    share_slots,
+    shared,
+    until,
+)
 
 GOOD = Facts((7, 0, 15), 0, True, "always", "noeviction")
 
@@ -135,4 +144,72 @@ async def test_databases_of_one_redis_are_apart() -> None:
     await stores[0].commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
     assert await stores[1].load("b") is None
     for store in stores:
+        await store.close()
+
+
+async def test_a_replica_that_takes_over_in_a_cluster_is_followed() -> None:
+    """What was acked with `replica` is there, and writing goes on without a restart."""
+    with contextlib.ExitStack() as running:
+        nodes = [running.enter_context(node()) for _ in range(3)]
+        share_slots(nodes)
+        replicas = [running.enter_context(node()) for _ in nodes]
+        for number, replica in enumerate(replicas):
+            known = [*nodes, *replicas[:number]]
+            follow(replica, [nodes[number], *(each for each in known if each != nodes[number])])
+        store = RedisStore(nodes[1].url, durability="replica")
+        await store.open()
+        workshops = [f"w{number}" for number in range(20)]
+        news = [Commit(each, creates=[NewBoard(each, "line", b"1")]) for each in workshops]
+        assert await store.commit_all(news) == [None] * 20
+        nodes[0].kill9()
+        async with asyncio.timeout(30):
+            for each in workshops:
+                while (stored := await loaded(store, each)) is None:
+                    pass
+                assert stored.updates == (b"1",)
+        nodes[0].start()  # the replica of its replica by now, which had none
+        async with asyncio.timeout(30):
+            for each in workshops:
+                edit = Commit(each, appends=[Append(each, 2, (b"2",))])
+                while not await is_written(store, edit):
+                    pass
+        await store.close()
+
+
+async def loaded(store: RedisStore, board: str) -> StoredBoard | None:
+    """None while it cannot be read."""
+    with contextlib.suppress(StoreUnavailable):
+        return await store.load(board)
+    return None
+
+
+async def is_written(store: RedisStore, edit: Commit) -> bool:
+    """Whether it is by now; one whose answer was lost is not written again."""
+    [append] = edit.appends
+    stored = await loaded(store, append.board)
+    with contextlib.suppress(StoreUnavailable):
+        if stored is not None and stored.seq < append.first_seq:
+            await store.commit(edit)
+            return True
+    return stored is not None and stored.seq >= append.first_seq
+
+
+async def test_a_redis_that_is_full_says_so_and_can_be_read() -> None:
+    with RedisServer() as server:
+        store = RedisStore(server.url)
+        await store.open()
+        await store.commit(Commit("w", creates=[NewBoard("b", "line", b"1")]))
+        server.command("CONFIG", "SET", "maxmemory", 1)
+        for commit in (
+            Commit("w", appends=[Append("b", 2, (b"2",))]),
+            Commit("w", puts=[Record("person", "p", "w", {})], creates=[NewBoard("c", "l", b"1")]),
+        ):
+            with pytest.raises(StoreUnavailable, match="maxmemory"):
+                await store.commit(commit)
+        stored = await store.load("b")
+        assert stored is not None
+        assert stored.updates == (b"1",)
+        assert await store.load("c") is None
+        server.command("CONFIG", "SET", "maxmemory", 0)
+        await store.commit(Commit("w", appends=[Append("b", 2, (b"2",))]))
         await store.close()

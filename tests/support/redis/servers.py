@@ -26,7 +26,7 @@ from redis.retry import Retry
 
 from tests.support.server import free_port
 
-__all__ = ["RedisServer", "cluster", "prefix", "shared"]
+__all__ = ["RedisServer", "cluster", "follow", "node", "prefix", "share_slots", "shared", "until"]
 
 BINARY = os.environ.get("REDIS_SERVER", "redis-server")
 START_SECONDS = 20.0
@@ -132,12 +132,24 @@ def shared() -> RedisServer:
 @cache
 def cluster() -> tuple[RedisServer, ...]:
     """Three that share the slots, for all tests of this process."""
-    servers = tuple(
-        RedisServer("--cluster-enabled", "yes", "--cluster-node-timeout", "2000").start()
-        for _ in range(3)
-    )
+    servers = tuple(node().start() for _ in range(3))
     share_slots(servers)
     return servers
+
+
+def node() -> RedisServer:
+    """Of a Cluster that is to be."""
+    return RedisServer("--cluster-enabled", "yes", "--cluster-node-timeout", "1000")
+
+
+def follow(replica: RedisServer, servers: Sequence[RedisServer]) -> None:
+    """Let it be a replica of the first of a Cluster, until it could take its place."""
+    first = servers[0]
+    replica.command("CLUSTER", "MEET", "127.0.0.1", first.port, first.bus)
+    for server in (*servers, replica):
+        until(lambda server=server: is_whole(server, len(servers) + 1))
+    replica.command("CLUSTER", "REPLICATE", first.command("CLUSTER", "MYID"))
+    until(lambda: "online" in str(first.command("INFO", "replication")))
 
 
 def share_slots(servers: Sequence[RedisServer]) -> None:

@@ -34,17 +34,21 @@ export interface Still {
   readonly height: number;
 }
 
-/** As on a laptop. */
-const ROOM = { px: 1400, least: 0.75 };
+/** CSS pixels of a laptop, and of a screen on which zones stand below each other. */
+export const LAPTOP_PX = 1400;
+export const NARROW_PX = 700;
+const LEAST_ZOOM = 0.75;
 /** Of a zone's heading, board units. */
 export const HEAD = 64;
 
-/** `gone`: notes that are not on it any more and are shown where they were. */
+/** `gone`: notes that are not on it any more and are shown where they were; `px`: as on a screen so wide. */
 export function stillOf(
   board: Board,
   definition: BoardDefinition,
   gone: readonly NoteJson[] = [],
+  px = LAPTOP_PX,
 ): Still {
+  const room = { px, least: LEAST_ZOOM };
   const specs = zonesOf(definition);
   const known = new Set(specs.map(({ id }) => id));
   const zoneOf = (zone: string) => (known.has(zone) ? zone : specs[0]?.id);
@@ -60,7 +64,7 @@ export function stillOf(
     }),
   );
   const heads = { zones: new Map(specs.map(({ id }) => [id, HEAD])), titles: new Map() };
-  const { zones, width, height } = layoutBoard(specs, arrange(specs, ROOM), layouts, heads);
+  const { zones, width, height } = layoutBoard(specs, arrange(specs, room), layouts, heads);
   return {
     width,
     height,

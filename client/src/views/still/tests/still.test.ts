@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Board, Note } from '../../../workshop/api-types';
 import type { BoardDefinition } from '../../../workshop/workshop';
-import { HEAD, stillOf } from '../still';
+import { HEAD, NARROW_PX, stillOf } from '../still';
 
 const DEFINITION = {
   key: 'phenomena',
@@ -60,6 +60,12 @@ describe('a board as it stood', () => {
     expect(new Set(idsIn(still)[0])).toEqual(new Set(['gone', 'lost']));
     const place = still.zones[0]?.notes.find(({ note: { id } }) => id === 'gone');
     expect(place).toMatchObject({ x: 300, y: 300 });
+  });
+
+  it('has its zones below each other where the screen is narrow', () => {
+    const [first, second] = stillOf(board([]), DEFINITION, [], NARROW_PX).zones;
+    expect(second?.box.x).toBe(first?.box.x);
+    expect(second?.box.y).toBeGreaterThan(first?.box.height ?? Infinity);
   });
 
   it('frames themes with their notes', () => {

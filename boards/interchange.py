@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from pycrdt import Map, Text
 
 from boards.document import Document
 from boards.edits import (
@@ -16,9 +19,32 @@ from boards.edits import (
     set_experiment,
     set_theme,
 )
-from boards.schema import ANSWERS, DATE_FIELDS, NOTES, Board, Experiment, Note, Theme
+from boards.schema import (
+    ANSWERS,
+    CHECK,
+    DATE_FIELDS,
+    EXPERIMENTS,
+    LINKS,
+    NOTES,
+    THEMES,
+    VOTE_LIMIT,
+    VOTES,
+    Board,
+    Experiment,
+    Note,
+    Theme,
+    layout_root,
+)
 
-__all__ = ["board_json", "note_json", "theme_json", "write_board"]
+__all__ = [
+    "ballots",
+    "board_json",
+    "note_json",
+    "theme_json",
+    "voters_for",
+    "write_board",
+    "write_whole_board",
+]
 
 
 def board_json(board: Board) -> dict[str, Any]:
@@ -127,3 +153,64 @@ def gathered(old: Board) -> dict[str, list[str]]:
         if text.strip():
             found.setdefault(key.partition("/")[0], []).append(text)
     return found
+
+
+def write_whole_board(document: Document, board: Board, voters: Sequence[str] = ()) -> None:
+    """Write all of a board into a document without one, so that it reads as this board.
+
+    `voters`: in whose names dots are given, as many as `voters_for` says. A note's author is not
+    written: an author is somebody of the workshop.
+    """
+    with document.transaction():
+        notes, themes = document.root(NOTES), document.root(THEMES)
+        votes, layout = document.root(VOTES), document.root(layout_root(board.id))
+        for theme in board.themes:
+            themes[theme.id] = Map({"name": Text(theme.name), "zone": theme.zone})
+        for note in board.notes:
+            notes[note.id] = Map(_fields_of(note))
+            for voter, dots in zip(voters, ballots(note.votes), strict=False):
+                votes[f"{note.id}/{voter}"] = dots
+        places = {theme.id: theme.position for theme in board.themes}
+        places |= {note.id: note.position for note in board.notes}
+        for item, position in places.items():
+            if position is not None:
+                layout[item] = [*position]
+        for link in board.links:
+            ends = {"from": link.source, "to": link.target, "kind": link.kind}
+            document.root(LINKS)[link.id] = ends
+        for key, text in board.answers.items():
+            document.root(ANSWERS)[key] = Text(text)
+        for experiment in board.experiments:
+            document.root(EXPERIMENTS)[experiment.id] = Map(_plan_of(experiment))
+
+
+def voters_for(board: Board) -> int:
+    """How many people it takes to give all the dots of a board."""
+    return max((len(ballots(note.votes)) for note in board.notes), default=0)
+
+
+def ballots(votes: int) -> list[int]:
+    """Dots as some people can have given them: each as many as a person may."""
+    full, rest = divmod(votes, VOTE_LIMIT)
+    return [VOTE_LIMIT] * full + [rest] * (rest > 0)
+
+
+def _fields_of(note: Note) -> dict[str, Any]:
+    optional = {"group": note.group, "theme": note.theme, "carried": note.carried or None}
+    return {
+        "text": Text(note.text),
+        "zone": note.zone,
+        "color": note.color,
+        "at": note.at,
+        **{name: value for name, value in optional.items() if value is not None},
+    }
+
+
+def _plan_of(experiment: Experiment) -> dict[str, Any]:
+    fields = {
+        name: value if name in DATE_FIELDS else Text(value)
+        for name, value in experiment.fields.items()
+    }
+    group = {} if experiment.group is None else {"group": experiment.group}
+    checks = {CHECK + day: True for day in experiment.checks}
+    return {**fields, **group, **checks, "at": experiment.at}

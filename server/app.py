@@ -36,6 +36,7 @@ from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
 from server.workshops.held import Held
+from server.workshops.imports.imports import Imports
 from server.workshops.members import Desks
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
@@ -162,6 +163,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         reading=reading,
         held=Held(desks, reading.elsewhere, deleted_notes),
         next_round=NextRound(desks, workshops),
+        imports=Imports(desks, workshops),
         deletion=deletion,
         deleted_notes=deleted_notes,
         retention=Retention(desks, deletion, scrubbing, waiting, config.retention_days, sweeps),

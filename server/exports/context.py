@@ -7,7 +7,15 @@ from typing import Any
 
 from boards.schema import Board
 
-__all__ = ["LEAVABLE", "ExportContext", "Exported", "GroupMark", "Neighbour", "trimmed"]
+__all__ = [
+    "LEAVABLE",
+    "ExportContext",
+    "Exported",
+    "GroupMark",
+    "Neighbour",
+    "WorkshopFacts",
+    "trimmed",
+]
 
 LEAVABLE = ("groups", "links", "results", "votes")  # what a document can be made without
 
@@ -28,6 +36,26 @@ class Neighbour:
     id: str
     board: Board
     definition: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopFacts:
+    """What a workshop is beside its boards, as far as another can be made from it; JSON values.
+
+    `workbook_toml`: of a workbook that was brought along. `breakouts`: {id, board, created, merged,
+    groups: [{id, name, pages}]}, oldest first. `previous`: {workshop, title, board}.
+    """
+
+    workbook: str = ""
+    workbook_version: int = 0
+    workbook_toml: str | None = None
+    stage: str = ""
+    board: str | None = None
+    locks: Sequence[str] = ()
+    votes: Mapping[str, Any] = field(default_factory=dict)
+    guidance: Mapping[str, Any] = field(default_factory=dict)
+    breakouts: Sequence[Mapping[str, Any]] = ()
+    previous: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +84,7 @@ class ExportContext:
     around: Sequence[Neighbour] = ()  # all shared boards, in the workbook's order
     marks: Mapping[str, GroupMark] = field(default_factory=dict)  # groups of all breakouts
     without: frozenset[str] = frozenset()  # what is left out, of LEAVABLE
+    facts: WorkshopFacts = WorkshopFacts()  # of a whole workshop, for its data
     width: int | None = None  # of a picture in pixels; None: as sharp as it is read well
 
     def __post_init__(self) -> None:

@@ -23,7 +23,7 @@ from server.errors import InvalidField, KeyReused
 from server.web.kept import KeptAnswers
 from server.web.requests import read_body
 
-__all__ = ["COMMAND_BYTES", "KEEP_SECONDS", "MOST_BYTES", "MOST_KEYS", "Once", "once"]
+__all__ = ["COMMAND_BYTES", "Handler", "KEEP_SECONDS", "MOST_BYTES", "MOST_KEYS", "Once", "once"]
 
 KEEP_SECONDS = 600.0  # how long a try may follow another
 MOST_KEYS = 5_000
@@ -113,10 +113,10 @@ class Once:
         self._bytes -= self._tries.pop(key).size
 
 
-def once(handler: Handler, *, lasting: bool = True) -> Handler:
+def once(handler: Handler, *, lasting: bool = True, most: int = COMMAND_BYTES) -> Handler:
     """The same call, carried out once per key; without a key, each time.
 
-    `lasting`: also when the server was started again between two tries.
+    `lasting`: also when the server was started again between two tries. `most`: bytes of a body.
     """
 
     @functools.wraps(handler)
@@ -126,7 +126,7 @@ def once(handler: Handler, *, lasting: bool = True) -> Handler:
             return await handler(request)
         if not KEY.fullmatch(key):
             raise InvalidField("Idempotency-Key", expected="20 to 200 characters", got=key)
-        body = await read_body(request, most=COMMAND_BYTES)
+        body = await read_body(request, most=most)
         command = digest(request.method, request.url.path, body)
         tries: Once = request.app.state.site.once
 

@@ -7,10 +7,12 @@ from starlette.staticfiles import StaticFiles
 
 from server.web import pages, sign_in
 from server.web.api import boards, doors, operations, removals, snapshots, surveys, workshops
+from server.web.api.imports.calls import import_workshop, in_turn
 from server.web.assets import Files
 from server.web.notices import notice_routes
 from server.web.once import once
 from server.web.websocket import sync
+from server.workshops.imports.imports import IMPORT_BYTES
 
 __all__ = ["PUBLIC", "STATIC", "routes"]
 
@@ -35,6 +37,11 @@ def routes(static: Path) -> list[BaseRoute]:
         ),
         Route("/api/facilitator/workshops/{workshop}", once(sign_in.open_mine), methods=["POST"]),
         Route("/api/workshops", once(workshops.create), methods=["POST"]),
+        Route(
+            "/api/workshops/import",
+            in_turn(once(import_workshop, most=IMPORT_BYTES)),
+            methods=["POST"],
+        ),
         Route("/api/join", once(workshops.join), methods=["POST"]),
         Route("/api/waiting", doors.look, methods=["POST"]),
         Route("/api/waiting/leave", doors.stop_waiting, methods=["POST"]),

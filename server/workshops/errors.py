@@ -1,5 +1,7 @@
 """What a command on a workshop can be refused for."""
 
+from collections.abc import Mapping
+
 from boards.workbook.errors import WorkbookError
 from boards.workbook.table import NOTHING
 from server.errors import Conflict, Malformed, Missing, NotAllowed, Phrase, ServiceError
@@ -20,6 +22,43 @@ class InvalidWorkbook(Malformed):
         nothing = Phrase("workbook.nothing")
         values = {name: nothing if v == NOTHING else v for name, v in error.values.items()}
         self.phrases["expected"] = Phrase(f"workbook.expected.{error.rule}", values)
+
+
+class InvalidImport(Malformed):
+    """An export cannot be made a workshop of: `place` as a JSON pointer, and what was expected.
+
+    `rule`: a key of `expected`, the words in English; `values`: what belongs into them.
+    """
+
+    slug = "import-invalid"
+
+    def __init__(
+        self, place: str, rule: str, expected: str, values: Mapping[str, str | int]
+    ) -> None:
+        super().__init__(f"{place}: {rule}", place=place, expected=expected)
+        shown = {
+            name: Phrase("import.nothing") if v == NOTHING else v for name, v in values.items()
+        }
+        self.phrases["expected"] = Phrase(f"import.expected.{rule}", shown)
+        if not place:
+            self.phrases["place"] = Phrase("import.whole")
+
+
+class ImportOutdated(Malformed):
+    """An export of another version than the one that this server reads."""
+
+    slug = "import-version"
+
+    def __init__(self, *, expected: int, got: int) -> None:
+        super().__init__(place="/version", expected=expected, got=got)
+
+
+class ImportFailed(ServiceError):
+    """A workshop could not be made of an export now: too much at once, or too slow."""
+
+    slug = "import-failed"
+    status = 503
+    close_code = 4500
 
 
 class JoiningClosed(NotAllowed):

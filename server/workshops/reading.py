@@ -1,7 +1,7 @@
 """Reading boards and snapshots as values, for people who may see them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from boards.document import Document
 from boards.errors import BoardError
 from boards.schema import Board, read_board
 from server.errors import BoardGone
-from server.exports.context import ExportContext, GroupMark
+from server.exports.context import ExportContext, GroupMark, WorkshopFacts
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
 from server.exports.whole import Whole
@@ -22,7 +22,7 @@ from server.workshops.rights import find_board, voting
 from server.workshops.snapshots.replay import Replay, body_at, replay_of, weight_of
 from server.workshops.snapshots.snapshot import Listed, Snapshot, listed
 from server.workshops.surveys.surveys import Assessment
-from server.workshops.workbooks import board_definition, workbook_of
+from server.workshops.workbooks import board_definition, find_workbook, workbook_of
 
 __all__ = ["Reading"]
 
@@ -131,16 +131,22 @@ class Reading:
         """The same, for whoever has the data folder."""
         around = await self._around(desk)
         entries = {entry.id: entry for entry in desk.boards}
+        facts = await self._facts(workshop, desk)
+        contexts = [
+            await self._context(workshop, desk, entries[source.id], language)
+            for source, _ in around
+        ]
         return Whole(
             [
-                Unread(
-                    await self._context(workshop, desk, entries[source.id], language),
-                    source,
-                    around,
-                )
-                for source, _ in around
+                Unread(replace(context, facts=facts), source, around)
+                for context, (source, _) in zip(contexts, around, strict=True)
             ]
         )
+
+    async def _facts(self, workshop: str, desk: Desk) -> WorkshopFacts:
+        own = await self._store.get("workbook", workshop)
+        previous = await self._store.get("previous", workshop)
+        return facts_of(desk, own["toml"] if own else None, previous)
 
     async def _context(
         self, workshop: str, desk: Desk, entry: DeskBoard, language: str
@@ -220,6 +226,38 @@ def export_context(workshop: str, desk: Desk, entry: DeskBoard, language: str) -
         shared=next((b.board for b in desk.breakouts if b.id == entry.breakout), None),
         marks=all_marks(desk),
     )
+
+
+def facts_of(desk: Desk, toml: str | None, previous: Mapping[str, Any] | None) -> WorkshopFacts:
+    """What a workshop is beside its boards. `toml`: of a workbook that it brought along."""
+    workbook = find_workbook(desk.workbook)
+    return WorkshopFacts(
+        workbook=workbook.id,
+        workbook_version=workbook.version,
+        workbook_toml=toml,
+        stage=desk.stage,
+        board=desk.board,
+        locks=sorted(desk.locks),
+        votes={board: asdict(voting) for board, voting in sorted(desk.votes.items())},
+        guidance=desk.guidance,
+        breakouts=[breakout_facts(breakout) for breakout in desk.breakouts],
+        previous=previous,
+    )
+
+
+def breakout_facts(breakout: Breakout) -> dict[str, Any]:
+    """A breakout without its people and its groups' boards."""
+    groups = [
+        {"id": group.id, "name": group.name, "pages": list(group.pages)}
+        for group in breakout.groups
+    ]
+    return {
+        "id": breakout.id,
+        "board": breakout.board,
+        "created": breakout.created,
+        "merged": breakout.merged,
+        "groups": groups,
+    }
 
 
 def breakout_number(desk: Desk, entry: DeskBoard) -> int:

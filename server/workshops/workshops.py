@@ -5,12 +5,14 @@ Every change of the desk and the records that belong to it are one commit: betwe
 the committer takes all of it or nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.desk import Desk, DeskBoard, Person
-from boards.desk_edits import put_board, put_field, put_person
+from boards.desk import Breakout, Desk, DeskBoard, Person
+from boards.desk_edits import put_board, put_breakout, put_field, put_person
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.interchange import write_board
@@ -25,7 +27,7 @@ from server.access.codes import (
 from server.clock import milliseconds
 from server.errors import InvalidField
 from server.i18n import t
-from server.store import NewBoard
+from server.store import NewBoard, Record
 from server.sync.access import Access
 from server.workshops import records
 from server.workshops.input.desk_patch import NewWorkshop, read_patch
@@ -33,7 +35,7 @@ from server.workshops.members import Credentials, Desks, Member, document_of
 from server.workshops.snapshots.automatic import Automatic
 from server.workshops.workbooks import OWN, find_workbook, own_workbook
 
-__all__ = ["Copied", "Created", "Earlier", "Workshops"]
+__all__ = ["Copied", "Created", "Earlier", "Opening", "Seed", "Workshops"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,31 @@ class Earlier:
         board = None if self.change is None else without_authors(self.change)
         return {"workshop": self.workshop, "title": self.title, "board": board}
 
+    def desk(self) -> dict[str, Any]:
+        """Fields of the new desk."""
+        previous = {"workshop": self.workshop, "title": self.title}
+        return {"previous": previous, "guidance": dict(self.guidance)}
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A board's first content; `client`: the Yjs client id that has written it."""
+
+    board: DeskBoard
+    update: bytes
+    client: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a workshop begins with: its boards, fields of its desk beside the usual ones, group work
+    that is over, and further records."""
+
+    boards: Sequence[Seed]
+    desk: Mapping[str, Any]
+    breakouts: Sequence[Breakout] = ()
+    puts: Sequence[Record] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Copied:
@@ -89,8 +116,7 @@ class Workshops:
         `earlier`: the round that it goes on from; `copied`: what one of its boards begins with.
         Raises InvalidWorkbook.
         """
-        now = milliseconds()
-        workshop, token = new_id(), new_token()
+        now, workshop = milliseconds(), new_id()
         own = new.workbook_toml
         if own is not None:
             workbook = await self._desks.workbooks.read(workshop, own, new.workbook_file)
@@ -99,6 +125,22 @@ class Workshops:
             raise InvalidField("workbook", expected="an installed workbook", got=new.workbook)
         else:
             workbook = find_workbook(new.workbook)
+        seeds = [seed(definition) for definition in workbook.boards]
+        puts = [] if own is None else [records.workbook_record(workshop, own)]
+        if earlier is not None:
+            carry_into(earlier, workbook, seeds, now)
+            puts.append(records.previous_record(workshop, earlier.json()))
+        values: dict[str, Any] = {} if earlier is None else earlier.desk()
+        if copied is not None:
+            values |= begin_with(copied, workbook, seeds)
+        boards = [Seed(b, doc.get_update(), doc.doc.client_id) for b, doc in seeds]
+        return await self.open(workshop, new, workbook, Opening(boards, values, puts=puts))
+
+    async def open(
+        self, workshop: str, new: NewWorkshop, workbook: Workbook, opening: Opening
+    ) -> Created:
+        """A new workshop with all that it begins with, in one commit."""
+        now, token = milliseconds(), new_token()
         join_code, return_code = new_join_code(), new_return_code()
         facilitator = Person(
             id=new_id(),
@@ -107,28 +149,25 @@ class Workshops:
             color=0,
             joined=now,
         )
-        seeds = [seed(definition) for definition in workbook.boards]
-        boards = tuple(board for board, _ in seeds)
+        boards = tuple(seed.board for seed in opening.boards)
         desk = new_desk(new, workbook, facilitator, boards, join_code)
-        if earlier is not None:
-            begin_from(earlier, workbook, seeds, desk, now)
-        if copied is not None:
-            begin_with(copied, workbook, seeds, desk)
-        lineage = new_id()
+        with desk.transaction():
+            put_fields(desk, opening.desk)
+            for breakout in opening.breakouts:
+                put_breakout(desk, breakout)
         await self._rooms.committer.commit(
             workshop,
             creates=[
-                NewBoard(workshop, lineage, desk.get_update()),
-                *(NewBoard(b.id, b.lineage, document.get_update()) for b, document in seeds),
+                NewBoard(workshop, new_id(), desk.get_update()),
+                *(NewBoard(s.board.id, s.board.lineage, s.update) for s in opening.boards),
             ],
             puts=[
                 records.workshop_record(workshop, workbook=new.workbook, at=now),
                 records.code_record(workshop, join_code, key=self._key),
                 *(records.board_record(workshop, board) for board in boards),
-                *(records.owner_record(b.id, document.doc.client_id) for b, document in seeds),
+                *(records.owner_record(s.board.id, s.client) for s in opening.boards),
                 *records.entry(workshop, facilitator, token, return_code, key=self._key),
-                *([] if own is None else [records.workbook_record(workshop, own)]),
-                *([] if earlier is None else [records.previous_record(workshop, earlier.json())]),
+                *opening.puts,
             ],
         )
         return Created(workshop, facilitator.id, token, join_code, return_code, boards)
@@ -193,16 +232,10 @@ def seed(definition: BoardDefinition) -> tuple[DeskBoard, Document]:
     return board, document
 
 
-def begin_from(
-    earlier: Earlier,
-    workbook: Workbook,
-    seeds: Sequence[tuple[DeskBoard, Document]],
-    desk: Document,
-    now: int,
+def carry_into(
+    earlier: Earlier, workbook: Workbook, seeds: Sequence[tuple[DeskBoard, Document]], now: int
 ) -> None:
-    """Let new boards and a new desk go on where an earlier round arrived."""
-    previous = {"workshop": earlier.workshop, "title": earlier.title}
-    put_fields(desk, {"previous": previous, "guidance": dict(earlier.guidance)})
+    """Let new boards go on where an earlier round arrived."""
     definition = change_map(workbook)
     for board, document in seeds:
         if definition is not None and board.key == definition.key and earlier.change is not None:
@@ -210,16 +243,16 @@ def begin_from(
 
 
 def begin_with(
-    copied: Copied, workbook: Workbook, seeds: Sequence[tuple[DeskBoard, Document]], desk: Document
-) -> None:
-    """Write a board anew, and let everybody begin on it."""
+    copied: Copied, workbook: Workbook, seeds: Sequence[tuple[DeskBoard, Document]]
+) -> dict[str, Any]:
+    """Write a board anew; the fields of the desk that let everybody begin on it."""
     changes: dict[str, Any] = {"guidance": dict(copied.guidance)}
     stages = {definition.key: definition.stage for definition in workbook.boards}
     for board, document in seeds:
         if board.key == copied.board.key:
             write_board(copied.board, document, board.id)
             changes |= {"board": board.id, "stage": stages[board.key]}
-    put_fields(desk, changes)
+    return changes
 
 
 def new_desk(

@@ -48,6 +48,53 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workshops/import': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Open a workshop equal to the one that an export tells of, for who may open one; all of it or nothing: what does not fit is told with its place, a JSON pointer */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Of the facilitator */
+          readonly name?: components['parameters']['name'];
+        };
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': Record<string, never>;
+        };
+      };
+      readonly responses: {
+        /** @description The workshop, the facilitator's ways in, and what stayed */
+        readonly 201: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Imported'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workshops/{workshop}': {
     readonly parameters: {
       readonly query?: never;
@@ -3036,6 +3083,24 @@ export interface components {
       readonly let_in?: readonly string[];
       readonly turn_away?: readonly string[];
     };
+    readonly Imported: {
+      readonly id: string;
+      readonly person: string;
+      readonly token: string;
+      readonly join_code: string;
+      readonly join_url: string;
+      readonly facilitator_url: string;
+      readonly return_code: string;
+      readonly boards: readonly {
+        readonly id: string;
+        readonly key: string;
+        readonly kind: string;
+      }[];
+      /** @description what does not come along: people with their ways in; who wrote, voted and answered; answers of open surveys; history, snapshots and what was deleted; timer, announcement, join code, passphrase; people and boards of groups */
+      readonly left_out: readonly (
+        'people' | 'authors' | 'answers' | 'history' | 'settings' | 'groups'
+      )[];
+    };
     readonly Snapshot: {
       readonly id: string;
       readonly name: string;
@@ -3296,6 +3361,8 @@ export interface components {
     readonly once: string;
     /** @description The document's language */
     readonly language: 'fi' | 'sv' | 'en';
+    /** @description Of the facilitator */
+    readonly name: string;
   };
   requestBodies: never;
   headers: never;
@@ -3352,6 +3419,7 @@ export type PersonHere = components['schemas']['PersonHere'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];
+export type Imported = components['schemas']['Imported'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type NewSnapshot = components['schemas']['NewSnapshot'];
 export type Restore = components['schemas']['Restore'];
@@ -3389,5 +3457,6 @@ export type ParameterWidth = components['parameters']['width'];
 export type ParameterLineage = components['parameters']['lineage'];
 export type ParameterOnce = components['parameters']['once'];
 export type ParameterLanguage = components['parameters']['language'];
+export type ParameterName = components['parameters']['name'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -16,6 +16,7 @@ PUBLISHED = Path(__file__).with_name("export.schema.json")  # the shape, as JSON
 SCHEMA = "hahmo/board"
 WORKSHOP_SCHEMA = "hahmo/workshop"
 VERSION = 1  # raised when a reader of older exports would go wrong
+WORKSHOP_VERSION = 2  # since 2 with its workbook and its desk, so that another can be made from it
 
 
 def write_json(context: ExportContext) -> bytes:
@@ -29,13 +30,33 @@ def write_whole_json(contexts: Sequence[ExportContext]) -> bytes:
     boards = [document(context) for context in contexts]
     whole = {
         "schema": WORKSHOP_SCHEMA,
-        "version": VERSION,
+        "version": WORKSHOP_VERSION,
         "exported_at": boards[0]["exported_at"],
         "workshop": boards[0]["workshop"],
+        **facts(contexts[0]),
         "boards": boards,
     }
     text = json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
     return (text + "\n").encode("utf-8", "replace")
+
+
+def facts(context: ExportContext) -> dict[str, Any]:
+    """What a workshop is beside its boards; no groups where they are left out."""
+    told = context.facts
+    return {
+        "workbook": {
+            "id": told.workbook,
+            "version": told.workbook_version,
+            "toml": told.workbook_toml,
+        },
+        "stage": told.stage,
+        "board": told.board,
+        "locks": list(told.locks),
+        "votes": dict(told.votes),
+        "guidance": dict(told.guidance),
+        "breakouts": [] if "groups" in context.without else list(told.breakouts),
+        "previous": told.previous,
+    }
 
 
 def document(context: ExportContext) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import copy
 from functools import cache
 from typing import Any
 
+from server.web.api.imports.openapi_imports import IMPORT_PARAMETERS, IMPORT_SCHEMAS, IMPORTS
 from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
 from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, ref, takes
 from server.web.api.openapi_snapshots import SNAPSHOT_SCHEMAS, SNAPSHOTS
@@ -84,6 +85,7 @@ PATHS: Json = {
             **takes(ref("NewWorkshop")),
         ),
     },
+    **IMPORTS,
     "/api/workshops/{workshop}": {
         "get": call("The desk", answers(200, "The desk", ref("Desk")), parameters="workshop"),
         "patch": call(
@@ -314,10 +316,11 @@ def description() -> Json:
             "schemas": {
                 **SCHEMAS,
                 **DOOR_SCHEMAS,
+                **IMPORT_SCHEMAS,
                 **SNAPSHOT_SCHEMAS,
                 **WORKBOOK_SCHEMAS,
             },
-            "parameters": PARAMETERS,
+            "parameters": {**PARAMETERS, **IMPORT_PARAMETERS},
             "responses": {
                 "Problem": {
                     "description": "What went wrong (RFC 9457); `code` is stable",

@@ -36,8 +36,10 @@ __all__ = [
     "copy_snapshot",
     "addresses",
     "change_code",
+    "check_may_create",
     "come_back",
     "create",
+    "created",
     "delete",
     "join",
     "leave",
@@ -99,11 +101,12 @@ async def previous_change(request: Request) -> Response:
 
 
 async def created(
-    request: Request, service: Service, made: Created, who: Identity | None
+    request: Request, service: Service, made: Created, who: Identity | None, **more: Any
 ) -> Response:
     """A new workshop with its facilitator's ways in, who is signed in at once.
 
-    `who`: whose it is on any device, if they have signed in with the provider.
+    `who`: whose it is on any device, if they have signed in with the provider. `more`: what else
+    is answered.
     """
     if who is not None and service.sign_in is not None:
         await service.sign_in.facilitators.lead(who, made.id, made.person)
@@ -116,6 +119,7 @@ async def created(
         "facilitator_url": facilitator_url(request, made.id, made.token),
         "return_code": made.return_code,
         "boards": [{"id": b.id, "key": b.key, "kind": b.kind} for b in made.boards],
+        **more,
     }
     response = answer(value, 201)
     sign_in(response, request, service.config, made.id, made.token)

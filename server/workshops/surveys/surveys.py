@@ -157,7 +157,12 @@ class Assessment:
         found = [value for _, value in await self._store.find("round", workshop)]
         closed = [value for value in found if value["state"] == "closed"]
         return [
-            {"form": value["form"], "round": value["round"], **value["results"]}
+            {
+                "form": value["form"],
+                "round": value["round"],
+                "asked": value.get("asked", 0),
+                **value["results"],
+            }
             for value in sorted(closed, key=lambda value: (value["form"], value["round"]))
             if value["results"]["released"]
         ]

@@ -122,7 +122,9 @@ def test_a_board_has_the_shape_that_is_published(kind: type) -> None:
 def test_a_workshop_has_the_shape_that_is_published_and_another_has_not() -> None:
     data = json.loads(write_whole_json(day("sv")))
     assert is_published(data)
-    assert not is_published({**data, "version": 2})
+    assert not is_published({**data, "version": 1})
+    for key in ("workbook", "guidance", "breakouts", "previous"):
+        assert not is_published({k: v for k, v in data.items() if k != key}), key
     for key in data["boards"][0]:
         first = {k: v for k, v in data["boards"][0].items() if k != key}
         assert not is_published({**data, "boards": [first]}), key

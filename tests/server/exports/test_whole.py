@@ -115,7 +115,7 @@ async def test_texts_stay_texts_in_the_pdf() -> None:
 
 def test_data_holds_each_board_as_it_is_written_alone() -> None:
     told = json.loads(write_whole_json(workshop("en")))
-    assert (told["schema"], told["version"]) == ("hahmo/workshop", 1)
+    assert (told["schema"], told["version"]) == ("hahmo/workshop", 2)
     assert [board["schema"] for board in told["boards"]] == ["hahmo/board"] * len(KINDS)
     assert [board["title"]["en"] for board in told["boards"]] == titles("en")
 

@@ -1,0 +1,1 @@
+"""What comes in from files: calls, and how they are described."""

@@ -49,7 +49,7 @@ def guided_stage(stage: Stage, given: Given) -> Stage:
         boards=tuple(dict.fromkeys((*order, *stage.boards))),
         title=replaced(stage.title, given.get("title")),
         minutes=span(given.get("minutes"), stage.minutes),
-        hidden=given.get("hidden", False),
+        hidden=given.get("hidden", stage.hidden),
     )
 
 
@@ -62,7 +62,7 @@ def guided_board(board: BoardDefinition, given: Given) -> BoardDefinition:
         title=replaced(board.title, given.get("title")),
         principles=relined(board.principles, given.get("principles"), tuple(board.title)),
         minutes=span(given.get("minutes"), board.minutes),
-        hidden=given.get("hidden", False),
+        hidden=given.get("hidden", board.hidden),
         zones=tuple(prompted(zone, prompts) for zone in board.zones),
         columns=tuple(prompted(column, prompts) for column in board.columns),
         fields=tuple(prompted(field, prompts) for field in board.fields),

@@ -20,7 +20,7 @@ class Stage:
     minutes: tuple[int, int]
     title: Text
     intro: Text
-    hidden: bool = False  # left out of this workshop (boards.workbook.adapted)
+    hidden: bool = False  # left out, unless the workshop says else (boards.workbook.adapted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ class BoardDefinition:
     scale: Scale | None = None
     forms: tuple[Form, ...] = ()
     fields: tuple[Field, ...] = ()
-    hidden: bool = False  # left out of this workshop (boards.workbook.adapted)
+    hidden: bool = False  # left out, unless the workshop says else (boards.workbook.adapted)
 
     @property
     def pages(self) -> tuple[tuple[str, ...], ...]:

@@ -36,8 +36,8 @@ AUDIENCES = ("team", "self")
 TINTS = 4  # quiet zone colours of the interface
 SCALE_STEPS = 5
 
-STAGE = frozenset({"id", "boards", "minutes", "title", "intro"})
-BOARD = frozenset({"key", "kind", "minutes", "title", "intro", "principles", "beside"})
+STAGE = frozenset({"id", "boards", "minutes", "title", "intro", "hidden"})
+BOARD = frozenset({"key", "kind", "minutes", "title", "intro", "principles", "beside", "hidden"})
 PARTS = {
     "notes": frozenset({"zones"}),
     "grid": frozenset({"columns", "rows"}),
@@ -101,6 +101,7 @@ def _stage(reader: TableReader, languages: tuple[str, ...]) -> Stage:
         minutes=reader.minutes("minutes"),
         title=reader.text("title", languages),
         intro=reader.text("intro", languages),
+        hidden=reader.flag("hidden"),
     )
 
 
@@ -130,6 +131,7 @@ def _board(
         scale=_scale(reader, languages) if kind == "survey" else None,
         forms=_forms(reader, languages, some=kind == "survey"),
         fields=_fields(reader, languages, some=kind == "plan"),
+        hidden=reader.flag("hidden"),
     )
     _check_pages(reader, board)
     return board

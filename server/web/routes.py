@@ -58,6 +58,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}", once(workshops.patch), methods=["PATCH"]),
         Route("/api/workshops/{workshop}", workshops.delete, methods=["DELETE"]),
         Route("/api/workshops/{workshop}/workbook", workshops.workbook),
+        Route("/api/workshops/{workshop}/workbook.toml", workshops.workbook_file),
         Route(
             "/api/workshops/{workshop}/sign-out",
             once(workshops.sign_out_everywhere),

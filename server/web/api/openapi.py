@@ -107,6 +107,14 @@ PATHS: Json = {
             parameters="workshop",
         ),
     },
+    "/api/workshops/{workshop}/workbook.toml": {
+        "get": call(
+            "The workbook as a file, with what this workshop has changed of it; another workshop "
+            "opens with it (workbook_toml)",
+            answers(200, "A file", TEXT, "application/toml"),
+            parameters="workshop",
+        ),
+    },
     "/api/workshops/{workshop}/people/{person}": {
         "delete": call(
             "Remove a participant or observer (a facilitator, or they themselves); notes stay",

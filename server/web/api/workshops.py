@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Desk
+from boards.workbook.written import write_workbook
 from server.access import codes
 from server.access.errors import CreateKeyNeeded, SignedInAlready, SignInNeeded
 from server.errors import ForeignOrigin, InvalidField
+from server.exports import ascii_name
 from server.service import Service
 from server.web.encoding import packed_aside
 from server.web.hosts import Hosts
@@ -54,6 +56,7 @@ __all__ = [
     "show",
     "sign_out_everywhere",
     "workbook",
+    "workbook_file",
 ]
 
 WORKBOOK_BYTES = 262_144  # of a command that brings a workbook
@@ -322,6 +325,21 @@ async def workbook(request: Request) -> Response:
     member = await member_of(request, service, request.path_params["workshop"])
     desk = await service.workshops.desk(member.workshop)
     return await packed_aside(request, answer(workbook_of(desk).json()))
+
+
+async def workbook_file(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/workbook.toml: as a file, with this workshop's changes."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    desk = await service.workshops.desk(member.workshop)
+    name = ascii_name(desk.title) or "hahmo"
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{name}.toml"',
+    }
+    body = write_workbook(workbook_of(desk))
+    response = Response(body, media_type="application/toml", headers=headers)
+    return await packed_aside(request, response)
 
 
 async def qr(request: Request) -> Response:

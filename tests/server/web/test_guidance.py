@@ -288,3 +288,18 @@ async def test_a_change_of_guidance_that_does_not_fit_changes_nothing(
     assert answer.status_code == 400
     assert answer.json()["field"].startswith(field)
     assert (await team.desk())["guidance"] == {}
+
+
+async def test_a_workbook_made_ones_own_is_a_file_that_the_next_begins_with(app: App) -> None:
+    team = await app.team(1, title="Kevät", language="fi")
+    change = {"boards": {"phenomena": {"title": "Ilmiöt", "prompts": {"challenges": "Mikä?"}}}}
+    path = f"/api/workshops/{team.id}"
+    await team.facilitator.http.patch(path, json={"guidance": change})
+    answer = await team.people[0].http.get(f"{path}/workbook.toml")
+    assert answer.headers["content-type"] == "application/toml"
+    assert answer.headers["content-disposition"] == 'attachment; filename="kevat.toml"'
+    following = await app.team(workbook_toml=answer.text)
+    there = (await following.facilitator.http.get(f"/api/workshops/{following.id}/workbook")).json()
+    assert there == (await team.facilitator.http.get(f"{path}/workbook")).json()
+    assert there["boards"][0]["title"]["fi"] == "Ilmiöt"
+    assert (await app.http.get(f"{path}/workbook.toml")).status_code == 401

@@ -36,6 +36,7 @@ from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
 from server.workshops.held import Held
+from server.workshops.imports.bringing import NoteImports
 from server.workshops.imports.imports import Imports
 from server.workshops.members import Desks
 from server.workshops.next_round import NextRound
@@ -164,6 +165,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         held=Held(desks, reading.elsewhere, deleted_notes),
         next_round=NextRound(desks, workshops),
         imports=Imports(desks, workshops),
+        note_imports=NoteImports(desks, reading.elsewhere),
         deletion=deletion,
         deleted_notes=deleted_notes,
         retention=Retention(desks, deletion, scrubbing, waiting, config.retention_days, sweeps),

@@ -17,6 +17,7 @@ from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
 from server.workshops.held import Held
+from server.workshops.imports.bringing import NoteImports
 from server.workshops.imports.imports import Imports
 from server.workshops.next_round import NextRound
 from server.workshops.reading import Reading
@@ -53,6 +54,7 @@ class Service:
     held: Held
     next_round: NextRound
     imports: Imports
+    note_imports: NoteImports
     deletion: Deletion
     deleted_notes: DeletedNotes
     retention: Retention

@@ -116,6 +116,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "typst": ("server.exports",),
     "icalendar": ("server.exports",),
     "xlsxwriter": ("server.exports.formats.xlsx",),
+    "openpyxl": ("server.workshops.imports.tables",),
     "uvloop": ("server.serving",),
 }
 

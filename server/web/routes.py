@@ -7,11 +7,12 @@ from starlette.staticfiles import StaticFiles
 
 from server.web import pages, sign_in
 from server.web.api import boards, doors, operations, removals, snapshots, surveys, workshops
-from server.web.api.imports.calls import import_workshop, in_turn
+from server.web.api.imports.calls import import_notes, import_workshop, in_turn
 from server.web.assets import Files
 from server.web.notices import notice_routes
 from server.web.once import once
 from server.web.websocket import sync
+from server.workshops.imports.bringing import NOTES_BYTES
 from server.workshops.imports.imports import IMPORT_BYTES
 
 __all__ = ["PUBLIC", "STATIC", "routes"]
@@ -118,6 +119,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/breakouts/{breakout}/close", once(boards.close_breakout), methods=["POST"]),
         Route("/api/boards/{board}", boards.show_board),
         Route("/api/boards/{board}/edits", boards.bring_edits, methods=["POST"]),
+        Route("/api/boards/{board}/import", once(import_notes, most=NOTES_BYTES), methods=["POST"]),
         Route("/api/boards/{board}/export.{format}", boards.export),
         Route("/api/boards/{board}/snapshots", snapshots.show_all),
         Route("/api/boards/{board}/snapshots", once(snapshots.take), methods=["POST"]),

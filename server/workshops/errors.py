@@ -53,6 +53,26 @@ class ImportOutdated(Malformed):
         super().__init__(place="/version", expected=expected, got=got)
 
 
+class NotesUnreadable(Malformed):
+    """No notes can be read of a file or a text: `why` is too-large, spreadsheet or csv."""
+
+    slug = "notes-unreadable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, why=why)
+        self.phrases["reason"] = Phrase(f"notes.unreadable.{why}")
+
+
+class NotesIncomplete(Malformed):
+    """Some rows of a file cannot become notes, and they were not to be left out."""
+
+    slug = "notes-incomplete"
+
+    def __init__(self, *, row: int, column: int, why: str) -> None:
+        super().__init__(f"row {row}: {why}", row=row, column=column, why=why)
+        self.phrases["reason"] = Phrase(f"notes.complaint.{why}")
+
+
 class ImportFailed(ServiceError):
     """A workshop could not be made of an export now: too much at once, or too slow."""
 

@@ -95,6 +95,53 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/boards/{board}/import': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Notes of a pasted list, of CSV or of an Excel workbook to a board (facilitator); with preview what would come where, and nothing is written */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A board's id */
+          readonly board: components['parameters']['board'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['BringNotes'];
+        };
+      };
+      readonly responses: {
+        /** @description The notes, and what is wrong with other rows */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['BroughtNotes'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workshops/{workshop}': {
     readonly parameters: {
       readonly query?: never;
@@ -3123,6 +3170,47 @@ export interface components {
       readonly let_in?: readonly string[];
       readonly turn_away?: readonly string[];
     };
+    readonly BringNotes: {
+      /** @description a list, a note a line, or a table with a head */
+      readonly text?: string;
+      /** @description in place of it: a file, base64 */
+      readonly file?: string;
+      /** @description id, for rows that tell none */
+      readonly zone?: string;
+      /**
+       * @default yellow
+       * @enum {unknown}
+       */
+      readonly color?: 'yellow' | 'green' | 'blue' | 'pink' | 'orange' | 'violet';
+      /** @default false */
+      readonly preview?: boolean;
+      /**
+       * @description leave out rows with a complaint
+       * @default false
+       */
+      readonly skip?: boolean;
+    };
+    readonly BroughtNotes: {
+      readonly notes: readonly {
+        /** @description null in a preview */
+        readonly id: string | null;
+        /** @description of the file, from 1 */
+        readonly row: number;
+        readonly zone: string;
+        readonly text: string;
+        /** @enum {unknown} */
+        readonly color: 'yellow' | 'green' | 'blue' | 'pink' | 'orange' | 'violet';
+      }[];
+      readonly complaints: readonly {
+        readonly row: number;
+        /** @description from 1; 0: none of its own */
+        readonly column: number;
+        /** @enum {unknown} */
+        readonly code:
+          'empty' | 'too-long' | 'zone-unknown' | 'zone-missing' | 'color-unknown' | 'too-many';
+        readonly got: string;
+      }[];
+    };
     readonly Imported: {
       readonly id: string;
       readonly person: string;
@@ -3459,6 +3547,8 @@ export type PersonHere = components['schemas']['PersonHere'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];
+export type BringNotes = components['schemas']['BringNotes'];
+export type BroughtNotes = components['schemas']['BroughtNotes'];
 export type Imported = components['schemas']['Imported'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type NewSnapshot = components['schemas']['NewSnapshot'];

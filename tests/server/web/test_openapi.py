@@ -10,7 +10,12 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 import boards.workbook
 from boards.workbook.file import read_workbook
+from server.web.api.imports.openapi_imports import IMPORT_SCHEMAS
 from server.web.api.openapi import description
+from server.web.api.openapi_doors import DOOR_SCHEMAS
+from server.web.api.openapi_snapshots import SNAPSHOT_SCHEMAS
+from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
+from server.web.api.schemas import SCHEMAS
 from server.web.routes import STATIC, routes
 from tests.support.app import App, Team
 
@@ -156,3 +161,8 @@ def check(value: Any, shape: dict[str, Any], path: str) -> None:
             check(part, shape["items"], f"{path}[{index}]")
     else:
         assert type(value) is {"string": str, "integer": int, "boolean": bool}[shape["type"]], path
+
+
+def test_no_shape_hides_another_of_its_name() -> None:
+    parts = (SCHEMAS, DOOR_SCHEMAS, IMPORT_SCHEMAS, SNAPSHOT_SCHEMAS, WORKBOOK_SCHEMAS)
+    assert len(description()["components"]["schemas"]) == sum(map(len, parts))

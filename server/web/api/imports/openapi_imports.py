@@ -1,18 +1,24 @@
 """Calls that bring something in from files, as OpenAPI describes them."""
 
+from boards.schema import COLORS
 from server.web.api.openapi_shapes import (
     ID,
     NAME,
     TEXT,
+    TRUTH,
+    WHOLE,
     Json,
     answered,
     answers,
     call,
     many,
+    maybe,
     parameter,
     ref,
+    taken,
     takes,
 )
+from server.workshops.imports.notes import COMPLAINTS
 
 __all__ = ["IMPORTS", "IMPORT_PARAMETERS", "IMPORT_SCHEMAS"]
 
@@ -39,9 +45,45 @@ IMPORTS: Json = {
             ),
         ),
     },
+    "/api/boards/{board}/import": {
+        "post": call(
+            "Notes of a pasted list, of CSV or of an Excel workbook to a board (facilitator); "
+            "with preview what would come where, and nothing is written",
+            answers(200, "The notes, and what is wrong with other rows", ref("BroughtNotes")),
+            parameters="board",
+            **takes(ref("BringNotes")),
+        ),
+    },
 }
 
 IMPORT_SCHEMAS: Json = {
+    "BringNotes": taken(
+        text={**TEXT, "description": "a list, a note a line, or a table with a head"},
+        file={**TEXT, "description": "in place of it: a file, base64"},
+        zone={**TEXT, "description": "id, for rows that tell none"},
+        color={"enum": list(COLORS), "default": COLORS[0]},
+        preview={**TRUTH, "default": False},
+        skip={**TRUTH, "default": False, "description": "leave out rows with a complaint"},
+    ),
+    "BroughtNotes": answered(
+        notes=many(
+            answered(
+                id={**maybe(ID), "description": "null in a preview"},
+                row={**WHOLE, "description": "of the file, from 1"},
+                zone=TEXT,
+                text=TEXT,
+                color={"enum": list(COLORS)},
+            )
+        ),
+        complaints=many(
+            answered(
+                row=WHOLE,
+                column={**WHOLE, "description": "from 1; 0: none of its own"},
+                code={"enum": list(COMPLAINTS)},
+                got=TEXT,
+            )
+        ),
+    ),
     "Imported": answered(
         id=ID,
         person=ID,

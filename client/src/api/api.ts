@@ -2,6 +2,7 @@ import type { Language } from '../i18n/texts';
 import type { Draft } from '../workshop/survey';
 import type { Me } from '../workshop/workshop';
 import type {
+  BringNotes,
   Deletions,
   DeskPatch,
   Join,
@@ -84,6 +85,8 @@ export class Unreachable extends Error {
 interface Options<Sent> {
   /** Plain values go as JSON, bytes as they are. */
   body?: Sent;
+  /** JSON as it stands in a file, in place of a body: what is wrong with it is the server's word. */
+  raw?: string;
   /** A token, in place of the browser's cookie. */
   key?: string;
   /** It makes something anew: the same words are one intention until an answer comes. */
@@ -111,7 +114,7 @@ async function send<M extends Method, P extends Address<M>>(
   method: M,
   address: P,
   named: Named<Call<M, P>>,
-  { body, key, creates, signal }: Options<Body<Call<M, P>>> = {},
+  { body, raw, key, creates, signal }: Options<Body<Call<M, P>>> = {},
 ): Promise<Answer<Call<M, P>>> {
   type T = Answer<Call<M, P>>;
   const path = urlOf(address, named as Names);
@@ -122,7 +125,7 @@ async function send<M extends Method, P extends Address<M>>(
   if (method !== 'GET') {
     // JSON also where there is nothing to say: a page of another site could not send that.
     headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
-    init.body = isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body ?? {});
+    init.body = isBytes ? (body as Uint8Array<ArrayBuffer>) : (raw ?? JSON.stringify(body ?? {}));
   }
   const isCommand = method === 'POST' || method === 'PATCH';
   if (isBytes || !isCommand) return receive<T>(path, init); // edits may be repeated as they are
@@ -206,6 +209,12 @@ export const api = {
   now: () => send('GET', '/api/now', {}).then(({ now }) => now),
   create: (body: NewWorkshop, key?: string) =>
     send('POST', '/api/workshops', {}, { body, creates: true, ...(key && { key }) }),
+  /** A workshop from the JSON export of another, as it stands in its file. */
+  importWorkshop: (raw: string, key?: string) =>
+    send('POST', '/api/workshops/import', {}, { raw, ...(key && { key }) }),
+  /** Notes of a list or a file to a board; with `preview` nothing is written. */
+  importNotes: (board: string, body: BringNotes) =>
+    send('POST', '/api/boards/{board}/import', { board }, { body }),
   /** Ids of what stands on a board, and keys of its answers. */
   idsOn: async (board: string) => {
     const now = await send('GET', '/api/boards/{board}', { board });
@@ -322,6 +331,11 @@ export type BoardFormat = Exclude<WholeFormat, 'zip'> | 'md' | 'csv' | 'svg' | '
 /** Where the whole workbook leaves as a file. */
 export function wholeUrl(workshop: string, format: WholeFormat | ReportFormat): string {
   return urlOf('/api/workshops/{workshop}/export.{format}', { workshop, format });
+}
+
+/** Where the workbook leaves as a file, with what this workshop has changed of it. */
+export function workbookUrl(workshop: string): string {
+  return urlOf('/api/workshops/{workshop}/workbook.toml', { workshop });
 }
 
 /** Where a board leaves as a file. */

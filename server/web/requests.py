@@ -64,15 +64,13 @@ def session_cookie(workshop: str, *, secure: bool = False) -> str:
     return f"{HOST_ONLY if secure else ''}hahmo_{workshop}"
 
 
-def session_token(connection: HTTPConnection, workshop: str) -> str | None:
-    """The token in this browser's cookie. The plain one counts only where there is no other: it
-    is from before the server was reached by https, and the next page puts it right."""
-    return either_cookie(connection, session_cookie(workshop))
+def session_token(connection: HTTPConnection, config: Config, workshop: str) -> str | None:
+    """The token in this browser's cookie, as `host_cookie` reads it.
 
-
-def either_cookie(connection: HTTPConnection, name: str) -> str | None:
-    """A cookie by its name with the prefix of https, else by the plain one."""
-    return connection.cookies.get(f"{HOST_ONLY}{name}") or connection.cookies.get(name)
+    Over plain http the name with the prefix counts as well, and first: only https can have set it.
+    """
+    name = session_cookie(workshop)
+    return connection.cookies.get(f"{HOST_ONLY}{name}") or host_cookie(connection, config, name)
 
 
 def host_cookie(connection: HTTPConnection, config: Config, name: str) -> str | None:
@@ -110,7 +108,7 @@ def credentials(request: Request, workshop: str) -> str | None:
     token = bearer(request)
     if token is not None:
         return token
-    cookie = session_token(request, workshop)
+    cookie = session_token(request, request.app.state.service.config, workshop)
     check_origin_said(request, cookie)
     return cookie
 

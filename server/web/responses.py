@@ -136,11 +136,13 @@ def forget(response: Response, connection: HTTPConnection, name: str) -> None:
 
 
 def settle(response: Response, connection: HTTPConnection, config: Config, workshop: str) -> None:
-    """After a move from http to https, or back: keep the token under the name of now, and no other.
+    """Leave no two cookies that say different things: the token stays under the name of now.
 
-    Nobody is signed out by the move, and no two cookies are left that say different things.
+    The plain one is forgotten over https, unread: no one can tell who has set it.
     """
-    token = session_token(connection, workshop)
-    other = session_cookie(workshop, secure=not is_secure(connection, config))
-    if token is not None and other in connection.cookies:
+    token = session_token(connection, config, workshop)
+    secure = is_secure(connection, config)
+    if token is not None and session_cookie(workshop, secure=not secure) in connection.cookies:
         sign_in(response, connection, config, workshop, token)
+    elif secure:
+        forget(response, connection, session_cookie(workshop))

@@ -72,6 +72,6 @@ async def authorise(websocket: WebSocket, service: Service) -> tuple[Access, str
     if not is_own_origin(websocket, service.config.public_url):
         raise foreign_origin(websocket.headers, service.config.public_url)
     found = await service.workshops.access(
-        websocket.path_params["board"], lambda id: session_token(websocket, id)
+        websocket.path_params["board"], lambda id: session_token(websocket, service.config, id)
     )
-    return found, session_token(websocket, found.workshop)
+    return found, session_token(websocket, service.config, found.workshop)

@@ -50,14 +50,31 @@ async def test_l5_over_https_the_cookie_is_of_this_host_alone(app: App) -> None:
     assert "domain" not in cookie.lower()
 
 
-async def test_l5_a_move_to_https_signs_nobody_out_and_leaves_one_cookie(app: App) -> None:
+async def test_l5_a_move_to_https_leaves_the_plain_cookie_behind(app: App) -> None:
+    """It may as well be a sibling's, so it signs nobody in, and the page takes it off."""
     team = await app.team(1)
     http = await signed_in(app, team, HTTP)
     assert names(http) == [session_cookie(team.id)]
-    assert (await http.get(f"{HTTPS}/api/workshops/{team.id}")).status_code == 200
-    assert await me(http, HTTPS, team) == team.people[0].id
-    assert names(http) == [session_cookie(team.id, secure=True)]
-    assert await me(http, HTTPS, team) == team.people[0].id
+    assert (await http.get(f"{HTTPS}/api/workshops/{team.id}")).status_code == 401
+    assert await me(http, HTTPS, team) is None
+    assert names(http) == []
+
+
+async def test_l5_a_cookie_planted_on_who_is_nobody_signs_them_in_as_nobody(app: App) -> None:
+    team = await app.team(1)
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    http = app.client(headers=headers)
+    plain = session_cookie(team.id)
+    http.cookies.set(plain, team.people[0].token, domain="hahmo.test", path="/")
+    write = await http.post(f"{HTTPS}/api/workshops/{team.id}/leave", json={})
+    assert write.status_code == 204
+    assert (await team.people[0].http.get(f"/api/workshops/{team.id}")).status_code == 200
+    http.cookies.set(plain, team.people[0].token, domain="hahmo.test", path="/")
+    for path in ("", "/people"):
+        assert (await http.get(f"{HTTPS}/api/workshops/{team.id}{path}")).status_code == 401
+    command = await http.post(f"{HTTPS}/api/workshops/{team.id}/sign-out", json={})
+    assert command.status_code == 401
+    assert await me(http, HTTPS, team) is None
 
 
 async def test_l5_where_the_proxy_no_longer_says_https_nobody_is_signed_out(app: App) -> None:
@@ -104,14 +121,19 @@ def test_l5_the_socket_goes_by_the_hosts_own_cookie(tmp_path: Path) -> None:
         made = httpx.post(f"{server.url}/api/workshops", json={}, trust_env=False).json()
         good, bad = made["token"], "x" * 32
         for own, plain, code in ((good, bad, None), (bad, good, 4401), ("", good, None)):
-            cookies = [f"{session_cookie(made['id'])}={plain}"]
-            cookies += [f"{session_cookie(made['id'], secure=True)}={own}"] if own else []
-            assert end_of(f"{server.ws_url}/sync/{made['id']}", server.url, cookies) == code
+            assert end_of(server.ws_url, server.url, made["id"], own, plain) == code
+        server.stop()
+        server.restart(HAHMO_PUBLIC_URL="https://hahmo.test")
+        for own, plain, code in ((good, bad, None), (bad, good, 4401), ("", good, 4401)):
+            assert end_of(server.ws_url, "https://hahmo.test", made["id"], own, plain) == code
 
 
-def end_of(address: str, origin: str, cookies: list[str]) -> int | None:
+def end_of(server: str, origin: str, board: str, own: str, plain: str) -> int | None:
     """The close code, or None when the board comes."""
+    cookies = [f"{session_cookie(board)}={plain}"]
+    cookies += [f"{session_cookie(board, secure=True)}={own}"] if own else []
     headers = {"Cookie": "; ".join(cookies)}
+    address = f"{server}/sync/{board}"
     with connect(address, origin=Origin(origin), additional_headers=headers) as socket:
         try:
             socket.send(STEP1)

@@ -15,7 +15,7 @@ CREATE = """async () => (await (await fetch('/api/workshops', {
   method: 'POST', headers: {'content-type': 'application/json'}, body: '{}'})).json()).id"""
 
 
-def test_a_browser_takes_the_cookies_and_moves(browser: Browser, tmp_path: Path) -> None:
+def test_a_browser_takes_the_cookies_of_each_scheme(browser: Browser, tmp_path: Path) -> None:
     """Chromium holds localhost for as good as https, and checks what the prefix asks for."""
     with running_server(tmp_path / "data") as server:
         port, page = server.port, browser.new_page(base_url=f"http://localhost:{server.port}")
@@ -24,6 +24,9 @@ def test_a_browser_takes_the_cookies_and_moves(browser: Browser, tmp_path: Path)
         assert kept(page.context.cookies()) == [session_cookie(workshop)]
         server.stop()
         server.restart(HAHMO_PUBLIC_URL=f"https://localhost:{port}")
+        page.goto(f"/w/{workshop}")
+        assert kept(page.context.cookies()) == []
+        workshop = page.evaluate(CREATE)
         page.goto(f"/w/{workshop}")
         assert kept(page.context.cookies()) == [session_cookie(workshop, secure=True)]
         page.context.close()

@@ -2,16 +2,22 @@
 
 Everybody's screen follows, and what somebody writes offline meanwhile merges with it as with any
 other edit. What others have changed since stays as they left it (rules SN1–SN5, docs/protocol.md).
+
+    reverted = take_back(document, board, differences(board, before, after))
+
+Finding the differences of two states takes long for large ones, and needs no live document: it can
+be done in another process.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycrdt import Map, Text
 
+from boards.changes.values import GONE
 from boards.document import Document
 from boards.edits import rewrite
 from boards.schema import (
@@ -24,12 +30,25 @@ from boards.schema import (
     entries,
     is_deleted,
     layout_root,
+    plain,
 )
 
-__all__ = ["Reverted", "revert"]
+__all__ = ["Difference", "Reverted", "differences", "revert", "take_back"]
 
 ITEMS = (NOTES, THEMES, EXPERIMENTS)  # a Map each, which is marked as deleted and stays
-GONE: Any = object()  # where there is no value: null is one
+
+
+class Difference(NamedTuple):
+    """A value of a root that was one thing and became another; GONE where there is none.
+
+    `texts`: fields that were shared texts; None for what was no Map.
+    """
+
+    root: str
+    key: str
+    was: Any
+    became: Any
+    texts: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +64,33 @@ class Reverted:
 def revert(
     document: Document, board: str, before: Document, after: Document | None = None
 ) -> Reverted:
-    """Take back, in one transaction, what led from `before` to `after`: of this board, as it was.
+    """Take back what led from `before` to `after`, or all since: see `take_back`."""
+    found = differences(board, before, document if after is None else after)
+    return take_back(document, board, found)
 
-    Without `after`: everything since. What was changed again after it stays, and an item that is
-    new in it goes only if nobody has touched it; dots are people's own and stay where they are.
+
+def differences(board: str, before: Document, after: Document) -> list[Difference]:
+    """What another state made of a board, in the order in which it is taken back."""
+    roots = (*ITEMS, LINKS, layout_root(board), ANSWERS)
+    return [found for root in roots for found in differing(before, after, root)]
+
+
+def take_back(document: Document, board: str, found: Collection[Difference]) -> Reverted:
+    """Take back, in one transaction, what led from one state of this board to another.
+
+    What was changed again after it stays, and an item that is new in it goes only if nobody has
+    touched it; dots are people's own and stay where they are.
     """
-    now = document if after is None else after
-    stood = standing(document)
+    stood = standing(document, found)
     with document.transaction():
         for root in ITEMS:
-            _items(document, root, before, now)
-        _values(document, LINKS, before, now)
-        _values(document, layout_root(board), before, now)
-        _answers(document, before, now)
-    stands = standing(document)
+            for each in of_root(root, found):
+                _item(document, each)
+        for root in (LINKS, layout_root(board)):
+            _values(document, root, of_root(root, found))
+        for each in of_root(ANSWERS, found):
+            _answer(document, each)
+    stands = standing(document, found)
     return Reverted(
         deleted=stood[0] - stands[0],
         restored=stands[0] - stood[0],
@@ -67,45 +99,52 @@ def revert(
     )
 
 
-def standing(document: Document) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids of the notes and of the experiments that are not deleted."""
+def of_root(root: str, found: Iterable[Difference]) -> list[Difference]:
+    return [each for each in found if each.root == root]
+
+
+def standing(
+    document: Document, found: Collection[Difference]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids of the notes and of the experiments among them that are not deleted."""
     notes, experiments = (
-        frozenset(
-            item
-            for item, fields in entries(document.root(root)).items()
-            if isinstance(fields, dict) and not is_deleted(fields)
-        )
+        frozenset(each.key for each in of_root(root, found) if stands(document, root, each.key))
         for root in (NOTES, EXPERIMENTS)
     )
     return notes, experiments
 
 
-def _items(document: Document, root: str, before: Document, after: Document) -> None:
-    now = entries(document.root(root))
-    for item, was, became in differing(before, after, root):
-        handle, fields = child(document.root(root), item), now.get(item, GONE)
-        if not isinstance(handle, Map):
-            if fields == became:
-                _copy(document, root, item, before)
-        elif was is GONE:
-            if fields == became and not is_deleted(became):
-                handle["del"] = True
-        elif became is GONE:  # it went softly when it was taken back before
-            if is_deleted(fields) and isinstance(was, dict) and not is_deleted(was):
-                del handle["del"]
-        elif isinstance(was, dict) and isinstance(became, dict):
-            _fields(document, handle, child(before.root(root), item), was, became)
+def stands(document: Document, root: str, item: str) -> bool:
+    fields = value_of(document.root(root), item)
+    return isinstance(fields, dict) and not is_deleted(fields)
+
+
+def value_of(parent: Map[Any], key: str) -> Any:
+    """As plain JSON; GONE for none."""
+    return plain(child(parent, key)) if key in parent else GONE
+
+
+def _item(document: Document, found: Difference) -> None:
+    root, item, was, became, _ = found
+    handle, fields = child(document.root(root), item), value_of(document.root(root), item)
+    if not isinstance(handle, Map):
+        if fields == became:
+            _copy(document, found)
+    elif was is GONE:
+        if fields == became and not is_deleted(became):
+            handle["del"] = True
+    elif became is GONE:  # it went softly when it was taken back before
+        if is_deleted(fields) and isinstance(was, dict) and not is_deleted(was):
+            del handle["del"]
+    elif isinstance(was, dict) and isinstance(became, dict):
+        _fields(document, handle, fields, found)
 
 
 def _fields(
-    document: Document,
-    handle: Map[Any],
-    source: object,
-    was: Mapping[str, Any],
-    became: Mapping[str, Any],
+    document: Document, handle: Map[Any], now: Mapping[str, Any], found: Difference
 ) -> None:
     """Each field by itself: one may have been changed again, and the next not."""
-    now = entries(handle)
+    was, became = found.was, found.became
     for name in sorted({**was, **became}):
         old, new = was.get(name, GONE), became.get(name, GONE)
         if old == new or now.get(name, GONE) != new:
@@ -116,24 +155,22 @@ def _fields(
         elif isinstance(text, Text) and isinstance(old, str):
             rewrite(document, text, old)
         else:
-            handle[name] = copied(source, name, old)
+            handle[name] = copied(found, name, old)
 
 
-def _copy(document: Document, root: str, item: str, source: Document) -> None:
+def _copy(document: Document, found: Difference) -> None:
     """An item that is not there at all (our clients leave all of them) is written anew."""
-    handle = child(source.root(root), item)
-    if isinstance(handle, Map):
-        fields = entries(handle)
-        document.root(root)[item] = Map(
-            {name: copied(handle, name, value) for name, value in fields.items()}
+    if found.texts is not None:
+        document.root(found.root)[found.key] = Map(
+            {name: copied(found, name, value) for name, value in found.was.items()}
         )
 
 
-def _values(document: Document, root: str, before: Document, after: Document) -> None:
+def _values(document: Document, root: str, found: Sequence[Difference]) -> None:
     """Links and places: one value each, put or gone."""
     target = document.root(root)
-    now = entries(target)
-    for key, was, became in differing(before, after, root):
+    now = entries(target) if found else {}
+    for _, key, was, became, _ in found:
         if now.get(key, GONE) != became:
             continue
         if was is GONE:
@@ -142,26 +179,33 @@ def _values(document: Document, root: str, before: Document, after: Document) ->
             target[key] = was
 
 
-def _answers(document: Document, before: Document, after: Document) -> None:
+def _answer(document: Document, found: Difference) -> None:
     """Shared texts are emptied and filled, never put or removed: somebody may be writing there."""
-    root = document.root(ANSWERS)
-    for key, was, became in differing(before, after, ANSWERS):
-        text = child(root, key)
-        untouched = isinstance(text, Text) and str(text) == became
-        if isinstance(text, Text) and untouched:
-            rewrite(document, text, was if isinstance(was, str) else "")
+    text = child(document.root(ANSWERS), found.key)
+    if isinstance(text, Text) and str(text) == found.became:
+        rewrite(document, text, found.was if isinstance(found.was, str) else "")
 
 
-def differing(before: Document, after: Document, root: str) -> Iterator[tuple[str, Any, Any]]:
-    """(key, value before, value after) of what differs, GONE where there is none; sorted."""
-    old, new = entries(before.root(root)), entries(after.root(root))
+def differing(before: Document, after: Document, root: str) -> Iterator[Difference]:
+    """What of a root differs, sorted."""
+    source = before.root(root)
+    old, new = entries(source), entries(after.root(root))
     for key in sorted({**old, **new}):
         was, became = old.get(key, GONE), new.get(key, GONE)
         if was != became:
-            yield key, was, became
+            handle = child(source, key)
+            texts = texts_of(handle) if isinstance(handle, Map) else None
+            yield Difference(root, key, was, became, texts)
 
 
-def copied(source: object, name: str, value: Any) -> Any:
+def texts_of(handle: Map[Any]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name in handle.keys()  # noqa: SIM118
+        if isinstance(child(handle, name), Text)
+    )
+
+
+def copied(found: Difference, name: str, value: Any) -> Any:
     """A field's value for another document: a shared text becomes one of its own."""
-    is_text = isinstance(source, Map) and isinstance(child(source, name), Text)
-    return Text(value) if is_text else value
+    return Text(value) if found.texts and name in found.texts else value

@@ -17,6 +17,7 @@ from boards.document import Document
 from boards.edits import new_id, seed_answers
 from server.clock import milliseconds
 from server.errors import ServiceError
+from server.exports.elsewhere import Elsewhere
 from server.store import NewBoard
 from server.sync.room.room import Room
 from server.workshops import records
@@ -35,7 +36,7 @@ from server.workshops.input.desk_patch import shared_board
 from server.workshops.members import Desks, Member, document_of, find_breakout
 from server.workshops.rights import find_board
 from server.workshops.snapshots.automatic import Automatic
-from server.workshops.snapshots.merges import before_merge, redo, undone_merges
+from server.workshops.snapshots.merges import before_merge, redo, to_redo, undone_merges
 from server.workshops.workbooks import board_definition
 
 __all__ = ["Breakouts", "Closed"]
@@ -69,10 +70,11 @@ class Fork:
 class Breakouts:
     """Commands on breakouts, each for a facilitator. `late` counts what comes after the end."""
 
-    def __init__(self, desks: Desks, automatic: Automatic) -> None:
+    def __init__(self, desks: Desks, automatic: Automatic, elsewhere: Elsewhere) -> None:
         self.late = Late(desks, self._bring)
         self._automatic = automatic
         self._desks = desks
+        self._elsewhere = elsewhere
         self._store = desks.store
         self._rooms = desks.rooms
 
@@ -188,12 +190,13 @@ class Breakouts:
     ) -> tuple[Breakout, Merged]:
         """All that is not home yet, and what was home and was taken back."""
         async with self._desks.hold_breakout(workshop, breakout_id) as (desk_room, base, rooms):
+            undone = await undone_merges(self._store, base.board, breakout_id)
+            again = await to_redo(undone, workshop, self._elsewhere)
             desk = self._desks.read(desk_room)
             breakout = find_breakout(desk, breakout_id)
-            undone = await undone_merges(self._store, base.board, breakout_id)
             before = before_merge(base, desk, breakout_id, person)
             now = milliseconds()
-            redo(base, undone)
+            redo(base, again)
             brought = bring_home(base, works_of(desk, breakout, rooms))
             changed = base.seq != before.snapshot.seq
             after = home(breakout, now if changed else breakout.merged)

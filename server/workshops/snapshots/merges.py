@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from boards.desk import Desk
 from boards.document import Document
 from boards.edits import new_id
-from boards.revert import revert
+from boards.errors import BoardError
+from boards.revert import Difference, differences, take_back
 from server.clock import milliseconds
+from server.exports.elsewhere import Elsewhere
+from server.exports.sources import SMALL_BYTES
 from server.i18n import t
-from server.store import Record, Store
+from server.store import Record, Store, StoreCorrupted
 from server.sync.judging.removals import experiment_key
 from server.sync.room.room import Room
 from server.workshops.members import document_of
 from server.workshops.snapshots.snapshot import Merge, Snapshot
 
-__all__ = ["BeforeMerge", "around", "before_merge", "redo", "undone_merges"]
+__all__ = ["BeforeMerge", "before_merge", "differing", "redo", "to_redo", "undone_merges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,43 @@ async def undone_merges(store: Store, board: str, breakout: str) -> list[tuple[M
     return found
 
 
-def redo(room: Room, merges: Sequence[tuple[Merge, bytes]]) -> None:
+async def to_redo(
+    merges: Sequence[tuple[Merge, bytes]], workshop: str, elsewhere: Elsewhere
+) -> list[list[Difference]]:
+    """What is to be taken back of having taken them back."""
+    return [
+        await differing(elsewhere, workshop, merge.board, [update, merge.gain], [update])
+        for merge, update in merges
+    ]
+
+
+def redo(room: Room, found: Sequence[list[Difference]]) -> None:
     """Bring home again what was taken back, as far as nobody has changed it since."""
-    for merge, update in merges:
-        before, after = around(merge, update)
-        back = room.edit(lambda document: revert(document, room.board, after, before))  # noqa: B023
+    for each in found:
+        back = room.edit(lambda document: take_back(document, room.board, each))  # noqa: B023
         room.log(dict.fromkeys((*back.restored, *map(experiment_key, back.experiments_restored))))
 
 
-def around(merge: Merge, update: bytes) -> tuple[Document, Document]:
-    """The board before a merge and right after it. `update`: the state before."""
-    after = Document(update)
-    after.apply_update(merge.gain)
-    return Document(update), after
+async def differing(
+    elsewhere: Elsewhere, workshop: str, board: str, before: list[bytes], after: list[bytes]
+) -> list[Difference]:
+    """What led from one state of a board to another, each told as updates; raises ExportFailed if
+    it takes too long."""
+    if sum(map(len, (*before, *after))) <= SMALL_BYTES:
+        return differences_of(board, before, after)
+    return await elsewhere.run(workshop, differences_of, board, before, after)
+
+
+def differences_of(board: str, before: list[bytes], after: list[bytes]) -> list[Difference]:
+    """Here, or in another process. Raises StoreCorrupted."""
+    try:
+        return differences(board, state_of(before), state_of(after))
+    except BoardError as error:
+        raise StoreCorrupted("what is kept of a board does not open") from error
+
+
+def state_of(updates: list[bytes]) -> Document:
+    document = Document()
+    for update in updates:
+        document.apply_update(update)
+    return document

@@ -5,7 +5,7 @@ As everywhere: nothing is awaited between the first `room.edit` and `committer.c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,9 +13,10 @@ from boards.desk import Desk, Restored
 from boards.desk_edits import put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id
-from boards.revert import Reverted, revert
+from boards.revert import Difference, Reverted, take_back
 from server.clock import milliseconds
 from server.errors import BoardGone
+from server.exports.elsewhere import Elsewhere
 from server.i18n import t
 from server.store import Record
 from server.sync.judging.removals import Removed, experiment_key
@@ -25,7 +26,7 @@ from server.workshops.input import fields
 from server.workshops.members import Desks, Member, document_of
 from server.workshops.rights import find_board
 from server.workshops.snapshots.automatic import Automatic
-from server.workshops.snapshots.merges import around
+from server.workshops.snapshots.merges import differing
 from server.workshops.snapshots.snapshot import BY_HAND, Listed, Merge, Snapshot, listed
 
 __all__ = ["MODES", "Snapshots", "WentBack"]
@@ -56,9 +57,10 @@ class Snapshots:
     `automatic` takes those that nobody asks for.
     """
 
-    def __init__(self, desks: Desks, automatic: Automatic) -> None:
+    def __init__(self, desks: Desks, automatic: Automatic, elsewhere: Elsewhere) -> None:
         self.automatic = automatic
         self._desks = desks
+        self._elsewhere = elsewhere
         self._store = desks.store
         self._rooms = desks.rooms
 
@@ -135,10 +137,13 @@ class Snapshots:
         self, desk_room: Room, room: Room, member: Member, update: bytes, merge: Merge | None
     ) -> WentBack:
         """To the state `update`, or only of what a merge changed after it."""
-        before, after = around(merge, update) if merge else (Document(update), None)
+        now = [update, merge.gain] if merge else [document_of(room).get_update()]
+        found = await differing(self._elsewhere, member.workshop, room.board, [update], now)
+        if merge is not None:
+            await self._merge(merge.snapshot)  # somebody else may have been quicker
         desk, seq = self._desks.read(desk_room), room.seq
         snapshot, record = taken(room, member, "restore", t(desk.language, "snapshot.restore"))
-        reverted = reverse(room, member, before, after)
+        reverted = reverse(room, member, found)
         puts = [record] if room.seq != seq else []
         if merge is not None:
             puts.append(replace(merge, undone=True).record(member.workshop))
@@ -159,9 +164,9 @@ def taken(room: Room, member: Member, cause: str, name: str) -> tuple[Snapshot, 
     return snapshot, snapshot.record(member.workshop, document_of(room).get_update())
 
 
-def reverse(room: Room, member: Member, before: Document, after: Document | None) -> Reverted:
-    """`revert` in the server's name; what it deletes is logged as the facilitator's doing."""
-    reverted = room.edit(lambda document: revert(document, room.board, before, after))
+def reverse(room: Room, member: Member, found: Sequence[Difference]) -> Reverted:
+    """`take_back` in the server's name; what it deletes is logged as the facilitator's doing."""
+    reverted = room.edit(lambda document: take_back(document, room.board, found))
     gone = Removed(member.person, milliseconds(), others=True)
     deleted = {*reverted.deleted, *map(experiment_key, reverted.experiments_deleted)}
     back = {*reverted.restored, *map(experiment_key, reverted.experiments_restored)}

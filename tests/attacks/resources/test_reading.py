@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -15,12 +16,13 @@ from tests.support.app import App, Team
 from tests.support.pauses import watched
 
 NOTES = 6_000
+MOST_NOTES = 18_000
 LONGEST = 0.25  # seconds for which others may wait
 
 
-def fill(document: Document, board: str) -> None:
+def fill(document: Document, board: str, notes: int = NOTES) -> None:
     with document.transaction():
-        for number in range(NOTES):
+        for number in range(notes):
             add_note(
                 document,
                 board,
@@ -115,3 +117,41 @@ async def test_work_elsewhere_ends_in_time_and_within_its_memory(
     with pytest.raises(ExportFailed):
         await Elsewhere(Costs(seconds=0.2)).run("w", endless)
     assert await elsewhere.run("w", len, "abc") == 3
+
+
+@pytest.fixture
+async def fuller(full: Team) -> Team:
+    rooms, board = full.app.service.rooms, full.board()
+    async with rooms.hold(board) as room:
+        room.edit(lambda document: fill(document, board, MOST_NOTES - NOTES))
+        await rooms.committer.commit(room.workshop)
+    gc.collect()
+    return full
+
+
+async def test_h2_going_back_on_a_full_board_is_beside_the_others_work(fuller: Team) -> None:
+    board, http = fuller.board(), fuller.facilitator.http
+    kept = await http.post(f"/api/boards/{board}/snapshots", json={"name": "Alku"})
+    await fuller.app.write(board, "sen jälkeen")
+    with watched() as pauses:
+        back = await http.post(f"/api/snapshots/{kept.json()['id']}/restore", json={})
+    assert (back.json()["deleted"], back.json()["restored"]) == (1, 0)
+    assert pauses.longest < LONGEST
+
+
+async def test_h2_a_merge_of_a_full_board_is_undone_beside_the_others_work(fuller: Team) -> None:
+    breakout = await fuller.split(1)
+    await fuller.app.write(breakout["groups"][0]["board"], "uusi")
+    merged = await fuller.merge(breakout)
+    path = f"/api/snapshots/{merged['snapshot']}/restore"
+    with watched() as pauses:
+        back = await fuller.facilitator.http.post(path, json={"mode": "undo_merge"})
+    assert back.json()["deleted"] == 1
+    assert pauses.longest < LONGEST
+    before = len((await notes_of(fuller))["notes"])
+    await fuller.merge(breakout)
+    assert len((await notes_of(fuller))["notes"]) == before + 1
+
+
+async def notes_of(team: Team) -> Any:
+    return (await team.facilitator.http.get(f"/api/boards/{team.board()}")).json()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.support.crowd import crowd
-from tests.support.browsers.browser import WIDE, Device, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-board-in-hand"), pytest.mark.timeout(180)]
 
@@ -206,6 +206,28 @@ def test_a_zone_is_put_in_order_in_one_step(opened: Opened) -> None:
     lead.button("board.undo").click()
     lead.page.wait_for_function("document.getAnimations().length === 0")
     assert [place(lead, text) for text in scattered] == before
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_narrow_zone_is_put_in_order_too(people: People, opened: Opened, language: str) -> None:
+    """On a phone its heading has room for the sign, as "add a note" goes without words."""
+    lead, workshop, board = opened
+    scattered = {"Ensimmäinen": (150, 560), "Toinen": (300, 300)}
+    crowd(lead, board, {CHALLENGES: 0}, spots=scattered)
+    guest = people("Olli", device=PHONE, language=language)
+    guest.join(workshop)
+    guest.button("board.view.canvas").tap()
+    expect(guest.notes).to_have_count(2)
+    zone = guest.zone_title(CHALLENGES)
+    guest.button("board.tidy", zone=zone).tap()
+    menu = guest.page.get_by_role("menu", name=guest.t("board.tidy", zone=zone))
+    rows = menu.get_by_role("menuitem", name=guest.t("board.tidy-rows"))
+    expect(rows).to_be_in_viewport(ratio=0.99)
+    guest.shot(f"tidy-phone-{language}")
+    rows.tap()
+    guest.page.wait_for_function("document.getAnimations().length === 0")
+    first, second = (place(guest, text) for text in scattered)
+    assert first["y"] == second["y"]
 
 
 def test_what_others_write_moves_nothing_that_one_looks_at(people: People, opened: Opened) -> None:

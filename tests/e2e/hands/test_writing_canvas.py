@@ -36,8 +36,8 @@ def workshop(people: People) -> Workshop:
     return workshop
 
 
-def come(people: People, workshop: Workshop, device: Device) -> Person:
-    person = people("Kuovi", device=device)
+def come(people: People, workshop: Workshop, device: Device, language: str = "fi") -> Person:
+    person = people("Kuovi", device=device, language=language)
     person.join(workshop)
     if device.touch:
         person.button("board.view.canvas").tap()
@@ -168,3 +168,27 @@ def test_what_is_changed_beside_the_text_keeps_its_caret(
     person.done()
     expect(person.zone("inspirations").locator("[data-note]")).to_have_count(1)
     expect(person.note("Alxoppu")).to_have_attribute("data-color", "pink")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_zone_is_a_press_away_on_a_phone(
+    people: People, workshop: Workshop, language: str
+) -> None:
+    """The list of what can be looked at has zones with their notes; by keys as well."""
+    person = come(people, workshop, PHONE, language)
+    counts = {"challenges": 30, "inspirations": 3}
+    crowd(person, person.board_id(workshop), counts)
+    expect(person.notes).to_have_count(33)
+    look = person.board.locator(".zoom").get_by_role("button", name=re.compile("%"))
+    look.tap()
+    notes = person.t("board.notes", n=3)
+    place = person.t("board.look-at", place=person.zone_title("inspirations"), notes=notes)
+    row = person.page.get_by_role("menuitem", name=place, exact=True)
+    expect(row).to_be_in_viewport(ratio=0.99)
+    person.shot(f"places-{language}")
+    row.press("Enter")
+    first = person.zone("inspirations").locator("[data-note]").first
+    expect(first).to_be_focused()
+    is_clear(person, first)
+    dock = person.board.locator(".dock")
+    assert dock.evaluate("dock => dock.scrollWidth <= dock.clientWidth")

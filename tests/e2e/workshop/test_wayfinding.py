@@ -231,3 +231,25 @@ def test_a_note_of_any_board_is_found_by_its_words(
     guest.page.get_by_role("searchbox").fill("lomake")
     expect(guest.page.get_by_text(guest.t("search.found", n=1), exact=True)).to_be_visible()
     guest.shot("search")
+
+
+def test_an_answer_is_found_by_its_words(people: People, room: tuple[Person, Workshop]) -> None:
+    """Summaries and the synthesis are searched too; the way leads to the field itself."""
+    lead, workshop = room
+    actions.go(lead, "synthesis")
+    first, second = [item["id"] for item in actions.definition("synthesis")["questions"][:2]]
+    actions.answer(lead, "synthesis", first, "Jono lyhenee keväällä")
+    actions.answer(lead, "synthesis", second, "Toinen vastaus")
+    lead.sees_status("saved")
+    guest = people("Tiira")
+    guest.join(workshop)
+    guest.button("search.title").click()
+    guest.page.get_by_role("searchbox").fill("keväällä jono")
+    found = guest.page.get_by_role("dialog").get_by_role("listitem").get_by_role("button")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Jono lyhenee keväällä")
+    expect(found).to_contain_text(actions.question_text(guest, "synthesis", first))
+    guest.shot("answer-found")
+    found.click()
+    actions.stands_on(guest, "synthesis")
+    expect(guest.page.locator(f"#question-{first}")).to_be_focused()

@@ -39,7 +39,7 @@ export function holderInWords({ holder }: NoteItem): string[] {
 }
 
 /** The beginning of a note, to tell its buttons from those of the others. */
-export function firstWords(note: Note): string {
+export function firstWords(note: Pick<Note, 'text'>): string {
   const text = note.text.trim().replace(/\s+/g, ' ');
   if (text === '') return t('note.empty');
   return text.length <= FIRST_WORDS ? text : `${text.slice(0, FIRST_WORDS).trimEnd()}…`;

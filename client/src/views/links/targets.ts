@@ -2,6 +2,9 @@
 import { endKey, likelyKind, type End, type LinkFields, spellEnd } from '../../document/links';
 import type { Neighbours } from '../../replica/neighbours.svelte';
 import { searchable } from '../../i18n/i18n';
+import { answersOf, answerText } from '../../document/schema';
+import { isVisible } from '../../text/plain';
+import { firstWords } from '../common/labels';
 import { describe, type Described } from './describe';
 
 export function targetsOn(board: string, neighbours: Neighbours): Described[] {
@@ -21,6 +24,24 @@ export function targetsOn(board: string, neighbours: Neighbours): Described[] {
   return ends.map((end) => describe(end, neighbours)).filter(({ state }) => state === 'there');
 }
 
+/** Answers that were written on a board, to be found: their own words, and as their place the question. */
+export function answersOn(board: string, neighbours: Neighbours): Described[] {
+  const session = neighbours.session(board);
+  if (!session?.loaded) return [];
+  const keys = [...answersOf(session.doc).keys()].sort();
+  return (session.view.questions ?? []).flatMap(({ id: question }) =>
+    keys
+      .filter((key) => key === question || key.startsWith(`${question}/`))
+      .flatMap((id): Described[] => {
+        const text = answerText(session.doc, id)?.toString() ?? '';
+        const asked = describe({ board, kind: 'answer', id }, neighbours);
+        return isVisible(text)
+          ? [{ ...asked, words: firstWords({ text }), text, place: asked.text }]
+          : [];
+      }),
+  );
+}
+
 /** Those whose words, place or group hold every word that is looked for. */
 export function matching(targets: readonly Described[], search: string): Described[] {
   const sought = searchable(search).split(/\s+/).filter(Boolean);
@@ -32,7 +53,17 @@ export function matching(targets: readonly Described[], search: string): Describ
 
 /** Boards whose items can be linked to. */
 export function linkable(neighbours: Neighbours): readonly string[] {
-  const kinds = ['notes', 'grid', 'plan', 'survey'];
+  return ofKinds(neighbours, LINKABLE);
+}
+
+/** Boards on which there is something to be found. */
+export function searched(neighbours: Neighbours): readonly string[] {
+  return ofKinds(neighbours, [...LINKABLE, 'answers']);
+}
+
+const LINKABLE: readonly string[] = ['notes', 'grid', 'plan', 'survey'];
+
+function ofKinds(neighbours: Neighbours, kinds: readonly string[]): readonly string[] {
   return neighbours.boards.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
 }
 

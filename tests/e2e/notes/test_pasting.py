@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
@@ -151,6 +151,21 @@ def test_chosen_notes_are_cut_from_one_board_and_pasted_on_another(person: Perso
     person.page.keyboard.press("Control+c")
     person.page.keyboard.press("Control+v")
     expect(person.notes).to_have_count(4)
+
+
+def test_what_is_pasted_before_all_has_come_waits_for_it(person: Person) -> None:
+    person.page.evaluate("navigator.clipboard.writeText('Yksi\\nKaksi')")
+    held: list[Route] = []
+    person.page.route("**/Pasting-*.js", lambda route: held.append(route))
+    with person.page.expect_request("**/Pasting-*.js"):
+        person.page.reload()
+    focus_board(person)
+    person.page.keyboard.press("Control+v")
+    expect(person.notes).to_have_count(0)
+    for route in held:
+        route.continue_()
+    person.sees("Yksi", "Kaksi")
+    expect(person.notes).to_have_count(2)
 
 
 def test_many_lines_are_asked_about(person: Person) -> None:

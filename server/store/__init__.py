@@ -29,6 +29,7 @@ __all__ = [
     "Store",
     "StoreCorrupted",
     "StoreLocked",
+    "StoreReadOnly",
     "StoreUnavailable",
     "StoredBoard",
     "StoredCheckpoint",
@@ -45,6 +46,10 @@ class StoreUnavailable(ServiceError):
     slug = "store-unavailable"
     status = 503
     close_code = 4503
+
+
+class StoreReadOnly(StoreUnavailable):
+    """It answers, and takes nothing: it is full, or may not write."""
 
 
 class StoreLocked(ServiceError):

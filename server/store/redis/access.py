@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from server.store import StoreUnavailable
+from server.store import StoreReadOnly, StoreUnavailable
 from server.store.redis.index import Index
 from server.store.redis.keys import Keys, board_name
 from server.store.redis.lease import Lease
-from server.store.redis.nodes import Command, Nodes, Refused, call
+from server.store.redis.nodes import Command, Nodes, call
 from server.store.redis.scripts import ENTER, Script
 
 __all__ = ["Access"]
@@ -51,7 +51,7 @@ class Access:
         """Nobody writes here any more but us, from what we know on; or nobody at all can."""
         self.check()
         if workshop not in self._entered:
-            with suppress(Refused):  # what cannot be written to can still be read
+            with suppress(StoreReadOnly):  # what cannot be written to can still be read
                 await self.run(ENTER, workshop, [])
                 self._entered.add(workshop)
 

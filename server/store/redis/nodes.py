@@ -24,11 +24,11 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-from server.store import StoreUnavailable
+from server.store import StoreReadOnly, StoreUnavailable
 from server.store.redis.connections import Arguments, Connections
 from server.store.redis.scripts import ALL, Script
 
-__all__ = ["Command", "Nodes", "Refused", "call"]
+__all__ = ["Command", "Nodes", "call"]
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,6 @@ class Command(NamedTuple):
 
 def call(script: Script, keys: Sequence[str], *arguments: bytes | str | int) -> Command:
     return Command(keys[0], ("EVALSHA", script.sha, len(keys), *keys, *arguments))
-
-
-class Refused(StoreUnavailable):
-    """Redis answers, and does not do it: it is full, or may not write."""
 
 
 class Waiting(ResponseError):
@@ -191,7 +187,7 @@ class Nodes:
                     if isinstance(answer, AskError) and not isinstance(answer, MovedError):
                         asked[number] = answer.node_addr
                 elif isinstance(answer, ResponseError):
-                    raise Refused(f"Redis at {self.where} answers: {answer}") from answer
+                    raise StoreReadOnly(f"Redis at {self.where} answers: {answer}") from answer
                 answers[number] = answer
             if any(isinstance(answer, NoScriptError) for answer in got):
                 await self._load_scripts(address)

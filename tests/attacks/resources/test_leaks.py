@@ -40,7 +40,7 @@ async def test_a_refused_edit_leaves_nothing_of_the_board_it_poisoned(
     change: Callable[[Document], None], is_large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if is_large:
-        monkeypatch.setattr(building, "LARGE", 0)
+        monkeypatch.setattr(building, "LONG", 0)
     async with board_rooms() as rooms:
         room = await rooms.acquire(BOARD)
         honest = Client(room)

@@ -17,6 +17,7 @@ from server.i18n import choose
 from server.web.hosts import asked
 
 __all__ = [
+    "BODY_BYTES",
     "FACILITATOR_COOKIE",
     "SIGNING_IN_COOKIE",
     "facilitator_token",
@@ -31,6 +32,7 @@ __all__ = [
     "is_own_origin",
     "is_secure",
     "language",
+    "parse_object",
     "read_body",
     "read_json",
     "same_secret",

@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from boards.desk import Desk
+from boards.desk import Desk, DeskBoard
 from boards.document import Document
+from boards.edits import new_id, seed_answers
+from boards.errors import BoardError
+from boards.interchange import write_board
 from boards.next_round import change_map
 from boards.schema import Board
 from server.errors import BoardGone
+from server.exports.elsewhere import Elsewhere
+from server.exports.sources import SMALL_BYTES, Source
+from server.store import StoreCorrupted
 from server.workshops.errors import PreviousGone, SnapshotGone
 from server.workshops.input import fields
 from server.workshops.input.desk_patch import TITLE_CHARACTERS, NewWorkshop
 from server.workshops.members import Desks, Member, document_of
-from server.workshops.reading import as_board
+from server.workshops.reading import as_board, zones_of
 from server.workshops.rights import find_board
-from server.workshops.workbooks import OWN, find_workbook
-from server.workshops.workshops import Copied, Created, Earlier, Workshops
+from server.workshops.workbooks import OWN, board_definition, find_workbook
+from server.workshops.workshops import Copied, Created, Earlier, Seed, Workshops
 
 __all__ = ["NextRound"]
 
@@ -23,8 +29,9 @@ __all__ = ["NextRound"]
 class NextRound:
     """Commands that lead from one workshop to the next."""
 
-    def __init__(self, desks: Desks, workshops: Workshops) -> None:
+    def __init__(self, desks: Desks, workshops: Workshops, elsewhere: Elsewhere) -> None:
         self._desks = desks
+        self._elsewhere = elsewhere
         self._workshops = workshops
 
     async def begin(self, member: Member, body: Mapping[str, Any]) -> Created:
@@ -39,7 +46,7 @@ class NextRound:
         """Open a workshop of the same kind with a board as a snapshot has it; this one stays.
 
         A workshop has each of its boards once, so the copy is another workshop's. Raises
-        NotAllowed, SnapshotGone.
+        NotAllowed, SnapshotGone, ExportFailed if it takes too long.
         """
         new, desk = await self._like(member, body)
         value = await self._desks.store.get("snapshot", snapshot)
@@ -49,8 +56,14 @@ class NextRound:
         entry = find_board(desk, value["board"])
         if entry is None:
             raise BoardGone("not on the desk")
-        board = as_board(Document(update), desk, entry)
-        return await self._workshops.create(new, copied=Copied(board, desk.guidance))
+        source = Source(update, entry.id, entry.kind, entry.key, zones_of(desk, entry))
+        definition = board_definition(desk.workbook, entry.key)
+        questions = definition.question_ids if definition else ()
+        if len(update) <= SMALL_BYTES:
+            made = copy_of(source, questions)
+        else:
+            made = await self._elsewhere.run(member.workshop, copy_of, source, questions)
+        return await self._workshops.create(new, copied=Copied(made, desk.guidance))
 
     async def _like(self, member: Member, body: Mapping[str, Any]) -> tuple[NewWorkshop, Desk]:
         """A workshop with the same workbook, for the same facilitator; and the one there is."""
@@ -90,3 +103,17 @@ class NextRound:
             return None
         async with self._desks.rooms.hold(places[0].id) as room:
             return as_board(document_of(room), desk, places[0])
+
+
+def copy_of(source: Source, questions: tuple[str, ...]) -> Seed:
+    """A board for another workshop, written anew, with what its workbook asks; here, or in another
+    process. Raises StoreCorrupted."""
+    board = DeskBoard(id=new_id(), key=source.key, kind=source.kind, lineage=new_id())
+    document = Document()
+    if questions:
+        seed_answers(document, questions)
+    try:
+        write_board(source.read(), document, board.id)
+    except BoardError as error:
+        raise StoreCorrupted("what is kept of a board does not open") from error
+    return Seed(board, document.get_update(), document.doc.client_id)

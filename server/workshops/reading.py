@@ -32,6 +32,7 @@ class Reading:
 
     def __init__(self, desks: Desks, assessment: Assessment) -> None:
         self.elsewhere = Elsewhere()
+        self.for_leaders = Elsewhere()  # nobody who only reads takes a turn from their commands
         self._assessment = assessment
         self._desks = desks
         self._store = desks.store

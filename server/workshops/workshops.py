@@ -15,7 +15,6 @@ from boards.desk import Breakout, Desk, DeskBoard, Person
 from boards.desk_edits import put_board, put_breakout, put_field, put_person
 from boards.document import Document
 from boards.edits import new_id, seed_answers
-from boards.interchange import write_board
 from boards.next_round import carry_over, change_map, without_authors
 from boards.schema import SCHEMA_VERSION, Board
 from boards.workbook.definition import BoardDefinition, Workbook
@@ -94,7 +93,7 @@ class Opening:
 class Copied:
     """A board of another workshop, as it is to stand in a new one, and how that was guided."""
 
-    board: Board
+    seed: Seed
     guidance: Mapping[str, Any]
 
 
@@ -131,9 +130,11 @@ class Workshops:
             carry_into(earlier, workbook, seeds, now)
             puts.append(records.previous_record(workshop, earlier.json()))
         values: dict[str, Any] = {} if earlier is None else earlier.desk()
-        if copied is not None:
-            values |= begin_with(copied, workbook, seeds)
         boards = [Seed(b, doc.get_update(), doc.doc.client_id) for b, doc in seeds]
+        if copied is not None:
+            values |= begin_with(copied, workbook)
+            key = copied.seed.board.key
+            boards = [copied.seed if each.board.key == key else each for each in boards]
         return await self.open(workshop, new, workbook, Opening(boards, values, puts=puts))
 
     async def open(
@@ -242,17 +243,14 @@ def carry_into(
             carry_over(earlier.change, definition, document, at=now)
 
 
-def begin_with(
-    copied: Copied, workbook: Workbook, seeds: Sequence[tuple[DeskBoard, Document]]
-) -> dict[str, Any]:
-    """Write a board anew; the fields of the desk that let everybody begin on it."""
-    changes: dict[str, Any] = {"guidance": dict(copied.guidance)}
+def begin_with(copied: Copied, workbook: Workbook) -> dict[str, Any]:
+    """The fields of the desk that let everybody begin on a board."""
+    board = copied.seed.board
     stages = {definition.key: definition.stage for definition in workbook.boards}
-    for board, document in seeds:
-        if board.key == copied.board.key:
-            write_board(copied.board, document, board.id)
-            changes |= {"board": board.id, "stage": stages[board.key]}
-    return changes
+    guidance: dict[str, Any] = {"guidance": dict(copied.guidance)}
+    return guidance | (
+        {"board": board.id, "stage": stages[board.key]} if board.key in stages else {}
+    )
 
 
 def new_desk(

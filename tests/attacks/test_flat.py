@@ -222,7 +222,8 @@ async def closed_boards(place: Place) -> None:
 
 
 async def refused_joins(place: Place) -> None:
-    assert (await join(place.anybody, {"join_code": "ABCDEFGH"})).status_code == 404
+    wrong = await join(place.anybody, {"join_code": "ABCDEFGH"})
+    assert wrong.status_code in (404, 429)  # who guesses on and on is slowed down
     await patch(place, joining="closed")
     assert (await join(place.anybody, place.made)).status_code == 403
     await patch(place, joining="open")

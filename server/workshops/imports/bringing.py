@@ -17,6 +17,7 @@ from boards.workbook.definition import BoardDefinition
 from server.clock import milliseconds
 from server.errors import InvalidField, NotAllowed
 from server.exports.elsewhere import Elsewhere
+from server.sync.access import Access
 from server.sync.errors import BoardFull
 from server.sync.room.room import Room
 from server.workshops.errors import NotesIncomplete, NotesUnreadable
@@ -32,6 +33,7 @@ __all__ = ["NOTES_BYTES", "NoteImports"]
 NOTES_BYTES = 4 << 20  # of a command with a file in it, base64
 FIELDS = ("text", "file", "zone", "color", "preview", "skip")
 AT_ONCE = 32_768  # characters of a list that is read on the spot; it takes some milliseconds
+LINES_AT_ONCE = 1_000  # of it
 NOTE_BYTES = 200  # that a note takes beside its text
 
 Fields = Mapping[str, Any]
@@ -42,7 +44,15 @@ class NoteImports:
 
     def __init__(self, desks: Desks, elsewhere: Elsewhere) -> None:
         self._desks = desks
-        self._elsewhere = elsewhere
+        self.elsewhere = elsewhere
+
+    async def leads(self, board: str, credentials: Credentials) -> Access:
+        """Whether notes may be brought to a board, before any are read. Raises NotAllowed, and as
+        Desks.access does."""
+        access = await self._desks.access(board, credentials)
+        if access.role != "facilitator" or not access.may_write:
+            raise NotAllowed("only for facilitators, on a board that can be written on")
+        return access
 
     async def bring(self, board: str, credentials: Credentials, body: Fields) -> dict[str, Any]:
         """`text` or `file` (base64), into `zone` and in `color` where a row says nothing else.
@@ -51,9 +61,7 @@ class NoteImports:
         one of them refuses all (NotesIncomplete). Empty ones count as no row. Raises
         NotesUnreadable, BoardFull, and as Desks.access does.
         """
-        access = await self._desks.access(board, credentials)
-        if access.role != "facilitator" or not access.may_write:
-            raise NotAllowed("only for facilitators, on a board that can be written on")
+        access = await self.leads(board, credentials)
         fields.known_fields(body, FIELDS)
         preview, skip = (fields.boolean(body.get(k, False), k) for k in ("preview", "skip"))
         desk = await self._desks.desk(access.workshop)
@@ -71,10 +79,10 @@ class NoteImports:
         }
 
     async def _read(self, workshop: str, source: str | bytes, target: Target) -> Brought:
-        if isinstance(source, str) and len(source) <= AT_ONCE:
+        if isinstance(source, str) and is_short(source):
             found = read_or_why(source, target)
         else:
-            found = await self._elsewhere.run(workshop, read_or_why, source, target)
+            found = await self.elsewhere.run(workshop, read_or_why, source, target)
         if isinstance(found, str):
             raise NotesUnreadable(found)
         return found
@@ -89,6 +97,10 @@ class NoteImports:
             ids = room.edit(lambda document: write_notes(document, board, notes, now))
             await self._desks.rooms.committer.commit(workshop)
         return ids
+
+
+def is_short(source: str) -> bool:
+    return len(source) <= AT_ONCE and source.count("\n") + source.count("\r") <= LINES_AT_ONCE
 
 
 def read_or_why(source: str | bytes, target: Target) -> Brought | str:

@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 MOST_NOTES = 500  # of one import: written in one turn
+MOST_COMPLAINTS = 1_000  # that are told; a file with more of them is another kind of file
 NOTE_CHARACTERS = 2_000  # as much as a browser lets one write
 COMPLAINTS = ("empty", "too-long", "zone-unknown", "zone-missing", "color-unknown", "too-many")
 # What columns are called, beside what our exports call them.
@@ -120,9 +121,11 @@ def brought(rows: Sequence[RowReader]) -> Brought:
     complaints: list[Complaint] = []
     for row in rows:
         found = row.read()
-        if isinstance(found, Complaint):
+        if isinstance(found, Complaint) and len(complaints) < MOST_COMPLAINTS:
             complaints.append(found)
-        elif len(notes) == MOST_NOTES:
+        elif isinstance(found, Complaint) and found.code == "empty":
+            continue
+        elif isinstance(found, Complaint) or len(notes) == MOST_NOTES:
             complaints.append(Complaint(found.row, 0, "too-many"))
             break
         else:

@@ -155,3 +155,27 @@ async def test_h2_a_merge_of_a_full_board_is_undone_beside_the_others_work(fulle
 
 async def notes_of(team: Team) -> Any:
     return (await team.facilitator.http.get(f"/api/boards/{team.board()}")).json()
+
+
+async def test_h2_a_snapshot_of_a_full_board_is_copied_beside_the_others_work(fuller: Team) -> None:
+    http = fuller.facilitator.http
+    kept = await http.post(f"/api/boards/{fuller.board()}/snapshots", json={"name": "Alku"})
+    with watched() as pauses:
+        made = await http.post(f"/api/snapshots/{kept.json()['id']}/copy", json={})
+    assert pauses.longest < LONGEST
+    copy = made.raise_for_status().json()
+    board = next(each["id"] for each in copy["boards"] if each["key"] == "phenomena")
+    found = await fuller.app.by(copy["token"]).get(f"/api/boards/{board}")
+    assert len(found.json()["notes"]) == MOST_NOTES
+
+
+async def test_h2_who_reads_takes_no_turn_from_who_goes_back(full: Team) -> None:
+    board, http = full.board(), full.facilitator.http
+    kept = await http.post(f"/api/boards/{board}/snapshots", json={"name": "Alku"})
+    await full.app.write(board, "sen jälkeen")
+    path = f"/api/boards/{board}"
+    greedy = [asyncio.ensure_future(full.people[0].http.get(path)) for _ in range(12)]
+    await asyncio.wait(greedy, return_when=asyncio.FIRST_COMPLETED)  # one is told that all is full
+    back = await http.post(f"/api/snapshots/{kept.json()['id']}/restore", json={})
+    assert (back.status_code, back.json()["deleted"]) == (200, 1)
+    assert {(await answered).status_code for answered in greedy} == {200, 503}

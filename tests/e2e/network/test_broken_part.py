@@ -18,20 +18,31 @@ from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-broken"), pytest.mark.timeout(180)]
 
-# In the place of a part's script: the part itself, but for its first drawing.
+# In the place of a part's script: the part itself, but for its first drawing. What the part shares
+# with others stands beside it in the script, and the part then also as a namespace.
 THROWS_ONCE = """
-import * as part from '%s?whole';
+import * as part from '%(script)s?whole';
 let first = true;
-export default (...drawing) => {
+const broken = (...drawing) => {
   if (first) { first = false; throw new Error('broken on purpose'); }
   return part.default(...drawing);
 };
+const kept = (shared) => (shared?.default === part.default ? { default: broken } : shared);
+const { %(names)s } = Object.fromEntries(Object.entries(part).map(([n, v]) => ['_' + n, kept(v)]));
+export { broken as default, %(exports)s };
 """
+EXPORTS = re.compile(r"export\{([^}]*)\}")
 
 
 def break_once(person: Person, part: str) -> None:
     def answer(route: Route) -> None:
-        script = THROWS_ONCE % route.request.url
+        found = EXPORTS.findall(route.fetch().text())[-1].split(",")
+        names = {each.split(" as ")[-1].strip() for each in found} - {"default"}
+        script = THROWS_ONCE % {
+            "script": route.request.url,
+            "names": ", ".join(f"_{name}" for name in names),
+            "exports": ", ".join(f"_{name} as {name}" for name in names),
+        }
         route.fulfill(body=script, content_type="text/javascript")
 
     person.page.route(re.compile(rf"/{part}-[\w-]+\.js$"), answer)

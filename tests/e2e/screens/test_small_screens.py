@@ -70,5 +70,5 @@ def test_a_short_message_has_nothing_to_unfold(
     guest.join(workshop)
     change = {"announcement": "Tauko kello 10.15"}
     assert lead.call("PATCH", f"/api/workshops/{workshop.id}", change)[0] == 200
-    expect(guest.page.get_by_text("Tauko kello 10.15")).to_be_visible()
+    expect(guest.page.get_by_text("Tauko kello 10.15", exact=True)).to_be_visible()
     expect(guest.button("workshop.message-whole")).to_have_count(0)

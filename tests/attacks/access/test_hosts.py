@@ -230,7 +230,8 @@ def test_l3_behind_a_proxy_the_scheme_counts_where_it_is_known(
     server: Server, host: str, origin: str, proto: str, status: int
 ) -> None:
     made = make(server, host)
-    headers = {"Host": host, "Origin": origin, "Cookie": f"hahmo_{made['id']}={made['token']}"}
+    name = ("__Host-" if proto == "https" else "") + f"hahmo_{made['id']}"
+    headers = {"Host": host, "Origin": origin, "Cookie": f"{name}={made['token']}"}
     headers |= {"X-Forwarded-Proto": proto} if proto else {}
     address = f"{server.url}/api/workshops/{made['id']}"
     answer = httpx.patch(address, json={"title": "x"}, headers=headers, trust_env=False)

@@ -208,6 +208,7 @@ def test_under_a_name_that_the_server_does_not_know_the_address_bar_counts(
         expect(dialog.get_by_text(f"{lead.url}/j/")).to_be_visible()
         expect(dialog.get_by_role("img")).to_have_count(0)
         lead.shot("address-unknown")
+        lead.has_all_parts()  # before the way to the server ends
 
 
 def test_who_leads_lets_people_in_one_by_one(people: People) -> None:

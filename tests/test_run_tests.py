@@ -22,6 +22,12 @@ def test_unsteady():
         before.touch()
         raise AssertionError
 """
+SEEDED = """
+from tests.support.seed import seed
+
+def test_what_one_seed_shows():
+    assert seed() != {seed}
+"""
 BROKEN = """
 import pytest
 
@@ -59,3 +65,14 @@ def test_one_more_look_is_for_what_runs_processes() -> None:
     names = ["pytest", "pytest e2e", "pytest faults"]
     assert [step.name for step in run_tests.tests() if step.again] == names
     assert not any(step.again for step in run_tests.checks())
+
+
+def test_a_second_look_has_the_seed_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HAHMO_TEST_SEED", raising=False)
+    held = run_tests.hold_seed()
+    assert run_tests.hold_seed() == held
+    monkeypatch.setenv("HAHMO_TEST_SEED", held)
+    outcome = run_tests.run(step(tmp_path, SEEDED.format(seed=held)))
+    assert outcome == run_tests.Outcome(Counts(failed=1))

@@ -32,7 +32,7 @@ client: $(python_env)
 soak: .make/python-dev client ## Run the random tests many times over (HAHMO_TEST_SOAK=20)
 	@scripts/system-tools
 	@HAHMO_TEST_SOAK=$${HAHMO_TEST_SOAK:-20} $(python) -m pytest --timeout 3600 tests/boards tests/faults tests/interop \
-		tests/attacks/boards/test_places.py tests/attacks/resources/test_bar.py tests/attacks/resources/test_fuzz.py tests/e2e/network/test_schedules.py
+		tests/attacks/boards tests/attacks/resources/test_bar.py tests/attacks/resources/test_fuzz.py tests/e2e/network/test_schedules.py
 	@HAHMO_TEST_RECUT=1 $(python) -m pytest --timeout 300 tests/server tests/attacks tests/faults
 
 bench: .make/python-dev client ## Measure speed, and print the figures

@@ -21,6 +21,7 @@ FONT_SCRIPT = ROOT / "scripts" / "fonts.mjs"
 FONTS_COPIED = ROOT / ".make" / "fonts"  # touched when the script has run
 INSTALLED = CLIENT / "node_modules" / ".package-lock.json"  # npm writes it last
 LOCK = CLIENT / "package-lock.json"
+MEND = CLIENT / "bundling" / "yjs_undo.mjs"  # of a package, once it is installed
 NODE_VERSION = (20, 19)  # what Vite needs; the 21 series and 22 before 22.12 are left out by it
 
 
@@ -43,6 +44,7 @@ def build() -> None:
         check_node()
         say("Installing npm's packages into client/node_modules ...")
         run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        run("node", str(MEND))
         INSTALLED.touch()
     if fonts_are_stale():
         run("node", str(FONT_SCRIPT), folder=ROOT)
@@ -57,7 +59,7 @@ def build() -> None:
 
 
 def packages_are_stale() -> bool:
-    return is_older(INSTALLED, [LOCK, CLIENT / "package.json"])
+    return is_older(INSTALLED, [LOCK, CLIENT / "package.json", MEND])
 
 
 def fonts_are_stale() -> bool:

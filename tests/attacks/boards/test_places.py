@@ -19,11 +19,11 @@ from server.sync.errors import RefusedUpdate
 from server.sync.inspection.places import LARGE, Places
 from server.sync.wire import messages
 from tests.support.rooms import BOARD, Client, board_rooms, settled, write
-from tests.support.seed import SOAK, rounds
+from tests.support.seed import rounds
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.mutants import Forger
 from tests.support.updates.weaver import Weaver
-from tests.support.updates.yjs import ask_yjs, from_base64, to_base64
+from tests.support.updates.yjs import ask_yjs, to_base64
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
 LAYOUT = f"layout/{BOARD}"
@@ -338,26 +338,6 @@ async def test_in19_what_is_taken_reads_the_same_live_loaded_compacted_and_in_yj
             assert not answer["waits"]
             assert answer["shown"] == shown
         assert sum(taken for *_, taken in boards) > least * PER_ROUND * len(boards)
-
-
-@pytest.mark.parametrize("part", range(SOAK))
-@pytest.mark.parametrize("loaded", [False, True], ids=["live", "loaded again and again"])
-def test_in18_nothing_that_stock_yjs_writes_is_refused(
-    loaded: bool, part: int, dice: random.Random
-) -> None:
-    history = ask_yjs("histories", seed=dice.randrange(2**32), rounds=1_200)
-    document, places = Document(from_base64(history["start"])), Places()
-    places.note([document.get_update()])
-    for sent in history["sent"]:
-        if sent["kind"] == "whole":
-            continue
-        edit = from_base64(sent["update"])
-        places.begin()
-        places.admit(edit, messages.read_state_vector(from_base64(sent["stateVector"])))
-        document.apply_update(edit)
-        if loaded and dice.random() < 0.05:
-            places = Places()
-            places.note([document.get_update()])
 
 
 async def test_rm18_a_board_that_cannot_be_loaded_whole_is_read_as_it_was_before(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from boards.breakout import MergeReport, fork, merge, stamp_group
 from boards.document import Document
+from boards.interchange import board_json, note_json
 from boards.schema import (
     NOTES,
+    Board,
     Note,
     entries,
     read_all_notes,
     read_board,
 )
-from boards.snapshot import plain_values
 from tests.boards.forks.histories import (
     BASE,
     Player,
@@ -68,6 +70,11 @@ def notes_of(document: Document, board: str = BASE) -> dict[str, Note]:
 def alive_and_deleted(document: Document) -> dict[str, Note]:
     board = read_board(document, BASE, "notes", "phenomena")
     return {note.id: note for note in (*board.notes, *board.deleted)}
+
+
+def plain_values(board: Board) -> dict[str, Any]:
+    """All that a board holds, deleted notes too; equal boards give equal ones."""
+    return {**board_json(board), "deleted": [note_json(note) for note in board.deleted]}
 
 
 def contents(document: Document) -> dict[str, object]:

@@ -20,7 +20,6 @@ from boards.schema import (
     read_board,
     read_layout,
 )
-from boards.snapshot import plain_values
 from tests.boards.forks.histories import (
     BASE,
     Player,
@@ -31,7 +30,14 @@ from tests.boards.forks.histories import (
     texts,
     with_client,
 )
-from tests.boards.forks.rounds import Round, alive_and_deleted, contents, notes_of, play
+from tests.boards.forks.rounds import (
+    Round,
+    alive_and_deleted,
+    contents,
+    notes_of,
+    plain_values,
+    play,
+)
 
 clients = st.lists(st.integers(1, 2**53 - 1), min_size=5, max_size=5, unique=True)
 

@@ -12,8 +12,8 @@ from boards.breakout import fork, merge
 from boards.document import Document
 from boards.revert import Reverted, revert
 from boards.schema import NOTES, read_answers, read_board
-from boards.snapshot import plain_values
 from tests.boards.forks.histories import BASE, Player, Verb, histories
+from tests.boards.forks.rounds import plain_values
 
 UNTOUCHED = ("votes",)  # dots are people's own
 

@@ -2,8 +2,9 @@
 
     document = await export_board("pdf", ExportContext(...))
 
-A format is one entry in `FORMATS`: a function from an ExportContext to bytes. Written formats share
-the View of `view/`, spreadsheets the tables that are made of it (`view/tables.py`).
+A format is one entry in `FORMATS`: a function from an ExportContext to bytes; PDF and PNG are set
+by a child process and branches here. Written formats share the View of `view/`,
+spreadsheets the tables that are made of it (`view/tables.py`).
 """
 
 import asyncio

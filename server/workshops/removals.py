@@ -138,7 +138,7 @@ class DeletedNotes:
         for board, removed in stored.items():
             room = self._rooms.in_memory(board)
             if room is not None and room.loaded:
-                room.log(disowned(room.removals.known, people))
+                room.log_removals(disowned(room.removals.known, people))
             else:
                 theirs = disowned(removed, people)
                 records += [removal_record(board, note, one) for note, one in theirs.items()]
@@ -240,5 +240,5 @@ def bring_back(room: Room, keys: Sequence[str]) -> list[str]:
             return restore_notes(board, room.board, notes) + back
 
     restored = room.edit(bring)
-    room.log(dict.fromkeys(keys))
+    room.log_removals(dict.fromkeys(keys))
     return restored

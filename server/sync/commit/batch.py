@@ -45,7 +45,7 @@ class Source(Protocol):
     board: str
     workshop: str
 
-    def take(self) -> Batch[Any]:
+    def take_batch(self) -> Batch[Any]:
         """What waits now. `committed` or `fail` follows before the next call."""
 
     def committed(self, batch: Batch[Any]) -> None:

@@ -210,7 +210,7 @@ class Committer:
             if room.board in self._graves:  # written to when its board was gone already
                 room.fail(WorkshopGone("deleted"))
             else:
-                batches.setdefault(room.workshop, []).append((room, room.take()))
+                batches.setdefault(room.workshop, []).append((room, room.take_batch()))
         return batches
 
     def _part(

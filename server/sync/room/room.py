@@ -5,10 +5,11 @@ one edit (docs/protocol.md, rules RM1–RM19), and the methods below in its orde
 
     receive         frames wait as the board loads (`intake.py`), `inbox.py` has them inspected
     take_edit       may its author write, is nothing missing that it builds on? Else held, or parked
-    take_together   the same of several that came at once and ask for no thought
-    accept          applied and judged by `board/live_board.py`; what spoils it is discarded
+    accept          applied and judged (`board/live_board.py`); who spoils the document has to leave
+    take_together   both of these for edits that came at once, if each simply follows the last
+    take_large      the same in portions, of what takes long (`taking.py`)
     _pending.keep   it waits in a batch, with what its author and the others are owed
-    take            the committer fetches the batch
+    take_batch      the committer fetches it
     committed       it is durable: acked to its author and sent to everybody else (`follow_up.py`)
 """
 
@@ -59,9 +60,9 @@ ROOTS = (NOTES, THEMES, LINKS, VOTES, ANSWERS, EXPERIMENTS)  # what people may w
 class Room:
     """One board's part of the engine: every edit of it goes through here, in one thread.
 
-    `chores`: what does some of its work in each turn, see `Chores`.
+    `chores`: makes what does some of its work in each turn of the loop (`shares.py`).
     `on_broken`: its document must be loaded again; `on_failed`: nobody may use this room any more;
-    `on_grown`: its log has, see `Compactor.consider`; `on_freed`: so many bytes of a document.
+    `on_grown`: its log grew, see `Compactor.consider`; `on_freed`: a document of so many bytes went
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Room:
             board, self.connections, self._subscribers, notices, alarms, timings, clock
         )
         self._widest = limits.first_frame_bytes
-        self._grown = float("-inf")  # the last edit when it asked for a checkpoint
+        self._grown = float("-inf")  # when the last edit was, as it asked for a checkpoint
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
 
     # -- life ---------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ class Room:
         self._intake.open(self._live)
 
     def close(self) -> None:
-        """Release what pins the document."""
+        """Let the document go, and all that waits for it; who is here stays."""
         self._subscribers.close()
         self._space.close()
         self._intake.close()
@@ -183,7 +184,7 @@ class Room:
         return bool(self._pending)
 
     def fail(self, error: ServiceError) -> None:
-        """Everybody out: what is in memory is not what is stored. Clients bring theirs again."""
+        """Everybody out: what is in memory is not what is stored. Clients bring it again."""
         self._failure = error
         for connection in list(self.connections):
             connection.close(error)
@@ -227,7 +228,7 @@ class Room:
             self._publisher.subscribe(connection, outgoing, [])
 
     def widest(self) -> int:
-        """Most bytes of a SyncStep1 or SyncStep2 of somebody who has what the board has."""
+        """Most bytes that a client needs for its first frames: what is longer is refused."""
         if self._live is not None:
             most, repeated = self._limits.first_frame_bytes, self._live.state.repeated_bytes
             self._widest = most + repeated if repeated > most // 2 else most
@@ -248,7 +249,7 @@ class Room:
             self.take_edit(connection, edit, is_step2=True)
 
     def take_large(self, connection: Connection, update: bytes, *, is_step2: bool) -> Slices[None]:
-        """A message that may take long, which this counts."""
+        """A message that may take long; it is counted here, others by the inbox."""
         if is_step2 and self.loaded_board().was_repeated(update):
             connection.received += 1
             self._ack_when_durable(connection, connection.received)
@@ -293,8 +294,7 @@ class Room:
     ) -> int | None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection.
 
-        How many updates that were, 0 if all of it was known. None if it is held. `is_last`: message
-        `number` is acked when it is durable.
+        Returns how many updates it made (0: all was known), None if held. `is_last`: then ack it.
         """
         try:
             taken = self.loaded_board().accept(connection.access, edit)
@@ -318,7 +318,7 @@ class Room:
         raise error
 
     def take_together(self, connection: Connection, edits: list[Edit]) -> int:
-        """The same for as many edits at the front as can be applied in one go; how many."""
+        """Take as many edits at the front as can be applied in one go; returns how many."""
         if (
             len(edits) < 2
             or connection.parked
@@ -355,7 +355,7 @@ class Room:
 
     # -- committed ----------------------------------------------------------------------------
 
-    def take(self) -> Batch[FollowUp]:
+    def take_batch(self) -> Batch[FollowUp]:
         """Hand the batch to the committer; `committed` or `fail` follows."""
         return self._pending.take()
 
@@ -392,9 +392,9 @@ class Room:
         return result
 
     def absorb(self, update: bytes) -> None:
-        """Queue an update that the document holds already, such as one of `edit` or of a merge."""
+        """The second half of `edit`: queue what the document holds already, of a merge as well."""
         self._pending.keep_own(update, self.loaded_board().absorb(update))
 
-    def log(self, removed: Mapping[str, Removed | None]) -> None:
+    def log_removals(self, removed: Mapping[str, Removed | None]) -> None:
         """What the server deleted for somebody, or brought back (None)."""
         self._pending.log(removed)

@@ -77,7 +77,7 @@ def bring_home(base: Room, groups: Sequence[GroupWork]) -> list[Brought | None]:
         settle_deletions(base, groups, brought)
         for work, one in zip(groups, brought, strict=True):
             if one is not None:
-                base.log(removals_of(one, base, work.room))
+                base.log_removals(removals_of(one, base, work.room))
         return brought
     except Exception as error:  # whatever it is: half a merge must not be stored
         log.exception("a merge failed half-way, nothing of it was kept")

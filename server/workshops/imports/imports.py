@@ -1,4 +1,8 @@
-"""Workshops made of exports: read in another process, and opened in one commit."""
+"""Workshops made of exports: read in another process, and opened in one commit.
+
+`whole.py` reads the file, with `board.py`, `survey.py` and `ids.py`. Notes that come to a board
+from a list are another matter: `bringing.py`, `notes.py`, `tables.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Snapshots that the server takes by itself: where the group moves on, and while it works."""
+"""Snapshots that the server takes by itself: where the group moves on, and while it works.
+
+Those before a merge, and before somebody goes back, are part of the commit that does it: see
+`merges.py`, `snapshots.py` and `by_person.py`. Which of them go again: `thinning.py`.
+"""
 
 from __future__ import annotations
 

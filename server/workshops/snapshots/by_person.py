@@ -120,7 +120,9 @@ def put_back(room: Room, trail: Trail, gone: Collection[Item], kinds: Collection
         return bring_back(document, room.board, trail, gone, kinds)
 
     back = room.edit(bring)
-    room.log(dict.fromkeys(id if root == NOTES else experiment_key(id) for root, id in back.logged))
+    room.log_removals(
+        dict.fromkeys(id if root == NOTES else experiment_key(id) for root, id in back.logged)
+    )
     return back
 
 

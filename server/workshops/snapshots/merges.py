@@ -74,7 +74,9 @@ def redo(room: Room, found: Sequence[list[Difference]]) -> None:
     """Bring home again what was taken back, as far as nobody has changed it since."""
     for each in found:
         back = room.edit(lambda document: take_back(document, room.board, each))  # noqa: B023
-        room.log(dict.fromkeys((*back.restored, *map(experiment_key, back.experiments_restored))))
+        room.log_removals(
+            dict.fromkeys((*back.restored, *map(experiment_key, back.experiments_restored)))
+        )
 
 
 async def differing(

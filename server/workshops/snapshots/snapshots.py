@@ -170,7 +170,7 @@ def reverse(room: Room, member: Member, found: Sequence[Difference]) -> Reverted
     gone = Removed(member.person, milliseconds(), others=True)
     deleted = {*reverted.deleted, *map(experiment_key, reverted.experiments_deleted)}
     back = {*reverted.restored, *map(experiment_key, reverted.experiments_restored)}
-    room.log({**dict.fromkeys(deleted, gone), **dict.fromkeys(back)})
+    room.log_removals({**dict.fromkeys(deleted, gone), **dict.fromkeys(back)})
     return reverted
 
 

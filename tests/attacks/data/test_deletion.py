@@ -63,7 +63,7 @@ async def doomed(app: App) -> Team:
     async with app.service.rooms.hold(made.board()) as room:
         notes = list(document_of(room).root("notes").keys())
         room.edit(lambda document: delete_note(document, notes[0]))
-        room.log({notes[0]: Removed(made.people[0].id, 1, True)})
+        room.log_removals({notes[0]: Removed(made.people[0].id, 1, True)})
     breakout = await made.split([{"name": f"{CANARY} ryhmä", "people": [made.people[0].id]}])
     await app.write(breakout["groups"][0]["board"], f"{CANARY} ryhmässä")
     await made.merge(breakout)

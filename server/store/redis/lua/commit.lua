@@ -1,4 +1,5 @@
--- One commit of a workshop: all of it, or nothing and why.
+-- One commit of a workshop: all of it, or nothing and why. `common.lua` stands before it, with the
+-- names that are defined nowhere here.
 -- KEYS: home, ends, lineages, records, blobs, order, ages; then of each board that is created or
 -- appended to its log, and of each that is dropped log, check, base, history, pieces.
 -- Answers k (done; and behind tabs what is gone, for the index), m (misfit), o (overtaken), each

@@ -26,19 +26,37 @@ function luminance(rgb: number[]): number {
 }
 
 function contrast(one: string, other: string, look: (typeof LOOKS)[number]): number {
-  const [dark, light] = [one, other].map((name) => luminance(color(name, look))).sort();
+  return ratio(color(one, look), color(other, look));
+}
+
+function ratio(one: number[], other: number[]): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort();
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
+}
+
+/** Degrees on the wheel of colours. */
+function hue([r = 0, g = 0, b = 0]: number[]): number {
+  return (Math.atan2(Math.sqrt(3) * (g - b), 2 * r - g - b) * 180) / Math.PI;
 }
 
 describe.each(LOOKS)('%s', (look) => {
   const grounds = ['paper', 'paper-raised', 'paper-sunk', ...ZONES];
 
-  it.each(NOTES)('%s: text at least 7:1, edge at least 3:1 on every ground', (note) => {
-    expect(contrast('ink', note, look)).toBeGreaterThanOrEqual(7);
-    expect(contrast('ink-soft', note, look)).toBeGreaterThanOrEqual(4.5);
-    for (const ground of [...grounds, note]) {
-      expect(contrast(`${note}-edge`, ground, look)).toBeGreaterThanOrEqual(3);
+  it.each(NOTES)('%s: text at least 7:1, it stands out from every ground', (note) => {
+    // What is written on a note has the colours of the day (colors.css).
+    const on = (ink: string) => ratio(color(ink, 'light'), color(note, look));
+    expect(on('ink')).toBeGreaterThanOrEqual(7);
+    for (const ink of ['ink-soft', 'accent']) expect(on(ink)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(`${note}-edge`, note, look)).toBeGreaterThanOrEqual(3);
+    const outline = look === 'light' ? `${note}-edge` : note;
+    for (const ground of grounds) {
+      expect(contrast(outline, ground, look)).toBeGreaterThanOrEqual(3);
     }
+  });
+
+  it.each(NOTES)('%s is called by its colour', (note) => {
+    expect(Math.abs(hue(color(note, look)) - hue(color(note, 'light')))).toBeLessThan(8);
+    expect(luminance(color(note, look))).toBeGreaterThan(0.4);
   });
 
   it.each(grounds)('text on %s is readable', (ground) => {
@@ -46,7 +64,7 @@ describe.each(LOOKS)('%s', (look) => {
     for (const text of ['ink-soft', 'accent', 'danger', 'ok', 'warn']) {
       expect(contrast(text, ground, look)).toBeGreaterThanOrEqual(4.5);
     }
-    for (const shape of ['line-strong', 'focus']) {
+    for (const shape of ['line-strong', 'focus', 'mark']) {
       expect(contrast(shape, ground, look)).toBeGreaterThanOrEqual(3);
     }
   });

@@ -39,6 +39,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/pace/TimerControl.svelte: preset': 'constants',
   'views/common/ColorPicker.svelte: option': 'constants',
   'views/canvas/Cursors.svelte: client': 'client ids, keys of a map',
+  'views/common/Dock.svelte: name': 'constants',
   'views/common/PeopleHere.svelte: person': 'ids of people, keys of a map',
   'views/answers/AnswersView.svelte: part': 'constants',
   'views/answers/Question.svelte: key': 'keys of the document’s answers',

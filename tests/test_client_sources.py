@@ -40,6 +40,19 @@ def says_nothing_of_itself(source: str) -> list[str]:
     return [found[1] for found in classes if not SENTENCE.search(source[: found.start()])]
 
 
+def hovers_where_nothing_can(source: str) -> list[str]:
+    """Rules for what a pointer rests on that a finger leaves behind on what it has touched."""
+    elsewhere, depth = "", 0
+    for piece in re.split(r"(@media \(hover: hover\) \{|[{}])", source):
+        if piece.startswith("@media"):
+            depth = 1
+        elif depth:
+            depth += {"{": 1, "}": -1}.get(piece, 0)
+        else:
+            elsewhere += piece
+    return re.findall(r"\S*:hover\S*", elsewhere)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCES)))
 def test_what_does_not_come_is_told_and_classes_say_what_one_is(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
@@ -55,6 +68,21 @@ def test_what_does_not_come_is_told_and_classes_say_what_one_is(path: Path) -> N
 )
 def test_no_file_is_long(path: Path) -> None:
     assert path.read_text(encoding="utf-8").count("\n") <= MOST_LINES
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for kind in ("*.svelte", "*.css") for path in SOURCES.rglob(kind)],
+    ids=lambda path: path.relative_to(SOURCES).as_posix(),
+)
+def test_hover_is_only_where_there_is_hover(path: Path) -> None:
+    assert hovers_where_nothing_can(path.read_text(encoding="utf-8")) == []
+
+
+def test_what_hovers_everywhere_is_found() -> None:
+    bounded = "@media (hover: hover) {\n a:hover {\n b: c;\n }\n}\n"
+    assert not hovers_where_nothing_can(bounded)
+    assert hovers_where_nothing_can(f"{bounded}a:hover {{ b: c; }}\n{bounded}") == ["a:hover"]
 
 
 def test_what_is_never_told_is_found() -> None:

@@ -57,9 +57,7 @@ def of_workbook(part: Any, language: str, where: str = "workbook") -> list[tuple
     if not isinstance(part, dict | list):
         return []
     items = part.items() if isinstance(part, dict) else enumerate(part)
-    return [
-        found for key, each in items for found in of_workbook(each, language, f"{where}.{key}")
-    ]
+    return [found for key, each in items for found in of_workbook(each, language, f"{where}.{key}")]
 
 
 ROUND = {"fi": "kierro", "sv": "omgång", "en": "round"}  # of a survey, and of nothing else

@@ -17,14 +17,19 @@ def test_the_first_invitation_leaves_the_keyboard_at_the_board(people: People) -
     expect(lead.board).to_be_focused()
 
 
-def test_over_to_the_list_and_back_is_one_button(people: People) -> None:
+@pytest.mark.parametrize("room", [True, False])
+def test_over_to_the_list_and_back_by_the_same_keys(room: bool, people: People) -> None:
+    """With room for both buttons the pressed one keeps the focus, else the one that leads back."""
     lead = people("Vetäjä")
     lead.create("Tiimin kehittämispäivä")
     lead.close_dialog()
+    lead.page.set_viewport_size({"width": 1280 if room else 800, "height": 800})
     for view, other in (("list", "canvas"), ("canvas", "list")):
         lead.button(f"board.view.{view}").focus()
         lead.page.keyboard.press("Enter")
-        expect(lead.button(f"board.view.{other}")).to_be_focused()
+        expect(lead.board.locator(f".dock.{view}")).to_be_visible()
+        expect(lead.button(f"board.view.{view if room else other}")).to_be_focused()
+        expect(lead.button(f"board.view.{view}")).to_have_count(1 if room else 0)
 
 
 def test_into_groups_and_back_together(people: People) -> None:

@@ -256,16 +256,17 @@ def other_view(person: Person) -> Iterator[str]:
     """The same board as list instead of canvas, or the other way round."""
     view, back = ("list", "canvas") if view_of(person) == "canvas" else ("canvas", "list")
     person.button(f"board.view.{view}").click()
-    expect(person.button(f"board.view.{back}")).to_be_visible()
+    expect(person.board.locator(f".dock.{view}")).to_be_visible()
     yield view
     person.button(f"board.view.{back}").click()
 
 
 def view_of(person: Person) -> str:
     """How a board is shown now, once it is."""
-    to_list, to_canvas = (person.button(f"board.view.{view}") for view in ("list", "canvas"))
-    expect(to_list.or_(to_canvas)).to_be_visible()
-    return "canvas" if to_list.is_visible() else "list"
+    views = person.page.get_by_role("group", name=person.t("board.views"))
+    expect(views).to_be_visible()
+    to_list = views.get_by_text(person.t("board.view.list"), exact=True)
+    return "canvas" if to_list.get_attribute("aria-pressed") == "false" else "list"
 
 
 def close_panel(person: Person) -> None:

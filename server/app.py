@@ -111,6 +111,10 @@ async def opened(config: Config) -> AsyncIterator[Service]:
         metrics = Metrics()
         rooms = Rooms(store, SyncLimits(), metrics.timings)
         service = assembled(config, store, rooms, key, metrics)
+        if store.homes is not None:
+            store.homes.on_taken = service.waiting.begin
+            store.homes.on_lost = rooms.lose
+            store.homes.busy = rooms.workshops
         rooms.start()
         try:
             async with (

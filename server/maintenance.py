@@ -66,7 +66,7 @@ async def check_file(store: Store) -> list[Finding]:
 async def check_board(store: Store, board: str) -> list[Finding]:
     """Whether a board replays, reads, and has the lineage that its record says."""
     try:
-        stored, history = await store.load(board), await store.history(board)
+        stored, history = await store.look(board), await store.history(board)
         if stored is None or history is None:
             return [Finding("missing", board)]
         if history.moments[-1:] and history.moments[-1].seq != stored.seq:
@@ -110,7 +110,7 @@ async def check_desks(store: Store, boards: list[str]) -> list[Finding]:
 async def listed_boards(store: Store, workshop: str) -> tuple[DeskBoard, ...]:
     """The boards that a desk lists; none if it does not open, which was found already."""
     try:
-        stored = await store.load(workshop)
+        stored = await store.look(workshop)
         return read_desk(replay(stored)).boards if stored else ()
     except (ServiceError, BoardError):
         return ()

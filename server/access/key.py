@@ -4,13 +4,14 @@ It is a setting, or else a file beside the store, readable by its owner only, wh
 every backup.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
 from pathlib import Path
 
 from server.config import KEY_BYTES, Config
-from server.store import SERVER, Commit, Record, Store
+from server.store import SERVER, Commit, Expected, Overtaken, Record, Store
 
 __all__ = ["KeyUnusable", "check_key", "load_key", "server_key"]
 
@@ -53,11 +54,12 @@ def write_key(path: Path, key: bytes) -> None:
 
 async def check_key(store: Store, key: bytes) -> None:
     """Make sure that the store was filled under this key. Raises KeyUnusable."""
-    expected = await store.get("key", "codes")
     value = {"sha256": hashlib.sha256(b"hahmo codes" + key).hexdigest()}
-    if expected is None:
-        await store.commit(Commit(SERVER, puts=[Record("key", "codes", "", value)]))
-    elif expected != value:
+    if await store.get("key", "codes") is None:
+        puts, expects = [Record("key", "codes", "", value)], [Expected("key", "codes", 0)]
+        with contextlib.suppress(Overtaken):  # several processes start on one store
+            await store.commit(Commit(SERVER, puts=puts, expects=expects))
+    if await store.get("key", "codes") != value:
         raise KeyUnusable(
             f"HAHMO_KEY, or else {FILE}, is not the key of this store; restore it from a backup"
         )

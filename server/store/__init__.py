@@ -8,7 +8,7 @@ it survives a crash of the process and of the machine; if it raises, none of it 
 commits of many workshops may share a write to the disk, but one that does not fit fails alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -19,12 +19,14 @@ __all__ = [
     "Append",
     "Commit",
     "Expected",
+    "Homes",
     "Misfit",
     "Moment",
     "NewBoard",
+    "NotHome",
     "Overtaken",
+    "Place",
     "Record",
-    "RedisTaken",
     "Stamp",
     "Store",
     "StoreCorrupted",
@@ -52,18 +54,16 @@ class StoreReadOnly(StoreUnavailable):
     """It answers, and takes nothing: it is full, or may not write."""
 
 
+class NotHome(StoreUnavailable):
+    """Another process serves this workshop, where several share a store: ask it, or come back."""
+
+
 class StoreLocked(ServiceError):
     """Another process uses this data folder: two servers on one folder would lose edits."""
 
     slug = "store-locked"
     status = 503
     close_code = 4503
-
-
-class RedisTaken(StoreLocked):
-    """Another server uses this Redis."""
-
-    slug = "redis-taken"
 
 
 class StoreCorrupted(ServiceError):
@@ -233,11 +233,62 @@ class Commit:
         )
 
 
+class Place(NamedTuple):
+    """A process that serves: its session, and the address under which the others reach it."""
+
+    session: str
+    address: str
+
+
+class Homes(Protocol):
+    """Which process serves which workshop, where several share a store: one at a time, its home.
+
+    Every method that waits may raise StoreUnavailable.
+    """
+
+    on_taken: Callable[[str], None]  # told of each workshop that is ours from now on
+    on_lost: Callable[[Collection[str] | None], None]  # and of those no longer; None: of all
+    busy: Callable[[], Collection[str]]  # asked for those of which something is in memory
+    takes: bool  # False: nothing more is taken, as this process is about to end
+
+    def __len__(self) -> int:
+        """How many workshops are ours."""
+
+    @property
+    def session(self) -> str:
+        """Of this process; "" while it has none, and serves nothing."""
+
+    def is_ours(self, workshop: str) -> bool:
+        """Whether we serve it, without asking anybody."""
+
+    async def tell(self, address: str) -> None:
+        """From now on the others reach this process there."""
+
+    async def whose(self, kind: str, id: str) -> str | None:
+        """The workshop of a record, or of a board (kind `board`)."""
+
+    async def find(self, workshop: str) -> Place | None:
+        """Who serves it. None: we do; from now on, if nobody living did."""
+
+    async def serves(self, workshop: str) -> bool:
+        """Whether we do, as `find`."""
+
+    async def living(self, sessions: Iterable[str]) -> set[str]:
+        """Those of them that have not ended."""
+
+    async def give_up(self, workshops: Collection[str] | None = None) -> None:
+        """Serve them no longer; None: nothing any more."""
+
+
 class Store(Protocol):
     """Where boards and records last: what the engine asks of SQLite, Redis, or a twin in memory.
 
     Every method may raise StoreUnavailable; `open` also StoreLocked, `load` StoreCorrupted.
+    `homes`: None where one process has all of it.
     """
+
+    @property
+    def homes(self) -> Homes | None: ...
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...
@@ -245,7 +296,7 @@ class Store(Protocol):
     async def commit(self, commit: Commit) -> None:
         """Write all of it durably, or nothing. Raises Misfit, or Overtaken where it expects."""
 
-    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
+    async def commit_all(self, commits: Sequence[Commit]) -> Sequence[Misfit | NotHome | None]:
         """One after the other, together durable when this returns; why not, of each that fails.
 
         One that does not fit is left out alone. If it raises, none of them happened; or, where a
@@ -254,6 +305,9 @@ class Store(Protocol):
 
     async def load(self, board: str) -> StoredBoard | None:
         """The board, or None if it was never created. An error is never reported as absence."""
+
+    async def look(self, board: str) -> StoredBoard | None:
+        """The same as it stands, also where another process serves it: to read, and no more."""
 
     async def boards(self) -> list[str]:
         """The ids of all boards."""

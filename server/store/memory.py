@@ -37,6 +37,8 @@ class Kept:
 class MemoryStore:
     """A store that lasts as long as its process: for tests, held to the same contract."""
 
+    homes = None
+
     def __init__(self) -> None:
         self._boards: dict[str, StoredBoard] = {}
         self._moments: dict[str, list[tuple[int, Moment]]] = {}  # with their levels, the log's too
@@ -126,6 +128,9 @@ class MemoryStore:
     async def load(self, board: str) -> StoredBoard | None:
         self._check()
         return self._boards.get(board)
+
+    async def look(self, board: str) -> StoredBoard | None:
+        return await self.load(board)
 
     async def boards(self) -> list[str]:
         self._check()

@@ -1,8 +1,6 @@
 """The store that the settings name. Nothing outside this folder knows which kinds there are."""
 
 import contextlib
-import os
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -32,12 +30,7 @@ def named_store(config: Config) -> Store:
     # Its library takes a quarter of a second and 10 MiB: only where it is used.
     from server.store.redis.store import RedisStore
 
-    return RedisStore(config.redis_url, durability=config.durability, lost=end)
-
-
-def end() -> None:
-    """Another server has the store by now, so there is nothing left to do here."""
-    os.kill(os.getpid(), signal.SIGTERM)
+    return RedisStore(config.redis_url, durability=config.durability)
 
 
 def holds_store(folder: Path) -> bool:

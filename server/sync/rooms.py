@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from functools import partial
 
 from server.errors import BoardGone, ServiceError
 from server.metrics import Timings
-from server.store import Store, StoreCorrupted, StoredBoard
+from server.store import Store, StoreCorrupted, StoredBoard, StoreUnavailable
 from server.sync.access import Access
 from server.sync.board.board_state import BoardState
 from server.sync.board.building import is_large
@@ -136,6 +136,16 @@ class Rooms:
     def loaded(self) -> list[Room]:
         """All that are in memory with what they hold."""
         return [room for room in self._rooms.values() if room.loaded]
+
+    def workshops(self) -> set[str]:
+        """Those of which a board is in memory."""
+        return {room.workshop for room in self._rooms.values()}
+
+    def lose(self, workshops: Collection[str] | None) -> None:
+        """Another process serves these from now on, or none does; None: all. Everybody out."""
+        for room in list(self._rooms.values()):
+            if workshops is None or room.workshop in workshops or room.board in workshops:
+                room.fail(StoreUnavailable("this process serves this workshop no longer"))
 
     def reauthorise(self, workshop: str, decide: Callable[[Access], Access]) -> None:
         """Look again at what everybody connected to this workshop may do.

@@ -113,7 +113,7 @@ async def own_workshops(service: Service, signing: SignIn, who: Identity) -> lis
     found = []
     for led in (await signing.facilitators.led(who))[:SHOWN]:
         try:
-            desk = await service.workshops.desk(led.workshop)
+            desk = await service.workshops.seen(led.workshop)
         except WorkshopGone:
             continue  # in this very moment
         found.append({"id": led.workshop, "title": desk.title})

@@ -12,6 +12,7 @@ from server.clock import milliseconds
 from server.errors import BoardGone, NotAllowed, NotSignedIn, WorkshopGone
 from server.store import Store, StoreUnavailable
 from server.sync.access import Access
+from server.sync.commit.compactor import replay
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.workshops.errors import BreakoutGone
@@ -92,6 +93,16 @@ class Desks:
         """The desk as it stands."""
         async with self.hold(workshop) as room:
             return self.read(room)
+
+    async def seen(self, workshop: str) -> Desk:
+        """The same, also where another process serves it: to look at, and no more."""
+        homes = self.store.homes
+        if homes is None or homes.is_ours(workshop):
+            return await self.desk(workshop)
+        stored = await self.store.look(workshop)
+        if stored is None:
+            raise WorkshopGone(workshop)
+        return read_desk(replay(stored))
 
     async def member(self, workshop: str, credentials: Credentials) -> Member:
         """Who asks. Raises WorkshopGone, or NotSignedIn for a token that opens nothing here."""

@@ -5,6 +5,7 @@ import logging
 
 from server.errors import ServiceError
 from server.store import Commit, Store
+from server.store.homes import is_ours
 from server.sync.commit.committer import Committer
 from server.sync.commit.compactor import Compactor
 
@@ -84,7 +85,7 @@ class Scrubbing:
             desks.setdefault(value["board"], []).append(id)
         is_done = False
         for desk, ids in desks.items():
-            if await self._is_erased(desk):
+            if await is_ours(self._store, desk) and await self._is_erased(desk):
                 is_done = True
                 deletes = [("wipe", id) for id in ids]
                 await self._committer.commit_alone(Commit(desk, deletes=deletes))

@@ -193,6 +193,10 @@ class Workshops:
         """The desk as it stands."""
         return await self._desks.desk(workshop)
 
+    async def seen(self, workshop: str) -> Desk:
+        """The same, also where another process serves it: to look at, and no more."""
+        return await self._desks.seen(workshop)
+
     async def desk_update(self, workshop: str) -> bytes:
         """The desk as one Yjs update, with which a browser begins before it is connected."""
         async with self._desks.hold(workshop) as room:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from server.store import StoreReadOnly, StoreUnavailable
+from server.store import SERVER, NotHome, StoreReadOnly, StoreUnavailable
+from server.store.redis.homes.homes import READER, RedisHomes
+from server.store.redis.homes.session import Session
 from server.store.redis.index import Index
 from server.store.redis.keys import Keys, board_name
-from server.store.redis.lease import Lease
 from server.store.redis.nodes import Command, Nodes, call
 from server.store.redis.scripts import ENTER, Script
 
@@ -21,39 +22,51 @@ class Access:
     `is_open`: whether the store is. `writing` is held while a batch is.
     """
 
-    def __init__(self, nodes: Nodes, keys: Keys, lease: Lease) -> None:
+    def __init__(self, nodes: Nodes, keys: Keys, session: Session) -> None:
         self.nodes = nodes
         self.keys = keys
-        self.lease = lease
         self.index = Index(nodes, keys)
+        self.homes = RedisHomes(nodes, keys, self.index, session)
         self.is_open = False
         self.batch = 0
         self.writing = asyncio.Lock()
-        self._entered: set[str] = set()  # workshops that know of our epoch and batch
+        self._unsure: set[str] = set()  # workshops that have to learn of a later batch
 
     def check(self) -> None:
-        """Raises StoreUnavailable when the store is closed, or another server has it."""
+        """Raises StoreUnavailable when the store is closed, or Redis out of reach for too long."""
         if not self.is_open:
             raise StoreUnavailable("the store is closed")
-        self.lease.check()
+        self.homes.check()
 
     def close(self) -> None:
         self.is_open = False
-        self._entered.clear()
+        self._unsure.clear()
         self.index.forget()
+
+    def home_key(self, workshop: str) -> str:
+        """What is the server's, every process writes: each has its own place for answers."""
+        what = f"home:{self.homes.session}" if workshop == SERVER else "home"
+        return self.keys.home(workshop, what)
+
+    def writer(self, workshop: str) -> tuple[int, int, str]:
+        """As the scripts take it: epoch, batch and session; a reader's where we only read."""
+        epoch = self.homes.epoch(workshop)
+        named = workshop != SERVER and epoch is not None
+        return epoch or READER, self.batch, self.homes.session if named else ""
 
     def lose(self, workshops: Iterable[str]) -> None:
         """It is not known what was written there: they learn of a later batch before all else."""
         self.batch += 1
-        self._entered.difference_update(workshops)
+        self._unsure.update(workshops)
 
     async def enter(self, workshop: str) -> None:
-        """Nobody writes here any more but us, from what we know on; or nobody at all can."""
+        """Nobody writes what we sent before and gave up; or nobody can write at all."""
         self.check()
-        if workshop not in self._entered:
+        if workshop in self._unsure:
             with suppress(StoreReadOnly):  # what cannot be written to can still be read
-                await self.run(ENTER, workshop, [])
-                self._entered.add(workshop)
+                if self.homes.epoch(workshop) is not None:
+                    await self.run(ENTER, workshop, [])
+                self._unsure.discard(workshop)
 
     async def home(self, board: str) -> str | None:
         """Whose a board is, entered; None if there is no such board."""
@@ -64,12 +77,15 @@ class Access:
         return workshop
 
     async def run(self, script: Script, workshop: str, keys: Sequence[str], *rest: Any) -> Any:
-        """Run a script on a workshop; `keys`: after its home. Raises StoreUnavailable."""
-        names = [self.keys.home(workshop), *keys]
-        command = call(script, names, self.lease.epoch, self.batch, *rest)
+        """Run a script on a workshop; `keys`: after its home. Raises StoreUnavailable, NotHome."""
+        if not script.reads:
+            await self.homes.ensure(workshop)
+        names = [self.home_key(workshop), *keys]
+        command = call(script, names, *self.writer(workshop), *rest)
         [found] = await (self.nodes.ask if script.reads else self.nodes.write)(command)
         if found == b"f":
-            raise StoreUnavailable("another server writes here by now")
+            self.homes.lose(workshop)
+            raise NotHome("another process has taken this workshop")
         return found
 
     async def ask(self, key: str, *arguments: str | int) -> Any:

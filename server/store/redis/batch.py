@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from server.store import Commit, Misfit, StoreUnavailable
+from server.store import Commit, Misfit, NotHome, StoreUnavailable
 from server.store.redis.access import Access
 from server.store.redis.commits import Claims, Outcome, claims_of, commit_call
 from server.store.redis.nodes import Command
@@ -25,16 +25,20 @@ class Batch:
             for number, commit in enumerate(commits)
             if not commit.is_edits
         }
-        self._outcomes: list[Misfit | None] = [None] * len(commits)
+        self._outcomes: list[Misfit | NotHome | None] = [None] * len(commits)
         self._waiting: list[int] = []
         self._places: Counter[str] = Counter()
 
-    async def run(self) -> list[Misfit | None]:
+    async def run(self) -> list[Misfit | NotHome | None]:
+        foreign = await self._foreign_workshops()
         names = [
             name for claims in self._claims.values() for name in (*claims.names, *claims.drops)
         ]
         owners = await self._access.index.owners(names) if names else {}
         for number, commit in enumerate(self._commits):
+            if commit.workshop in foreign:
+                self._outcomes[number] = foreign[commit.workshop]
+                continue
             claims = self._claims.get(number)
             misfit = await self._foreign(commit, claims, owners) if claims else None
             if misfit is not None:
@@ -44,6 +48,17 @@ class Batch:
             self._waiting.append(number)
         await self._flush()
         return self._outcomes
+
+    async def _foreign_workshops(self) -> dict[str, NotHome]:
+        """Those that other processes serve. The rest is ours from now on, if it was not."""
+        homes, foreign = self._access.homes, {}
+        for workshop in {commit.workshop for commit in self._commits}:
+            if homes.epoch(workshop) is None:
+                try:
+                    await homes.ensure(workshop)
+                except NotHome as error:
+                    foreign[workshop] = error
+        return foreign
 
     async def _foreign(
         self, commit: Commit, claims: Claims, owners: dict[str, str | None]
@@ -82,12 +97,16 @@ class Batch:
             commit = self._commits[number]
             place = self._places[commit.workshop]
             self._places[commit.workshop] += 1
-            epoch, batch = access.lease.epoch, access.batch
-            calls.append(commit_call(access.keys, commit, epoch, batch, place))
+            lost = access.homes.epoch(commit.workshop) is None  # meanwhile: it is refused
+            writer = (0, 0, "-") if lost else access.writer(commit.workshop)
+            home = access.home_key(commit.workshop)
+            calls.append(commit_call(access.keys, commit, home, writer, place))
         answers = await access.nodes.write(*calls)
         outcomes = [Outcome.of(answer) for answer in answers]
         for number, outcome in zip(waiting, outcomes, strict=True):
             self._outcomes[number] = outcome.misfit
+            if isinstance(outcome.misfit, NotHome):
+                access.homes.lose(self._commits[number].workshop)
         await self._release(waiting, outcomes)
 
     async def _release(self, waiting: Sequence[int], outcomes: Sequence[Outcome]) -> None:

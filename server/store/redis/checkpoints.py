@@ -5,9 +5,10 @@ longer so.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
-from server.store import StoredBoard, StoredCheckpoint, StoreUnavailable
+from server.store import StoredBoard, StoredCheckpoint, StoreReadOnly, StoreUnavailable
 from server.store.redis import boards as forms
 from server.store.redis.access import Access
 from server.store.redis.scripts import COMPACT, ERASE, LOAD
@@ -17,11 +18,15 @@ __all__ = ["compact", "erase", "load"]
 ATTEMPTS = 5
 
 
-async def load(access: Access, board: str) -> StoredBoard | None:
-    """Raises StoreCorrupted."""
+async def load(access: Access, board: str, *, serves: bool = True) -> StoredBoard | None:
+    """`serves`: who reads it is its home, or raises NotHome. Raises StoreCorrupted."""
     workshop = await access.home(board)
     if workshop is None:
         return None
+    if serves:
+        with suppress(StoreReadOnly):  # what nobody can write to can still be read
+            await access.homes.ensure(workshop)
+            await access.enter(workshop)
     keys = access.keys.some(workshop, "ends", "lineages")
     keys += access.keys.of_board(workshop, board, "check", "log")
     found = await access.run(LOAD, workshop, keys, board, -1)

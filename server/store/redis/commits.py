@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from server.store import Append, Commit, Misfit, NewBoard, Overtaken, Record, StoreUnavailable
+from server.store import (
+    Append,
+    Commit,
+    Misfit,
+    NewBoard,
+    NotHome,
+    Overtaken,
+    Record,
+    StoreUnavailable,
+)
 from server.store.packing import pack
 from server.store.records import text_of
 from server.store.redis.keys import WORKSHOPS, Keys, board_name, escaped, record_name, under_name
@@ -15,7 +24,7 @@ from server.store.stamps import pack_stamps
 
 __all__ = ["Claims", "Outcome", "WORKSHOP_KEYS", "claims_of", "commit_call", "row_fields"]
 
-WORKSHOP_KEYS = ("home", "ends", "lineages", "records", "blobs", "order", "ages")
+WORKSHOP_KEYS = ("ends", "lineages", "records", "blobs", "order", "ages", "home")
 DROPPED_KEYS = ("log", "check", "base", "history", "pieces")
 
 Argument = bytes | str | int
@@ -51,15 +60,17 @@ def claims_of(commit: Commit) -> Claims:
     )
 
 
-def commit_call(keys: Keys, commit: Commit, epoch: int, batch: int, place: int) -> Command:
-    """`place`: how many commits of this workshop the batch has before it."""
+def commit_call(
+    keys: Keys, commit: Commit, home: str, writer: tuple[int, int, str], place: int
+) -> Command:
+    """`home`, `writer`: as Access has them. `place`: how many of this workshop come before it."""
     workshop = commit.workshop
-    names = keys.some(workshop, *WORKSHOP_KEYS)
+    names = [home, *keys.some(workshop, *WORKSHOP_KEYS)]
     appends = [*map(first_append, commit.creates), *commit.appends]
     names += (keys.of(workshop, "log", append.board) for append in appends)
     for board in commit.drops:
         names += keys.of_board(workshop, board, *DROPPED_KEYS)
-    return call(COMMIT, names, epoch, batch, place, *arguments(commit, appends))
+    return call(COMMIT, names, *writer, place, *arguments(commit, appends))
 
 
 def arguments(commit: Commit, appends: Sequence[Append]) -> Iterator[Argument]:
@@ -113,7 +124,7 @@ def put_arguments(put: Record) -> tuple[Argument, ...]:
 class Outcome:
     """Why a commit does not fit, if so; `gone`: names that the index has no use for any more."""
 
-    misfit: Misfit | None
+    misfit: Misfit | NotHome | None
     gone: tuple[str, ...] = ()
 
     @classmethod
@@ -128,6 +139,6 @@ class Outcome:
             case "o":
                 return cls(Overtaken(text[1:]))
             case "f":
-                raise StoreUnavailable("another server writes here by now")
+                return cls(NotHome("another process has taken this workshop"))
             case _:
                 raise StoreUnavailable(f"the commit came too late, or out of turn ({text})")

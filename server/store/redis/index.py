@@ -2,7 +2,8 @@
 
 Entries are written before what they point to and deleted after it. So one may point to what is
 not there, which harms nobody: whoever follows it finds nothing, and whoever needs its place takes
-it. A board and a record never change their workshop, so entries are remembered.
+it. A board and a record never change their workshop, so entries are remembered; that they are still
+there, by their workshop's home alone.
 """
 
 import time
@@ -24,7 +25,7 @@ class Index:
         self._nodes = nodes
         self._keys = keys
         self._owners: dict[str, str] = {}
-        self._under: set[tuple[str, str]] = set()  # names, and who has records there
+        self._claimed: dict[str, set[str]] = {}  # by workshop, what we know to be there
 
     async def owners(self, names: Collection[str]) -> dict[str, str | None]:
         """Whose these are, None where that is nobody's. Raises StoreUnavailable."""
@@ -63,11 +64,10 @@ class Index:
         under: set[tuple[str, str]] = set()
         now = time.time_ns() // 1_000_000
         for workshop, claim in claims:
-            for name in claim.names:
-                if self._owners.get(name) != workshop:
-                    owners[name] = workshop
+            claimed = self._claimed.get(workshop, set())
+            owners |= dict.fromkeys(set(claim.names) - claimed, workshop)
             names = (*claim.unders, WORKSHOPS) if claim.has_boards else claim.unders
-            under |= {(name, workshop) for name in names} - self._under
+            under |= {(name, workshop) for name in names if name not in claimed}
         for name, workshop in owners.items():
             key = self._keys.index(name)
             commands.append(Command(key, ("SET", key, workshop)))
@@ -77,15 +77,16 @@ class Index:
         if commands:
             await self._nodes.write(*commands)
             self._remember(owners)
-            self._under |= under
+            for name, workshop in (*owners.items(), *under):
+                self._claimed.setdefault(workshop, set()).add(name)
 
     async def release(self, gone: Iterable[tuple[str, str]]) -> None:
         """Delete entries of (workshop, name), whose things are gone."""
         commands = []
         for workshop, name in gone:
             key = self._keys.index(name)
+            self._claimed.get(workshop, set()).discard(name)
             if name == WORKSHOPS or name.startswith("under:"):
-                self._under.discard((name, workshop))
                 commands.append(Command(key, ("ZREM", key, workshop)))
             else:
                 self._owners.pop(name, None)
@@ -96,9 +97,13 @@ class Index:
     def forget(self) -> None:
         """Look everything up again."""
         self._owners.clear()
-        self._under.clear()
+        self._claimed.clear()
+
+    def forget_claims(self, workshop: str) -> None:
+        """Another process wrote there meanwhile, and may have deleted what we know to be there."""
+        self._claimed.pop(workshop, None)
 
     def _remember(self, owners: Mapping[str, str]) -> None:
-        if len(self._owners) + len(self._under) > MOST_REMEMBERED:
+        if len(self._owners) > MOST_REMEMBERED:
             self.forget()
         self._owners |= owners

@@ -36,6 +36,10 @@ class Keys:
     def of_board(self, workshop: str, board: str, *what: str) -> list[str]:
         return [self.of(workshop, each, board) for each in what]
 
+    def node(self, session: str) -> str:
+        """Of a process that lives."""
+        return f"{self.prefix}:node:{session}"
+
     def index(self, name: str) -> str:
         return f"{self.prefix}:index:{name}"
 

@@ -12,10 +12,9 @@ __all__ = [
     "ERASE",
     "FIND",
     "HISTORY",
+    "LEAVE",
     "LOAD",
     "REBASE",
-    "RELEASE",
-    "RENEW",
     "Script",
     "TAKE",
     "THIN",
@@ -55,5 +54,5 @@ ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND = (
         "find",
     )
 )
-TAKE, RENEW, RELEASE = (Script.read(name, common=False) for name in ("take", "renew", "release"))
-ALL = (ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND, TAKE, RENEW, RELEASE)
+TAKE, LEAVE = (Script.read(name, common=False) for name in ("take", "leave"))
+ALL = (ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND, TAKE, LEAVE)

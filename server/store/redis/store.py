@@ -5,14 +5,17 @@ still under way when that was given up, and arrives later, is refused: before an
 or written of its workshop, that learns of a later batch (`lua/enter.lua`).
 """
 
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from server.store import (
+    SERVER,
     Commit,
     Misfit,
     Moment,
+    NotHome,
     StoredBoard,
     StoredCheckpoint,
     StoredHistory,
@@ -23,8 +26,9 @@ from server.store.records import parse
 from server.store.redis import checkpoints, history
 from server.store.redis.access import Access
 from server.store.redis.batch import Batch
+from server.store.redis.homes.homes import READER
+from server.store.redis.homes.session import Session
 from server.store.redis.keys import Keys, escaped, record_name, under_name, unescaped
-from server.store.redis.lease import Lease
 from server.store.redis.nodes import Command, Nodes, call
 from server.store.redis.promises import QUESTIONS, read_facts, weakness
 from server.store.redis.scripts import FIND
@@ -34,33 +38,29 @@ __all__ = ["RedisStore"]
 
 log = logging.getLogger(__name__)
 
-LOOK_TICKS = 60  # renewals of the lease between two looks at what Redis promises
+LOOK_TICKS = 60  # renewals of the session between two looks at what Redis promises
+IDLE_TICKS = 10  # and between two at which workshops nobody uses
+FORMAT = 2  # of what lies in Redis; 1: one process had all of it
 
 
 class RedisStore:
     """`url`: of a Redis, or of one of a Cluster. `durability`: disk, replica or second.
 
-    `prefix`: of its keys. `lost` is called once another server has taken Redis over.
+    `prefix`: of its keys. Any number of processes may have it open at once (`homes`).
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        durability: str = "disk",
-        prefix: str = "hahmo",
-        lost: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, url: str, *, durability: str = "disk", prefix: str = "hahmo") -> None:
         self._nodes = Nodes(url, replicas=1 if durability == "replica" else 0)
         self._keys = Keys(prefix)
-        self._lease = Lease(self._nodes, self._keys, self._look, lost)
-        self._access = Access(self._nodes, self._keys, self._lease)
+        self._session = Session(self._nodes, self._keys, self._look, self._ended)
+        self._access = Access(self._nodes, self._keys, self._session)
+        self.homes = self._access.homes
         self._durability = durability
         self._weakness = ""  # of what Redis promises
         self._ticks = 0
 
     async def open(self) -> None:
-        """Raises RedisTaken if another server has it; StoreUnavailable if it cannot be used.
+        """Raises StoreUnavailable if it cannot be used.
 
         Where it promises less than was asked for, nothing was written.
         """
@@ -68,19 +68,40 @@ class RedisStore:
             await self._nodes.open()
             await self._judge()
             self._check_promise()
-            await self._lease.take()
+            await self._note_format()
+            await self._session.start()
         except BaseException:
             await self._nodes.close()
             raise
         self._access.is_open = True
 
     async def close(self) -> None:
+        with contextlib.suppress(StoreUnavailable):  # then they end with our session
+            await self.homes.give_up()
         self._access.close()
-        await self._lease.release()
+        await self._session.stop()
         await self._nodes.close()
+
+    async def _note_format(self) -> None:
+        key = self._keys.home(SERVER, "format")
+        [found] = await self._nodes.ask(Command(key, ("GET", key)))
+        if found is not None and int(found) > FORMAT:
+            raise StoreUnavailable(
+                f"what lies in Redis at {self._nodes.where} was written by a newer Hahmo"
+                f" (format {int(found)}, this one knows {FORMAT})"
+            )
+        if found is None or int(found) < FORMAT:
+            await self._nodes.write(Command(key, ("SET", key, FORMAT)))
+
+    def _ended(self) -> None:
+        """Our session is over, and so is all that we were home of."""
+        if self._access.is_open:
+            self.homes.lose_all()
 
     async def _look(self) -> None:
         self._ticks += 1
+        if self._ticks % IDLE_TICKS == 0:
+            await self.homes.give_up_idle()
         if self._weakness or self._ticks % LOOK_TICKS == 0:  # at once again when it holds
             await self._judge()
 
@@ -104,7 +125,7 @@ class RedisStore:
             if misfit is not None:
                 raise misfit
 
-    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | None]:
+    async def commit_all(self, commits: Sequence[Commit]) -> list[Misfit | NotHome | None]:
         """Raises StoreUnavailable also where no answer came in time.
 
         Then it may have happened, as the next reading shows; what is still under way will not.
@@ -121,6 +142,9 @@ class RedisStore:
 
     async def load(self, board: str) -> StoredBoard | None:
         return await checkpoints.load(self._access, board)
+
+    async def look(self, board: str) -> StoredBoard | None:
+        return await checkpoints.load(self._access, board, serves=False)
 
     async def boards(self) -> list[str]:
         self._access.check()
@@ -205,8 +229,6 @@ class RedisStore:
                 await self._access.enter(workshop)
         calls = [self._find(workshop, kind, parent) for workshop in workshops]
         answers = await self._nodes.ask(*calls)
-        if b"f" in answers:
-            raise StoreUnavailable("another server writes here by now")
         return [
             (unescaped(id.decode()), value_of(id.decode(), value))
             for found in answers
@@ -215,7 +237,7 @@ class RedisStore:
 
     def _find(self, workshop: str, kind: str, parent: str) -> Command:
         keys = self._keys.some(workshop, "home", "order", "records")
-        return call(FIND, keys, self._lease.epoch, self._access.batch, escaped(parent), kind)
+        return call(FIND, keys, READER, self._access.batch, "", escaped(parent), kind)
 
 
 def value_of(id: str, found: bytes) -> dict[str, Any]:

@@ -67,6 +67,8 @@ class SqliteStore:
     `folder`: the data folder, made if missing. `synchronous`: FULL, or weaker in tests only.
     """
 
+    homes = None  # one process has all of it
+
     def __init__(self, folder: Path, *, synchronous: str = "FULL") -> None:
         self._folder = folder
         self._synchronous = synchronous
@@ -259,6 +261,9 @@ class SqliteStore:
 
     async def load(self, board: str) -> StoredBoard | None:
         return await self._run(lambda db: read_board(db, board, self._pending.of(board)))
+
+    async def look(self, board: str) -> StoredBoard | None:
+        return await self.load(board)
 
     async def boards(self) -> list[str]:
         return await self._run(

@@ -18,6 +18,7 @@ from boards.document import Document, merge_updates
 from boards.errors import BoardError
 from server.errors import ServiceError
 from server.store import Moment, Stamp, Store, StoredBoard, StoredCheckpoint, StoredHistory
+from server.store.homes import board_is_ours
 from server.store.packing import pack, unpack
 from server.sync.commit.elsewhere import answer, asked, elsewhere
 from server.sync.inspection.clocks import deletions, joined, survey
@@ -50,7 +51,8 @@ class History:
     async def tidy_all(self, now: int) -> None:
         """Of all boards with something that has grown older."""
         for board in await self._store.aged(self._before(now)):
-            await self.tidy(board, now)
+            if await board_is_ours(self._store, board):
+                await self.tidy(board, now)
 
     async def tidy(self, board: str, now: int) -> None:
         """Cut off what is too old or too much, and thin what is left."""

@@ -15,6 +15,7 @@ from server.access.codes import code_id, new_return_code, new_token, token_id
 from server.clock import milliseconds
 from server.errors import NotSignedIn, WorkshopGone
 from server.store import Commit, Expected, Record
+from server.store.homes import is_ours
 from server.workshops.doors.doors import Doors, Newcomer, Session
 from server.workshops.errors import WaitingFull
 from server.workshops.input import fields
@@ -26,6 +27,7 @@ from server.workshops.scrubbing import Scrubbing
 __all__ = ["MOST_WAITING", "Knocked", "Looked", "WaitingRoom"]
 
 MOST_WAITING = 100  # in one workshop
+MOST_TAKEN = 50_000  # workshops whose beginning here is known
 SILENT_SECONDS = 90.0  # unheard of for so long, a place is free for who needs one
 GONE_SECONDS = 900.0  # and for so long, nobody is there: a page that is hidden asks seldom
 
@@ -80,9 +82,16 @@ class WaitingRoom:
         self._key = key
         self._clock = clock
         self._began = clock()  # who waited before a restart was heard of then
+        self._taken: dict[str, float] = {}  # or before another process gave the workshop to us
         self._visitors: dict[str, Visitor] = {}
         self._looked_back = False  # for who waited before the start and never came again
         self._locks = Locks()  # of a workshop, one at a time comes and goes
+
+    def begin(self, workshop: str) -> None:
+        """It was another process, if any, that heard of who waits there until now."""
+        self._taken[workshop] = self._clock()
+        if len(self._taken) > MOST_TAKEN:
+            del self._taken[next(iter(self._taken))]
 
     async def knock(self, workshop: str, name: str, role: Newcomer, address: str) -> Knocked:
         """Begin to wait. Raises WaitingFull.
@@ -101,7 +110,7 @@ class WaitingRoom:
             id=token[:20],
         )
         async with self._locks.of(workshop):
-            gone = self._make_room(await self._waiting(workshop), address)
+            gone = self._make_room(workshop, await self._waiting(workshop), address)
             self._visitors[token] = Visitor(workshop, address, self._clock())
             await self._end(workshop, gone, puts=[record])
         return knocked
@@ -139,7 +148,7 @@ class WaitingRoom:
         member.must_lead()
         async with self._locks.of(member.workshop):
             found = await self._waiting(member.workshop)
-            gone = self._gone(found)
+            gone = self._gone(member.workshop, found)
             await self._end(member.workshop, gone)
         shown = ("id", "name", "role", "at")
         return [
@@ -166,13 +175,18 @@ class WaitingRoom:
     async def let_go(self) -> None:
         """Forget who has not been heard of for long; to be called again and again."""
         gone: defaultdict[str, list[str]] = defaultdict(list)
-        for name in self._gone(self._visitors):
-            gone[self._visitors[name].workshop].append(name)
+        for name, visitor in self._visitors.items():
+            if self._silence(visitor.workshop, name) > GONE_SECONDS:
+                gone[visitor.workshop].append(name)
         if not self._looked_back and self._clock() - self._began > GONE_SECONDS:
             self._looked_back = True
             for workshop, _ in await self._store.find("workshop", ""):
-                gone[workshop] += self._gone(await self._waiting(workshop))
+                gone[workshop] += self._gone(workshop, await self._waiting(workshop))
         for workshop, names in gone.items():
+            if names and not await is_ours(self._store, workshop):
+                for name in names:  # another process hears of them
+                    self._visitors.pop(name, None)
+                continue
             async with self._locks.of(workshop):
                 await self._end(workshop, names)
 
@@ -206,11 +220,11 @@ class WaitingRoom:
         if names:
             self._scrubbing.later()  # their names stay nowhere
 
-    def _make_room(self, found: Found, address: str) -> list[str]:
+    def _make_room(self, workshop: str, found: Found, address: str) -> list[str]:
         """Who is gone, and whose place a newcomer from this address takes when there is none."""
         if len(found) < MOST_WAITING:
-            return self._gone(found)
-        silent = [name for name in found if self._silence(name) > SILENT_SECONDS]
+            return self._gone(workshop, found)
+        silent = [name for name in found if self._silence(workshop, name) > SILENT_SECONDS]
         if silent:
             return silent
         many = Counter(self._address(name) for name in found)
@@ -219,13 +233,14 @@ class WaitingRoom:
             raise WaitingFull(f"{MOST_WAITING} wait")
         return [[name for name in found if self._address(name) == crowd][-1]]
 
-    def _gone(self, found: Found) -> list[str]:
-        return [name for name in found if self._silence(name) > GONE_SECONDS]
+    def _gone(self, workshop: str, found: Found) -> list[str]:
+        return [name for name in found if self._silence(workshop, name) > GONE_SECONDS]
 
-    def _silence(self, name: str) -> float:
+    def _silence(self, workshop: str, name: str) -> float:
         """Seconds since somebody was heard of."""
         visitor = self._visitors.get(name)
-        return self._clock() - (self._began if visitor is None else visitor.seen)
+        began = self._taken.get(workshop, self._began)
+        return self._clock() - (began if visitor is None else visitor.seen)
 
     def _address(self, name: str) -> str:
         visitor = self._visitors.get(name)

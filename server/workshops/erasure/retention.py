@@ -14,6 +14,7 @@ from typing import Any
 from server.clock import milliseconds
 from server.errors import ServiceError
 from server.store import Commit, Expected, Overtaken
+from server.store.homes import is_ours
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.members import Desks
@@ -106,7 +107,9 @@ class Retention:
         )
 
     async def _judge(self, workshop: str, now: int) -> bool:
-        """Whether one that seemed unused was deleted."""
+        """Whether one that seemed unused was deleted; by who serves it, where several run."""
+        if not await is_ours(self._store, workshop):
+            return False
         value, version = await self._store.read("workshop", workshop)
         if value is None or not self._is_unused(value, now):
             return False

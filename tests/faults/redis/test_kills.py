@@ -31,7 +31,7 @@ async def in_redis(url: str) -> dict[str, dict[str, Acked]]:
     await store.open()
     found = {}
     for board in await store.boards():
-        stored = await store.load(board)
+        stored = await store.look(board)
         assert stored is not None
         found[board] = notes_of(replay(stored))
     await store.close()

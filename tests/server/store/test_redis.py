@@ -1,5 +1,6 @@
 """The store on a real Redis and a real Cluster: its contract, and what only these can get wrong."""
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
@@ -237,6 +238,13 @@ async def test_what_is_lost_on_the_way_doubles_nothing(losing: str, dice: random
         await store.close()
 
 
+async def in_reach(store: RedisStore) -> None:
+    """Until it has a session again."""
+    async with asyncio.timeout(5):
+        while not store.homes.session:
+            await store._nodes.ask_each("PING")
+
+
 async def test_a_silent_redis_is_told_within_three_seconds_and_writes_nothing_later() -> None:
     with RedisServer() as server:
         store = RedisStore(server.url)
@@ -248,6 +256,7 @@ async def test_a_silent_redis_is_told_within_three_seconds_and_writes_nothing_la
             await store.commit(Commit("w", appends=[Append("b", 4, (b"late",))]))
         assert time.monotonic() - began < 3.5
         server.go_on()
+        await in_reach(store)
         stored = await store.load("b")
         assert stored is not None
         after = stored.updates + (b"next",)
@@ -267,6 +276,7 @@ async def test_what_arrives_after_it_was_given_up_is_not_written() -> None:
         with pytest.raises(StoreUnavailable):
             await store.commit(Commit("w", appends=[Append("b", 4, (b"late",))]))
         relay.holds = lambda: False
+        await in_reach(store)
         assert await store.load("b") == before
         assert await relay.release() > 0
         await store.commit(Commit("v", creates=[NewBoard("c", "line", b"1")]))

@@ -178,6 +178,7 @@ async def test_a_replica_that_takes_over_in_a_cluster_is_followed() -> None:
 
 async def loaded(store: RedisStore, board: str) -> StoredBoard | None:
     """None while it cannot be read."""
+    await asyncio.sleep(0)  # that is told at once
     with contextlib.suppress(StoreUnavailable):
         return await store.load(board)
     return None

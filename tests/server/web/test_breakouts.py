@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boards.edits import delete_note, recolour, retext
-from server.store import Commit, Misfit, StoreUnavailable
+from server.store import Commit, Misfit, NotHome, StoreUnavailable
 from tests.support.app import App, running_app
 from tests.support.workshops.breakouts import grouped
 
@@ -205,7 +205,7 @@ async def test_opening_a_breakout_is_one_commit(app: App, monkeypatch: pytest.Mo
     commits: list[Commit] = []
     commit_all = app.service.store.commit_all
 
-    async def seen(batch: Sequence[Commit]) -> list[Misfit | None]:
+    async def seen(batch: Sequence[Commit]) -> Sequence[Misfit | NotHome | None]:
         commits.extend(batch)
         return await commit_all(batch)
 

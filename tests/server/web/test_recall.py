@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.store import Commit, Misfit, StoreUnavailable
+from server.store import Commit, Misfit, NotHome, StoreUnavailable
 from server.sync.room.room import Room
 from tests.support.app import App, Json, Person, Team, running_app
 from tests.support.workshops.breakouts import grouped
@@ -65,7 +65,7 @@ async def test_a_recall_that_gathers_is_one_commit(
     commits: list[Commit] = []
     commit_all = app.service.store.commit_all
 
-    async def seen(batch: Sequence[Commit]) -> list[Misfit | None]:
+    async def seen(batch: Sequence[Commit]) -> Sequence[Misfit | NotHome | None]:
         commits.extend(batch)
         return await commit_all(batch)
 

@@ -1,13 +1,15 @@
 -- One commit of a workshop: all of it, or nothing and why. `common.lua` stands before it, with the
 -- names that are defined nowhere here.
--- KEYS: home, ends, lineages, records, blobs, order, ages; then of each board that is created or
+-- KEYS: home, ends, lineages, records, blobs, order, ages, counter (home again, but where many write);
+-- then of each board that is created or
 -- appended to its log, and of each that is dropped log, check, base, history, pieces.
 -- Answers k (done; and behind tabs what is gone, for the index), m (misfit), o (overtaken), each
 -- with its words; f (fenced), l (late: a later batch was here), a (again: not its turn yet).
 -- Answers of a batch are kept until the next one: who lost an answer asks again and gets the same.
 local ends, lineages, records, blobs = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local order, ages = KEYS[6], KEYS[7]
-local last_key = 7
+local counter = KEYS[8]
+local last_key = 8
 
 local function take_key()
   last_key = last_key + 1
@@ -134,7 +136,7 @@ for _ = 1, take_number() do
       note_emptied(old_parent, kind)
     end
   else
-    number = redis.call('HINCRBY', home, 'order', 1)
+    number = redis.call('HINCRBY', counter, 'order', 1)
   end
   local head = (version + 1) .. ' ' .. number .. ' ' .. parent .. '\t'
   redis.call('HSET', records, field, head .. text)
@@ -183,9 +185,9 @@ local has_boards = redis.call('EXISTS', ends) == 1
 if drops > 0 and not has_boards then
   gone[#gone + 1] = 'workshops'
 end
-if has_boards or redis.call('EXISTS', records) == 1 then
+if counter == home and (has_boards or redis.call('EXISTS', records) == 1) then
   redis.call('PERSIST', home)
 else
-  redis.call('EXPIRE', home, 86400) -- deleted; answers of this batch, and who was home, stay a while
+  redis.call('EXPIRE', home, 86400) -- deleted, or a session's; answers of this batch, and who was home, stay a while
 end
 return finish(table.concat(gone, '\t'))

@@ -1,8 +1,9 @@
 -- What every script on a workshop begins with: who writes, and whether they still may.
--- KEYS[1]: its home, a hash of epoch, batch, told, order. ARGV[1], ARGV[2]: the caller's epoch, batch.
+-- KEYS[1]: its home, a hash of node, epoch, batch, told, order. ARGV: the caller's
+-- epoch, batch, and session; "" for who only reads, or writes where everybody may.
 local home = KEYS[1]
-local epoch, batch = tonumber(ARGV[1]), tonumber(ARGV[2])
-local last_argument = 2
+local epoch, batch, session = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local last_argument = 3
 
 local function take()
   last_argument = last_argument + 1
@@ -13,9 +14,9 @@ local function take_number()
   return tonumber(take() or 0) -- a list that is left out at the end is empty
 end
 
-local was = redis.call('HMGET', home, 'epoch', 'batch', 'told')
+local was = redis.call('HMGET', home, 'epoch', 'batch', 'told', 'node')
 local was_epoch, was_batch = tonumber(was[1] or 0), tonumber(was[2] or 0)
-if was_epoch > epoch then
+if was_epoch > epoch or (session ~= '' and was[4] ~= session) then
   return 'f'
 end
 if was_epoch < epoch then

@@ -1,5 +1,0 @@
--- KEYS: session. Give the lease up, if it is ours. ARGV: session.
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  redis.call('DEL', KEYS[1])
-end
-return 1

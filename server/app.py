@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.access.key import check_key, server_key
 from server.access.throttle import Guesses, Quota
 from server.config import Config
+from server.exports.jobs import Jobs
 from server.metrics import Metrics, uptime
 from server.service import Service
 from server.store import Store
@@ -30,6 +31,7 @@ from server.web.once import Once
 from server.web.routes import STATIC, routes
 from server.web.site import Site
 from server.workshops.breakouts.breakouts import Breakouts
+from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
 from server.workshops.doors.waiting import WaitingRoom
@@ -124,6 +126,7 @@ async def opened(config: Config) -> AsyncIterator[Service]:
             ):
                 yield service
         finally:
+            await service.documents.jobs.stop()
             await rooms.stop()
 
 
@@ -151,9 +154,12 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
     automatic = Automatic(desks)
     workshops = Workshops(desks, automatic, key=key)
     reading = Reading(desks, assessment)
-    deletion = Deletion(store, rooms, scrubbing)
+    deletion = Deletion(desks, scrubbing)
+    documents = Documents(desks, reading, Jobs(told=metrics.timings.exported))
     signing = sign_in(config, store, rooms, scrubbing)
-    sweeps = () if signing is None else (signing.facilitators.sweep,)
+    sweeps = [documents.jobs.sweep]
+    if signing is not None:
+        sweeps.append(signing.facilitators.sweep)
     service = Service(
         config=config,
         store=store,
@@ -166,6 +172,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         snapshots=Snapshots(desks, automatic, reading.for_leaders),
         by_person=ByPerson(desks, reading.for_leaders),
         reading=reading,
+        documents=documents,
         held=Held(desks, reading.elsewhere, deleted_notes),
         next_round=NextRound(desks, workshops, reading.for_leaders),
         imports=Imports(desks, workshops),
@@ -201,6 +208,11 @@ def measure(service: Service) -> None:
     metrics.gauge("hahmo_rooms", "Boards in memory.", lambda: len(rooms))
     metrics.counter("hahmo_board_loads_total", "Boards read to memory.", lambda: rooms.loads)
     metrics.gauge("hahmo_connections", "Open WebSocket connections.", lambda: rooms.connections)
+    metrics.gauge(
+        "hahmo_exports_waiting",
+        "Documents in the making, or waiting for it.",
+        lambda: service.documents.jobs.pending,
+    )
     metrics.gauge("hahmo_store_failing", "1 while commits fail.", lambda: int(committer.failing))
     metrics.counter("hahmo_commits_total", "Commits to the store.", lambda: committer.commits)
     metrics.counter("hahmo_updates_total", "Board updates stored.", lambda: committer.updates)

@@ -57,6 +57,10 @@ class Timings:
             "hahmo_export_seconds", "Making a document, waiting included.", EXPORTED, "format"
         )
 
+    def exported(self, format: str, seconds: float) -> None:
+        """A document was made."""
+        self.export.labels(format).observe(seconds)
+
 
 class Metrics:
     """All numbers of one application. Names carry their unit and never a person's data."""

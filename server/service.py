@@ -11,6 +11,7 @@ from server.metrics import Metrics
 from server.store import Store
 from server.sync.rooms import Rooms
 from server.workshops.breakouts.breakouts import Breakouts
+from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
 from server.workshops.doors.waiting import WaitingRoom
@@ -51,6 +52,7 @@ class Service:
     snapshots: Snapshots
     by_person: ByPerson
     reading: Reading
+    documents: Documents
     held: Held
     next_round: NextRound
     imports: Imports

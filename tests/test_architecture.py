@@ -78,7 +78,7 @@ ARROWS: dict[str, set[str]] = {
         ),
         "demo": "i18n sync.wire",  # a client among clients: of the engine it knows frames
         "app": (
-            "access access.oidc config metrics service store store.opened web workshops "
+            "access access.oidc config exports metrics service store store.opened web workshops "
             "sync.limits sync.rooms"
         ),
         "doorway": "sync.transport",
@@ -329,6 +329,7 @@ def test_tests_own_their_time() -> None:
     looking = {
         "web/test_recall.py",  # a call is asked again
         "exports/test_typesetting.py",  # another process has begun
+        "workshops/test_documents.py",  # a document is asked after again
     }
     asleep = {
         path.relative_to(ROOT / "tests" / "server").as_posix()

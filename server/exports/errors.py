@@ -30,3 +30,23 @@ class ExportFailed(ServiceError):
     slug = "export-failed"
     status = 503
     close_code = 4500
+
+
+class ExportGone(Missing):
+    """No such export of this person: its time was over, or what it was of is gone."""
+
+    slug = "export-gone"
+
+
+class ExportsFull(ServiceError):
+    """Somebody asks for one more while enough of theirs, or of all, are still waiting."""
+
+    slug = "exports-full"
+    status = 429
+    close_code = 4429
+
+
+class ExportNotReady(Conflict):
+    """A file was fetched that is still being made, or was not made."""
+
+    slug = "export-not-ready"

@@ -23,7 +23,7 @@ from server.exports.formats.report import write_report_pdf
 from server.exports.sources import Unread
 from server.i18n import t
 
-__all__ = ["WHOLE_FORMATS", "Whole", "export_workshop"]
+__all__ = ["STAGE_FORMATS", "WHOLE_FORMATS", "Whole", "export_workshop"]
 
 WRITTEN_BY = {
     "docx": "docx.write_whole_docx",
@@ -39,6 +39,8 @@ MEDIA_TYPES = {
     **{format: FORMATS[format.partition(".")[2]].media_type for format in REPORTS},
 }
 WHOLE_FORMATS = tuple(MEDIA_TYPES)
+# Data is of a whole workshop: another is made of it.
+STAGE_FORMATS = tuple(format for format in WHOLE_FORMATS if format != "json")
 OF_BOARDS = ("md", "csv", "svg")  # what a board has and a workbook has not: a file for each board
 NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest day of a zip file
 
@@ -47,10 +49,17 @@ NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest day of a zip file
 class Whole:
     """The shared boards of a workshop, in the workbook's order, that nobody has read yet.
 
-    What is around each of them are the same boards: each is read once.
+    What is around each of them are the same boards: each is read once. `stage`: the title of the
+    one whose boards these are; "" when they are all.
     """
 
     boards: Sequence[Unread]
+    stage: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes that have to be read."""
+        return sum(len(unread.own.update) for unread in self.boards)
 
     def read(self) -> list[ExportContext]:
         read: dict[str, Board] = {}
@@ -87,12 +96,12 @@ async def export_workshop(format: str, whole: Whole, elsewhere: Elsewhere) -> Ex
         report = await write_report_pdf(whole, workshop, shared_typesetting(), elsewhere)
         made = {"pdf": body, "report.pdf": report}
         body = await elsewhere.run(workshop, zipped, whole, made)
-    return called(format, context, body)
+    return called(format, context, body, whole.stage)
 
 
-def called(format: str, context: ExportContext, body: bytes) -> Exported:
-    """A finished document under the workshop's name; a report is called so."""
-    names = [context.workshop]
+def called(format: str, context: ExportContext, body: bytes, stage: str = "") -> Exported:
+    """A finished document under the workshop's name, and its stage's; a report is called so."""
+    names = [context.workshop, stage]
     if format in REPORTS:
         names.append(t(context.language, "export.report"))
     return named(body, MEDIA_TYPES[format], names, context, format.rpartition(".")[2])
@@ -106,8 +115,12 @@ def written(format: str, whole: Whole) -> bytes:
 def zipped(whole: Whole, made: Mapping[str, bytes]) -> bytes:
     """Everything in one file. `made`: documents by format that are there already."""
     contexts = whole.read()
-    bodies = {**made, **{format: writer_of(format)(contexts) for format in WRITTEN_BY}}
-    files = {called(format, contexts[0], body).filename: body for format, body in bodies.items()}
+    formats = [format for format in WRITTEN_BY if not whole.stage or format in STAGE_FORMATS]
+    bodies = {**made, **{format: writer_of(format)(contexts) for format in formats}}
+    files = {
+        called(format, contexts[0], body, whole.stage).filename: body
+        for format, body in bodies.items()
+    }
     for format in OF_BOARDS:
         for number, context in enumerate(contexts, start=1):
             file = exported(format, context, FORMATS[format].write(context))

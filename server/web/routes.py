@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.web import pages, sign_in
 from server.web.api import boards, doors, operations, removals, snapshots, surveys, workshops
+from server.web.api.exports import calls as exports
 from server.web.api.imports.calls import import_notes, import_workshop, in_turn
 from server.web.assets import Files
 from server.web.notices import notice_routes
@@ -93,7 +94,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}/previous/change", workshops.previous_change),
         Route("/api/workshops/{workshop}/addresses", workshops.addresses),
         Route("/api/workshops/{workshop}/qr.svg", workshops.qr),
-        Route("/api/workshops/{workshop}/export.{format}", boards.export_whole),
+        Route("/api/workshops/{workshop}/export.{format}", exports.export_whole),
         Route("/api/workshops/{workshop}/breakouts", once(boards.open_breakout), methods=["POST"]),
         Route(
             "/api/workshops/{workshop}/answers",
@@ -120,7 +121,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/boards/{board}", boards.show_board),
         Route("/api/boards/{board}/edits", boards.bring_edits, methods=["POST"]),
         Route("/api/boards/{board}/import", once(import_notes, most=NOTES_BYTES), methods=["POST"]),
-        Route("/api/boards/{board}/export.{format}", boards.export),
+        Route("/api/boards/{board}/export.{format}", exports.export),
         Route("/api/boards/{board}/snapshots", snapshots.show_all),
         Route("/api/boards/{board}/snapshots", once(snapshots.take), methods=["POST"]),
         Route("/api/boards/{board}/changes/{person}", snapshots.done),
@@ -132,6 +133,15 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/snapshots/{snapshot}", snapshots.delete, methods=["DELETE"]),
         Route("/api/snapshots/{snapshot}/copy", once(workshops.copy_snapshot), methods=["POST"]),
         Route("/api/snapshots/{snapshot}/restore", once(snapshots.restore), methods=["POST"]),
+        Route("/api/workshops/{workshop}/exports", exports.show_all),
+        Route(
+            "/api/workshops/{workshop}/exports",
+            once(exports.ask, lasting=False),  # nor does what was asked for
+            methods=["POST"],
+        ),
+        Route("/api/exports/{export}", exports.show),
+        Route("/api/exports/{export}", exports.drop, methods=["DELETE"]),
+        Route("/api/exports/{export}/file", exports.fetch),
         Route("/api/export.schema.json", operations.export_schema),
         Route("/api/openapi.json", operations.openapi),
         Route("/api/now", operations.now),

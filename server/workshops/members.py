@@ -56,7 +56,8 @@ class Desks:
     """The desks of all workshops, each read once per change.
 
     `late_seconds`: how long after group work what its members wrote is still taken.
-    `on_group_work` is told of a workshop's breakout when somebody opens one of its groups' boards.
+    `on_group_work` is told of a workshop's breakout when somebody opens one of its groups' boards,
+    `on_erased` of a workshop from which somebody, or all of it, was deleted.
     """
 
     def __init__(self, store: Store, rooms: Rooms, *, late_seconds: float = LATE_SECONDS) -> None:
@@ -65,6 +66,7 @@ class Desks:
         self.late_seconds = late_seconds
         self.workbooks = OwnWorkbooks()
         self.on_group_work: Callable[[str, Breakout], None] | None = None
+        self.on_erased: list[Callable[[str], None]] = []
         self._usage = Usage(store, rooms)
         self._signs = Signs(store, rooms.committer)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
@@ -88,6 +90,11 @@ class Desks:
             desk = read_desk(document_of(room))
             self._read[room] = (room.seq, desk)
         return desk
+
+    def erased(self, workshop: str) -> None:
+        """What was made of a workshop and stands beside its records goes as well."""
+        for forget in self.on_erased:
+            forget(workshop)
 
     async def desk(self, workshop: str) -> Desk:
         """The desk as it stands."""

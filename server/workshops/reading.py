@@ -13,10 +13,12 @@ from server.errors import BoardGone
 from server.exports.context import ExportContext, GroupMark, WorkshopFacts
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES, Source, Unread, board_body
+from server.exports.view.wording import words
 from server.exports.whole import Whole
 from server.store import StoreCorrupted, StoredHistory
 from server.sync.access import Access
 from server.workshops.errors import SnapshotGone
+from server.workshops.input import fields
 from server.workshops.members import Credentials, Desks, document_of
 from server.workshops.rights import find_board, voting
 from server.workshops.snapshots.replay import Replay, body_at, replay_of, weight_of
@@ -24,7 +26,7 @@ from server.workshops.snapshots.snapshot import Listed, Snapshot, listed
 from server.workshops.surveys.surveys import Assessment
 from server.workshops.workbooks import board_definition, find_workbook, workbook_of
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "stage_of"]
 
 
 class Reading:
@@ -123,13 +125,22 @@ class Reading:
         context = await self._context(workshop, desk, entry, language)
         return Unread(context, await self._source(desk, entry), await self._around(desk))
 
-    async def workbook(self, workshop: str, credentials: Credentials, language: str) -> Whole:
-        """All shared boards of a workshop, for whoever leads it. Raises as Desks.member does."""
-        (await self._desks.member(workshop, credentials)).must_lead()
-        return await self.whole_workbook(workshop, await self._desks.desk(workshop), language)
+    async def workbook(
+        self, workshop: str, credentials: Credentials, language: str, *, stage: str | None = None
+    ) -> Whole:
+        """All shared boards of a workshop, or of a stage, for whoever leads it.
 
-    async def whole_workbook(self, workshop: str, desk: Desk, language: str) -> Whole:
+        Raises as Desks.member does, and InvalidField for a stage that is none.
+        """
+        (await self._desks.member(workshop, credentials)).must_lead()
+        desk = await self._desks.desk(workshop)
+        return await self.whole_workbook(workshop, desk, language, stage=stage)
+
+    async def whole_workbook(
+        self, workshop: str, desk: Desk, language: str, *, stage: str | None = None
+    ) -> Whole:
         """The same, for whoever has the data folder."""
+        chosen = None if stage is None else stage_of(desk, stage)
         around = await self._around(desk)
         entries = {entry.id: entry for entry in desk.boards}
         facts = await self._facts(workshop, desk)
@@ -137,12 +148,12 @@ class Reading:
             await self._context(workshop, desk, entries[source.id], language)
             for source, _ in around
         ]
-        return Whole(
-            [
-                Unread(replace(context, facts=facts), source, around)
-                for context, (source, _) in zip(contexts, around, strict=True)
-            ]
-        )
+        boards = [
+            Unread(replace(context, facts=facts), source, around)
+            for context, (source, _) in zip(contexts, around, strict=True)
+            if chosen is None or context.board.key in chosen["boards"]
+        ]
+        return Whole(boards, "" if chosen is None else words(chosen["title"], language))
 
     async def _facts(self, workshop: str, desk: Desk) -> WorkshopFacts:
         own = await self._store.get("workbook", workshop)
@@ -176,6 +187,13 @@ class Reading:
         if entry is None:
             raise BoardGone("not on the desk")
         return desk, entry, access
+
+
+def stage_of(desk: Desk, stage: str) -> Mapping[str, Any]:
+    """A stage of the workbook, with {title, boards}. Raises InvalidField naming those there are."""
+    stages = {each["id"]: each for each in workbook_of(desk).json()["stages"]}
+    found: Mapping[str, Any] = stages[fields.choice(stage, "stage", stages)]
+    return found
 
 
 def hides_votes(desk: Desk, access: Access) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 
@@ -44,5 +45,8 @@ async def started(before: set[str]) -> set[str]:
 
 
 def children() -> set[str]:
-    threads = Path(f"/proc/{os.getpid()}/task").iterdir()
-    return {pid for each in threads for pid in (each / "children").read_text().split()}
+    found: set[str] = set()
+    for thread in Path(f"/proc/{os.getpid()}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # one that has just ended
+            found.update((thread / "children").read_text().split())
+    return found

@@ -953,7 +953,7 @@ export interface paths {
         readonly path: {
           /** @description A board's id */
           readonly board: components['parameters']['board'];
-          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
+          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook or a stage pdf, docx, pptx, xlsx, zip, report.pdf or report.docx, and of a whole one json */
           readonly format: components['parameters']['format'];
         };
         readonly cookie?: never;
@@ -987,7 +987,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The whole workbook as a document, for who leads the workshop */
+    /** The whole workbook, or a stage of it, as a document, for who leads the workshop */
     readonly get: {
       readonly parameters: {
         readonly query?: {
@@ -995,13 +995,188 @@ export interface paths {
           readonly language?: components['parameters']['language'];
           /** @description What is left out, with commas: groups, links, results, votes */
           readonly without?: components['parameters']['without'];
+          /** @description Only the boards of this stage */
+          readonly stage?: components['parameters']['stage'];
         };
         readonly header?: never;
         readonly path: {
           /** @description A workshop's id */
           readonly workshop: components['parameters']['workshop'];
-          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
+          /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook or a stage pdf, docx, pptx, xlsx, zip, report.pdf or report.docx, and of a whole one json */
           readonly format: components['parameters']['format'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The document */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly '*/*': string;
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workshops/{workshop}/exports': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The documents that one asked for and that are still there */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The list, in the order in which they were asked for */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': readonly components['schemas']['Export'][];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    /** Have a document made in the background: of a board, for who sees it, or of a stage or the whole workbook, for who leads; it is kept for some minutes, in memory only */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['NewExport'];
+        };
+      };
+      readonly responses: {
+        /** @description It waits for its turn, or is being made */
+        readonly 202: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Export'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/exports/{export}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How far a document is, for who asked for it */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description An export's id */
+          readonly export: components['parameters']['export'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description Its state */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Export'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    /** Make it no further, and keep it no longer */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description An export's id */
+          readonly export: components['parameters']['export'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description It is gone */
+        readonly 204: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content?: never;
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/exports/{export}/file': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The finished document; 409 while it is being made */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description An export's id */
+          readonly export: components['parameters']['export'];
         };
         readonly cookie?: never;
       };
@@ -3170,6 +3345,52 @@ export interface components {
       readonly let_in?: readonly string[];
       readonly turn_away?: readonly string[];
     };
+    readonly NewExport: {
+      /** @description as in the address of a document that one waits for */
+      readonly format: string;
+      /**
+       * @description the reader's own if left out
+       * @enum {unknown}
+       */
+      readonly language?: 'fi' | 'sv' | 'en';
+      /** @description null: of the whole workbook, or of a stage */
+      readonly board?: string | null;
+      /** @description only the boards of this stage */
+      readonly stage?: string | null;
+      /** @description only this experiment of a plan */
+      readonly experiment?: string | null;
+      /** @description of a png, pixels */
+      readonly width?: number | null;
+      /** @description what is left out */
+      readonly without?: readonly ('groups' | 'links' | 'results' | 'votes')[];
+    };
+    readonly Export: {
+      readonly id: string;
+      readonly workshop: string;
+      readonly board: string | null;
+      readonly stage: string | null;
+      readonly format: string;
+      /** @enum {unknown} */
+      readonly language: 'fi' | 'sv' | 'en';
+      /** @enum {unknown} */
+      readonly state: 'waiting' | 'working' | 'done' | 'failed';
+      /** @description documents that are made before it */
+      readonly ahead: number;
+      /** @description 0 to 1, by how long such take */
+      readonly progress: number;
+      /** @description about; 0 when it is over */
+      readonly seconds_left: number;
+      /** @description of the file, once it is there */
+      readonly name: string | null;
+      readonly bytes: number | null;
+      /** @description how long it is still there once it is over */
+      readonly kept_seconds: number | null;
+      readonly problem: {
+        readonly code: string;
+        readonly title: string;
+        readonly detail: string;
+      } | null;
+    };
     readonly BringNotes: {
       /** @description a list, a note a line, or a table with a head */
       readonly text?: string;
@@ -3469,26 +3690,30 @@ export interface components {
     readonly moment: number;
     /** @description ms since 1970; what was done then or later */
     readonly since: number;
-    /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx */
-    readonly format: string;
     /** @description One of those at /addresses */
     readonly origin: string;
     /** @description Only this form */
     readonly form: string;
     /** @description Only this round */
     readonly round: number;
-    /** @description Only this experiment of a plan */
-    readonly experiment: string;
-    /** @description What is left out, with commas: groups, links, results, votes */
-    readonly without: string;
-    /** @description Of a png, pixels */
-    readonly width: number;
     /** @description Of the copy that the edit was made on */
     readonly lineage: string;
     /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
     readonly once: string;
     /** @description The document's language */
     readonly language: 'fi' | 'sv' | 'en';
+    /** @description An export's id */
+    readonly export: string;
+    /** @description Only the boards of this stage */
+    readonly stage: string;
+    /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook or a stage pdf, docx, pptx, xlsx, zip, report.pdf or report.docx, and of a whole one json */
+    readonly format: string;
+    /** @description Only this experiment of a plan */
+    readonly experiment: string;
+    /** @description What is left out, with commas: groups, links, results, votes */
+    readonly without: string;
+    /** @description Of a png, pixels */
+    readonly width: number;
     /** @description Of the facilitator */
     readonly name: string;
   };
@@ -3547,6 +3772,8 @@ export type PersonHere = components['schemas']['PersonHere'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];
+export type NewExport = components['schemas']['NewExport'];
+export type Export = components['schemas']['Export'];
 export type BringNotes = components['schemas']['BringNotes'];
 export type BroughtNotes = components['schemas']['BroughtNotes'];
 export type Imported = components['schemas']['Imported'];
@@ -3577,16 +3804,18 @@ export type ParameterPerson = components['parameters']['person'];
 export type ParameterSnapshot = components['parameters']['snapshot'];
 export type ParameterMoment = components['parameters']['moment'];
 export type ParameterSince = components['parameters']['since'];
-export type ParameterFormat = components['parameters']['format'];
 export type ParameterOrigin = components['parameters']['origin'];
 export type ParameterForm = components['parameters']['form'];
 export type ParameterRound = components['parameters']['round'];
-export type ParameterExperiment = components['parameters']['experiment'];
-export type ParameterWithout = components['parameters']['without'];
-export type ParameterWidth = components['parameters']['width'];
 export type ParameterLineage = components['parameters']['lineage'];
 export type ParameterOnce = components['parameters']['once'];
 export type ParameterLanguage = components['parameters']['language'];
+export type ParameterExport = components['parameters']['export'];
+export type ParameterStage = components['parameters']['stage'];
+export type ParameterFormat = components['parameters']['format'];
+export type ParameterExperiment = components['parameters']['experiment'];
+export type ParameterWithout = components['parameters']['without'];
+export type ParameterWidth = components['parameters']['width'];
 export type ParameterName = components['parameters']['name'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -1,23 +1,17 @@
 """HTTP calls on breakouts and boards."""
 
-import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from boards.desk import Breakout
-from server.exports import FORMATS, Exported, export_unread
-from server.exports.context import LEAVABLE
-from server.exports.whole import Whole, export_workshop
-from server.i18n import LANGUAGES
 from server.service import Service
 from server.sync.transport.delivery import deliver
 from server.web.api.workshops import member_of
 from server.web.encoding import packed_aside
-from server.web.requests import credentials, language, read_body, read_json
+from server.web.requests import credentials, read_body, read_json
 from server.web.responses import answer, answer_body
 from server.workshops.breakouts.merging import Merged
 from server.workshops.input import fields
@@ -25,8 +19,6 @@ from server.workshops.input import fields
 __all__ = [
     "bring_edits",
     "close_breakout",
-    "export",
-    "export_whole",
     "merge_breakout",
     "move_people",
     "open_breakout",
@@ -91,76 +83,6 @@ async def bring_edits(request: Request) -> Response:
     update = await read_body(request, most=service.rooms.limits.first_frame_bytes)
     notices = await deliver(service.rooms, access, update, lineage=lineage)
     return answer({"notices": notices})
-
-
-async def export(request: Request) -> Response:
-    """GET /api/boards/{board}/export.{format}: in the reader's language, or in `?language=`.
-
-    `?experiment=` leaves out all others; `?width=` is of a picture, in pixels; `?without=` names
-    what is left out.
-    """
-    service: Service = request.app.state.service
-    chosen = request.query_params.get("language", language(request))
-    unread = await service.reading.unread(
-        request.path_params["board"],
-        lambda id: credentials(request, id),
-        fields.choice(chosen, "language", LANGUAGES),
-    )
-    unread = replace(unread, experiment=request.query_params.get("experiment"))
-    unread = replace(unread, context=replace(unread.context, without=without(request)))
-    if "width" in request.query_params:
-        unread = replace(unread, context=replace(unread.context, width=width_of(request)))
-    format, began = request.path_params["format"], time.monotonic()
-    exported = await export_unread(format, unread, service.reading.elsewhere)
-    service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
-    response = as_file(exported, chosen)
-    return await packed_aside(request, response) if FORMATS[format].is_text else response
-
-
-async def export_whole(request: Request) -> Response:
-    """GET /api/workshops/{workshop}/export.{format}: the whole workbook, for who leads it.
-
-    In the reader's language, or in `?language=`; `?without=` names what is left out.
-    """
-    service: Service = request.app.state.service
-    chosen = fields.choice(
-        request.query_params.get("language", language(request)), "language", LANGUAGES
-    )
-    whole = await service.reading.workbook(
-        request.path_params["workshop"], lambda id: credentials(request, id), chosen
-    )
-    left = without(request)
-    whole = Whole([replace(o, context=replace(o.context, without=left)) for o in whole.boards])
-    format, began = request.path_params["format"], time.monotonic()
-    exported = await export_workshop(format, whole, service.reading.elsewhere)
-    service.metrics.timings.export.labels(format).observe(time.monotonic() - began)
-    response = as_file(exported, chosen)
-    return await packed_aside(request, response) if format == "json" else response
-
-
-def without(request: Request) -> frozenset[str]:
-    """What a document is made without: `?without=votes,links`."""
-    told = request.query_params.get("without", "")
-    named = [part.strip() for part in told.split(",") if part.strip()]
-    return frozenset(fields.choice(part, "without", LEAVABLE) for part in named)
-
-
-def width_of(request: Request) -> int:
-    """How wide a picture is to be, pixels."""
-    told = request.query_params["width"]
-    number = int(told) if told.isdecimal() and len(told) < 6 else told
-    return fields.whole(number, "width", least=200, most=8000)
-
-
-def as_file(exported: Exported, chosen: str) -> Response:
-    """A finished document, to be kept by the browser. `chosen`: its language."""
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="{exported.filename}"; '
-        f"filename*=UTF-8''{quote(exported.title, safe='')}",
-        "Content-Language": chosen,
-    }
-    return Response(exported.body, media_type=exported.media_type, headers=headers)
 
 
 def as_json(merged: Merged | None) -> dict[str, Any] | None:

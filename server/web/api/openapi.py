@@ -9,6 +9,7 @@ import copy
 from functools import cache
 from typing import Any
 
+from server.web.api.exports.openapi_exports import EXPORT_PARAMETERS, EXPORT_SCHEMAS, EXPORTS
 from server.web.api.imports.openapi_imports import IMPORT_PARAMETERS, IMPORT_SCHEMAS, IMPORTS
 from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
 from server.web.api.openapi_shapes import EMPTY, TEXT, answers, call, content, ref, takes
@@ -225,20 +226,7 @@ PATHS: Json = {
             },
         ),
     },
-    "/api/boards/{board}/export.{format}": {
-        "get": call(
-            "A board as a document",
-            {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
-            parameters="board format language experiment without width",
-        ),
-    },
-    "/api/workshops/{workshop}/export.{format}": {
-        "get": call(
-            "The whole workbook as a document, for who leads the workshop",
-            {"200": {"description": "The document", "content": {"*/*": {"schema": TEXT}}}},
-            parameters="workshop format language without",
-        ),
-    },
+    **EXPORTS,
     "/sign-in": {
         "get": call(
             "To the sign-in provider, where one is set up",
@@ -324,11 +312,12 @@ def description() -> Json:
             "schemas": {
                 **SCHEMAS,
                 **DOOR_SCHEMAS,
+                **EXPORT_SCHEMAS,
                 **IMPORT_SCHEMAS,
                 **SNAPSHOT_SCHEMAS,
                 **WORKBOOK_SCHEMAS,
             },
-            "parameters": {**PARAMETERS, **IMPORT_PARAMETERS},
+            "parameters": {**PARAMETERS, **EXPORT_PARAMETERS, **IMPORT_PARAMETERS},
             "responses": {
                 "Problem": {
                     "description": "What went wrong (RFC 9457); `code` is stable",

@@ -26,7 +26,6 @@ from server.web.api.openapi_shapes import (
 
 __all__ = ["PARAMETERS", "SCHEMAS"]
 
-PIXELS: Json = {"type": "integer", "minimum": 200, "maximum": 8000}
 DOTS: Json = {"type": "integer", "minimum": 1, "maximum": 20}
 WORDS: Json = {
     "description": "in every language, or by language",
@@ -320,20 +319,9 @@ PARAMETERS: Json = {
     "snapshot": parameter("snapshot", ID, "A snapshot's id"),
     "moment": parameter("moment", WHOLE, "The number of a moment"),
     "since": parameter("since", WHOLE, "ms since 1970; what was done then or later", "query"),
-    "format": parameter(
-        "format",
-        TEXT,
-        "json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; "
-        "of a whole workbook pdf, docx, pptx, xlsx, json, zip, report.pdf or report.docx",
-    ),
     "origin": parameter("origin", TEXT, "One of those at /addresses", "query"),
     "form": parameter("form", TEXT, "Only this form", "query"),
     "round": parameter("round", WHOLE, "Only this round", "query"),
-    "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
-    "without": parameter(
-        "without", TEXT, "What is left out, with commas: groups, links, results, votes", "query"
-    ),
-    "width": parameter("width", PIXELS, "Of a png, pixels", "query"),
     "lineage": parameter("lineage", TEXT, "Of the copy that the edit was made on", "query"),
     "once": {
         "name": "Idempotency-Key",

@@ -256,6 +256,7 @@ class Doors:
             puts.append(records.wipe_record(workshop))  # the log still has their names
             await self._rooms.committer.commit(workshop, puts=puts, deletes=records_of_them)
             self._desks.reauthorise(room)
+            self._desks.erased(workshop)
         return gone
 
     async def show_people(self, member: Member) -> list[dict[str, Any]]:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.errors import WorkshopGone
-from server.store import Store
-from server.sync.rooms import Rooms
-from server.workshops.members import Member
+from server.workshops.members import Desks, Member
 from server.workshops.scrubbing import Scrubbing
 
 __all__ = ["Deletion"]
@@ -15,9 +13,10 @@ __all__ = ["Deletion"]
 class Deletion:
     """Deletes boards, people, codes, tokens and snapshots of a workshop in one commit."""
 
-    def __init__(self, store: Store, rooms: Rooms, scrubbing: Scrubbing) -> None:
-        self._store = store
-        self._rooms = rooms
+    def __init__(self, desks: Desks, scrubbing: Scrubbing) -> None:
+        self._desks = desks
+        self._store = desks.store
+        self._rooms = desks.rooms
         self._scrubbing = scrubbing
 
     async def delete(self, member: Member) -> None:
@@ -49,5 +48,6 @@ class Deletion:
             if room is not None:
                 room.fail(WorkshopGone("deleted"))
         self._rooms.alarms.forget(boards)
+        self._desks.erased(workshop)
         await self._scrubbing.do()
         return True

@@ -50,6 +50,7 @@ class Read:
     """Boards that are read already."""
 
     contexts: Sequence[ExportContext]
+    stage: str = ""
 
     def read(self) -> Sequence[ExportContext]:
         return self.contexts

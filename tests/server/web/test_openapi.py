@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 import boards.workbook
 from boards.workbook.file import read_workbook
+from server.web.api.exports.openapi_exports import EXPORT_SCHEMAS
 from server.web.api.imports.openapi_imports import IMPORT_SCHEMAS
 from server.web.api.openapi import description
 from server.web.api.openapi_doors import DOOR_SCHEMAS
@@ -82,8 +83,11 @@ async def test_calls_without_security_need_no_token(app: App) -> None:
     breakout = await team.split(2)
     await app.write(breakout["groups"][0]["board"], "lappu")
     snapshot = (await team.merge(breakout))["snapshot"]
+    exports = await team.facilitator.http.post(
+        f"/api/workshops/{team.id}/exports", json={"format": "md", "board": team.board()}
+    )
     for method, path, operation in operations():
-        address = filled(path, team, breakout["id"], snapshot)
+        address = filled(path, team, breakout["id"], snapshot, exports.json()["id"])
         [*types] = operation.get("requestBody", {"content": {"application/json": {}}})["content"]
         headers = {"Content-Type": types[0]}
         answered = await app.client().request(method, address, content=b"{}", headers=headers)
@@ -91,8 +95,9 @@ async def test_calls_without_security_need_no_token(app: App) -> None:
         assert (status == 401) == ("security" not in operation), (method, path, status)
 
 
-def filled(path: str, team: Team, breakout: str, snapshot: str) -> str:
+def filled(path: str, team: Team, breakout: str, snapshot: str, export: str) -> str:
     values = {
+        "export": export,
         "code": team.made["join_code"],
         "workshop": team.id,
         "board": team.board(),
@@ -164,5 +169,12 @@ def check(value: Any, shape: dict[str, Any], path: str) -> None:
 
 
 def test_no_shape_hides_another_of_its_name() -> None:
-    parts = (SCHEMAS, DOOR_SCHEMAS, IMPORT_SCHEMAS, SNAPSHOT_SCHEMAS, WORKBOOK_SCHEMAS)
+    parts = (
+        SCHEMAS,
+        DOOR_SCHEMAS,
+        EXPORT_SCHEMAS,
+        IMPORT_SCHEMAS,
+        SNAPSHOT_SCHEMAS,
+        WORKBOOK_SCHEMAS,
+    )
     assert len(description()["components"]["schemas"]) == sum(map(len, parts))

@@ -1,0 +1,244 @@
+"""Documents in the making and finished ones, each of one person and for some minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from boards.edits import new_id
+from server.errors import ServiceError
+from server.exports.context import Exported
+from server.exports.errors import ExportFailed, ExportGone
+from server.exports.jobs.line import Line, Place
+from server.exports.jobs.pace import Pace
+
+__all__ = ["Asked", "Job", "JobLimits", "Jobs", "Make"]
+
+log = logging.getLogger(__name__)
+
+MOST_PROGRESS = 0.95  # as long as it is not done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whose document it is, and which. `board` and `stage`: of what; neither is of the whole."""
+
+    workshop: str
+    person: str
+    address: str
+    format: str
+    language: str
+    board: str | None = None
+    stage: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One document on its way. `size`: bytes of boards, once they are read."""
+
+    id: str
+    asked: Asked
+    make: Make
+    place: Place
+    context: contextvars.Context
+    asked_at: float
+    since: float  # when its state came about
+    size: int | None = None
+    task: asyncio.Task[None] | None = None
+    made: Exported | None = None
+    error: ServiceError | None = None
+
+    @property
+    def state(self) -> Literal["waiting", "working", "done", "failed"]:
+        if self.made is not None:
+            return "done"
+        if self.error is not None:
+            return "failed"
+        return "working" if self.place.at_work else "waiting"
+
+    @property
+    def is_over(self) -> bool:
+        return self.made is not None or self.error is not None
+
+
+Make = Callable[[Job], Awaitable[Exported]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobLimits:
+    """What may be asked for, and for how long the answer is there."""
+
+    at_once: int = 2  # in the making
+    most: int = 256  # in the making or waiting
+    of_workshop: int = 64
+    of_person: int = 4
+    seconds: float = 120.0  # from the turn to the document
+    kept_seconds: float = 900.0  # a finished one
+    kept_bytes: int = 64 << 20  # of all finished ones; the oldest make room
+    kept_of_person: int = 12
+
+
+@dataclass
+class Jobs:
+    """All of one server. `told`: format and seconds of each that was made, waiting included."""
+
+    limits: JobLimits = field(default_factory=JobLimits)
+    clock: Callable[[], float] = time.monotonic
+    told: Callable[[str, float], None] = lambda _format, _seconds: None
+
+    def __post_init__(self) -> None:
+        self.pace = Pace()
+        self._jobs: dict[str, Job] = {}  # by id, in the order in which they were asked for
+        self._line = Line(
+            at_once=self.limits.at_once,
+            most=self.limits.most,
+            of_workshop=self.limits.of_workshop,
+            of_person=self.limits.of_person,
+        )
+
+    @property
+    def pending(self) -> int:
+        """How many are being made, or wait for it."""
+        return sum(not job.is_over for job in self._jobs.values())
+
+    def add(self, asked: Asked, make: Make) -> Job:
+        """One more. Raises ExportsFull."""
+        place = self._line.join(asked.workshop, asked.person, asked.address)
+        # What it asks for on the way is asked by whoever asks now, whenever its turn comes.
+        context = contextvars.copy_context()
+        job = Job(new_id(), asked, make, place, context, self.clock(), self.clock())
+        self._jobs[job.id] = job
+        self._begin()
+        return job
+
+    def find(self, id: str) -> Job:
+        """Raises ExportGone."""
+        self._let_go()
+        found = self._jobs.get(id)
+        if found is None:
+            raise ExportGone("no such export")
+        return found
+
+    def of(self, workshop: str, person: str) -> list[Job]:
+        """Somebody's, in the order in which they asked."""
+        self._let_go()
+        return [
+            job
+            for job in self._jobs.values()
+            if (job.asked.workshop, job.asked.person) == (workshop, person)
+        ]
+
+    def drop(self, job: Job) -> None:
+        """Nobody wants it any more: what is at work on it ends, what was made is gone."""
+        self._jobs.pop(job.id, None)
+        if job.task is not None:
+            job.task.cancel()  # and then leaves the line
+        else:
+            self._line.leave(job.place)
+            self._begin()
+
+    def forget(self, workshop: str) -> None:
+        """All of one workshop."""
+        for job in [job for job in self._jobs.values() if job.asked.workshop == workshop]:
+            self.drop(job)
+
+    async def sweep(self) -> None:
+        """Let go of what was kept for long enough, asked for or not."""
+        self._let_go()
+
+    async def stop(self) -> None:
+        """Nothing is made any more, and nothing is kept."""
+        tasks = [job.task for job in self._jobs.values() if job.task is not None]
+        self._jobs.clear()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def ahead(self, job: Job) -> int:
+        """How many come before it."""
+        return 0 if job.is_over else len(self._line.ahead(job.place))
+
+    def seconds_left(self, job: Job) -> float:
+        """About how long until it is there; 0 when it is over."""
+        if job.is_over:
+            return 0.0
+        before = [
+            other for other in self._jobs.values() if other.place in self._line.ahead(job.place)
+        ]
+        here = [other for other in before if other.asked.workshop == job.asked.workshop]
+        wait = max(self._sum(here), self._sum(before) / self.limits.at_once)
+        return wait + self._left(job)
+
+    def progress(self, job: Job) -> float:
+        """How far it is, 0 to 1, by how long such take; its child cannot be asked."""
+        if job.is_over:
+            return 1.0
+        about = self.pace.about(job.asked.format, job.size)
+        return min(MOST_PROGRESS, 1 - self._left(job) / about)
+
+    def kept_seconds(self, job: Job) -> int | None:
+        """How long a finished one is still there; None while it is not."""
+        if not job.is_over:
+            return None
+        return max(0, round(job.since + self.limits.kept_seconds - self.clock()))
+
+    def _sum(self, jobs: list[Job]) -> float:
+        return sum(self._left(job) for job in jobs)
+
+    def _left(self, job: Job) -> float:
+        about = self.pace.about(job.asked.format, job.size)
+        spent = self.clock() - job.since if job.place.at_work else 0.0
+        return max(about * (1 - MOST_PROGRESS), about - spent)
+
+    def _begin(self) -> None:
+        begun = self._line.begin()
+        for job in [job for job in self._jobs.values() if job.place in begun]:
+            job.since = self.clock()
+            job.task = asyncio.create_task(
+                self._work(job), name=f"export {job.id}", context=job.context
+            )
+
+    async def _work(self, job: Job) -> None:
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                made = await job.make(job)
+        except TimeoutError:
+            job.error = ExportFailed(f"not finished within {self.limits.seconds} s")
+        except ServiceError as error:
+            job.error = error
+        except Exception:
+            log.exception("an export failed")
+            job.error = ExportFailed("an error that has no name")
+        else:
+            self.pace.took(job.asked.format, job.size or 0, self.clock() - job.since)
+            self.told(job.asked.format, self.clock() - job.asked_at)
+            job.made = made
+        finally:
+            job.since, job.task = self.clock(), None
+            self._line.leave(job.place)
+            self._let_go()
+            self._begin()
+
+    def _let_go(self) -> None:
+        """Of what is too old, and of the oldest where it is too much."""
+        over = sorted(
+            (job for job in self._jobs.values() if job.is_over), key=lambda job: job.since
+        )
+        held, of_person = 0, dict[tuple[str, str], int]()
+        oldest = self.clock() - self.limits.kept_seconds
+        for job in reversed(over):
+            held += len(job.made.body) if job.made else 0
+            whose = (job.asked.workshop, job.asked.person)
+            of_person[whose] = of_person.get(whose, 0) + 1
+            if (
+                job.since <= oldest
+                or held > self.limits.kept_bytes
+                or of_person[whose] > self.limits.kept_of_person
+            ):
+                del self._jobs[job.id]

@@ -1,0 +1,1 @@
+"""What leaves: documents at once, and those that are made meanwhile; and how they are described."""

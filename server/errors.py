@@ -25,7 +25,8 @@ help; 4500-4599 and 1013: come back, with jitter. The words people read are in t
     │   └── KeyReused               key-reused
     ├── TooLarge                    too-large          413  4413
     ├── TooManyTries                too-many-tries     429  4429
-    └── WorkshopFull                workshop-full      429  4429
+    ├── WorkshopFull                workshop-full      429  4429
+    └── NotDone                     not-done           503  4500
 
 Rooms add leaves of their own: `errors.py` in sync, access, workshops and exports, and
 `server.store` what a store can answer. Close codes stand in docs/protocol.md.
@@ -221,6 +222,14 @@ class WorkshopFull(ServiceError):
     slug = "workshop-full"
     status = 429
     close_code = 4429
+
+
+class NotDone(ServiceError):
+    """What takes long or much could not be done now: too much at once, too slow, or a crash."""
+
+    slug = "not-done"
+    status = 503
+    close_code = 4500
 
 
 def shorten(value: object) -> str:

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from server.exports.context import ExportContext, Exported, GroupMark, Neighbour
 from server.exports.elsewhere import Elsewhere
-from server.exports.errors import ExportFailed, FormatUnknown
+from server.exports.errors import ExportFailed, FormatUnknown, of_a_document
 from server.exports.formats.pdf import write_large_pdf, write_pdf
 from server.exports.formats.png import write_large_png, write_png
 from server.exports.sources import SMALL_BYTES, Unread
@@ -26,6 +26,7 @@ from server.exports.view.wording import words
 
 __all__ = [
     "FORMATS",
+    "TYPESET",
     "ExportContext",
     "ExportFailed",
     "Exported",
@@ -49,7 +50,7 @@ NO_FILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way out. `written_by`: `module.function` of formats/; "" for what is typeset.
+    """One way out. `written_by`: `module.function` of formats/; "" for what is in `TYPESET`.
 
     A module is imported when it is needed, so that a process that writes one format starts quickly.
     `aside`: whether it is always written in another process, as it or its library takes long.
@@ -86,6 +87,9 @@ FORMATS = {
     "ics": Format("text/calendar; charset=utf-8", "calendar.write_calendar", aside=True),
 }
 
+# Of boards that are read, and of those that are still bytes.
+TYPESET = {"pdf": (write_pdf, write_large_pdf), "png": (write_png, write_large_png)}
+
 _typesettings: WeakKeyDictionary[asyncio.AbstractEventLoop, Typesetting] = WeakKeyDictionary()
 
 
@@ -101,7 +105,7 @@ async def export_board(
     if chosen.written_by:
         body = await asyncio.to_thread(chosen.write, context)
     else:
-        write = write_png if format == "png" else write_pdf
+        write, _ = TYPESET[format]
         body = await write(context, typesetting or shared_typesetting())
     return exported(format, context, body)
 
@@ -111,11 +115,12 @@ async def export_unread(format: str, unread: Unread, elsewhere: Elsewhere) -> Ex
     chosen, context = known(format), unread.context
     if unread.size <= SMALL_BYTES and not chosen.aside:
         return await export_board(format, unread.read())
-    if chosen.written_by:
-        body = await elsewhere.run(context.workshop_id, written, format, unread)
-    else:
-        write = write_large_png if format == "png" else write_large_pdf
-        body = await write(unread, shared_typesetting(), elsewhere)
+    with of_a_document():
+        if chosen.written_by:
+            body = await elsewhere.run(context.workshop_id, written, format, unread)
+        else:
+            _, write = TYPESET[format]
+            body = await write(unread, shared_typesetting(), elsewhere)
     return exported(format, context, body)
 
 

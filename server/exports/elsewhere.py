@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 from server.children import run_child
-from server.errors import ServiceError
-from server.exports.errors import ExportFailed
+from server.errors import NotDone, ServiceError
 from server.exports.turns import Turns
 
 __all__ = ["Costs", "Elsewhere", "Raised"]
@@ -45,6 +44,7 @@ class Elsewhere:
     """Runs functions in other processes, in turn: `costs.at_once` per server, one per workshop."""
 
     costs: Costs = field(default_factory=Costs)
+    failed: type[ServiceError] = NotDone
 
     def __post_init__(self) -> None:
         self._turns = Turns(
@@ -52,6 +52,7 @@ class Elsewhere:
             waiting=self.costs.waiting,
             waiting_of_one=self.costs.waiting_of_one,
             seconds=self.costs.seconds,
+            failed=self.failed,
         )
 
     async def run(
@@ -59,12 +60,12 @@ class Elsewhere:
     ) -> T:
         """What `function` returns, of the top level of a module of ours; all must be picklable.
 
-        Raises the ServiceError that it raises, ExportFailed for anything else.
+        Raises the ServiceError that it raises, `failed` for anything else.
         """
         limits = (self.costs.memory, self.costs.processor_seconds)
         async with self._turns.turn(workshop):
             job = await asyncio.to_thread(pickle.dumps, (limits, function, args, options))
-            answer = await answer_to(job)
+            answer = await self._answer_to(job)
         # It is our own process that answers, so what it says may be unpickled.
         found = await asyncio.to_thread(pickle.loads, answer)
         if isinstance(found, Raised):
@@ -72,19 +73,18 @@ class Elsewhere:
         result: T = found
         return result
 
+    async def _answer_to(self, job: bytes) -> bytes:
+        """A child's answer. Raises `failed` when it ended without one."""
+        ended = await run_child("server.exports.worker", job)
+        if ended.status != 0:
+            words = ended.complaint.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
+            log.error("work elsewhere ended with status %s: %s", ended.status, words)
+            raise self.failed(f"work elsewhere ended with status {ended.status}")
+        return ended.said
+
 
 @dataclass(frozen=True)
 class Raised:
     """What a child answers when its function raised."""
 
     error: ServiceError
-
-
-async def answer_to(job: bytes) -> bytes:
-    """A child's answer. Raises ExportFailed when it ended without one."""
-    ended = await run_child("server.exports.worker", job)
-    if ended.status != 0:
-        words = ended.complaint.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
-        log.error("work elsewhere ended with status %s: %s", ended.status, words)
-        raise ExportFailed(f"work elsewhere ended with status {ended.status}")
-    return ended.said

@@ -1,6 +1,9 @@
 """What can go wrong with an export."""
 
-from server.errors import Conflict, Missing, ServiceError, shorten
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from server.errors import Conflict, Missing, NotDone, ServiceError, shorten
 
 
 class FormatUnknown(Missing):
@@ -50,3 +53,12 @@ class ExportNotReady(Conflict):
     """A file was fetched that is still being made, or was not made."""
 
     slug = "export-not-ready"
+
+
+@contextmanager
+def of_a_document() -> Iterator[None]:
+    """What was not done within is a document, and told as such."""
+    try:
+        yield
+    except NotDone as error:
+        raise ExportFailed(error.problem) from error

@@ -17,7 +17,7 @@ from boards.schema import Board
 from server.exports import FORMATS, exported, named, shared_typesetting
 from server.exports.context import ExportContext, Exported, Neighbour, trimmed
 from server.exports.elsewhere import Elsewhere
-from server.exports.errors import FormatUnknown
+from server.exports.errors import FormatUnknown, of_a_document
 from server.exports.formats.pdf import write_whole_pdf
 from server.exports.formats.report import write_report_pdf
 from server.exports.sources import Unread
@@ -32,6 +32,7 @@ WRITTEN_BY = {
     "json": "json.write_whole_json",
     "report.docx": "report.write_report_docx",
 }
+TYPESET = {"pdf": write_whole_pdf, "report.pdf": write_report_pdf}
 REPORTS = ("report.pdf", "report.docx")
 MEDIA_TYPES = {
     **{format: FORMATS[format].media_type for format in ("pdf", *WRITTEN_BY) if format in FORMATS},
@@ -82,21 +83,24 @@ class Whole:
 
 async def export_workshop(format: str, whole: Whole, elsewhere: Elsewhere) -> Exported:
     """Raises FormatUnknown, or ExportFailed when it cannot be made now."""
-    if format not in MEDIA_TYPES:
-        raise FormatUnknown(format)
     context = whole.boards[0].context
     workshop = context.workshop_id
-    if format in WRITTEN_BY:
-        body = await elsewhere.run(workshop, written, format, whole)
-    elif format == "report.pdf":
-        body = await write_report_pdf(whole, workshop, shared_typesetting(), elsewhere)
-    else:
-        body = await write_whole_pdf(whole, workshop, shared_typesetting(), elsewhere)
-    if format == "zip":
-        report = await write_report_pdf(whole, workshop, shared_typesetting(), elsewhere)
-        made = {"pdf": body, "report.pdf": report}
-        body = await elsewhere.run(workshop, zipped, whole, made)
+    with of_a_document():
+        if format in WRITTEN_BY:
+            body = await elsewhere.run(workshop, written, format, whole)
+        elif format in TYPESET:
+            body = await typeset(format, whole, elsewhere)
+        elif format == "zip":
+            made = {each: await typeset(each, whole, elsewhere) for each in TYPESET}
+            body = await elsewhere.run(workshop, zipped, whole, made)
+        else:
+            raise FormatUnknown(format)
     return called(format, context, body, whole.stage)
+
+
+async def typeset(format: str, whole: Whole, elsewhere: Elsewhere) -> bytes:
+    workshop = whole.boards[0].context.workshop_id
+    return await TYPESET[format](whole, workshop, shared_typesetting(), elsewhere)
 
 
 def called(format: str, context: ExportContext, body: bytes, stage: str = "") -> Exported:

@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import ForeignOrigin, MethodUnknown, Missing, ServiceError
+from server.exports.turns import asker
 from server.service import Service
 from server.web.pages import error_page
-from server.web.requests import check_command, language
+from server.web.requests import address, check_command, language
 from server.web.responses import problem
 from server.web.security import HEADERS, OVER_HTTPS, api_policy
 
@@ -33,11 +34,14 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answered = Answered(send, scope, self._service)
+        connection = HTTPConnection(scope)
+        here = address(connection)
+        asks = asker.set(here)
         try:
-            connection = HTTPConnection(scope)
             scope["app"].state.site.hosts.check(connection)
             check_command(connection, scope["method"], self._service.config.public_url)
-            await self._app(scope, receive, answered)
+            with scope["app"].state.site.bodies.of(here, receive) as counted:
+                await self._app(scope, counted, answered)
         except ServiceError as error:
             await self._refuse(error, scope, receive, answered)
         except ClientDisconnect:
@@ -45,6 +49,8 @@ class Guard:
         except Exception:
             log.exception("unnamed error in %s %s", scope["method"], template(scope))
             await self._refuse(ServiceError(), scope, receive, answered)
+        finally:
+            asker.reset(asks)
 
     async def _refuse(
         self, error: ServiceError, scope: Scope, receive: Receive, answered: "Answered"

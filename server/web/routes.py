@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 from server.web import pages, sign_in
 from server.web.api import boards, doors, operations, removals, snapshots, surveys, workshops
 from server.web.api.exports import calls as exports
-from server.web.api.imports.calls import import_notes, import_workshop, in_turn
+from server.web.api.imports.calls import import_notes, import_workshop
 from server.web.assets import Files
 from server.web.notices import notice_routes
 from server.web.once import once
@@ -41,7 +41,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops", once(workshops.create), methods=["POST"]),
         Route(
             "/api/workshops/import",
-            in_turn(once(import_workshop, most=IMPORT_BYTES)),
+            once(import_workshop, most=IMPORT_BYTES),
             methods=["POST"],
         ),
         Route("/api/join", once(workshops.join), methods=["POST"]),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from server.access.bodies import Bodies
 from server.web.assets import Assets
 from server.web.hosts import Hosts
 from server.web.once import Once
@@ -13,8 +14,10 @@ __all__ = ["Site"]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Its built client, the names it is asked under, and commands that may come a second time."""
+    """Its built client, the names it is asked under, commands that may come a second time, and what
+    bodies on their way hold."""
 
     assets: Assets
     hosts: Hosts
     once: Once
+    bodies: Bodies = field(default_factory=Bodies)

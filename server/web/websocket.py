@@ -6,10 +6,11 @@ from collections.abc import Callable
 from starlette.websockets import WebSocket
 
 from server.errors import ForeignOrigin, Malformed, NotSignedIn, ServiceError
+from server.exports.turns import asker
 from server.service import Service
 from server.sync.access import Access
 from server.sync.transport.endpoint import close_quietly, serve_connection
-from server.web.requests import foreign_origin, is_own_origin, session_token
+from server.web.requests import address, foreign_origin, is_own_origin, session_token
 
 __all__ = ["sync"]
 
@@ -25,6 +26,7 @@ async def sync(websocket: WebSocket) -> None:
     """
     service: Service = websocket.app.state.service
     await websocket.accept()
+    asks = asker.set(address(websocket))
     try:
         access, token = await authorise(websocket, service)
     except ServiceError as error:
@@ -37,6 +39,8 @@ async def sync(websocket: WebSocket) -> None:
         log.exception("unnamed error while a connection was authorised")
         await close_quietly(websocket, ServiceError())
         return
+    finally:
+        asker.reset(asks)
     query = websocket.query_params
     await serve_connection(
         websocket,

@@ -46,7 +46,7 @@ class NextRound:
         """Open a workshop of the same kind with a board as a snapshot has it; this one stays.
 
         A workshop has each of its boards once, so the copy is another workshop's. Raises
-        NotAllowed, SnapshotGone, ExportFailed if it takes too long.
+        NotAllowed, SnapshotGone, NotDone if it takes too long.
         """
         new, desk = await self._like(member, body)
         value = await self._desks.store.get("snapshot", snapshot)

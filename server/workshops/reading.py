@@ -41,7 +41,7 @@ class Reading:
         self._rooms = desks.rooms
 
     async def board(self, board: str, credentials: Credentials) -> bytes:
-        """A board as JSON. Raises as Desks.access does, and ExportFailed if it takes too long."""
+        """A board as JSON. Raises as Desks.access does, and NotDone if it takes too long."""
         desk, entry, access = await self._find(board, credentials)
         async with self._rooms.hold(board) as room:
             source = source_of(document_of(room), desk, entry)

@@ -11,6 +11,7 @@ from boards.workbook.errors import UnknownWorkbook, WorkbookError
 from boards.workbook.installed import available, load
 from server.children import run_child
 from server.errors import InvalidField
+from server.exports.turns import Turns
 from server.store.packing import pack
 from server.workshops.errors import InvalidWorkbook
 from server.workshops.workbook_reader import Fault
@@ -28,6 +29,7 @@ OWN = "own/"  # begins the name of a workbook that was brought along, before its
 KEPT = 256  # own workbooks that are in memory; each is read again when its workshop is asked for
 FILE = "workbook.toml"
 READ_AT_ONCE = 2
+WAITING = 64
 READ_SECONDS = 20.0  # waiting for one's turn included
 
 _own: dict[str, Workbook] = {}
@@ -42,29 +44,37 @@ class OwnWorkbooks:
     """Reads workbooks that were brought along, a few at a time, each in a process of its own."""
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(READ_AT_ONCE)
+        self._turns = Turns(
+            at_once=READ_AT_ONCE, waiting=WAITING, waiting_of_one=WAITING, seconds=READ_SECONDS
+        )
+        self._reading: dict[str, asyncio.Event] = {}
 
     async def read(self, workshop: str, source: str, file: str | None = None) -> Workbook:
         """Read the workbook of one workshop and keep it at hand. `file`: its name, for messages.
 
-        Raises InvalidWorkbook, also for one that takes too long to read.
+        Raises InvalidWorkbook, also for one that takes too long to read, and NotDone when it is
+        not read in time for what others have to be read.
         """
         name = own_workbook(workshop)
+        while name in self._reading and name not in _own:
+            await self._reading[name].wait()  # all who come back to a workshop read it once
         found = _own.pop(name, None)
         if found is None:
-            found = await self._read(source, file or FILE)
+            done = self._reading[name] = asyncio.Event()
+            try:
+                found = await self._read(workshop, source, file or FILE)
+            finally:
+                del self._reading[name]
+                done.set()
         _own[name] = found  # the newest last
         while len(_own) > KEPT:
             del _own[next(iter(_own))]
         return found
 
-    async def _read(self, source: str, file: str) -> Workbook:
+    async def _read(self, workshop: str, source: str, file: str) -> Workbook:
         slow: Fault = (file, "top level", "toml-time", {})
-        try:
-            async with asyncio.timeout(READ_SECONDS), self._turns:
-                read, fault = await read_elsewhere(source, file) or (None, slow)
-        except TimeoutError:
-            read, fault = None, slow
+        async with self._turns.turn(workshop):
+            read, fault = await read_elsewhere(source, file) or (None, slow)
         if read is None:
             file, place, rule, values = fault or slow
             raise InvalidWorkbook(WorkbookError(file, place, rule, **values))

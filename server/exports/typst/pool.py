@@ -69,6 +69,7 @@ class Typesetting:
             waiting=self.limits.waiting,
             waiting_of_one=self.limits.waiting_of_one,
             seconds=self.limits.seconds,
+            failed=ExportFailed,
         )
 
     async def run(

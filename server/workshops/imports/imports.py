@@ -6,8 +6,6 @@ from a list are another matter: `bringing.py`, `notes.py`, `tables.py`.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from boards.edits import new_id
@@ -15,7 +13,6 @@ from boards.workbook.definition import Workbook
 from boards.workbook.installed import load
 from server.clock import milliseconds
 from server.exports.elsewhere import Costs, Elsewhere
-from server.exports.errors import ExportFailed
 from server.exports.formats.json import WORKSHOP_VERSION
 from server.exports.turns import Turns
 from server.workshops import records
@@ -34,7 +31,7 @@ IMPORT_BYTES = 32 << 20  # of an export; 20,000 notes are a fifth of it
 AT_ONCE = 2
 WAITING = 8
 WAITING_OF_ONE = 2  # address
-SECONDS = 60.0  # from the first byte of the body to the answer, waiting for a turn included
+SECONDS = 60.0  # from the whole body to the answer, waiting for a turn included
 COSTS = Costs(
     at_once=AT_ONCE,
     waiting=WAITING,
@@ -60,24 +57,23 @@ class Imports:
         self._desks = desks
         self._workshops = workshops
         self._turns = Turns(
-            at_once=AT_ONCE, waiting=WAITING, waiting_of_one=WAITING_OF_ONE, seconds=SECONDS
+            at_once=AT_ONCE,
+            waiting=WAITING,
+            waiting_of_one=WAITING_OF_ONE,
+            seconds=SECONDS,
+            failed=ImportFailed,
         )
-        self._elsewhere = Elsewhere(COSTS)
-
-    @contextlib.asynccontextmanager
-    async def turn(self, address: str) -> AsyncIterator[None]:
-        """To be taken before the body is read. Raises ImportFailed when too many wait."""
-        try:
-            async with self._turns.turn(address):
-                yield
-        except ExportFailed as error:
-            raise ImportFailed(error.problem) from error
+        self._elsewhere = Elsewhere(COSTS, ImportFailed)
 
     async def create(self, body: bytes, name: str | None, address: str) -> Imported:
         """`body`: the JSON export of a workshop. `name`: of the facilitator, None: the usual one.
 
         All of it, or nothing. Raises InvalidImport, ImportOutdated, InvalidWorkbook, ImportFailed.
         """
+        async with self._turns.turn(address):
+            return await self._create(body, name, address)
+
+    async def _create(self, body: bytes, name: str | None, address: str) -> Imported:
         workshop = new_id()
         plan, workbook = await self._plan(workshop, body, address)
         new = NewWorkshop(

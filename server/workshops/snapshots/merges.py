@@ -82,7 +82,7 @@ def redo(room: Room, found: Sequence[list[Difference]]) -> None:
 async def differing(
     elsewhere: Elsewhere, workshop: str, board: str, before: list[bytes], after: list[bytes]
 ) -> list[Difference]:
-    """What led from one state of a board to another, each told as updates; raises ExportFailed if
+    """What led from one state of a board to another, each told as updates; raises NotDone if
     it takes too long."""
     if sum(map(len, (*before, *after))) <= SMALL_BYTES:
         return differences_of(board, before, after)

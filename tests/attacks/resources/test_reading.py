@@ -10,8 +10,8 @@ import pytest
 
 from boards.document import Document
 from boards.edits import add_note
+from server.errors import NotDone
 from server.exports.elsewhere import Costs, Elsewhere
-from server.exports.errors import ExportFailed
 from tests.support.app import App, Team
 from tests.support.pauses import watched
 
@@ -112,9 +112,9 @@ async def test_work_elsewhere_ends_in_time_and_within_its_memory(
     function: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     elsewhere = Elsewhere(Costs(processor_seconds=1, memory=1 << 30))
-    with pytest.raises(ExportFailed):
+    with pytest.raises(NotDone):
         await elsewhere.run("w", function)  # type: ignore[arg-type]
-    with pytest.raises(ExportFailed):
+    with pytest.raises(NotDone):
         await Elsewhere(Costs(seconds=0.2)).run("w", endless)
     assert await elsewhere.run("w", len, "abc") == 3
 
@@ -179,3 +179,15 @@ async def test_h2_who_reads_takes_no_turn_from_who_goes_back(full: Team) -> None
     back = await http.post(f"/api/snapshots/{kept.json()['id']}/restore", json={})
     assert (back.status_code, back.json()["deleted"]) == (200, 1)
     assert {(await answered).status_code for answered in greedy} == {200, 503}
+
+
+async def test_a_command_that_finds_no_turn_is_told_that_nothing_changed(full: Team) -> None:
+    path = f"/api/boards/{full.board()}/restore"
+    body = {"person": full.people[0].id, "since": 0}
+    headers = {"Accept-Language": "en"}
+    asked = (full.facilitator.http.post(path, json=body, headers=headers) for _ in range(6))
+    answers = await asyncio.gather(*asked)
+    [problem, *_] = [answer.json() for answer in answers if answer.status_code != 200]
+    assert (problem["status"], problem["code"]) == (503, "not-done")
+    assert problem["detail"].startswith("Nothing was changed.")
+    assert {answer.status_code for answer in answers} == {200, 503}

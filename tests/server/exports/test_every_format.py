@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from boards.schema import Board
-from server.exports import FORMATS, ExportContext, GroupMark, export_board
+from server.exports import FORMATS, TYPESET, ExportContext, Format, GroupMark, export_board
 from server.exports.errors import FormatUnknown
 from server.exports.formats.markdown import write_markdown
 from server.exports.view.build import view_of
@@ -45,6 +45,16 @@ async def test_a_document_has_a_type_and_a_name(format: str, media_type: str) ->
     assert document.media_type == media_type
     assert document.filename == f"kevaan-kehittamispaiva-ilmiohahmotus-2026-05-01.{format}"
     assert document.body
+
+
+def test_a_format_is_written_or_typeset() -> None:
+    assert {name for name, format in FORMATS.items() if not format.written_by} == set(TYPESET)
+
+
+async def test_a_format_that_nobody_writes_is_no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FORMATS, "epub", Format("application/epub+zip"))
+    with pytest.raises(KeyError):
+        await export_board("epub", phenomena("fi"))
 
 
 @pytest.mark.parametrize(

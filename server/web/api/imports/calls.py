@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from starlette.requests import Request
@@ -11,7 +10,6 @@ from starlette.responses import Response
 from server.errors import MalformedJson
 from server.service import Service
 from server.web.api.workshops import check_may_create, created
-from server.web.once import Handler
 from server.web.requests import BODY_BYTES, address, credentials, parse_object, read_body
 from server.web.responses import answer
 from server.web.sign_in import identity_of
@@ -19,7 +17,7 @@ from server.workshops.imports.bringing import NOTES_BYTES
 from server.workshops.imports.imports import IMPORT_BYTES
 from server.workshops.input import fields
 
-__all__ = ["import_notes", "import_workshop", "in_turn", "parse_flat"]
+__all__ = ["import_notes", "import_workshop", "parse_flat"]
 
 MOST_FIELDS = 20  # of a command, and more
 
@@ -59,15 +57,3 @@ def parse_flat(body: bytes) -> dict[str, Any]:
     if len(told) > MOST_FIELDS or any(isinstance(value, dict | list) for value in told.values()):
         raise MalformedJson("expected single values")
     return told
-
-
-def in_turn(handler: Handler) -> Handler:
-    """The same call, a few at a time: a turn is taken before the first byte of a large body."""
-
-    @functools.wraps(handler)
-    async def call(request: Request) -> Response:
-        service: Service = request.app.state.service
-        async with service.imports.turn(address(request)):
-            return await handler(request)
-
-    return call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -38,6 +38,17 @@ def put_field(document: Document, name: str, value: Any) -> None:
 def put_person(document: Document, person: Person) -> None:
     """Add a person, or replace what the desk knows of them."""
     _put(document, PEOPLE, asdict(person))
+
+
+def change_person(document: Document, person: str, changes: Mapping[str, Any]) -> None:
+    """Set some of what the desk knows of somebody; the rest stays as it is stored.
+
+    As read, a name is told apart from others': it is not what was given, and is not to be put back.
+    """
+    with document.transaction():
+        people = document.root(PEOPLE)
+        if person in people:
+            people[person] = {**people[person], **changes}
 
 
 def remove_people(document: Document, people: Collection[str]) -> None:

@@ -34,6 +34,7 @@ from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
+from server.workshops.doors.people import People
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
@@ -166,6 +167,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         rooms=rooms,
         workshops=workshops,
         doors=doors,
+        people=People(desks),
         waiting=waiting,
         passphrases=Passphrases(desks),
         breakouts=Breakouts(desks, automatic, reading.for_leaders),

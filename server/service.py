@@ -14,6 +14,7 @@ from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
+from server.workshops.doors.people import People
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
@@ -46,6 +47,7 @@ class Service:
     rooms: Rooms
     workshops: Workshops
     doors: Doors
+    people: People
     waiting: WaitingRoom
     passphrases: Passphrases
     breakouts: Breakouts

@@ -82,6 +82,11 @@ def routes(static: Path) -> list[BaseRoute]:
             workshops.remove_person,
             methods=["DELETE"],
         ),
+        Route(
+            "/api/workshops/{workshop}/people/{person}",
+            once(doors.change_person),
+            methods=["PATCH"],
+        ),
         Route("/api/workshops/{workshop}/people/{person}/data", workshops.person_data),
         Route("/api/workshops/{workshop}/leave", once(workshops.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshops.next_round), methods=["POST"]),

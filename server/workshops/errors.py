@@ -117,6 +117,12 @@ class PersonGone(Missing):
     slug = "person-gone"
 
 
+class LastFacilitator(Conflict):
+    """Somebody has to lead a workshop: another facilitator first, then this one may stop."""
+
+    slug = "last-facilitator"
+
+
 class BreakoutGone(Missing):
     """No such breakout (any more)."""
 

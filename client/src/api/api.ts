@@ -3,6 +3,7 @@ import type { Draft } from '../workshop/survey';
 import type { Me } from '../workshop/workshop';
 import type {
   BringNotes,
+  ChangePerson,
   Deletions,
   DeskPatch,
   Join,
@@ -246,6 +247,9 @@ export const api = {
   changeCode: (workshop: string) => about('POST', '/join-code', { workshop }),
   removePerson: (workshop: string, person: string) =>
     about('DELETE', '/people/{person}', { workshop, person }),
+  /** The name they go by, or whether they lead, take part or watch. */
+  changePerson: (workshop: string, person: string, body: ChangePerson) =>
+    about('PATCH', '/people/{person}', { workshop, person }, { body }),
   /** Who came when, and did what. */
   people: (workshop: string) => about('GET', '/people', { workshop }),
   removePeople: (workshop: string, people: string[]) =>

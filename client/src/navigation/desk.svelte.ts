@@ -18,6 +18,7 @@ const MOST_TRIES = 5;
 /** The workshop's desk, live. Only the server writes it; here it is read and shown. */
 export class DeskState {
   readonly workshop: string;
+  /** As the desk knows us now: a name and a role can be changed while one is here. */
   readonly me: Me;
   /** What this person has filled in and not sent. */
   readonly drafts: Drafts;
@@ -48,7 +49,16 @@ export class DeskState {
   /** `start`: the desk as the page brought it along, a Yjs update in base64. */
   constructor(workshop: string, me: Me, start?: string) {
     this.workshop = workshop;
-    this.me = me;
+    const now = () => this.now.people[me.id] ?? me;
+    this.me = {
+      id: me.id,
+      get name() {
+        return now().name;
+      },
+      get role() {
+        return now().role;
+      },
+    };
     this.drafts = new Drafts(workshop, me.id);
     const awareness = new ServedAwareness(this.#doc);
     this.#presence = new Presence(awareness);

@@ -27,7 +27,7 @@ import {
 import { DeepLink } from './deep-link.svelte';
 import { keepPlace, lastPlace } from './last-place';
 import { followScene } from './speaking.svelte';
-import { followPutAway, followWentBack } from './told.svelte';
+import { followPutAway, followRole, followWentBack } from './told.svelte';
 
 /** Refusals of what was sent, and of a copy that is out of date: another one may serve. */
 const REOPENS: readonly number[] = [4400, 4403, 4409, 4413, 4422, 4509];
@@ -237,6 +237,7 @@ export class Navigation {
     });
     this.#followGuidance();
     followPutAway(this);
+    followRole(this.desk);
     followWentBack(this.desk, () => this.#boardId);
   }
 

@@ -1,7 +1,7 @@
 /** What befalls the board that one is on: told as it happens. */
 import { t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
-import type { BoardInfo, Restored } from '../workshop/desk';
+import type { BoardInfo, Restored, Role } from '../workshop/desk';
 import type { Place } from '../workshop/place';
 import type { DeskState } from './desk.svelte';
 
@@ -51,5 +51,18 @@ export function followWentBack(desk: DeskState, here: () => string | null): void
     if (!news) return;
     const name = people[news.person]?.name ?? t('note.somebody');
     toasts.show(t('board.went-back', { name }), { seconds: TOLD_SECONDS, topic: 'went-back' });
+  });
+}
+
+/** Somebody who leads made one lead, take part or watch: what one may do is another now. */
+export function followRole(desk: DeskState): void {
+  let before: Role | null = null;
+  $effect(() => {
+    if (!desk.loaded) return;
+    const { role } = desk.me;
+    if (before !== null && before !== role) {
+      toasts.show(t(`person.you_${role}`), { seconds: TOLD_SECONDS, topic: 'role' });
+    }
+    before = role;
   });
 }

@@ -352,7 +352,40 @@ export interface paths {
     };
     readonly options?: never;
     readonly head?: never;
-    readonly patch?: never;
+    /** Change the name somebody goes by (they themselves, or a facilitator), or make them facilitator, participant or observer (a facilitator) */
+    readonly patch: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+          /** @description A person's id */
+          readonly person: components['parameters']['person'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['ChangePerson'];
+        };
+      };
+      readonly responses: {
+        /** @description As everybody sees them now */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['PersonChanged'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
     readonly trace?: never;
   };
   readonly '/api/workshops/{workshop}/people/{person}/data': {
@@ -3335,6 +3368,17 @@ export interface components {
        */
       readonly did: 'wrote' | 'stayed' | 'nothing';
     };
+    readonly ChangePerson: {
+      readonly name?: string;
+      /** @enum {unknown} */
+      readonly role?: 'facilitator' | 'participant' | 'observer';
+    };
+    readonly PersonChanged: {
+      readonly id: string;
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly role: 'facilitator' | 'participant' | 'observer';
+    };
     readonly RemovePeople: {
       readonly people: readonly string[];
     };
@@ -3769,6 +3813,8 @@ export type Waiting = components['schemas']['Waiting'];
 export type Passphrase = components['schemas']['Passphrase'];
 export type PassphraseSet = components['schemas']['PassphraseSet'];
 export type PersonHere = components['schemas']['PersonHere'];
+export type ChangePerson = components['schemas']['ChangePerson'];
+export type PersonChanged = components['schemas']['PersonChanged'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];

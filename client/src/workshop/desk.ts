@@ -38,7 +38,7 @@ export interface Desk extends Fields {
 
 const LANGUAGES = ['fi', 'sv', 'en'] as const;
 const JOINING = ['open', 'ask', 'closed'] as const;
-const ROLES = ['facilitator', 'participant', 'observer'] as const;
+export const ROLES = ['facilitator', 'participant', 'observer'] as const;
 const SCHEMA_VERSION = 1;
 
 /** How each field is read: something is made of anything, and the default of nothing. */

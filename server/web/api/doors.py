@@ -11,6 +11,7 @@ from server.workshops.input import fields
 
 __all__ = [
     "answer_waiting",
+    "change_person",
     "look",
     "remove_people",
     "set_passphrase",
@@ -60,6 +61,15 @@ async def show_people(request: Request) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     return answer(await service.doors.show_people(member))
+
+
+async def change_person(request: Request) -> Response:
+    """PATCH /api/workshops/{workshop}/people/{person}: their name, or what they may."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    body = await read_json(request)
+    found = await service.people.change(member, request.path_params["person"], body)
+    return answer({"id": found.id, "name": found.name, "role": found.role})
 
 
 async def remove_people(request: Request) -> Response:

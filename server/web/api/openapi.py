@@ -122,6 +122,13 @@ PATHS: Json = {
             {"204": {"description": "They are gone, and their name with them"}},
             parameters="workshop person",
         ),
+        "patch": call(
+            "Change the name somebody goes by (they themselves, or a facilitator), or make them "
+            "facilitator, participant or observer (a facilitator)",
+            answers(200, "As everybody sees them now", ref("PersonChanged")),
+            parameters="workshop person",
+            **takes(ref("ChangePerson")),
+        ),
     },
     "/api/workshops/{workshop}/people/{person}/data": {
         "get": call(

@@ -60,6 +60,8 @@ DOOR_SCHEMAS = {
             "the running server knows; else nothing",
         },
     ),
+    "ChangePerson": taken("", name=NAME, role=ROLE),
+    "PersonChanged": answered(id=ID, name=NAME, role=ROLE),
     "RemovePeople": taken("people", people=many(ID)),
     "Removed": answered(removed=many(ID)),
     "Answered": taken("", let_in=many(ID), turn_away=many(ID)),

@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from boards.edits import add_note
+from server.sync.limits import SyncLimits
 from server.web.requests import session_cookie
 from server.workshops.doors.doors import TOKENS
 from tests.support.app import App
@@ -28,6 +29,7 @@ from tests.support.peer import Peer, texts_of
 from tests.support.server import Server, running_server
 
 SECOND = 1.0
+GRACE = SyncLimits().grace_seconds
 STEP1 = bytes((0, 0, 1, 0))  # the first word of a client that knows nothing
 ASK_BACK = (4510, "rights-changed")
 SIGNED_OUT = (4401, "token-unknown")
@@ -86,10 +88,10 @@ class Story:
         assert end.value.rcvd is not None
         return end.value.rcvd.code, end.value.rcvd.reason
 
-    async def command(self, path: str, token: str, method: str = "POST") -> Any:
+    async def command(self, path: str, token: str, method: str = "POST", **body: Any) -> Any:
         address = f"/api/workshops/{self.id}{path}"
         headers = {"Authorization": f"Bearer {token}"}
-        answer = await self.http.request(method, address, json={}, headers=headers)
+        answer = await self.http.request(method, address, json=body, headers=headers)
         answer.raise_for_status()
         return answer.json() if answer.content else {}
 
@@ -141,6 +143,31 @@ async def test_m5_what_a_removed_person_still_writes_is_nobodys(story: Story) ->
     async with Peer(story.server.url, story.board, token=story.lead) as lead:
         await lead.until(lambda: texts_of(lead))
         assert texts_of(lead) == ["ennen"]
+
+
+async def test_m5_a_role_and_a_name_that_are_changed_hold_on_open_connections(story: Story) -> None:
+    """What is written in the moment in which the desk says so is still taken, nothing after it."""
+    where = f"/people/{story.anna['person']}"
+    async with (
+        Peer(story.server.url, story.board, token=story.anna["token"]) as anna,
+        Peer(story.server.url, story.board, token=story.lead) as lead,
+    ):
+        anna.show({"place": 1})
+        await lead.until(lambda: names_of(lead) == {"Anna"})
+        since = time.monotonic()
+        await story.command(where, story.lead, "PATCH", role="observer", name="Anna K.")
+        await anna.until(lambda: anna.standing is not None and not anna.standing.takes)
+        assert time.monotonic() - since < SECOND + GRACE
+        anna.edit(partial(add_note, board=anna.board, zone="challenges", text="jälkeen", at=1))
+        anna.show({"place": 2})
+        await lead.until(lambda: names_of(lead) == {"Anna K."})
+        assert texts_of(lead) == []
+        await story.command(where, story.lead, "PATCH", role="participant")
+        await lead.until(lambda: texts_of(lead) == ["jälkeen"])
+
+
+def names_of(peer: Peer) -> set[str]:
+    return {str(each["user"]["name"]) for each in peer.others.values()}
 
 
 async def test_m5_signed_out_everywhere_within_a_second(story: Story) -> None:

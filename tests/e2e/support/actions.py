@@ -150,6 +150,13 @@ def panel_tab(lead: Person, tab: str) -> Locator:
     return lead.page.get_by_role("tabpanel")
 
 
+def menu_item(person: Person, key: str, **values: str | int) -> Locator:
+    """An item of the menu that is open, whether it can be ticked or not."""
+    name = person.t(key, **values)
+    plain = person.page.get_by_role("menuitem", name=name, exact=True)
+    return plain.or_(person.page.get_by_role("menuitemradio", name=name, exact=True))
+
+
 def file_link(lead: Person, board: str, format: str) -> Locator:
     """The link to a board's file, its format chosen. `board`: its title in the list of files."""
     files = panel_tab(lead, "outputs")

@@ -5,17 +5,22 @@ import { zoneAt } from '../layout/board';
 import type { Box, Point } from '../layout/layout';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
+import { levelWith, type Guide } from './guides';
 import type { Scene } from './scene.svelte';
 
 /** Others see the drop by the committed place; the drag is shown a moment longer, or notes would jump back. */
 const AFTERGLOW_MS = 300;
 /** Only well within a note does a drop mean the note, and not a place beside it; board units. */
 const AIM_INSET = 22;
+/** So near to the line of a neighbour, what is carried steps onto it; CSS pixels. */
+const LEVEL_PX = 6;
 
 /** What one hand holds above one canvas, from picking up to putting down. */
 export class Carry {
   /** Keys do it, and not the pointer. */
   moving = $state(false);
+  /** Lines on which it stands level with what is around it. */
+  guides = $state.raw<readonly Guide[]>([]);
   readonly #scene: Scene;
   #items: readonly NoteItem[] = [];
   #theme: ThemeItem | null = null;
@@ -58,6 +63,28 @@ export class Carry {
     this.#shift({ x: dx, y: dy });
     const ids = this.#theme ? [this.#theme.id] : this.#items.map(({ id }) => id);
     this.#scene.session.presence.drag({ ids, dx: Math.round(dx), dy: Math.round(dy) });
+  }
+
+  /** The same by a pointer that is at `point`: aims there, or else steps onto a line that is near. */
+  carryBy(dx: number, dy: number, point: Point, free: boolean): void {
+    this.aim(point, true);
+    this.#shift({ x: dx, y: dy });
+    const level = free || this.#aim ? null : this.#level();
+    this.guides = level?.guides ?? [];
+    this.carryTo(dx + (level?.dx ?? 0), dy + (level?.dy ?? 0));
+  }
+
+  #level() {
+    const scene = this.#scene;
+    const box = this.#theme
+      ? scene.boxOf(this.#theme)
+      : scene.around(this.#items.map(({ id }) => id));
+    const zone = box && scene.zoneUnder(middle(box));
+    if (!box || !zone) return null;
+    const loose = zone.items.filter(({ note }) => note.theme === null);
+    const standing = [...loose, ...zone.themes].filter(({ inHand }) => !inHand);
+    const around = standing.flatMap((item) => scene.boxOf(item) ?? []);
+    return levelWith(box, around, LEVEL_PX / scene.camera.zoom);
   }
 
   /** Aim at what is under a point; `notes`: also at a note, to make a theme of both. */
@@ -138,7 +165,7 @@ export class Carry {
   }
 
   #noteAt(point: Point): NoteItem | null {
-    for (const item of this.#scene.session.state.items.values()) {
+    for (const item of this.#scene.zoneUnder(point)?.items ?? []) {
       if (item.inHand || item.note.theme !== null) continue;
       if (holds(this.#scene.boxOf(item), point, AIM_INSET)) return item;
     }
@@ -157,6 +184,7 @@ export class Carry {
     }
     if (this.#aim) this.#aim.aimedAt = false;
     this.#aim = null;
+    this.guides = [];
     this.#theme = null;
     this.#items = [];
     this.moving = false;

@@ -45,6 +45,8 @@ export class PointerControl {
   #last: { x: number; y: number } = { x: 0, y: 0 };
   #lastTap = { at: 0, x: 0, y: 0 };
   #dragged = false;
+  /** What is carried goes where the pointer goes, beside lines too: Ctrl is held. */
+  #free = false;
   readonly #hand: Hand;
   readonly #press = new LongPress((note, at) => this.#pressedLong(note, at));
   readonly #pinch: Pinch;
@@ -216,6 +218,7 @@ export class PointerControl {
       this.#begin(mode, event);
     }
     this.#last = { x: event.clientX, y: event.clientY };
+    this.#free = event.ctrlKey || event.metaKey;
     this.#follow();
   };
 
@@ -265,8 +268,8 @@ export class PointerControl {
     const point = this.#scene.camera.toBoard(this.#last.x, this.#last.y);
     const mode = this.#mode;
     if (mode.kind === 'carrying') {
-      this.#carry.carryTo(point.x - mode.start.x, point.y - mode.start.y);
-      this.#carry.aim(point, true);
+      const { start } = mode;
+      this.#carry.carryBy(point.x - start.x, point.y - start.y, point, this.#free);
     } else if (mode.kind === 'linking') {
       this.#scene.linking = { note: mode.note, at: point };
     } else if (mode.kind === 'framing') {

@@ -39,6 +39,11 @@ const CROWDED_MS = 200;
 const CROWD = 30;
 const MOST_DRAGGED = 200;
 
+/** How often each of them tells where they point and what they carry, milliseconds. */
+export function paceAmong(others: number): number {
+  return others > CROWD ? CROWDED_MS : CALM_MS;
+}
+
 /** One person's sight of the others on one board, and theirs of this person. */
 export class Presence {
   readonly #awareness: Awareness;
@@ -50,9 +55,7 @@ export class Presence {
   /** `quiet`: see others without being seen. */
   constructor(awareness: Awareness, quiet = false) {
     this.#awareness = awareness;
-    this.#send = new Throttle(this.#show, () =>
-      this.others.length > CROWD ? CROWDED_MS : CALM_MS,
-    );
+    this.#send = new Throttle(this.#show, () => paceAmong(this.others.length));
     awareness.setLocalState(quiet ? null : {});
     awareness.on('change', this.#changed);
   }

@@ -38,6 +38,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/guidance/Guidance.svelte: board.key': 'keys of a workbook, each in one stage once',
   'panel/pace/TimerControl.svelte: preset': 'constants',
   'views/common/ColorPicker.svelte: option': 'constants',
+  'views/canvas/Guides.svelte: axis': 'one line an axis at most',
   'views/canvas/Cursors.svelte: client': 'client ids, keys of a map',
   'views/common/Dock.svelte: name': 'constants',
   'views/common/PeopleHere.svelte: person': 'ids of people, keys of a map',

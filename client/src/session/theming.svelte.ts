@@ -88,6 +88,19 @@ export class Theming {
     announce(t('theme.taken-out', { n: moves.length }));
   }
 
+  /** The note that is being written comes under a theme, or under none; one goes on writing. */
+  writeUnder(theme: string | null): void {
+    const { mayWrite, state, edits, store } = this.#session;
+    const item = state.item(this.#workspace.editing?.id ?? '');
+    if (!mayWrite || !item || item.note.theme === theme) return;
+    const { id, note, place } = item;
+    if (theme !== null) this.#edits.setTheme([id], theme);
+    else edits.moveNotes([{ id, zone: note.zone, x: place.x, y: place.y }]);
+    store.flush();
+    if (theme === null) announce(t('theme.taken-out', { n: 1 }));
+    else announce(t('theme.added', { n: 1, name: this.#nameOf(theme) }));
+  }
+
   // -- the theme itself ----------------------------------------------------------------------
 
   /** Write its name, where it stands. */

@@ -13,7 +13,11 @@ export interface End {
 }
 
 /** An item of the board that one is on, called for: it gets the keyboard's focus. */
-export type FocusRequest = Pick<End, 'kind' | 'id'>;
+export interface FocusRequest {
+  /** A remark is of an assessment, and no end of links. */
+  readonly kind: EndKind | 'remark';
+  readonly id: string;
+}
 
 /** A link as a document keeps it. */
 export interface LinkFields {

@@ -56,13 +56,13 @@ export class Neighbours {
   }
 
   /** The way to an item; null where there is none: in a group one stays on its board. */
-  wayTo(end: End): (() => void) | null {
+  wayTo(end: End, call: FocusRequest = end): (() => void) | null {
     const current = this.#options.current();
     if (current && this.home(current.board) === end.board) {
-      return () => this.#options.call(end);
+      return () => this.#options.call(call);
     }
     const { show } = this;
-    return show && (() => show(end.board, end));
+    return show && (() => show(end.board, call));
   }
 
   get links(): ReadonlyMap<string, readonly Link[]> {

@@ -46,6 +46,29 @@ def test_a_round_from_its_opening_to_notes(server: Server, people: People) -> No
         expect(rows).to_have_count(1 + len(FORM.statements))
         expect(person.board.get_by_text(WORDS)).to_have_count(1)
     pick(lead, phone)
+    find(phone, lead)
+
+
+def find(*people: Person) -> None:
+    """From another board, by some of its words: what one wrote freely stands in the results."""
+    for person in people:
+        actions.go(person, "phenomena")
+        if person.page.viewport_size == {"width": PHONE.width, "height": PHONE.height}:
+            person.button("workshop.me", name=person.name).tap()
+            person.page.get_by_role("menuitem", name=person.t("search.title")).tap()
+        else:
+            person.button("search.title").click()
+        person.page.get_by_role("searchbox").fill(" ".join(WORDS.split()[-1::-1]))
+        found = person.page.get_by_role("dialog").get_by_role("listitem").get_by_role("button")
+        expect(found).to_have_count(1)
+        expect(found).to_contain_text(FORM.title[person.language])
+        person.shot("remark-found")
+        found.click()
+        actions.stands_on(person, "assessment")
+        remark = person.board.get_by_role("listitem").filter(has_text=WORDS)
+        expect(remark).to_be_focused()
+        expect(remark).to_be_in_viewport()
+        person.shot("remark")
 
 
 def test_an_answer_sent_without_a_connection_goes_when_it_is_back(

@@ -1,9 +1,9 @@
 /** What asks for the keyboard's focus on a board, and how each view gives it. */
 import { tick, untrack } from 'svelte';
-import type { EndKind } from '../../document/links';
+import type { FocusRequest } from '../../document/links';
 import type { BoardSession } from '../../session/session.svelte';
 
-export type Ways = Readonly<Partial<Record<EndKind, (id: string) => void>>>;
+export type Ways = Readonly<Partial<Record<FocusRequest['kind'], (id: string) => void>>>;
 
 /** Answer the calls that this view knows a way to; others wait for the view that does. */
 export function answerCalls(session: () => BoardSession, ways: Ways): void {

@@ -1,6 +1,6 @@
 /** Items of any board in words, for links, evidence and traces. */
 import * as Y from 'yjs';
-import { endKey, type End } from '../../document/links';
+import { endKey, type End, type FocusRequest } from '../../document/links';
 import type { Neighbours } from '../../replica/neighbours.svelte';
 import type { NoteColor } from '../../document/schema';
 import type { Replica } from '../../replica/replica.svelte';
@@ -11,6 +11,8 @@ import { firstWords } from '../common/labels';
 export interface Described {
   readonly key: string;
   readonly end: End;
+  /** What gets the keyboard's focus when one goes there, where it is not the end itself. */
+  readonly call?: FocusRequest;
   /** Its own words, shortened to one line; `text` has them all. */
   readonly words: string;
   readonly text: string;

@@ -144,6 +144,8 @@ def routes(static: Path) -> list[BaseRoute]:
             once(exports.ask, lasting=False),  # nor does what was asked for
             methods=["POST"],
         ),
+        Route("/api/workshops/{workshop}/exports/about", exports.look),
+        Route("/api/workshops/{workshop}/exports/first-page.png", exports.first_page),
         Route("/api/exports/{export}", exports.show),
         Route("/api/exports/{export}", exports.drop, methods=["DELETE"]),
         Route("/api/exports/{export}/file", exports.fetch),

@@ -4,7 +4,8 @@
 
 Everything on an edit's way is the real thing: uvicorn, hand-off, inspection, judging, a SQLite
 file with synchronous=FULL, ack and broadcast after the commit. `HAHMO_BENCH_HANDOFF=0` takes the
-plain ASGI way. `--prepare` fills FOLDER with a board whose history is in LOG, and ends.
+plain ASGI way, `HAHMO_BENCH_REPORTS=4` keeps so many reports in the making.
+`--prepare` fills FOLDER with a board whose history is in LOG, and ends.
 """
 
 import argparse
@@ -34,6 +35,7 @@ from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.sync.transport.endpoint import serve_connection
 from server.sync.transport.takeover import HandoffProtocol
+from tests.bench.reports import VARIABLE, keep_making
 
 # The generator fills boards through a client, by frames larger than people's may be.
 LIMITS = SyncLimits(
@@ -63,7 +65,9 @@ def app(folder: Path) -> Starlette:
         made.update(await store.boards())
         rooms.start()
         calm_collector()
+        reports = asyncio.create_task(keep_making(int(os.environ.get(VARIABLE, "0"))))
         yield
+        reports.cancel()
         await rooms.stop()
         await store.close()
 

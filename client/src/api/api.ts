@@ -9,6 +9,7 @@ import type {
   Join,
   Merged,
   NewBreakout,
+  NewExport,
   NewRound,
   NewWorkshop,
   Note,
@@ -300,6 +301,11 @@ export const api = {
     const body = title === '' ? {} : { title };
     return send('POST', '/api/snapshots/{snapshot}/copy', { snapshot }, { body, creates: true });
   },
+  /** Have a document made; `exports` tells how far it is. */
+  askExport: (workshop: string, body: NewExport) =>
+    about('POST', '/exports', { workshop }, { body, creates: true }),
+  exports: (workshop: string) => about('GET', '/exports', { workshop }),
+  dropExport: (id: string) => send('DELETE', '/api/exports/{export}', { export: id }),
   deleteSnapshot: (snapshot: string) => send('DELETE', '/api/snapshots/{snapshot}', { snapshot }),
   merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
   rounds: (workshop: string, form: string) => about('GET', '/results', { workshop, form }),
@@ -345,6 +351,11 @@ export function workbookUrl(workshop: string): string {
 /** Where a board leaves as a file. */
 export function exportUrl(board: string, format: BoardFormat): string {
   return urlOf('/api/boards/{board}/export.{format}', { board, format });
+}
+
+/** Where a document is that was asked for and is there. */
+export function exportFileUrl(id: string): string {
+  return urlOf('/api/exports/{export}/file', { export: id });
 }
 
 /** What is held about a person, as a file. */

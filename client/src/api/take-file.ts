@@ -28,7 +28,8 @@ export function takeLinked(event: MouseEvent & { currentTarget: HTMLAnchorElemen
   void takeFile(event.currentTarget.href);
 }
 
-function save({ name, content }: TakenFile): void {
+/** Hand it to the browser, which keeps it where it keeps what is loaded. */
+export function save({ name, content }: TakenFile): void {
   const address = URL.createObjectURL(content);
   Object.assign(document.createElement('a'), { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);

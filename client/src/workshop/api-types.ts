@@ -1133,6 +1133,108 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workshops/{workshop}/exports/about': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What a document would hold if it were made now, and about how long that takes */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description As in the address of a document */
+          readonly format?: components['parameters']['as'];
+          /** @description Of this board; if left out, of the whole workbook */
+          readonly board?: components['parameters']['of'];
+          /** @description Only the boards of this stage */
+          readonly stage?: components['parameters']['stage'];
+          /** @description The document's language */
+          readonly language?: components['parameters']['language'];
+          /** @description What is left out, with commas: groups, links, results, votes */
+          readonly without?: components['parameters']['without'];
+        };
+        readonly header?: never;
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description Its contents in numbers */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['AboutExport'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/workshops/{workshop}/exports/first-page.png': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The first page of a document, small: pdf, report.pdf, zip, png, svg */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description As in the address of a document */
+          readonly format?: components['parameters']['as'];
+          /** @description Of this board; if left out, of the whole workbook */
+          readonly board?: components['parameters']['of'];
+          /** @description Only the boards of this stage */
+          readonly stage?: components['parameters']['stage'];
+          /** @description The document's language */
+          readonly language?: components['parameters']['language'];
+          /** @description What is left out, with commas: groups, links, results, votes */
+          readonly without?: components['parameters']['without'];
+        };
+        readonly header?: never;
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description The picture */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'image/png': string;
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/exports/{export}': {
     readonly parameters: {
       readonly query?: never;
@@ -3389,6 +3491,23 @@ export interface components {
       readonly let_in?: readonly string[];
       readonly turn_away?: readonly string[];
     };
+    readonly AboutExport: {
+      readonly holds: {
+        readonly boards: number;
+        readonly notes: number;
+        readonly votes: number;
+        readonly links: number;
+        readonly answers: number;
+        readonly experiments: number;
+        readonly groups: number;
+        readonly results: number;
+        readonly unreleased: number;
+        readonly hidden_votes: boolean;
+      };
+      readonly seconds: number;
+      readonly ungathered: number;
+      readonly picture: boolean;
+    };
     readonly NewExport: {
       /** @description as in the address of a document that one waits for */
       readonly format: string;
@@ -3752,6 +3871,10 @@ export interface components {
     readonly stage: string;
     /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook or a stage pdf, docx, pptx, xlsx, zip, report.pdf or report.docx, and of a whole one json */
     readonly format: string;
+    /** @description As in the address of a document */
+    readonly as: string;
+    /** @description Of this board; if left out, of the whole workbook */
+    readonly of: string;
     /** @description Only this experiment of a plan */
     readonly experiment: string;
     /** @description What is left out, with commas: groups, links, results, votes */
@@ -3818,6 +3941,7 @@ export type PersonChanged = components['schemas']['PersonChanged'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];
+export type AboutExport = components['schemas']['AboutExport'];
 export type NewExport = components['schemas']['NewExport'];
 export type Export = components['schemas']['Export'];
 export type BringNotes = components['schemas']['BringNotes'];
@@ -3859,6 +3983,8 @@ export type ParameterLanguage = components['parameters']['language'];
 export type ParameterExport = components['parameters']['export'];
 export type ParameterStage = components['parameters']['stage'];
 export type ParameterFormat = components['parameters']['format'];
+export type ParameterAs = components['parameters']['as'];
+export type ParameterOf = components['parameters']['of'];
 export type ParameterExperiment = components['parameters']['experiment'];
 export type ParameterWithout = components['parameters']['without'];
 export type ParameterWidth = components['parameters']['width'];

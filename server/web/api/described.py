@@ -11,6 +11,7 @@ Json = dict[str, Any]
 PLAIN: dict[type, Json] = {
     str: {"type": "string"},
     int: {"type": "integer"},
+    float: {"type": "number"},
     bool: {"type": "boolean"},
     types.NoneType: {"type": "null"},
 }

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from server.errors import BoardGone
 from server.exports.context import Exported
 from server.exports.elsewhere import Costs, Elsewhere
 from server.exports.errors import ExportGone, ExportNotReady
 from server.exports.jobs import Asked, Job, Jobs
+from server.exports.preview import PICTURED, Holds, first_page, look
 from server.exports.sources import Unread
 from server.exports.whole import Whole
 from server.workshops.documents.wanted import Wanted, document
 from server.workshops.members import Credentials, Desks, Member
 from server.workshops.reading import Reading, stage_of
 
-__all__ = ["Documents"]
+__all__ = ["About", "Documents"]
 
 # A turn of theirs is that of the line already; what one workshop can hold is a minute's work.
 COSTS = Costs(at_once=2, waiting=8, waiting_of_one=2, seconds=90.0, processor_seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document would hold. `seconds`: about how long it takes once its turn comes.
+
+    `ungathered`: groups whose work has not been brought to the shared boards. `picture`: whether
+    its first page can be shown.
+    """
+
+    holds: Holds
+    seconds: float
+    ungathered: int
+    picture: bool
 
 
 class Documents:
@@ -69,6 +86,25 @@ class Documents:
         return await self._reading.workbook(
             workshop, credentials, wanted.language, stage=wanted.stage
         )
+
+    async def look(self, workshop: str, wanted: Wanted, credentials: Credentials) -> About:
+        """What a document would hold, if it were made now. Raises as `read`, and FormatUnknown."""
+        read = wanted.of(await self.read(workshop, wanted, credentials))
+        wanted.must_exist()
+        desk = await self._desks.desk(workshop)
+        apart = () if wanted.board is not None else desk.breakouts
+        return About(
+            holds=await look(read, self._reading.elsewhere),
+            seconds=round(self.jobs.pace.about(wanted.format, read.size), 1),
+            ungathered=sum(len(each.groups) for each in apart if each.merged is None),
+            picture=wanted.format in PICTURED,
+        )
+
+    async def page(self, workshop: str, wanted: Wanted, credentials: Credentials) -> bytes:
+        """Its first page as a small PNG. Raises as `look`."""
+        read = wanted.of(await self.read(workshop, wanted, credentials))
+        wanted.must_exist()
+        return await first_page(wanted.format, read, self._reading.elsewhere)
 
     async def of(self, workshop: str, credentials: Credentials) -> list[Job]:
         """All that somebody asked for in a workshop and still has."""

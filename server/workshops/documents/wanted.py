@@ -47,6 +47,11 @@ class Wanted:
             return FORMATS
         return WHOLE_FORMATS if self.stage is None else STAGE_FORMATS
 
+    def must_exist(self) -> None:
+        """Raises FormatUnknown."""
+        if self.format not in self.known:
+            raise FormatUnknown(self.format)
+
     def of(self, read: Unread | Whole) -> Unread | Whole:
         """What was read, as it is wanted."""
         if isinstance(read, Whole):
@@ -82,8 +87,7 @@ def read_wanted(body: Fields, language: str) -> Wanted:
         width=None if body.get("width") is None else width(body["width"]),
         without=frozenset(fields.choice(part, "without", LEAVABLE) for part in left),
     )
-    if wanted.format not in wanted.known:
-        raise FormatUnknown(wanted.format)
+    wanted.must_exist()
     return wanted
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 
 from server.exports import ExportFailed, Limits, Typesetting, export_board
 from server.exports.typst import pool as module
-from server.exports.typst.child import REFUSED
-from server.exports.typst.pool import Refused, judge
+from server.exports.typst.child import NICENESS, REFUSED
+from server.exports.typst.pool import CHILD, Refused, judge
 from tests.server.exports.samples import phenomena
 
 HEAD = "import json, os, sys, time\njob = json.load(sys.stdin)\nwhere = job['inputs']['where']\n"
@@ -87,6 +88,17 @@ async def test_a_caller_who_leaves_takes_the_child_along(tmp_path: Path, shared:
         await task
     with pytest.raises(ProcessLookupError):
         os.kill(int((shared / "pid").read_text()), 0)
+
+
+@pytest.mark.timeout(30)
+def test_a_child_yields_to_the_server() -> None:
+    expected = min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+    with subprocess.Popen([sys.executable, "-I", CHILD], stdin=subprocess.PIPE) as child:
+        try:
+            while os.getpriority(os.PRIO_PROCESS, child.pid) != expected:
+                assert child.poll() is None
+        finally:
+            child.kill()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from httpx import Response
+from PIL import Image
 from pypdf import PdfReader
 
 from tests.server.test_children import children, started
@@ -197,3 +198,53 @@ async def test_32_people_at_once_wait_in_the_order_in_which_they_came(app: App) 
         assert (await over(person, told))["state"] == "done"
     ended = [job.since for job in jobs]
     assert ended == sorted(ended)
+
+
+async def test_what_a_document_will_hold_is_told_before(app: App) -> None:
+    team = await app.team(1)
+    await app.write(team.board(), "työ muuttuu")
+    await team.split(2)
+    lead, path = team.facilitator, f"/api/workshops/{team.id}/exports/about"
+    whole = (await lead.http.get(path, params={"format": "report.pdf"})).raise_for_status().json()
+    assert (whole["holds"]["boards"], whole["holds"]["notes"]) == (len(team.made["boards"]), 1)
+    assert (whole["ungathered"], whole["holds"]["unreleased"], whole["picture"]) == (2, 1, True)
+    stage = (await lead.http.get(path, params={"format": "docx", "stage": "experiment"})).json()
+    assert (stage["holds"]["notes"], stage["picture"]) == (0, False)
+    assert 0 < stage["seconds"] < whole["seconds"]
+    one = {"format": "png", "board": team.board(), "without": "votes"}
+    assert (await team.people[0].http.get(path, params=one)).json()["holds"]["notes"] == 1
+    assert code(await team.people[0].http.get(path, params={"format": "pdf"}))[0] == 403
+    assert code(await lead.http.get(path, params={"format": "exe"})) == (404, "format-unknown")
+
+
+async def test_dots_that_nobody_is_told_are_no_part_of_it(app: App) -> None:
+    team = await app.team(1)
+    await app.write(team.board(), "työ muuttuu")
+    voting = {"votes": {team.board(): {"dots": 3, "hidden": True}}}
+    answer = await team.facilitator.http.patch(f"/api/workshops/{team.id}", json=voting)
+    answer.raise_for_status()
+    asked_for = {"format": "pdf", "board": team.board()}
+    path = f"/api/workshops/{team.id}/exports/about"
+    told = [
+        (await person.http.get(path, params=asked_for)).raise_for_status().json()
+        for person in (team.facilitator, team.people[0])
+    ]
+    assert [each["holds"]["hidden_votes"] for each in told] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"format": "pdf"}, {"format": "report.pdf"}, {"format": "pdf", "stage": "pause"}, None],
+)
+async def test_the_first_page_is_shown_before(app: App, wanted: dict[str, str] | None) -> None:
+    team = await app.team()
+    for number in range(60):
+        await app.write(team.board(), f"työ muuttuu {number}")
+    params = wanted or {"format": "svg", "board": team.board()}
+    path = f"/api/workshops/{team.id}/exports/first-page.png"
+    picture = (await team.facilitator.http.get(path, params=params)).raise_for_status()
+    image = Image.open(io.BytesIO(picture.content))
+    assert (image.format, 400 < image.width < 600) == ("PNG", True)
+    assert len(image.convert("L").getcolors() or [0] * 256) > 10  # something stands on it
+    refused = await team.facilitator.http.get(path, params={"format": "xlsx"})
+    assert code(refused) == (404, "format-unknown")

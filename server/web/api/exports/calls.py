@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +22,17 @@ from server.web.responses import answer, error_words
 from server.workshops.documents.wanted import Wanted, document, read_wanted, width
 from server.workshops.input import fields
 
-__all__ = ["ask", "drop", "export", "export_whole", "fetch", "show", "show_all"]
+__all__ = [
+    "ask",
+    "drop",
+    "export",
+    "export_whole",
+    "fetch",
+    "first_page",
+    "look",
+    "show",
+    "show_all",
+]
 
 
 async def export(request: Request) -> Response:
@@ -45,7 +56,7 @@ async def export_whole(request: Request) -> Response:
 async def at_once(request: Request) -> Response:
     """The document that the address tells of, when it is there."""
     service: Service = request.app.state.service
-    wanted = wanted_by_address(request)
+    wanted = wanted_by_address(request, request.path_params["format"])
     workshop = request.path_params.get("workshop", "")
     read = await service.documents.read(workshop, wanted, lambda id: credentials(request, id))
     began = time.monotonic()
@@ -56,12 +67,13 @@ async def at_once(request: Request) -> Response:
     return await packed_aside(request, response) if is_text else response
 
 
-def wanted_by_address(request: Request) -> Wanted:
-    told, board = request.query_params, request.path_params.get("board")
+def wanted_by_address(request: Request, format: str) -> Wanted:
+    told = request.query_params
+    board = request.path_params.get("board") or told.get("board")
     chosen = told.get("language", language(request))
     left = [part.strip() for part in told.get("without", "").split(",") if part.strip()]
     return Wanted(
-        format=request.path_params["format"],
+        format=format,
         language=fields.choice(chosen, "language", LANGUAGES),
         board=board,
         stage=None if board else told.get("stage"),
@@ -85,6 +97,24 @@ async def ask(request: Request) -> Response:
         member, wanted, lambda id: credentials(request, id), address(request)
     )
     return answer(job_json(request, job), 202)
+
+
+async def look(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/exports/about: what a document would hold, and what not."""
+    service: Service = request.app.state.service
+    workshop = request.path_params["workshop"]
+    wanted = wanted_by_address(request, request.query_params.get("format", ""))
+    about = await service.documents.look(workshop, wanted, lambda id: credentials(request, id))
+    return answer(asdict(about))
+
+
+async def first_page(request: Request) -> Response:
+    """GET /api/workshops/{workshop}/exports/first-page.png: small, of what is in PICTURED."""
+    service: Service = request.app.state.service
+    workshop = request.path_params["workshop"]
+    wanted = wanted_by_address(request, request.query_params.get("format", ""))
+    made = await service.documents.page(workshop, wanted, lambda id: credentials(request, id))
+    return Response(made, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 async def show_all(request: Request) -> Response:

@@ -1,6 +1,8 @@
 """Calls for documents, as OpenAPI describes them."""
 
 from server.exports.context import LEAVABLE
+from server.exports.preview import PICTURED
+from server.web.api.described import described
 from server.web.api.openapi_shapes import (
     ID,
     LANGUAGE,
@@ -17,6 +19,7 @@ from server.web.api.openapi_shapes import (
     taken,
     takes,
 )
+from server.workshops.documents.documents import About
 from server.workshops.documents.wanted import WIDTHS
 
 __all__ = ["EXPORTS", "EXPORT_PARAMETERS", "EXPORT_SCHEMAS"]
@@ -35,6 +38,8 @@ EXPORT_PARAMETERS: Json = {
         "workbook or a stage pdf, docx, pptx, xlsx, zip, report.pdf or report.docx, and of a whole "
         "one json",
     ),
+    "as": parameter("format", TEXT, "As in the address of a document", "query"),
+    "of": parameter("board", ID, "Of this board; if left out, of the whole workbook", "query"),
     "experiment": parameter("experiment", ID, "Only this experiment of a plan", "query"),
     "without": parameter(
         "without", TEXT, f"What is left out, with commas: {', '.join(LEAVABLE)}", "query"
@@ -73,6 +78,20 @@ EXPORTS: Json = {
             parameters="workshop",
         ),
     },
+    "/api/workshops/{workshop}/exports/about": {
+        "get": call(
+            "What a document would hold if it were made now, and about how long that takes",
+            answers(200, "Its contents in numbers", ref("AboutExport")),
+            parameters="workshop as of stage language without",
+        ),
+    },
+    "/api/workshops/{workshop}/exports/first-page.png": {
+        "get": call(
+            f"The first page of a document, small: {', '.join(PICTURED)}",
+            answers(200, "The picture", TEXT, "image/png"),
+            parameters="workshop as of stage language without",
+        ),
+    },
     "/api/exports/{export}": {
         "get": call(
             "How far a document is, for who asked for it",
@@ -95,6 +114,7 @@ EXPORTS: Json = {
 }
 
 EXPORT_SCHEMAS: Json = {
+    "AboutExport": described(About),
     "NewExport": taken(
         "format",
         format={**TEXT, "description": "as in the address of a document that one waits for"},

@@ -27,6 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("views",),
     ("panel/breakouts", "panel/doors", "panel/guidance", "panel/pace", "panel/people"),
     ("panel/snapshots",),
+    ("panel/outputs",),
     ("panel", "pages/banners", "pages/bar"),
     ("pages/workshop",),
     (".",),  # main.ts: the only wiring

@@ -183,7 +183,7 @@ async function readProblem(response: Response): Promise<Problem> {
 type Names = Readonly<Record<string, string | number | undefined>>;
 
 /** An address with its names filled in; those that have no place in its path stand behind it. */
-function urlOf(address: keyof paths, named: Names): string {
+export function urlOf(address: keyof paths, named: Names): string {
   const part = (name: string) => encodeURIComponent(String(named[name]));
   const path = address.replace(/\{(\w+)\}/g, (_, name: string) => part(name));
   const behind = Object.keys(named).filter(
@@ -304,6 +304,9 @@ export const api = {
   /** Have a document made; `exports` tells how far it is. */
   askExport: (workshop: string, body: NewExport) =>
     about('POST', '/exports', { workshop }, { body, creates: true }),
+  /** What a document would hold. */
+  aboutExport: (workshop: string, wanted: NewExport, signal: AbortSignal) =>
+    about('GET', '/exports/about', { workshop, ...queryOf(wanted) }, { signal }),
   exports: (workshop: string) => about('GET', '/exports', { workshop }),
   dropExport: (id: string) => send('DELETE', '/api/exports/{export}', { export: id }),
   deleteSnapshot: (snapshot: string) => send('DELETE', '/api/snapshots/{snapshot}', { snapshot }),
@@ -332,30 +335,14 @@ export const api = {
     send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
 
-export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pptx' | 'pdf' | 'zip';
-
-export type ReportFormat = 'report.pdf' | 'report.docx';
-
-export type BoardFormat = Exclude<WholeFormat, 'zip'> | 'md' | 'csv' | 'svg' | 'png' | 'ics';
-
-/** Where the whole workbook leaves as a file. */
-export function wholeUrl(workshop: string, format: WholeFormat | ReportFormat): string {
-  return urlOf('/api/workshops/{workshop}/export.{format}', { workshop, format });
-}
-
-/** Where the workbook leaves as a file, with what this workshop has changed of it. */
-export function workbookUrl(workshop: string): string {
-  return urlOf('/api/workshops/{workshop}/workbook.toml', { workshop });
-}
-
-/** Where a board leaves as a file. */
-export function exportUrl(board: string, format: BoardFormat): string {
-  return urlOf('/api/boards/{board}/export.{format}', { board, format });
-}
-
-/** Where a document is that was asked for and is there. */
-export function exportFileUrl(id: string): string {
-  return urlOf('/api/exports/{export}/file', { export: id });
+/** A document that is wanted, as it stands in an address. */
+export function queryOf({ format, board, stage, without }: NewExport): Record<string, string> {
+  return {
+    format,
+    ...(board && { board }),
+    ...(stage && { stage }),
+    ...(without && without.length > 0 && { without: without.join(',') }),
+  };
 }
 
 /** What is held about a person, as a file. */

@@ -83,3 +83,31 @@ def test_what_is_on_its_way_is_told_given_up_and_goes_on_beside_other_sheets(
         actions.panel_tab(lead, "people")
     done = lead.page.get_by_text(lead.t("take.done", name=named), exact=True)
     expect(done.first).to_be_visible()
+
+
+@pytest.mark.parametrize("device", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_dialog_tells_what_will_be_in_a_file_and_shows_its_first_page(
+    people: People, language: str, device: Device
+) -> None:
+    lead = facilitator(people, language, device)
+    lead.put("challenges", "Jonot kasvavat")
+    lead.sees_status("saved")
+    outputs(lead).get_by_role("button", name=lead.t("take.open"), exact=True).press("Enter")
+    dialog = lead.page.get_by_role("dialog", name=lead.t("take.title"))
+    expect(dialog.get_by_role("status")).to_contain_text(lead.t("take.holds_notes", n=1))
+    page = dialog.get_by_role("img", name=lead.t("take.first_page"))
+    expect(page).to_be_visible()
+    expect(page).to_have_js_property("complete", True)
+    expect(dialog.get_by_role("status")).to_contain_text(lead.t("take.without_authors"))
+    lead.shot(f"dialog-{device.width}")
+    what = dialog.get_by_label(lead.t("take.what"))
+    what.select_option("stage/experiment")
+    expect(dialog.get_by_role("status")).to_contain_text(lead.t("take.holds_nothing"))
+    dialog.get_by_label(lead.t("panel.export_format")).select_option("docx")
+    expect(page).to_have_count(0)
+    dialog.get_by_label(lead.t("take.with_votes")).press("Space")
+    with lead.page.expect_download() as taken:
+        dialog.get_by_role("button", name=lead.t("take.make"), exact=True).press("Enter")
+    assert taken.value.suggested_filename.endswith(".docx")
+    expect(dialog).to_have_count(0)

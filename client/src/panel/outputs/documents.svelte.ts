@@ -1,4 +1,5 @@
-import { api, ApiProblem, exportFileUrl, fetchFile } from '../../api/api';
+import { api, ApiProblem, fetchFile } from '../../api/api';
+import { exportFileUrl } from '../../api/files';
 import { sentence, sentenceOf } from '../../api/errors';
 import { save } from '../../api/take-file';
 import { announce } from '../../browser/announce.svelte';

@@ -18,6 +18,8 @@ from server.access.throttle import Guesses, Quota
 from server.config import Config
 from server.exports.jobs import Jobs
 from server.metrics import Metrics, uptime
+from server.passing.calls import PassingOn
+from server.passing.passer import Passer
 from server.service import Service
 from server.store import Store
 from server.store.opened import open_store
@@ -95,7 +97,8 @@ def guarded(app: ASGIApp) -> ASGIApp:
         service: Service = scope["app"].state.service
         with service.rooms.scheduler.awake():
             if scope["type"] == "http":
-                await Guard(app, service)(scope, receive, send)
+                inner = app if service.passer is None else PassingOn(app, service.passer)
+                await Guard(inner, service)(scope, receive, send)
             else:
                 await app(scope, receive, send)  # sockets close with codes of their own
 
@@ -124,11 +127,21 @@ async def opened(config: Config) -> AsyncIterator[Service]:
                 looking_after(service.retention),
                 service.breakouts.late.watching(),
                 service.snapshots.automatic.watching(),
+                watching(service.passer),
             ):
                 yield service
         finally:
             await service.documents.jobs.stop()
             await rooms.stop()
+
+
+def watching(passer: Passer | None) -> contextlib.AbstractAsyncContextManager[None]:
+    """Where there are other processes, who of them lives."""
+    return contextlib.nullcontext() if passer is None else passer.watching()
+
+
+def zero() -> int:
+    return 0
 
 
 @contextlib.asynccontextmanager
@@ -188,6 +201,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         quota=Quota(config.workshops_per_hour),
         joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
+        passer=None if store.homes is None else Passer(store.homes, key),
         sign_in=signing,
     )
     measure(service)
@@ -216,6 +230,11 @@ def measure(service: Service) -> None:
         lambda: service.documents.jobs.pending,
     )
     metrics.gauge("hahmo_store_failing", "1 while commits fail.", lambda: int(committer.failing))
+    homes, passer = service.store.homes, service.passer
+    metrics.gauge("hahmo_homes", "Workshops that it is home of.", lambda: len(homes or ()))
+    passing, passed = (lambda: passer.passing, lambda: passer.passed) if passer else (zero, zero)
+    metrics.gauge("hahmo_passing", "Passed on to other servers now.", passing)
+    metrics.counter("hahmo_passed_total", "Passed on.", passed)
     metrics.counter("hahmo_commits_total", "Commits to the store.", lambda: committer.commits)
     metrics.counter("hahmo_updates_total", "Board updates stored.", lambda: committer.updates)
     metrics.counter(

@@ -81,6 +81,7 @@ class Config:
     data: Path = setting("HAHMO_DATA", Path("var"))  # folder of the embedded store
     redis_url: str | None = setting("HAHMO_REDIS_URL", None)  # None = the embedded store
     durability: str = setting("HAHMO_DURABILITY", "disk")  # what Redis has to promise
+    node_address: str | None = setting("HAHMO_NODE_ADDRESS", None)  # where other servers reach us
     key: bytes | None = setting("HAHMO_KEY", None)  # the server's; None = the one in the folder
     host: str = setting("HAHMO_HOST", "127.0.0.1")  # address to listen on
     port: int = setting("PORT", 8000)  # 0 = any free port
@@ -116,6 +117,7 @@ class Config:
             data=Path(env.get("HAHMO_DATA") or cls.data),
             redis_url=redis_address(env, "HAHMO_REDIS_URL"),
             durability=promised(env, "HAHMO_DURABILITY"),
+            node_address=node_address(env, "HAHMO_NODE_ADDRESS"),
             key=secret_key(env, "HAHMO_KEY"),
             host=env.get("HAHMO_HOST") or cls.host,
             port=whole_number(env, "PORT", default=cls.port, least=0, most=65535),
@@ -324,4 +326,19 @@ def promised(env: Mapping[str, str], variable: str) -> str:
         raise ConfigError(variable, "one_of", got=text, choices=", ".join(DURABILITIES))
     if text != Config.durability and not env.get("HAHMO_REDIS_URL", "").strip():
         raise ConfigError("HAHMO_REDIS_URL", "redis", durability=text)
+    return text
+
+
+def node_address(env: Mapping[str, str], variable: str) -> str | None:
+    """A host and a port, such as 10.0.0.5:9000; [::1]:9000."""
+    text = env.get(variable, "").strip()
+    if not text:
+        return None
+    try:
+        parts = urlsplit(f"//{text}")
+        is_one = parts.netloc == text and parts.hostname and parts.port and not parts.username
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ConfigError(variable, "node", got=text)
     return text

@@ -15,7 +15,13 @@ from typing import ClassVar
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from server.passing.calls import PASSED
+from server.passing.passer import Passer
+from server.passing.preamble import MOST_BYTES, Address, Vouched
+from server.passing.relay import End, join
+from server.store import Place
 from server.sync.transport.lobby import Lobby
+from server.sync.transport.takeover import HandoffProtocol
 
 __all__ = ["HEAD_BYTES", "DoorProtocol"]
 
@@ -45,10 +51,16 @@ class Stage(Enum):
 class DoorProtocol(HttpToolsProtocol):
     """uvicorn's HTTP with bounds on what a connection may keep waiting.
 
-    `lobby`: set by a subclass, one per server.
+    `lobby`: set by a subclass, one per server. `passer`: where other processes serve workshops too;
+    these pass on what is ours to the port `inner`.
     """
 
     lobby: ClassVar[Lobby]
+    passer: ClassVar[Passer | None] = None
+    inner: ClassVar[int] = 0
+    _vouched: Vouched | None = None  # who it is, if another process passes them on
+    _preamble: bytes | None = None  # as far as it has come, where one is due
+    _deciding: asyncio.Task[None] | None = None  # who serves what a WebSocket asks for
     _stage = Stage.HEAD
     _head = 0  # bytes of it
     _body = 0  # bytes of it
@@ -67,14 +79,22 @@ class DoorProtocol(HttpToolsProtocol):
         self._host = self.client[0] if self.client else ""
         self._since = self.loop.time()
         self.lobby.enter(self, self._host, connections=len(self.connections))
+        if self.passer is not None and self.server and self.server[1] == self.inner:
+            self._preamble = b""
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._deciding is not None:
+            self._deciding.cancel()
         self.lobby.leave(self, self._host)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         self._last_byte = self.loop.time()
+        if self._preamble is not None:
+            data = self._read_preamble(self._preamble + data)
+            if not data:
+                return
         if self._stage is Stage.SERVING or self._held:
             self._hold(data)
         else:
@@ -92,6 +112,24 @@ class DoorProtocol(HttpToolsProtocol):
             self.lobby.leave(self, self._host)
 
     # -- reading ------------------------------------------------------------------------------
+
+    def _read_preamble(self, data: bytes) -> bytes:
+        """For whom another process speaks; what comes behind that. Nobody else is heard here."""
+        line, end, rest = data.partition(b"\n")
+        if not end and len(data) <= MOST_BYTES:
+            self._preamble = data
+            return b""
+        vouched = self.passer.vouched(line + end) if self.passer is not None else None
+        if vouched is None:
+            self.transport.abort()
+            return b""
+        self._preamble, self._vouched = None, vouched
+        self.client, self.server = told_to_uvicorn(vouched)
+        self.scheme = "https" if vouched.scheme == "https" else "http"
+        self.lobby.leave(self, self._host)
+        self._host = vouched.client[0] if vouched.client else ""
+        self.lobby.wait(self, self._host)
+        return rest
 
     def _hold(self, data: bytes) -> None:
         """The next request waits outside until this one is answered."""
@@ -144,11 +182,70 @@ class DoorProtocol(HttpToolsProtocol):
         if not self._should_upgrade():
             return self._unsupported_upgrade_warning()
         self.lobby.leave(self, self._host)
+        path = self.url.partition(b"?")[0].decode("ascii", "replace")
+        passer = self.passer
+        if passer is None or self._vouched is not None or not passer.may_be_elsewhere(path):
+            return self._open(rest)
+        self.transport.pause_reading()
+        self._deciding = self.loop.create_task(self._decide(passer, path, rest), name="upgrade")
+        return None
+
+    def _open(self, rest: bytes) -> None:
         self.handle_websocket_upgrade()
         protocol = self.transport.get_protocol()
         if rest and isinstance(protocol, asyncio.Protocol):
             protocol.data_received(rest)
-        return None
+
+    async def _decide(self, passer: Passer, path: str, rest: bytes) -> None:
+        """Open it here, or pass it on to whoever serves it."""
+        way = await passer.socket_way(path)
+        self._deciding = None
+        if self.transport.is_closing():
+            if way is not None:
+                way[0].abort()
+            return
+        if way is None:
+            self._open(rest)
+        else:
+            self._pass_on(passer, *way, rest)
+        self.transport.resume_reading()
+
+    def _pass_on(self, passer: Passer, far: End, place: Place, rest: bytes) -> None:
+        """From here on nobody reads what is said; the home's answer is the client's."""
+        assert far.transport is not None
+        near = End()
+        near.connection_made(self.transport)
+        forget, connections = passer.keep(place.session, near.abort), self.connections
+
+        def gone() -> None:
+            forget()
+            connections.discard(near)
+
+        near.on_gone = gone
+        connections.discard(self)
+        connections.add(near)  # type: ignore[arg-type]
+        self.transport.set_protocol(near)
+        said = passer.preamble(place, self.client, self.server, self.scheme or "http")
+        far.transport.write(said + self._handshake() + rest)
+        join(near, far)
+
+    def _handshake(self) -> bytes:
+        lines = [b"%b %b HTTP/1.1" % (self.scope["method"].encode(), self.url)]
+        lines += [b"%b: %b" % pair for pair in self.headers]
+        return b"\r\n".join((*lines, b"", b""))
+
+    def handle_websocket_upgrade(self) -> None:
+        """As uvicorn's, but that who is passed on is not who the socket says."""
+        self.connections.discard(self)
+        protocol = self.config.ws_protocol_class(  # type: ignore[call-arg, misc]
+            config=self.config, server_state=self.server_state, app_state=self.app_state
+        )
+        if isinstance(protocol, HandoffProtocol) and self._vouched is not None:
+            is_secure = self._vouched.scheme == "https"
+            protocol.vouched = *told_to_uvicorn(self._vouched), "wss" if is_secure else "ws"
+        protocol.connection_made(self.transport)
+        protocol.data_received(self._handshake())
+        self.transport.set_protocol(protocol)
 
     def _go(self, stage: Stage) -> None:
         self._stage, self._since, self._head = stage, self.loop.time(), 0
@@ -170,6 +267,8 @@ class DoorProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        if self._vouched is not None:
+            self.scope[PASSED] = True  # type: ignore[literal-required]
         self._stage, self._since, self._head = Stage.BODY, self.loop.time(), 0
         self._body = self._framing = self._answered = 0
         if len(self.pipeline) > PIPELINED:
@@ -241,6 +340,11 @@ class DoorProtocol(HttpToolsProtocol):
         if self._stage is Stage.BODY:
             self._refuse(503)
         super().shutdown()
+
+
+def told_to_uvicorn(vouched: Vouched) -> tuple[tuple[str, int] | None, Address]:
+    client = None if vouched.client is None else (vouched.client[0], vouched.client[1] or 0)
+    return client, vouched.server
 
 
 def answer(status: int) -> tuple[bytes, ...]:

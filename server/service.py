@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.access.throttle import Guesses, Quota
 from server.config import Config
 from server.metrics import Metrics
-from server.store import Store
+from server.passing.passer import Passer
+from server.store import SERVER, Store, StoreUnavailable
 from server.sync.rooms import Rooms
 from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.documents.documents import Documents
@@ -68,4 +70,15 @@ class Service:
     quota: Quota  # workshops opened, of one address
     joins: Quota  # of one address
     deliveries: Quota  # edits brought by a call, of one person
+    passer: Passer | None  # where other processes serve workshops too
     sign_in: SignIn | None  # where a provider is set up
+
+    async def hand_over(self) -> None:
+        """This process is about to end: what it accepted is stored, and others may be home."""
+        homes = self.store.homes
+        if homes is None:
+            return
+        homes.takes = False
+        with contextlib.suppress(StoreUnavailable):  # then they follow when our session is over
+            await self.rooms.committer.commit(SERVER)
+            await homes.give_up()

@@ -6,17 +6,21 @@ import gc
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Network, ip_network
 from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 import uvloop
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 
+from server.addresses import EVERYWHERE
 from server.app import create_app
 from server.config import Config
 from server.doorway import DoorProtocol
+from server.service import Service
 from server.sync.transport.lobby import Lobby
 from server.sync.transport.takeover import HandoffProtocol
 
@@ -31,8 +35,12 @@ BACKLOG = 2048  # connections that wait to be accepted
 
 def listen(config: Config) -> socket.socket:
     """The socket to serve on. Raises OSError when the address is taken or not ours."""
+    return bound(config.host, config.port)
+
+
+def bound(host: str, port: int) -> socket.socket:
     family, _, _, _, address = socket.getaddrinfo(
-        config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -43,6 +51,32 @@ def listen(config: Config) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def listen_inside(config: Config) -> socket.socket:
+    """The socket for the other processes: at HAHMO_NODE_ADDRESS, or at any free port of the address
+    by which we reach Redis, if we listen everywhere. Raises OSError."""
+    host, _, port = (config.node_address or "").rpartition(":")
+    host = host.strip("[]") or (own_address(config) if config.host in EVERYWHERE else config.host)
+    return bound(host, int(port or 0))
+
+
+def own_address(config: Config) -> str:
+    """Of this machine, on the way to Redis; nothing is sent."""
+    parts = urlsplit(config.redis_url or "")
+    if parts.hostname is None:
+        return "127.0.0.1"
+    family, _, _, _, address = socket.getaddrinfo(
+        parts.hostname, parts.port or 6379, type=socket.SOCK_DGRAM
+    )[0]
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect(address)
+        return str(probe.getsockname()[0])
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def serve(config: Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
@@ -62,10 +96,13 @@ async def served(config: Config, listener: socket.socket, on_ready: Callable[[],
     )
     # The lifespan frames uvicorn, and not the other way round: a start that fails is an exception
     # here and no traceback in a log, and the last commit comes after the last connection.
-    async with app.router.lifespan_context(app):
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        service: Service = app.state.service
+        inner = [stack.enter_context(listen_inside(config))] if service.passer is not None else []
         settings = uvicorn.Config(
             app,
-            http=type("Http", (DoorProtocol,), {"lobby": lobby}),
+            http=type("Http", (DoorProtocol,), {"lobby": lobby, **passing(service, inner)}),
             ws=type("WebSocket", (HandoffProtocol,), {"lobby": lobby}),
             ws_max_size=LARGEST_FRAME,
             ws_per_message_deflate=False,
@@ -78,7 +115,14 @@ async def served(config: Config, listener: socket.socket, on_ready: Callable[[],
             timeout_graceful_shutdown=DRAIN_SECONDS,
             backlog=BACKLOG,
         )
-        await Server(settings, on_ready).serve(sockets=[listener])
+        if service.passer is not None:
+            await service.passer.homes.tell(address_of(inner[0]))
+        await Server(settings, on_ready, service.hand_over).serve(sockets=[listener, *inner])
+
+
+def passing(service: Service, inner: Sequence[socket.socket]) -> dict[str, Any]:
+    """What the protocol knows of other processes, if there may be any."""
+    return {"passer": service.passer, "inner": inner[0].getsockname()[1]} if inner else {}
 
 
 def in_both_forms(proxies: str) -> list[str] | str:
@@ -129,9 +173,20 @@ def calm_collector() -> None:
 class Server(uvicorn.Server):
     """uvicorn that says when it is ready, and ends by returning instead of by its signal."""
 
-    def __init__(self, settings: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: uvicorn.Config,
+        on_ready: Callable[[], None],
+        on_end: Callable[[], Awaitable[None]],
+    ) -> None:
         super().__init__(settings)
         self._on_ready = on_ready
+        self._on_end = on_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Nobody who is told to come back elsewhere finds that we serve them still."""
+        await self._on_end()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

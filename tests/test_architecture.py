@@ -71,18 +71,19 @@ ARROWS: dict[str, set[str]] = {
             "access children clock errors exports i18n store sync.access sync.commit sync.errors "
             "sync.judging sync.room sync.rooms"
         ),
-        "service": "access access.oidc config metrics store workshops sync.rooms",
+        "passing": "access errors store",
+        "service": "access access.oidc config metrics passing store workshops sync.rooms",
         "web": (
             "access access.oidc addresses clock config errors exports i18n metrics service "
             "store workshops sync.access sync.rooms sync.transport"
         ),
         "demo": "i18n sync.wire",  # a client among clients: of the engine it knows frames
         "app": (
-            "access access.oidc config exports metrics service store store.opened web workshops "
-            "sync.limits sync.rooms"
+            "access access.oidc config exports metrics passing service store store.opened web "
+            "workshops sync.limits sync.rooms"
         ),
-        "doorway": "sync.transport",
-        "serving": "app config doorway sync.transport",
+        "doorway": "passing store sync.transport",
+        "serving": "addresses app config doorway service sync.transport",
         "maintenance": "access app config errors exports store store.opened sync.commit",
         "cli": (
             "access addresses config demo errors exports i18n maintenance serving store "
@@ -102,11 +103,12 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "starlette": (
         "server.app",
         "server.web",
+        "server.passing.calls",
         "server.sync.transport.endpoint",
         "server.sync.transport.asgi",
     ),
     "uvicorn": ("server.serving", "server.doorway", "server.sync.transport.takeover"),
-    "httptools": ("server.doorway",),
+    "httptools": ("server.doorway", "server.passing.calls"),
     "websockets": ("server.demo", "server.sync.transport.takeover"),
     "jinja2": ("server.web",),
     "markupsafe": ("server.web",),

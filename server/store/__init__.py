@@ -264,6 +264,9 @@ class Homes(Protocol):
     async def tell(self, address: str) -> None:
         """From now on the others reach this process there."""
 
+    def known(self, kind: str, id: str) -> str | None:
+        """As `whose`, as far as we know without asking anybody."""
+
     async def whose(self, kind: str, id: str) -> str | None:
         """The workshop of a record, or of a board (kind `board`)."""
 

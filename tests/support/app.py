@@ -14,6 +14,7 @@ from boards.edits import add_note
 from server.app import create_app
 from server.config import Config
 from server.service import Service
+from tests.support.passed.apps import PASSED, before, redis_of
 
 __all__ = ["App", "Json", "Person", "Team", "running_app"]
 
@@ -22,10 +23,14 @@ BASE = "http://hahmo.test"
 
 
 class App:
-    """A running application. `http` calls it without credentials, `by(token)` with them."""
+    """A running application. `http` calls it without credentials, `by(token)` with them.
 
-    def __init__(self, app: Starlette) -> None:
+    HAHMO_TEST_PASSED=1: on Redis, and what is called is another one that is home of nothing.
+    """
+
+    def __init__(self, app: Starlette, front: Starlette) -> None:
         self.app = app
+        self._front = front
         self.http = self.client()
 
     @property
@@ -35,7 +40,7 @@ class App:
 
     def client(self, host: str = "192.0.2.1", **options: Any) -> httpx.AsyncClient:
         """A client of its own, at its own address, with its own cookies."""
-        transport = httpx.ASGITransport(app=self.app, client=(host, 1234))
+        transport = httpx.ASGITransport(app=self._front, client=(host, 1234))
         return httpx.AsyncClient(transport=transport, base_url=BASE, **options)
 
     def by(self, token: str) -> httpx.AsyncClient:
@@ -140,7 +145,12 @@ async def running_app(
     data: Path, *, static: Path | None = None, **settings: Any
 ) -> AsyncIterator[App]:
     """The application with its lifespan; `settings` are fields of Config."""
+    static = static or data / "no-client"
+    if PASSED and "redis_url" not in settings:
+        settings["redis_url"] = redis_of(data).url
     config = Config(data=data, **settings)
-    app = create_app(config, static=static or data / "no-client")
-    async with app.router.lifespan_context(app):
-        yield App(app)
+    app = create_app(config, static=static)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        front = await stack.enter_async_context(before(app, config, static)) if PASSED else app
+        yield App(app, front)

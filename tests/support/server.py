@@ -116,12 +116,24 @@ def running_server(
     files: int | None = None,
     command: Sequence[str] = ("server",),
 ) -> Iterator[Server]:
+    if os.environ.get("HAHMO_TEST_PASSED") == "1" and command == ("server",):
+        from tests.support.passed.servers import behind_another  # which needs this file
+
+        with behind_another(data, env or {}, files) as server:
+            yield server
+        return
     server = Server(data, env or {}, files, command)
     with recut_if_asked(server.own_port) as port:
         server.reach(port)
-        try:
+        with ended_at_last(server):
             server.start()
             yield server
-        finally:
-            if server.process is not None and server.process.poll() is None:
-                server.stop()
+
+
+@contextlib.contextmanager
+def ended_at_last(server: Server) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if server.process is not None and server.process.poll() is None:
+            server.stop()

@@ -43,6 +43,10 @@ class Index:
             known |= fresh
         return known
 
+    def known(self, name: str) -> str | None:
+        """Whose it is, as far as that was asked before."""
+        return self._owners.get(name)
+
     async def owner(self, name: str) -> str | None:
         known = self._owners.get(name)
         return known if known is not None else (await self.owners([name]))[name]

@@ -58,6 +58,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     """uvicorn's sans-I/O WebSocket protocol that an endpoint may take over after `accept`."""
 
     lobby: ClassVar[Lobby | None] = None  # set by a subclass, one per server
+    vouched: tuple[Any, Any, Any] | None = None  # client, server, scheme, if another process says
     _host = ""
     _since = 0.0  # loop time at which it came
     _sink: Callable[[Sequence[bytes]], None] | None = None
@@ -206,6 +207,8 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        if self.vouched is not None:
+            self.client, self.server, self.scheme = self.vouched
         self._host = self.client[0] if self.client else ""
         self._since = self.loop.time()
         if self.lobby is not None:

@@ -67,8 +67,11 @@ class RedisHomes:
     def is_ours(self, workshop: str) -> bool:
         return workshop in self._held and self._session.is_alive
 
+    def known(self, kind: str, id: str) -> str | None:
+        return self._index.known(index_name(kind, id))
+
     async def whose(self, kind: str, id: str) -> str | None:
-        return await self._index.owner(board_name(id) if kind == "board" else record_name(kind, id))
+        return await self._index.owner(index_name(kind, id))
 
     async def serves(self, workshop: str) -> bool:
         return workshop == SERVER or await self.find(workshop) is None
@@ -176,3 +179,7 @@ class RedisHomes:
         idle = [each for each, used in self._used.items() if used < oldest]
         busy = self.busy() if idle else ()
         await self.give_up([each for each in idle if each not in busy])
+
+
+def index_name(kind: str, id: str) -> str:
+    return board_name(id) if kind == "board" else record_name(kind, id)

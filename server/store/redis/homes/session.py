@@ -1,6 +1,6 @@
 """A process among those that share Redis: a key with a short life, renewed while it lives.
 
-Whoever could not renew it for two thirds of that life serves nothing any more, before anybody
+Whoever could not renew it for most of that life serves nothing any more, before anybody
 else could take over what it served. A session that has ended never comes back: another begins.
 """
 
@@ -21,7 +21,8 @@ __all__ = ["LIFE_MS", "Session"]
 log = logging.getLogger(__name__)
 
 LIFE_MS = 3000
-RENEWAL_SECONDS = 1.0
+SERVING_PART = 0.85  # of it, in which we serve without having renewed it: others wait for all of it
+RENEWAL_SECONDS = 0.7
 AGAIN_SECONDS = 0.1  # between tries to begin one, while there is none
 
 
@@ -123,7 +124,7 @@ class Session:
             self._live_from(sent)
 
     def _live_from(self, sent: float) -> None:
-        self._until = sent + LIFE_MS / 1000 * 2 / 3
+        self._until = sent + LIFE_MS / 1000 * SERVING_PART
         if self._watch is not None:
             self._watch.cancel()
         self._watch = asyncio.get_running_loop().call_at(self._until, self.end)

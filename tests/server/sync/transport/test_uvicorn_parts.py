@@ -26,18 +26,18 @@ TAKEN: dict[type, tuple[type, str]] = {
         """app client close_sent close_timeout close_timer conn connection_lost connection_made
         connections curr_msg_data_type data_received disconnected frames handle_connect handle_ping
         handshake_initiated logger loop pause_writing queue read_paused receive request response
-        resume_writing run_asgi schedule_ping scope send send_500_response send_keepalive_ping
-        send_receive_event_to_app stop_keepalive transport writable""",
+        resume_writing run_asgi schedule_ping scheme scope send send_500_response
+        send_keepalive_ping send_receive_event_to_app server stop_keepalive transport writable""",
     ),
     DoorProtocol: (
         HttpToolsProtocol,
-        """_should_upgrade _unset_keepalive_if_required _unsupported_upgrade_warning client
-        connection_lost connection_made connections cycle data_received flow
-        handle_websocket_upgrade loop on_body on_header on_headers_complete on_message_begin
+        """_should_upgrade _unset_keepalive_if_required _unsupported_upgrade_warning app_state
+        client config connection_lost connection_made connections cycle data_received flow
+        handle_websocket_upgrade headers loop on_body on_header on_headers_complete on_message_begin
         on_message_complete on_response_complete parser pause_writing pipeline resume_writing
-        shutdown transport""",
+        scheme scope server server_state shutdown transport url""",
     ),
-    Server: (uvicorn.Server, "force_exit handle_exit should_exit started startup"),
+    Server: (uvicorn.Server, "force_exit handle_exit should_exit shutdown started startup"),
 }
 CONNECTION = {"data_to_send", "send_close"}  # of websockets' own parser, HandoffProtocol.conn
 MODULES = {

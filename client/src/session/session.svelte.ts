@@ -8,6 +8,7 @@ import type { Notice } from '../net/wire/wire';
 import type { ReadOnlyReason } from '../workshop/rights';
 import { Fresh } from './fresh.svelte';
 import { GridView } from './grid.svelte';
+import { Hearing } from './hearing';
 import { Holding } from '../replica/holding';
 import type { Neighbours } from '../replica/neighbours.svelte';
 import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
@@ -47,6 +48,7 @@ export class BoardSession extends Replica {
   /** The answer that is being written, by its key. */
   answering = $state<string | null>(null);
 
+  readonly #hearing: Hearing;
   readonly #holding: Holding;
   #sweeping: ReturnType<typeof setTimeout> | null = null;
 
@@ -71,6 +73,7 @@ export class BoardSession extends Replica {
     this.workspace = new Workspace(this);
     this.theming = new Theming(this, this.workspace);
     this.fresh = new Fresh(this, this.workspace);
+    this.#hearing = new Hearing(this);
     this.#holding = new Holding(this.state);
     this.#listen();
     this.connect();
@@ -79,6 +82,7 @@ export class BoardSession extends Replica {
   #listen(): void {
     this.store.subscribe((changed, foreign) => {
       this.fresh.changed(changed, foreign);
+      this.#hearing.changed(changed, foreign);
       this.workspace.settle();
       this.theming.settle();
       if (this.#holding.expects(changed)) this.#showHolders();
@@ -113,6 +117,7 @@ export class BoardSession extends Replica {
     this.workspace.leave();
     this.theming.leave();
     this.fresh.destroy();
+    this.#hearing.destroy();
     this.undo.destroy();
     super.destroy();
   }

@@ -43,6 +43,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'views/common/ColorPicker.svelte: option': 'constants',
   'views/canvas/Guides.svelte: axis': 'one line an axis at most',
   'views/canvas/Cursors.svelte: client': 'client ids, keys of a map',
+  'pages/workshop/HearOthers.svelte: each': 'constants',
   'views/common/Dock.svelte: name': 'constants',
   'views/common/PeopleHere.svelte: person': 'ids of people, keys of a map',
   'views/answers/AnswersView.svelte: part': 'constants',

@@ -163,3 +163,27 @@ def test_a_name_that_is_written_for_a_theme_is_not_lost_with_the_dialog(
     expect(name).to_have_value("Ruuhka")
     guest.button("theme.make").click()
     expect(guest.board.get_by_text("Ruuhka").first).to_be_visible()
+
+
+def test_what_others_write_is_said_as_loud_as_one_chooses(lead: Person, guest: Person) -> None:
+    """In one go, not letter by letter; chosen under one's name, and kept on the device."""
+    guest.button("workshop.me", name="Tiira").click()
+    guest.page.get_by_role("menuitem", name=guest.t("heard.setting")).click()
+    dialog = guest.page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", name=guest.t("heard.summary"))).to_be_checked()
+    dialog.get_by_role("radio", name=guest.t("heard.all")).check()
+    guest.shot("volume")
+    guest.close_dialog()
+    lead.close_dialog()
+    lead.put("challenges", "Kiire aamuisin")
+    words = {"note": "Kiire aamuisin", "zone": guest.zone_title("challenges")}
+    hears(guest, guest.t("heard.one.new", **words))
+    lead.note("Kiire aamuisin").click()
+    lead.page.keyboard.press("Delete")
+    hears(guest, guest.t("heard.one.deleted", **words))
+    assert len(said(guest)) == 2, said(guest)
+    guest.page.reload()
+    guest.sees_status("saved")
+    guest.button("workshop.me", name="Tiira").click()
+    guest.page.get_by_role("menuitem", name=guest.t("heard.setting")).click()
+    expect(dialog.get_by_role("radio", name=guest.t("heard.all"))).to_be_checked()

@@ -33,6 +33,7 @@ def page_policy(nonce: str) -> str:
             "img-src 'self' data: blob:",
             "connect-src 'self'",
             "font-src 'self'",
+            "manifest-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",

@@ -44,6 +44,7 @@ async def test_a_page_runs_only_the_scripts_it_names(app: App) -> None:
         "img-src 'self' data: blob:",
         "connect-src 'self'",
         "font-src 'self'",
+        "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
         "require-trusted-types-for 'script'",

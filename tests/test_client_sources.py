@@ -70,6 +70,12 @@ def test_no_file_is_long(path: Path) -> None:
     assert path.read_text(encoding="utf-8").count("\n") <= MOST_LINES
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCES)))
+def test_nothing_glides_that_a_style_sheet_could_not_stop(path: Path) -> None:
+    """app.css knows who wants less motion; what a script asks for, it does not hear."""
+    assert "'smooth'" not in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "path",
     [path for kind in ("*.svelte", "*.css") for path in SOURCES.rglob(kind)],

@@ -2,7 +2,7 @@
  * The frame of a theme: its heading, and its notes in rows under it. All sizes come from the texts
  * alone, as those of notes do, so that every screen draws the same.
  */
-import { countLines, NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
+import { countLines, extraLine, NOTE_MIN_HEIGHT, NOTE_WIDTH, noteHeight } from './measure';
 import type { Note, Theme } from '../document/schema';
 
 /** Between the frame's edge and what is in it, and between the notes in it. */
@@ -72,5 +72,5 @@ function columnsFor(notes: number): number {
 function headHeight(name: string, width: number): number {
   const room = (width - 2 * FRAME_PAD - BESIDE_NAME) / NAME_SCALE;
   const lines = Math.min(MOST_HEAD_LINES, countLines(name.replace(/\s+/g, ' '), room));
-  return HEAD + (lines - 1) * HEAD_LINE;
+  return HEAD + extraLine() + (lines - 1) * (HEAD_LINE + extraLine());
 }

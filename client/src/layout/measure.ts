@@ -25,15 +25,37 @@ const FIRST = 32;
 const LATIN_WIDTH = 60;
 const OTHER_WIDTH = 105;
 
+/** Room between letters, words and lines as a reader has set it for all pages (WCAG 1.4.12), board units. */
+export interface Spacing {
+  readonly letters: number;
+  readonly words: number;
+  readonly line: number;
+}
+
+const USUAL: Spacing = { letters: 0, words: 0, line: LINE_HEIGHT };
+let spacing = USUAL;
+
+/** Whoever has set none has the layout of everybody else. True when it is another one than before. */
+export function spaceText(set: Spacing): boolean {
+  const before = spacing;
+  spacing = set;
+  return (Object.keys(set) as (keyof Spacing)[]).some((each) => set[each] !== before[each]);
+}
+
+/** How much taller than usual a line is, board units. */
+export function extraLine(): number {
+  return Math.max(0, spacing.line - LINE_HEIGHT);
+}
+
 /** Height of a note on the canvas, board units. */
 export function noteHeight(text: string): number {
   const lines = Math.min(MAX_LINES, countLines(text));
-  return Math.max(NOTE_MIN_HEIGHT, lines * LINE_HEIGHT + 2 * NOTE_PADDING);
+  return Math.max(NOTE_MIN_HEIGHT, lines * spacing.line + 2 * NOTE_PADDING);
 }
 
 /** Of a note that is read whole, with the button that folds it again. */
 export function wholeHeight(text: string): number {
-  return (countLines(text) + 2) * LINE_HEIGHT + 2 * NOTE_PADDING;
+  return (countLines(text) + 2) * spacing.line + 2 * NOTE_PADDING;
 }
 
 /** True when the canvas cannot show the whole text. */
@@ -69,8 +91,13 @@ function wrappedLines(line: string, room: number): number {
 
 function widthOf(piece: string): number {
   let hundredths = 0;
-  for (const char of piece) hundredths += charWidth(char.codePointAt(0) ?? FIRST);
-  return (hundredths / 100) * FONT_SIZE;
+  let letters = 0;
+  for (const char of piece) {
+    hundredths += charWidth(char.codePointAt(0) ?? FIRST);
+    letters += 1;
+  }
+  const words = piece.trim() === '' ? letters * spacing.words : 0;
+  return (hundredths / 100) * FONT_SIZE + letters * spacing.letters + words;
 }
 
 function charWidth(code: number): number {

@@ -144,6 +144,11 @@ export class BoardState {
     return zone === undefined ? null : this.zone(zone);
   }
 
+  /** All zones anew: texts have become taller or lower. */
+  layOut(): void {
+    for (const zone of this.#byZone.keys()) this.#layOut(zone);
+  }
+
   #absorb(changed: ReadonlySet<string>): void {
     const gone = [...changed].filter((id) => !this.#store.notes.has(id) && this.#items.has(id));
     if (gone.length > 0) this.#onGone(gone);

@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Error
 
 from server.i18n import LANGUAGES
 from tests.e2e.screens.exhibits import Exhibits
-from tests.e2e.screens.test_screens import DEVICES, assert_fits
+from tests.e2e.screens.reflow import assert_fits
+from tests.e2e.screens.test_screens import DEVICES
 from tests.e2e.screens.tour import Tour
 from tests.support.browsers.browser import People, Person, Screens, new_browser
 from tests.support.browsers.fixtures import ROOT

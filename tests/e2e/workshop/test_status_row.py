@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from server.i18n import LANGUAGES
+from tests.e2e.screens.reflow import assert_fits
 from tests.e2e.screens.test_axe import LEVELS, violations
-from tests.e2e.screens.test_screens import assert_fits
 from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 

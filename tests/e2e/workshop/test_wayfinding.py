@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from server.i18n import LANGUAGES
-from tests.e2e.screens.test_screens import assert_fits
+from tests.e2e.screens.reflow import assert_fits
 from tests.e2e.support import actions
 from tests.e2e.support.crowd import crowd
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop

@@ -1,6 +1,7 @@
 import { fetchFile, type TakenFile } from './api';
 import { sentenceOf } from './errors';
 import { t } from '../i18n/i18n';
+import { isInApp } from '../browser/in-app';
 import { toasts } from '../browser/toasts.svelte';
 
 const SLOW_MS = 800; // a file that takes longer than this to be made is said to be on its way
@@ -13,6 +14,7 @@ export async function takeFile(url: string): Promise<void> {
   try {
     save(await fetchFile(url));
     toasts.forget(TOPIC);
+    if (isInApp()) toasts.show(t('app.file_in_app'), { topic: TOPIC });
   } catch (error) {
     const { title, detail } = sentenceOf(error);
     toasts.show(`${title}. ${detail}`, { kind: 'problem', topic: TOPIC });

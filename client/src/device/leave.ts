@@ -15,14 +15,15 @@ export async function leaveDevice(workshop: string, person: string): Promise<voi
 /** All that this device keeps of one person in one workshop. */
 export async function forgetEverything(workshop: string, person: string): Promise<void> {
   await forgetWaiting(person);
-  forgetStored(localStorage, workshop, person);
-  forgetStored(sessionStorage, workshop, person);
+  forgetStored(() => localStorage, workshop, person);
+  forgetStored(() => sessionStorage, workshop, person);
   forgetAll(workshop);
 }
 
 /** Drafts, errands and whatever else was kept under the workshop or the person. */
-function forgetStored(storage: Storage, workshop: string, person: string): void {
+function forgetStored(where: () => Storage, workshop: string, person: string): void {
   try {
+    const storage = where(); // to ask for it may be forbidden already
     for (const key of Object.keys(storage)) {
       if (key.startsWith('hahmo_') && (key.includes(workshop) || key.includes(person)))
         storage.removeItem(key);

@@ -236,3 +236,34 @@ def test_a_long_press_opens_the_menu_of_a_note(person: Person) -> None:
     person.shot("long-press")
     menu.get_by_role("menuitem", name=person.t("note.delete")).tap()
     expect(person.note("Haaste 1")).to_have_count(0)
+
+
+def test_a_pen_chooses_carries_and_writes(person: Person) -> None:
+    to_canvas(person)
+    session = person.page.context.new_cdp_session(person.page)
+
+    def pen(kind: str, at: Point, clicks: int = 1) -> None:
+        down = 0 if kind == "mouseReleased" else 1
+        event = {"type": kind, "x": at[0], "y": at[1], "button": "left", "buttons": down}
+        session.send(
+            "Input.dispatchMouseEvent", {**event, "clickCount": clicks, "pointerType": "pen"}
+        )
+
+    start = middle(person, "Haaste 1")
+    pen("mousePressed", start)
+    pen("mouseReleased", start)
+    expect(person.note("Haaste 1")).to_have_attribute("aria-selected", "true")
+    before = place(person, "Haaste 1")
+    x, y = middle(person, "Haaste 1")
+    pen("mousePressed", (x, y))
+    for step in range(1, 9):
+        pen("mouseMoved", (x + 3 * step, y + 8 * step))
+    pen("mouseReleased", (x + 24, y + 64))
+    expect(person.note("Haaste 1")).not_to_have_css("transform", "none")
+    assert place(person, "Haaste 1") != before
+    person.sees_status("saved")
+    for clicks in (1, 2):
+        at = middle(person, "Haaste 0")
+        pen("mousePressed", at, clicks)
+        pen("mouseReleased", at, clicks)
+    expect(person.editor).to_be_focused()

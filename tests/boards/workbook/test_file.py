@@ -70,7 +70,7 @@ def test_titles_that_are_terms_stand_as_they_are(valoa: Workbook) -> None:
     assert titles(valoa, "phenomena") == ("Ilmiöhahmotus", "Fenomenkarta", "Phenomena map")
     assert titles(valoa, "change") == ("Muutoshahmotus", "Förändringskarta", "Change map")
     assert titles(valoa, "assessment") == ("Arviointi", "Utvärdering", "Assessment")
-    assert titles(valoa, "synthesis") == ("Yhteenveto", "Sammanfattning", "Synthesis")
+    assert titles(valoa, "synthesis") == ("Yhteenveto", "Syntes", "Synthesis")
     assert titles(valoa, "experiments") == (
         "Kokeilusuunnitelma",
         "Plan för försök",

@@ -34,6 +34,7 @@ WRITTEN_BY = {
 }
 TYPESET = {"pdf": write_whole_pdf, "report.pdf": write_report_pdf}
 REPORTS = ("report.pdf", "report.docx")
+COUNTS_NOTES = ("json", *REPORTS)  # each once, so it is of the shared boards
 MEDIA_TYPES = {
     **{format: FORMATS[format].media_type for format in ("pdf", *WRITTEN_BY) if format in FORMATS},
     "zip": "application/zip",
@@ -51,7 +52,7 @@ class Whole:
     """The shared boards of a workshop, in the workbook's order, that nobody has read yet.
 
     What is around each of them are the same boards: each is read once. `stage`: the title of the
-    one whose boards these are; "" when they are all.
+    one whose boards these are; "" when they are all. Groups' own boards may follow each.
     """
 
     boards: Sequence[Unread]
@@ -61,6 +62,12 @@ class Whole:
     def size(self) -> int:
         """Bytes that have to be read."""
         return sum(len(unread.own.update) for unread in self.boards)
+
+    @property
+    def shared(self) -> Whole:
+        """Without groups' boards, on which the same notes stand once more."""
+        boards = [unread for unread in self.boards if unread.context.group is None]
+        return replace(self, boards=boards)
 
     def read(self) -> list[ExportContext]:
         read: dict[str, Board] = {}
@@ -85,6 +92,8 @@ async def export_workshop(format: str, whole: Whole, elsewhere: Elsewhere) -> Ex
     """Raises FormatUnknown, or ExportFailed when it cannot be made now."""
     context = whole.boards[0].context
     workshop = context.workshop_id
+    if format in COUNTS_NOTES:
+        whole = whole.shared
     with of_a_document():
         if format in WRITTEN_BY:
             body = await elsewhere.run(workshop, written, format, whole)
@@ -100,7 +109,8 @@ async def export_workshop(format: str, whole: Whole, elsewhere: Elsewhere) -> Ex
 
 async def typeset(format: str, whole: Whole, elsewhere: Elsewhere) -> bytes:
     workshop = whole.boards[0].context.workshop_id
-    return await TYPESET[format](whole, workshop, shared_typesetting(), elsewhere)
+    read = whole.shared if format in COUNTS_NOTES else whole
+    return await TYPESET[format](read, workshop, shared_typesetting(), elsewhere)
 
 
 def called(format: str, context: ExportContext, body: bytes, stage: str = "") -> Exported:
@@ -119,8 +129,13 @@ def written(format: str, whole: Whole) -> bytes:
 def zipped(whole: Whole, made: Mapping[str, bytes]) -> bytes:
     """Everything in one file. `made`: documents by format that are there already."""
     contexts = whole.read()
+    shared = [context for context in contexts if context.group is None]
     formats = [format for format in WRITTEN_BY if not whole.stage or format in STAGE_FORMATS]
-    bodies = {**made, **{format: writer_of(format)(contexts) for format in formats}}
+    written = {
+        format: writer_of(format)(shared if format in COUNTS_NOTES else contexts)
+        for format in formats
+    }
+    bodies = {**made, **written}
     files = {
         called(format, contexts[0], body, whole.stage).filename: body
         for format, body in bodies.items()

@@ -126,15 +126,43 @@ class Reading:
         return Unread(context, await self._source(desk, entry), await self._around(desk))
 
     async def workbook(
-        self, workshop: str, credentials: Credentials, language: str, *, stage: str | None = None
+        self,
+        workshop: str,
+        credentials: Credentials,
+        language: str,
+        *,
+        stage: str | None = None,
+        apart: bool = False,
     ) -> Whole:
         """All shared boards of a workshop, or of a stage, for whoever leads it.
 
+        `apart`: each is followed by those of groups that worked on it.
         Raises as Desks.member does, and InvalidField for a stage that is none.
         """
         (await self._desks.member(workshop, credentials)).must_lead()
         desk = await self._desks.desk(workshop)
-        return await self.whole_workbook(workshop, desk, language, stage=stage)
+        whole = await self.whole_workbook(workshop, desk, language, stage=stage)
+        if not apart:
+            return whole
+        boards = []
+        for shared in whole.boards:
+            boards += [shared, *await self._of_groups(workshop, desk, shared)]
+        return replace(whole, boards=boards)
+
+    async def _of_groups(self, workshop: str, desk: Desk, shared: Unread) -> list[Unread]:
+        """The boards of groups that worked on a shared one, named after them."""
+        found, language = [], shared.context.language
+        order = [group.id for each in desk.breakouts for group in each.groups]
+        theirs = [entry for entry in desk.boards if entry.group in order]
+        for entry in sorted(theirs, key=lambda each: order.index(each.group or "")):
+            context = await self._context(workshop, desk, entry, language)
+            mark = context.groups.get(entry.group or "")
+            if context.shared == shared.own.id and mark is not None:
+                names = (words(context.definition.get("title"), language), mark.letter, mark.name)
+                named = {**context.definition, "title": " · ".join(names)}
+                own = await self._source(desk, entry)
+                found.append(Unread(replace(context, definition=named), own, shared.around))
+        return found
 
     async def whole_workbook(
         self, workshop: str, desk: Desk, language: str, *, stage: str | None = None

@@ -336,11 +336,18 @@ export const api = {
 };
 
 /** A document that is wanted, as it stands in an address. */
-export function queryOf({ format, board, stage, without }: NewExport): Record<string, string> {
+export function queryOf({
+  format,
+  board,
+  stage,
+  without,
+  groups,
+}: NewExport): Record<string, string> {
   return {
     format,
     ...(board && { board }),
     ...(stage && { stage }),
+    ...(groups && { groups }),
     ...(without && without.length > 0 && { without: without.join(',') }),
   };
 }

@@ -1030,6 +1030,8 @@ export interface paths {
           readonly without?: components['parameters']['without'];
           /** @description Only the boards of this stage */
           readonly stage?: components['parameters']['stage'];
+          /** @description apart: the groups' own boards follow each shared one (not in json and the report) */
+          readonly groups?: components['parameters']['groups'];
         };
         readonly header?: never;
         readonly path: {
@@ -1154,6 +1156,8 @@ export interface paths {
           readonly language?: components['parameters']['language'];
           /** @description What is left out, with commas: groups, links, results, votes */
           readonly without?: components['parameters']['without'];
+          /** @description apart: the groups' own boards follow each shared one (not in json and the report) */
+          readonly groups?: components['parameters']['groups'];
         };
         readonly header?: never;
         readonly path: {
@@ -1205,6 +1209,8 @@ export interface paths {
           readonly language?: components['parameters']['language'];
           /** @description What is left out, with commas: groups, links, results, votes */
           readonly without?: components['parameters']['without'];
+          /** @description apart: the groups' own boards follow each shared one (not in json and the report) */
+          readonly groups?: components['parameters']['groups'];
         };
         readonly header?: never;
         readonly path: {
@@ -3526,6 +3532,11 @@ export interface components {
       readonly width?: number | null;
       /** @description what is left out */
       readonly without?: readonly ('groups' | 'links' | 'results' | 'votes')[];
+      /**
+       * @description apart: with the groups' own boards
+       * @enum {unknown}
+       */
+      readonly groups?: 'together' | 'apart';
     };
     readonly Export: {
       readonly id: string;
@@ -3867,6 +3878,8 @@ export interface components {
     readonly language: 'fi' | 'sv' | 'en';
     /** @description An export's id */
     readonly export: string;
+    /** @description apart: the groups' own boards follow each shared one (not in json and the report) */
+    readonly groups: 'together' | 'apart';
     /** @description Only the boards of this stage */
     readonly stage: string;
     /** @description json, md, csv, xlsx, docx, pptx, pdf, svg, png, or ics for the days of a plan; of a whole workbook or a stage pdf, docx, pptx, xlsx, zip, report.pdf or report.docx, and of a whole one json */
@@ -3981,6 +3994,7 @@ export type ParameterLineage = components['parameters']['lineage'];
 export type ParameterOnce = components['parameters']['once'];
 export type ParameterLanguage = components['parameters']['language'];
 export type ParameterExport = components['parameters']['export'];
+export type ParameterGroups = components['parameters']['groups'];
 export type ParameterStage = components['parameters']['stage'];
 export type ParameterFormat = components['parameters']['format'];
 export type ParameterAs = components['parameters']['as'];

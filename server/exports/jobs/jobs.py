@@ -93,6 +93,7 @@ class Jobs:
 
     def __post_init__(self) -> None:
         self.pace = Pace()
+        self._tasks: set[asyncio.Task[None]] = set()  # until they have ended, wanted or not
         self._jobs: dict[str, Job] = {}  # by id, in the order in which they were asked for
         self._line = Line(
             at_once=self.limits.at_once,
@@ -153,12 +154,12 @@ class Jobs:
 
     async def stop(self) -> None:
         """Nothing is made any more, and nothing is kept."""
-        tasks = [job.task for job in self._jobs.values() if job.task is not None]
-        self._jobs.clear()
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        for job in list(self._jobs.values()):
+            self._jobs.pop(job.id)
+            if job.task is not None:
+                job.task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     def ahead(self, job: Job) -> int:
         """How many come before it."""
@@ -203,6 +204,8 @@ class Jobs:
             job.task = asyncio.create_task(
                 self._work(job), name=f"export {job.id}", context=job.context
             )
+            self._tasks.add(job.task)
+            job.task.add_done_callback(self._tasks.discard)
 
     async def _work(self, job: Job) -> None:
         try:

@@ -84,7 +84,7 @@ class Documents:
         if wanted.board is not None:
             return await self._reading.unread(wanted.board, credentials, wanted.language)
         return await self._reading.workbook(
-            workshop, credentials, wanted.language, stage=wanted.stage
+            workshop, credentials, wanted.language, stage=wanted.stage, apart=wanted.apart
         )
 
     async def look(self, workshop: str, wanted: Wanted, credentials: Credentials) -> About:

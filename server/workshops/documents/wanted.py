@@ -16,12 +16,13 @@ from server.exports.whole import STAGE_FORMATS, WHOLE_FORMATS, Whole, export_wor
 from server.i18n import LANGUAGES
 from server.workshops.input import fields
 
-__all__ = ["Wanted", "document", "read_wanted", "width"]
+__all__ = ["GROUPS", "WIDTHS", "Wanted", "document", "is_apart", "read_wanted", "width"]
 
 Fields = Mapping[str, Any]
 
-FIELDS = ("format", "language", "board", "stage", "experiment", "width", "without")
+FIELDS = ("format", "language", "board", "stage", "experiment", "width", "without", "groups")
 WIDTHS = (200, 8000)  # pixels
+GROUPS = ("together", "apart")
 ID_CHARACTERS = 100
 
 
@@ -29,7 +30,8 @@ ID_CHARACTERS = 100
 class Wanted:
     """A document of one board, of the boards of one stage, or of a whole workbook.
 
-    `experiment` leaves out all others; `width` is of a picture, in pixels; `without`: of LEAVABLE.
+    `experiment` leaves out all others; `width` is of a picture, in pixels; `without`: of LEAVABLE;
+    `apart`: groups' own boards follow the shared ones.
     """
 
     format: str
@@ -39,6 +41,7 @@ class Wanted:
     experiment: str | None = None
     width: int | None = None
     without: frozenset[str] = frozenset()
+    apart: bool = False
 
     @property
     def known(self) -> Collection[str]:
@@ -86,9 +89,15 @@ def read_wanted(body: Fields, language: str) -> Wanted:
         experiment=optional(body.get("experiment"), "experiment"),
         width=None if body.get("width") is None else width(body["width"]),
         without=frozenset(fields.choice(part, "without", LEAVABLE) for part in left),
+        apart=is_apart(body.get("groups", GROUPS[0])),
     )
     wanted.must_exist()
     return wanted
+
+
+def is_apart(value: object) -> bool:
+    """How groups' work is shown: gathered on shared boards, or also as each group left it."""
+    return fields.choice(value, "groups", GROUPS) == "apart"
 
 
 def width(value: object) -> int:

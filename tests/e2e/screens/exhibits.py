@@ -187,6 +187,11 @@ class Exhibits:
                 person.page.get_by_role("tabpanel").locator("summary").first.click()
             with tall(person, device):
                 yield f"panel-{tab}-tall", person
+        person.button("take.open").click()
+        expect(person.page.get_by_role("img", name=person.t("take.first_page"))).to_be_visible()
+        with tall(person, device):
+            yield "take-home", person
+        close(person)
 
     def next_round(self, language: str, device: Device) -> Seen:
         person = self.as_(self.full.lead, language, device)

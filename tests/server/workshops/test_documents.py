@@ -248,3 +248,37 @@ async def test_the_first_page_is_shown_before(app: App, wanted: dict[str, str] |
     assert len(image.convert("L").getcolors() or [0] * 256) > 10  # something stands on it
     refused = await team.facilitator.http.get(path, params={"format": "xlsx"})
     assert code(refused) == (404, "format-unknown")
+
+
+async def test_groups_are_together_or_also_apart(app: App) -> None:
+    team = await app.team(2, language="en")
+    one, other = team.people
+    breakout = await team.split(
+        [{"name": "Koivu", "people": [one.id]}, {"name": "Mänty", "people": [other.id]}]
+    )
+    for group, text in zip(breakout["groups"], ("koivun oma", "männyn oma"), strict=True):
+        await app.write(group["board"], text)
+    lead, path = team.facilitator, f"/api/workshops/{team.id}/export"
+
+    async def read(format: str, **more: str) -> Response:
+        params = {"language": "en", "stage": "pause", **more}
+        return (await lead.http.get(f"{path}.{format}", params=params)).raise_for_status()
+
+    def names(answer: Response) -> list[str]:
+        return sorted(zipfile.ZipFile(io.BytesIO(answer.content)).namelist())
+
+    together, apart = names(await read("zip")), names(await read("zip", groups="apart"))
+    found = sorted(set(apart) - set(together))
+    boards = [name for name in found if name.startswith("md/") and "koivu" in name]
+    assert len(boards) == 1
+    assert len(apart) == len(together) + 2 * 3  # md, csv and svg of each group
+    pdf = PdfReader(io.BytesIO((await read("pdf", groups="apart")).content))
+    tops = [str(item["/Title"]) for item in pdf.outline if not isinstance(item, list)]
+    assert tops[:3] == ["Phenomena map", "Phenomena map · A · Koivu", "Phenomena map · B · Mänty"]
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert "koivun oma" in text
+    assert "männyn oma" in text
+    report = PdfReader(io.BytesIO((await read("report.pdf", groups="apart")).content))
+    assert "koivun oma" not in "".join(page.extract_text() for page in report.pages)
+    odd = await ask(lead, team, format="pdf", groups="all")
+    assert code(odd) == (400, "field-invalid")

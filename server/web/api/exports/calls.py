@@ -19,7 +19,7 @@ from server.web.api.workshops import member_of
 from server.web.encoding import packed_aside
 from server.web.requests import address, credentials, language, read_json
 from server.web.responses import answer, error_words
-from server.workshops.documents.wanted import Wanted, document, read_wanted, width
+from server.workshops.documents.wanted import Wanted, document, is_apart, read_wanted, width
 from server.workshops.input import fields
 
 __all__ = [
@@ -48,7 +48,7 @@ async def export_whole(request: Request) -> Response:
     """GET /api/workshops/{workshop}/export.{format}: the whole workbook, for who leads it.
 
     In the reader's language, or in `?language=`; `?without=` names what is left out, `?stage=` is
-    the only one wanted.
+    the only one wanted, `?groups=apart` has groups' own boards too.
     """
     return await at_once(request)
 
@@ -80,6 +80,7 @@ def wanted_by_address(request: Request, format: str) -> Wanted:
         experiment=told.get("experiment"),
         width=pixels(told["width"]) if board and "width" in told else None,
         without=frozenset(fields.choice(part, "without", LEAVABLE) for part in left),
+        apart=is_apart(told.get("groups", "together")),
     )
 
 

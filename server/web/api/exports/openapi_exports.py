@@ -20,7 +20,7 @@ from server.web.api.openapi_shapes import (
     takes,
 )
 from server.workshops.documents.documents import About
-from server.workshops.documents.wanted import WIDTHS
+from server.workshops.documents.wanted import GROUPS, WIDTHS
 
 __all__ = ["EXPORTS", "EXPORT_PARAMETERS", "EXPORT_SCHEMAS"]
 
@@ -30,6 +30,12 @@ PIXELS: Json = {**WHOLE, "minimum": WIDTHS[0], "maximum": WIDTHS[1]}
 
 EXPORT_PARAMETERS: Json = {
     "export": parameter("export", ID, "An export's id"),
+    "groups": parameter(
+        "groups",
+        {"enum": list(GROUPS)},
+        "apart: the groups' own boards follow each shared one (not in json and the report)",
+        "query",
+    ),
     "stage": parameter("stage", TEXT, "Only the boards of this stage", "query"),
     "format": parameter(
         "format",
@@ -59,7 +65,7 @@ EXPORTS: Json = {
         "get": call(
             "The whole workbook, or a stage of it, as a document, for who leads the workshop",
             DOCUMENT,
-            parameters="workshop format language without stage",
+            parameters="workshop format language without stage groups",
         ),
     },
     "/api/workshops/{workshop}/exports": {
@@ -82,14 +88,14 @@ EXPORTS: Json = {
         "get": call(
             "What a document would hold if it were made now, and about how long that takes",
             answers(200, "Its contents in numbers", ref("AboutExport")),
-            parameters="workshop as of stage language without",
+            parameters="workshop as of stage language without groups",
         ),
     },
     "/api/workshops/{workshop}/exports/first-page.png": {
         "get": call(
             f"The first page of a document, small: {', '.join(PICTURED)}",
             answers(200, "The picture", TEXT, "image/png"),
-            parameters="workshop as of stage language without",
+            parameters="workshop as of stage language without groups",
         ),
     },
     "/api/exports/{export}": {
@@ -129,6 +135,7 @@ EXPORT_SCHEMAS: Json = {
             "maxItems": len(LEAVABLE),
             "description": "what is left out",
         },
+        groups={"enum": list(GROUPS), "description": "apart: with the groups' own boards"},
     ),
     "Export": answered(
         id=ID,

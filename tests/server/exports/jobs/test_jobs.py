@@ -166,3 +166,22 @@ async def test_of_a_workshop_that_is_gone_nothing_stays() -> None:
     assert work.futures[2].cancelled() or work.futures[1].cancelled()
     assert jobs.find(other.id) is other
     await jobs.stop()
+
+
+async def test_the_end_waits_for_what_was_given_up() -> None:
+    ended = []
+
+    async def make(_: Job) -> Exported:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)  # as until a child is gone
+            ended.append(True)
+        raise AssertionError
+
+    jobs = Work().jobs()
+    job = jobs.add(asked(), make)
+    await settle()
+    jobs.drop(job)
+    await jobs.stop()
+    assert ended == [True]

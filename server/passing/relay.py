@@ -8,6 +8,8 @@ from typing import cast
 
 __all__ = ["End", "join"]
 
+LAST_SECONDS = 5.0  # for what one end has to take yet, when the other is gone
+
 
 class End(asyncio.Protocol):
     """One of two ends; `other` is set by `join`.
@@ -60,10 +62,8 @@ class End(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         other, self.other = self.other, None
         if other is not None and other.transport is not None:
-            if exc is None:
-                other.transport.close()  # behind what it has not taken yet
-            else:
-                other.transport.abort()
+            other.transport.close()  # behind what it has not taken yet, its last words maybe
+            asyncio.get_running_loop().call_later(LAST_SECONDS, other.transport.abort)
         on_gone, self.on_gone = self.on_gone, lambda: None
         on_gone()
 

@@ -326,7 +326,7 @@ export class Provider {
     const isStuck = this.#gaps >= MOST_GAPS && this.unsaved > 0;
     const verdict = isStuck
       ? ({ kind: 'stop', code } as const)
-      : onClose(code, this.#attempt, Math.random());
+      : onClose(code, this.#attempt, Math.random(), reason);
     if (verdict.kind === 'retry') {
       this.#attempt += 1;
       this.#retry = setTimeout(() => this.#open(), verdict.after);

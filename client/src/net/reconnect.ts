@@ -7,17 +7,22 @@ export type Verdict =
   | { readonly kind: 'retry'; readonly after: Milliseconds };
 
 const RIGHTS_CHANGED = 4510;
+const RESTARTING = 1012;
 const FIRST_CEILING: Milliseconds = 400;
 const LAST_CEILING: Milliseconds = 15_000;
 const AT_ONCE: Milliseconds = 250;
+const LONGEST_SPREAD: Milliseconds = 10_000;
 
 /**
  * Close codes from 4400 to 4499 are final, all others pass (docs/protocol.md). `attempt` counts
  * failures since the last sync, from 0; `dice` in [0, 1) spreads a whole workshop's return.
+ * `reason`: of a server that ends, within how many milliseconds all are to come back.
  */
-export function onClose(code: number, attempt: number, dice: number): Verdict {
+export function onClose(code: number, attempt: number, dice: number, reason = ''): Verdict {
   if (code >= 4400 && code < 4500) return { kind: 'stop', code };
   if (code === RIGHTS_CHANGED && attempt === 0) return { kind: 'retry', after: AT_ONCE * dice };
+  if (code === RESTARTING && attempt === 0 && /^\d{1,6}$/.test(reason))
+    return { kind: 'retry', after: Math.min(LONGEST_SPREAD, Number(reason)) * dice };
   const ceiling = Math.min(LAST_CEILING, FIRST_CEILING * 2 ** attempt);
   return { kind: 'retry', after: (ceiling * (1 + dice)) / 2 };
 }

@@ -10,8 +10,6 @@ frame and per reader. Everything else (ping, close, fragments) stays with uvicor
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -22,6 +20,7 @@ from websockets.http11 import Request
 
 from server.errors import Malformed, ServiceError, TooLarge
 from server.sync.transport.lobby import Lobby
+from server.sync.transport.progress import show_progress
 from server.sync.wire.frames import MASKED, frame_bounds
 
 try:
@@ -37,7 +36,9 @@ OPCODE, CLOSE = 0x0F, 0x08
 DOOR_SECONDS = 30.0  # in which somebody is let in, or away
 EARLY_BYTES = 64 << 10  # that are kept while the endpoint finds out who it is; more waits outside
 SLICE = 256 << 10  # bytes of something large that are given to a socket at a time
-UNSENT_BYTES = 32 << 10  # that the kernel keeps unsent; else it hides what is taken, and when
+RESTARTING = 1012
+FAREWELL_SECONDS = 1.0  # in which they answer it
+SPREAD_EACH, MOST_SPREAD = 3, 1500  # ms for each connection in which all come back, and at most
 MOST_SKIPPED = 1000  # frames after our close frame among which the answer to it is looked for
 
 
@@ -173,9 +174,12 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
 
     def end(self, error: ServiceError, *, within: float) -> None:
         """Send the close code; cut the connection if it is not over `within` seconds."""
+        self._say_goodbye(error.close_code, error.slug, within=within)
+
+    def _say_goodbye(self, code: int, reason: str, *, within: float) -> None:
         if self.close_sent or self.transport.is_closing():
             return
-        self.conn.send_close(error.close_code, error.slug)
+        self.conn.send_close(code, reason)
         farewell = b"".join(self.conn.data_to_send())
         if self._later:  # the frame of which a part has left comes to its end before
             self._later = deque([self._later[0], (memoryview(farewell), True)])
@@ -345,6 +349,17 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         else:  # that something is taken is as good as an answer
             self.schedule_ping()
 
+    def shutdown(self) -> None:
+        """The server ends: they are told within how many ms to come back, not all at once.
+
+        And are read until they answer: a socket closed over what they say would lose the word.
+        """
+        if self._sink is None or self.close_sent:
+            super().shutdown()
+        else:
+            spread = min(MOST_SPREAD, SPREAD_EACH * len(self.connections))
+            self._say_goodbye(RESTARTING, str(spread), within=FAREWELL_SECONDS)
+
     def pause_writing(self) -> None:
         if self._sink is None:
             super().pause_writing()
@@ -382,12 +397,3 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         on_gone, self._on_gone, self._sink = self._on_gone, None, None
         if on_gone is not None:
             on_gone()
-
-
-def show_progress(transport: asyncio.BaseTransport) -> None:
-    """A slow reader's transport shows what it takes bit by bit, where the system can do that."""
-    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
-    connection = transport.get_extra_info("socket")
-    if option is not None and connection is not None:
-        with contextlib.suppress(OSError, ValueError):  # closed meanwhile: no descriptor any more
-            connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)

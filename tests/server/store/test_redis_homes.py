@@ -14,10 +14,11 @@ from server.store.redis.scripts import ENTER
 from server.store.redis.store import RedisStore
 from tests.server.store.test_redis import in_reach
 from tests.support.redis.servers import RedisServer, cluster, prefix, shared
+from tests.support.seed import SOAK
 
 EDIT = Commit("w", appends=[Append("b", 2, (b"2",))])
 NEW = Commit("w", creates=[NewBoard("b", "line", b"1")])
-ROUNDS = 60
+ROUNDS = 60 * SOAK
 
 
 async def opened(keys: str, url: str = "") -> RedisStore:

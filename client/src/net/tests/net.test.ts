@@ -42,6 +42,15 @@ describe('after a close', () => {
     expect(fourth.after).toBeGreaterThan(2_000);
   });
 
+  it('comes back within the time that a server which ends has told, if it is one', () => {
+    expect(onClose(1012, 0, 0.5, '600')).toEqual({ kind: 'retry', after: 300 });
+    expect(onClose(1012, 0, 1, '999999')).toEqual({ kind: 'retry', after: 10_000 });
+    for (const reason of ['', '-5', '1e9', '99999999', 'soon'])
+      expect(onClose(1012, 0, 0, reason)).toEqual({ kind: 'retry', after: 200 });
+    expect(onClose(1012, 3, 0, '600')).toEqual(onClose(1006, 3, 0));
+    expect(onClose(1006, 0, 0, '600')).toEqual({ kind: 'retry', after: 200 });
+  });
+
   it('takes a silent socket for dead, sooner while an edit waits', () => {
     expect(isStale(11_000, 'synced', false)).toBe(false);
     expect(isStale(11_000, 'synced', true)).toBe(true);

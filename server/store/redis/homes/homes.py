@@ -114,7 +114,7 @@ class RedisHomes:
                 if address is not None:
                     return Place(node, address)
             if not self.takes:
-                raise StoreUnavailable("this process is about to end")
+                raise NotHome("this process is about to end")
             if await self._take(workshop, node, epoch):
                 return None
         raise StoreUnavailable("who serves this workshop changes all the time")

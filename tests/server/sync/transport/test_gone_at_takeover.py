@@ -7,7 +7,7 @@ from typing import Any
 
 import uvloop
 
-from server.sync.transport.takeover import show_progress
+from server.sync.transport.progress import show_progress
 
 
 def test_a_socket_that_was_closed_meanwhile_is_no_error() -> None:

@@ -27,7 +27,8 @@ TAKEN: dict[type, tuple[type, str]] = {
         connections curr_msg_data_type data_received disconnected frames handle_connect handle_ping
         handshake_initiated logger loop pause_writing queue read_paused receive request response
         resume_writing run_asgi schedule_ping scheme scope send send_500_response
-        send_keepalive_ping send_receive_event_to_app server stop_keepalive transport writable""",
+        send_keepalive_ping send_receive_event_to_app server shutdown stop_keepalive transport
+        writable""",
     ),
     DoorProtocol: (
         HttpToolsProtocol,

@@ -11,6 +11,7 @@ from pycrdt import Map, Text
 
 from boards.document import Document
 from boards.errors import InvalidEdit, UnknownItem
+from boards.layout.taken import Taken, place_keys
 from boards.order import Position
 from boards.schema import (
     ANSWERS,
@@ -29,11 +30,10 @@ from boards.schema import (
     is_date,
     layout_root,
     note_text,
-    read_all_notes,
-    read_layout,
+    plain,
+    read_notes,
+    read_position,
 )
-
-COVERED = (100, 40)  # board units; as near as that, a note hides most of the other
 
 
 def new_id() -> str:
@@ -113,28 +113,27 @@ def restore_note(document: Document, note: str) -> None:
             del handle["del"]
 
 
-def restore_notes(document: Document, board: str, notes: Iterable[str]) -> list[str]:
+def restore_notes(
+    document: Document, board: str, notes: Iterable[str], taken: Taken | None = None
+) -> list[str]:
     """The same of several at once; which of them were gone.
 
-    Where somebody has put a note meanwhile, that one stays, and what comes back flows.
+    Where somebody has put a note meanwhile, that one stays, and what comes back flows. `taken`:
+    where notes stand; it is looked up unless given.
     """
-    found, places = read_all_notes(document), read_layout(document, board)
-    gone = [note for note in notes if note in found and found[note].deleted]
-    taken: dict[str, list[Position]] = {}
-    for note, value in found.items():
-        if not value.deleted and note in places:
-            taken.setdefault(value.zone, []).append(places[note])
+    if taken is None:
+        taken = Taken()
+        taken.look(document, board, place_keys(document, board))
+    found = read_notes(document, notes)
+    gone = [note for note, value in found.items() if value.deleted]
+    layout = document.root(layout_root(board))
     with document.transaction():
         for note in gone:
             del document.root(NOTES)[note]["del"]
-            if note in places and _is_covered(places[note], taken.get(found[note].zone, [])):
+            place = read_position(plain(child(layout, note))) if note in layout else None
+            if place is not None and taken.covers(found[note].zone, place):
                 _place(document, board, note, None)
     return gone
-
-
-def _is_covered(place: Position, taken: Iterable[Position]) -> bool:
-    width, height = COVERED
-    return any(abs(place[0] - x) < width and abs(place[1] - y) < height for x, y in taken)
 
 
 def vote(document: Document, note: str, person: str, dots: int) -> None:

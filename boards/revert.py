@@ -60,6 +60,14 @@ class Reverted:
     experiments_deleted: frozenset[str] = frozenset()
     experiments_restored: frozenset[str] = frozenset()
 
+    @property
+    def gone(self) -> int:
+        return len(self.deleted) + len(self.experiments_deleted)
+
+    @property
+    def back(self) -> int:
+        return len(self.restored) + len(self.experiments_restored)
+
 
 def revert(
     document: Document, board: str, before: Document, after: Document | None = None
@@ -169,9 +177,8 @@ def _copy(document: Document, found: Difference) -> None:
 def _values(document: Document, root: str, found: Sequence[Difference]) -> None:
     """Links and places: one value each, put or gone."""
     target = document.root(root)
-    now = entries(target) if found else {}
     for _, key, was, became, _ in found:
-        if now.get(key, GONE) != became:
+        if value_of(target, key) != became:
             continue
         if was is GONE:
             del target[key]

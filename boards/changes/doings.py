@@ -15,6 +15,7 @@ from pycrdt import Map, Text
 from boards.changes.values import GONE, Field, Trail
 from boards.document import Document
 from boards.edits import restore_experiments, restore_notes, rewrite
+from boards.layout.taken import Taken
 from boards.schema import (
     ANSWERS,
     EXPERIMENTS,
@@ -27,7 +28,7 @@ from boards.schema import (
     plain,
 )
 
-__all__ = ["KINDS", "Back", "Doings", "Item", "Kind", "Touched", "bring_back", "doings"]
+__all__ = ["KINDS", "Back", "Doings", "Item", "Kind", "Touched", "bring_back", "doings", "parted"]
 
 Kind = Literal["deleted", "moved", "changed"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -171,8 +172,30 @@ def words_of(value: object) -> str:
     return next(iter(sorted(text for text in fields.values() if isinstance(text, str))), "")
 
 
+def parted(
+    trail: Trail, gone: Collection[Item], most: int
+) -> Iterator[tuple[Trail, Collection[Item]]]:
+    """The same in parts of so many items each, which are brought back one after the other."""
+    fields: dict[str, Trail] = {}
+    for key, pair in trail.items():
+        fields.setdefault(key.item, {})[key] = pair
+    items: dict[str, list[Item]] = {id: [] for id in fields}
+    for item in gone:
+        items.setdefault(item[1], []).append(item)
+    ids = list(items)
+    for at in range(0, len(ids), most):
+        some = ids[at : at + most]
+        part = {key: pair for id in some for key, pair in fields.get(id, {}).items()}
+        yield part, [item for id in some for item in items[id]]
+
+
 def bring_back(
-    document: Document, board: str, trail: Trail, gone: Collection[Item], kinds: Collection[str]
+    document: Document,
+    board: str,
+    trail: Trail,
+    gone: Collection[Item],
+    kinds: Collection[str],
+    taken: Taken | None = None,
 ) -> Back:
     """Put back what is asked for, in one transaction; what was touched meanwhile stays."""
     found = found_in(document, board, trail, gone)
@@ -189,7 +212,7 @@ def bring_back(
         for mapping in (changed, moved, deleted):
             for key, before in befores(mapping):
                 put(document, key, before)
-        restore_notes(document, board, [id for root, id in logged if root == NOTES])
+        restore_notes(document, board, [id for root, id in logged if root == NOTES], taken)
         restore_experiments(document, [id for root, id in logged if root == EXPERIMENTS])
     return Back(len(deleted), len(moved), len(changed), logged)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any
 from boards.desk import Desk
 from boards.document import Document
 from boards.edits import restore_experiments, restore_notes
+from boards.layout.taken import Taken
 from boards.schema import experiment_texts, read_notes
 from server.errors import BoardGone, InvalidField
 from server.store import Record, StoreCorrupted
@@ -25,6 +27,7 @@ from server.sync.room.room import Room
 from server.workshops.input import fields
 from server.workshops.members import Desks, Member, document_of
 from server.workshops.rights import find_board, find_person
+from server.workshops.snapshots.steps import STEP, places_on
 
 __all__ = ["DeletedNotes", "Deletions", "Wanted", "read_wanted"]
 
@@ -101,7 +104,7 @@ class DeletedNotes:
         return one
 
     async def restore(self, member: Member, wanted: Wanted) -> int:
-        """Bring notes back, in one commit; how many. Raises NotAllowed, BoardGone."""
+        """Bring notes back; how many. Raises NotAllowed, BoardGone."""
         member.must_lead()
         desk = await self._desks.desk(member.workshop)
         if wanted.board is not None and find_board(desk, wanted.board) is None:
@@ -115,7 +118,9 @@ class DeletedNotes:
             ]
             for room in rooms:
                 document_of(room)  # all of them are there before the first is touched
-            restored = sum(len(restore(room, desk, wanted)) for room in rooms)
+            restored = 0
+            for room in rooms:
+                restored += await restore(room, desk, wanted)
             await self._rooms.committer.commit(member.workshop)
         return restored
 
@@ -218,18 +223,27 @@ def words_of(document: Document, key: str) -> str:
     return next((text for text in experiment_texts(document, experiment) if text.strip()), "")
 
 
-def restore(room: Room, desk: Desk, wanted: Wanted) -> list[str]:
-    """Bring back what is wanted of one board; which notes those are."""
+async def restore(room: Room, desk: Desk, wanted: Wanted) -> int:
+    """Bring back what is wanted of one board, in steps with turns for others; how many those are.
+
+    What is back at a crash stays so, and the rest can be asked for again.
+    """
     who = known(desk, wanted.person)
     notes = [
         note
         for note, removed in room.removals.known.items()
         if known(desk, removed.person) == who and wanted.began <= removed.at <= wanted.until
     ]
-    return bring_back(room, notes) if notes else []
+    if not notes:
+        return 0
+    restored, places = 0, await places_on(room)
+    for at in range(0, len(notes), STEP):
+        restored += len(bring_back(room, notes[at : at + STEP], places))
+        await asyncio.sleep(0)
+    return restored
 
 
-def bring_back(room: Room, keys: Sequence[str]) -> list[str]:
+def bring_back(room: Room, keys: Sequence[str], places: Taken) -> list[str]:
     """Deleted notes and experiments, in the server's name; which of them were gone."""
     experiments = [one for one in map(experiment_in, keys) if one is not None]
     notes = [key for key in keys if experiment_in(key) is None]
@@ -237,7 +251,7 @@ def bring_back(room: Room, keys: Sequence[str]) -> list[str]:
     def bring(board: Document) -> list[str]:
         with board.transaction():
             back = restore_experiments(board, experiments)
-            return restore_notes(board, room.board, notes) + back
+            return restore_notes(board, room.board, notes, places) + back
 
     restored = room.edit(bring)
     room.log_removals(dict.fromkeys(keys))

@@ -97,7 +97,7 @@ async def done(request: Request) -> Response:
     member = await member_of(request, service, await service.snapshots.workshop_of_board(board))
     since = number_in(request.query_params.get("since", "0"), "since")
     found = await service.by_person.done(member, board, person, since)
-    return await packed_aside(request, answer(asdict(found)))
+    return await packed_aside(request, answer_body(found))
 
 
 async def put_back(request: Request) -> Response:

@@ -1,12 +1,13 @@
 """Commands on snapshots: taking one by hand, going back to one, taking a merge back.
 
-As everywhere: nothing is awaited between the first `room.edit` and `committer.commit`.
+What is much goes back in steps (`steps.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from boards.desk import Desk, Restored
@@ -28,6 +29,7 @@ from server.workshops.rights import find_board
 from server.workshops.snapshots.automatic import Automatic
 from server.workshops.snapshots.merges import differing
 from server.workshops.snapshots.snapshot import BY_HAND, Listed, Merge, Snapshot, listed
+from server.workshops.snapshots.steps import STEP, stepwise
 
 __all__ = ["MODES", "Snapshots", "WentBack"]
 
@@ -141,20 +143,32 @@ class Snapshots:
         found = await differing(self._elsewhere, member.workshop, room.board, [update], now)
         if merge is not None:
             await self._merge(merge.snapshot)  # somebody else may have been quicker
-        desk, seq = self._desks.read(desk_room), room.seq
-        snapshot, record = taken(room, member, "restore", t(desk.language, "snapshot.restore"))
-        reverted = reverse(room, member, found)
-        puts = [record] if room.seq != seq else []
-        if merge is not None:
-            puts.append(replace(merge, undone=True).record(member.workshop))
-            desk_room.edit(lambda document: forget_merge(document, desk, merge.breakout))
-        if room.seq != seq:
+        language = self._desks.read(desk_room).language
+        snapshot, record = taken(room, member, "restore", t(language, "snapshot.restore"))
+        reverted: list[Reverted] = []
+
+        def begin() -> Record:
             tell(desk_room, member, room.board)
-        await self._rooms.committer.commit(member.workshop, puts=puts)
+            return record
+
+        def end() -> list[Record]:
+            if merge is None:
+                return []
+            desk = self._desks.read(desk_room)
+            desk_room.edit(lambda document: forget_merge(document, desk, merge.breakout))
+            return [replace(merge, undone=True).record(member.workshop)]
+
+        steps = (
+            partial(
+                lambda some: reverted.append(reverse(room, member, some)), found[at : at + STEP]
+            )
+            for at in range(0, len(found), STEP)
+        )
+        changed = await stepwise(self._rooms.committer, member.workshop, room, steps, begin, end)
         return WentBack(
-            snapshot.id if room.seq != seq else None,
-            len(reverted.deleted) + len(reverted.experiments_deleted),
-            len(reverted.restored) + len(reverted.experiments_restored),
+            snapshot.id if changed else None,
+            sum(one.gone for one in reverted),
+            sum(one.back for one in reverted),
         )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import vobject
 from icalendar import Calendar
 
 from boards.schema import Experiment
@@ -134,3 +135,28 @@ def test_documents_tell_assessments_and_what_is_over() -> None:
     assert "päättynyt, opit kirjaamatta" in text
     learned = replace(told, fields={**told.fields, "learned": "Toimii"})
     assert "päättynyt" not in write_markdown(planned(learned)).decode()
+
+
+async def test_another_parser_finds_the_same_days_and_words() -> None:
+    hostile = "Kokeilu; kuka, milloin\nBEGIN:VEVENT \\n 🙂 ääkköset " + "pitkä " * 40
+    context = planned(
+        trial("e1", what=hostile, start="2026-05-01", end="2026-05-31"),
+        trial("e2", what="Toinen", start="2026-06-01", end="2026-06-02", checks=("2026-06-15",)),
+    )
+    body = (await export_board("ics", context)).body
+    other = vobject.readOne(body.decode("utf-8"))
+    ours: Any = Calendar.from_ical(body)
+
+    def told(uid: Any, summary: Any, start: Any, end: Any) -> tuple[str, str, Any, Any]:
+        return str(uid), str(summary), start, end
+
+    found = [
+        told(e.uid.value, e.summary.value, e.dtstart.value, e.dtend.value)
+        for e in other.vevent_list
+    ]
+    assert found == [
+        told(e["uid"], e["summary"], e["dtstart"].dt, e["dtend"].dt) for e in ours.walk("VEVENT")
+    ]
+    assert len(found) == 5
+    texts = [str(e["description"]) for e in ours.walk("VEVENT") if "description" in e]
+    assert [e.description.value for e in other.vevent_list if hasattr(e, "description")] == texts

@@ -1,11 +1,13 @@
-"""What poppler makes of our PDFs: a reader that is not ours finds all of it, and no fault."""
+"""What others make of our PDFs: poppler finds all of it, a checker of PDF/UA and PDF/A no fault."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import page
 import pytest
 
 from server.exports import Limits, Typesetting
@@ -47,7 +49,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("write", [whole_pdf_job, report_job])
 async def test_every_note_of_the_day_is_found_and_nothing_is_wrong(
-    language: str, write: type, tmp_path: Path
+    language: str, write: Callable[..., bytes], tmp_path: Path
 ) -> None:
     job = write(Day(language), [], strict=False, limits=Limits())
     file = tmp_path / "day.pdf"
@@ -64,3 +66,19 @@ async def test_every_note_of_the_day_is_found_and_nothing_is_wrong(
     fonts = told("pdffonts", file).splitlines()[2:]
     assert fonts
     assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts)  # emb, sub, uni
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("profile", ["PDF_UA_1", "PDF_A_2A"])
+@pytest.mark.parametrize("write", [whole_pdf_job, report_job])
+async def test_no_rule_of_accessible_and_lasting_documents_is_broken(
+    profile: str, write: Callable[..., bytes]
+) -> None:
+    job = write(Day("fi"), [], strict=False, limits=Limits())
+    body = await Typesetting().run_job("w", job)
+    report = page.validate_pdf_bytes(body, profile=page.ValidationProfile[profile])
+    assert [(found.rule_id, found.message) for found in report.failures] == []
+    assert report.is_compliant
+    assert report.rules.passed > 50
+    broken = body.replace(b"/MarkInfo", b"/MarkInfx").replace(b"pdfaid:part", b"pdfaid:parx")
+    assert not page.validate_pdf_bytes(broken, profile=page.ValidationProfile[profile]).is_compliant

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.passing.calls import PASSED
 from server.passing.passer import Passer
-from server.passing.preamble import MOST_BYTES, Address, Vouched
+from server.passing.preamble import LEAVING, MOST_BYTES, Address, Vouched
 from server.passing.relay import End, join
 from server.store import Place
 from server.sync.transport.lobby import Lobby
@@ -111,6 +111,13 @@ class DoorProtocol(HttpToolsProtocol):
         if self._stage is Stage.SERVING:
             self.lobby.leave(self, self._host)
 
+    def _let_go(self, session: str) -> None:
+        """Who passed these on to us ends."""
+        for connection in list(self.connections):
+            if isinstance(connection, HandoffProtocol) and connection.passed_by == session:
+                connection.shutdown()
+        self.transport.close()
+
     # -- reading ------------------------------------------------------------------------------
 
     def _read_preamble(self, data: bytes) -> bytes:
@@ -122,6 +129,9 @@ class DoorProtocol(HttpToolsProtocol):
         vouched = self.passer.vouched(line + end) if self.passer is not None else None
         if vouched is None:
             self.transport.abort()
+            return b""
+        if vouched.scheme == LEAVING:
+            self._let_go(vouched.session)
             return b""
         self._preamble, self._vouched = None, vouched
         self.client, self.server = told_to_uvicorn(vouched)
@@ -242,6 +252,7 @@ class DoorProtocol(HttpToolsProtocol):
         )
         if isinstance(protocol, HandoffProtocol) and self._vouched is not None:
             is_secure = self._vouched.scheme == "https"
+            protocol.passed_by = self._vouched.session
             protocol.vouched = *told_to_uvicorn(self._vouched), "wss" if is_secure else "ws"
         protocol.connection_made(self.transport)
         protocol.data_received(self._handshake())

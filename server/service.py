@@ -82,3 +82,5 @@ class Service:
         with contextlib.suppress(StoreUnavailable):  # then they follow when our session is over
             await self.rooms.committer.commit(SERVER)
             await homes.give_up()
+        if self.passer is not None:
+            await self.passer.leave()

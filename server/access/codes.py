@@ -21,6 +21,7 @@ __all__ = [
     "new_return_code",
     "new_token",
     "normalise",
+    "once_id",
     "show",
     "token_id",
 ]
@@ -86,6 +87,11 @@ def is_code(code: str, length: int) -> bool:
 def token_id(token: str) -> str:
     """Under which the store knows a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def once_id(key: str) -> str:
+    """Under which the store knows the answer to a command with this Idempotency-Key."""
+    return hashlib.sha256(b"once/name/" + key.encode()).hexdigest()
 
 
 def code_id(key: bytes, code: str) -> str:

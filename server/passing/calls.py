@@ -14,7 +14,7 @@ import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.passing.passer import Passer
-from server.passing.where import Thing, named_by, named_in, reads_body
+from server.passing.where import Thing, named_by, named_in, reads_body, repeated
 from server.store import Place, StoreUnavailable
 
 __all__ = ["PASSED", "PassingOn"]
@@ -50,6 +50,8 @@ class PassingOn:
             receive = replayed(said, receive)
             things = named_in(scope["path"], body, self._passer.key)
         workshop = await self._passer.workshop_of([thing for thing in things if thing])
+        if workshop is None:
+            workshop = await self._first_try(scope)
         if workshop is None or self._passer.homes.is_ours(workshop):
             return await self._app(scope, receive, send)
         if scope.get(PASSED):
@@ -61,6 +63,17 @@ class PassingOn:
             return await self._app(scope, receive, send)
         streams, place = way
         return await self._pass_on(streams, place, scope, receive, send)
+
+    async def _first_try(self, scope: Scope) -> str | None:
+        """What is to become a workshop, of a command that may come twice, at two processes at once.
+
+        It has a home like one, so that both come to the same.
+        """
+        keys = [value for name, value in scope["headers"] if name == b"idempotency-key"]
+        thing = repeated(scope["method"], scope["path"], keys)
+        if thing is None:
+            return None
+        return await self._passer.workshop_of([thing]) or f"once-{thing.id[:40]}"
 
     async def _pass_on(
         self, streams: Streams, place: Place, scope: Scope, receive: Receive, send: Send

@@ -10,7 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from typing import TypeVar
 
 from server.errors import ServiceError
-from server.passing.preamble import Address, Vouched, passing_key, read_preamble, write_preamble
+from server.passing.preamble import (
+    LEAVING,
+    Address,
+    Vouched,
+    passing_key,
+    read_preamble,
+    write_preamble,
+)
 from server.passing.relay import End
 from server.passing.where import Thing, named_by
 from server.store import Homes, Place, StoreUnavailable
@@ -24,6 +31,7 @@ T = TypeVar("T")
 CONNECT_SECONDS = 1.0
 PATIENCE_SECONDS = 6.0  # until somebody who died is followed by somebody else
 AGAIN_SECONDS = 0.1  # between tries
+LEAVE_SECONDS = 2.0  # for those who are told that we end
 WATCH_SECONDS = 1.0  # between two looks at who of those we pass on to still lives
 
 
@@ -38,6 +46,9 @@ class Passer:
         self.key = key
         self._proofs = passing_key(key)
         self._cuts: defaultdict[str, dict[object, Callable[[], None]]] = defaultdict(dict)
+        self._places: dict[str, Place] = {}  # by session, of those we pass on to
+        self._is_leaving = False
+        self._fewer = asyncio.Event()  # processes that we pass on to
         self.passed = 0  # calls and connections
 
     @property
@@ -65,6 +76,7 @@ class Passer:
                 continue
             with contextlib.suppress(StoreUnavailable):
                 for gone in set(sessions) - await self.homes.living(sessions):
+                    self._places.pop(gone, None)
                     for cut in list(self._cuts.pop(gone, {}).values()):
                         cut()
 
@@ -89,8 +101,29 @@ class Passer:
                 cuts.pop(name, None)
                 if not cuts:
                     del self._cuts[session]
+                    self._fewer.set()
 
         return forget
+
+    async def leave(self) -> None:
+        """This process ends. Whom it passed on is told so by the homes: only they know where in
+        what is on its way a word can stand."""
+        self._is_leaving = True
+        asked = (self._leave(place) for place in list(self._places.values()))
+        await asyncio.gather(*asked, return_exceptions=True)
+
+    async def _leave(self, place: Place) -> None:
+        async with asyncio.timeout(LEAVE_SECONDS):
+            host, port = split(place.address)
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(self.preamble(place, None, None, LEAVING))
+                await reader.read()
+            finally:
+                writer.close()
+            while place.session in self._cuts:
+                self._fewer.clear()
+                await self._fewer.wait()
 
     def vouched(self, line: bytes) -> Vouched | None:
         """Who speaks behind a preamble that is meant for us."""
@@ -117,6 +150,8 @@ class Passer:
     async def socket_way(self, path: str) -> tuple[End, Place] | None:
         """A connection to who serves what the address names; None: it is ours to answer."""
         thing = named_by(path, self.key)
+        if self._is_leaving:
+            return None
         try:
             workshop = await self.workshop_of([thing]) if thing else None
             return None if workshop is None else await self.connect(workshop, end_at)
@@ -133,10 +168,11 @@ class Passer:
         """
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while (place := await self.homes.find(workshop)) is not None:
-            host, _, port = place.address.rpartition(":")
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    return await way(host.strip("[]"), int(port)), place
+                    found = await way(*split(place.address))
+                self._places[place.session] = place
+                return found, place
             except (OSError, TimeoutError, ValueError) as error:
                 if asyncio.get_running_loop().time() > deadline:
                     raise StoreUnavailable(
@@ -144,6 +180,12 @@ class Passer:
                     ) from error
                 await asyncio.sleep(AGAIN_SECONDS)
         return None
+
+
+def split(address: str) -> tuple[str, int]:
+    """Raises ValueError for what is none."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 async def end_at(host: str, port: int) -> End:

@@ -9,10 +9,21 @@ import hashlib
 import hmac
 from typing import NamedTuple
 
-__all__ = ["Address", "MOST_BYTES", "Vouched", "passing_key", "read_preamble", "write_preamble"]
+__all__ = [
+    "Address",
+    "LEAVING",
+    "MOST_BYTES",
+    "Vouched",
+    "passing_key",
+    "read_preamble",
+    "write_preamble",
+]
 
 MOST_BYTES = 400
-SCHEMES = {"http", "https"}
+LEAVING = (
+    "leaving"  # in the place of a scheme: who passes on ends, and whom it passed on is to be told
+)
+SCHEMES = {"http", "https", LEAVING}
 NOBODY = "-"  # where the client's address is not known
 
 

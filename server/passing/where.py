@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from server.access.codes import code_id, token_id
+from server.access.codes import code_id, once_id, token_id
 
-__all__ = ["Thing", "named_by", "named_in", "reads_body"]
+__all__ = ["Thing", "named_by", "named_in", "reads_body", "repeated"]
 
 
 class Thing(NamedTuple):
@@ -35,6 +35,8 @@ BODIES: Mapping[str, tuple[str, tuple[str, ...]]] = {  # which field, and what i
     "/api/waiting": ("waiting", ("waiting", "token")),
     "/api/waiting/leave": ("waiting", ("waiting", "token")),
 }
+MAKING = {"/api/workshops", "/api/workshops/import"}
+MOST_KEY = 200  # bytes
 MOST_NAME = 2000  # characters
 
 
@@ -45,8 +47,17 @@ def named_by(path: str, key: bytes) -> Thing | None:
         return None
     if found[1] == "j":
         return Thing("code", code_id(key, found[2]))
+    if found[1] == "api/exports":  # in the memory of its workshop's home
+        return Thing("board", found[2].partition("-")[0])
     kind = KINDS.get(found[1])
     return None if kind is None else Thing(kind, found[2])
+
+
+def repeated(method: str, path: str, keys: Sequence[bytes]) -> Thing | None:
+    """The answer to a command that makes a workshop, by its Idempotency-Key."""
+    if method != "POST" or path not in MAKING or len(keys) != 1 or len(keys[0]) > MOST_KEY:
+        return None
+    return Thing("once", once_id(keys[0].decode("latin-1")))
 
 
 def reads_body(method: str, path: str) -> bool:

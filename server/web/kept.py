@@ -18,6 +18,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.access.codes import once_id
 from server.clock import milliseconds
 from server.errors import KeyReused, ServiceError
 from server.store import Commit, Misfit, Record, Store
@@ -41,12 +42,12 @@ class KeptAnswers:
 
     async def find(self, key: str, command: bytes) -> Response | None:
         """The answer from before, if there is one. Raises KeyReused and StoreUnavailable."""
-        value = await self._store.get(KIND, name_of(key))
+        value = await self._store.get(KIND, once_id(key))
         if value is None or self._is_old(value):
             return None
         if value["command"] != proof(key, command):
             raise KeyReused("the same key for another command")
-        sealed = await self._store.blob(KIND, name_of(key))
+        sealed = await self._store.blob(KIND, once_id(key))
         return None if sealed is None else opened(key, sealed)
 
     async def keep(self, key: str, command: bytes, request: Request, answer: Response) -> None:
@@ -57,7 +58,7 @@ class KeptAnswers:
             if workshop is None or len(sealed) > MOST_ANSWER_BYTES:
                 return
             value = {"at": self._clock(), "command": proof(key, command)}
-            record = Record(KIND, name_of(key), workshop, value, blob=sealed)
+            record = Record(KIND, once_id(key), workshop, value, blob=sealed)
             deletes = await self._spare(workshop)
             commit = Commit(workshop, puts=[record], deletes=deletes)
             await self._rooms.committer.commit_alone(commit)
@@ -85,10 +86,6 @@ class KeptAnswers:
         body = json.loads(bytes(answer.body))
         found = body.get("workshop", body.get("id"))
         return found if isinstance(found, str) else None
-
-
-def name_of(key: str) -> str:
-    return hashlib.sha256(b"once/name/" + key.encode()).hexdigest()
 
 
 def proof(key: str, command: bytes) -> str:

@@ -112,7 +112,8 @@ class Jobs:
         place = self._line.join(asked.workshop, asked.person, asked.address)
         # What it asks for on the way is asked by whoever asks now, whenever its turn comes.
         context = contextvars.copy_context()
-        job = Job(new_id(), asked, make, place, context, self.clock(), self.clock())
+        id = f"{asked.workshop}-{new_id()}"  # who serves that has it
+        job = Job(id, asked, make, place, context, self.clock(), self.clock())
         self._jobs[job.id] = job
         self._begin()
         return job

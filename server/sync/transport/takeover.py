@@ -60,6 +60,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
 
     lobby: ClassVar[Lobby | None] = None  # set by a subclass, one per server
     vouched: tuple[Any, Any, Any] | None = None  # client, server, scheme, if another process says
+    passed_by = ""  # that process's session
     _host = ""
     _since = 0.0  # loop time at which it came
     _sink: Callable[[Sequence[bytes]], None] | None = None

@@ -43,6 +43,35 @@ def test_calls_come_to_the_home_wherever_they_are_made(servers: list[Server]) ->
     assert re.search(r"^hahmo_passed_total [5-9]", metrics, re.M), metrics
 
 
+async def test_a_command_with_a_key_is_carried_out_once_wherever_it_arrives(
+    servers: list[Server],
+) -> None:
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+        for number in range(5):
+            headers = {"Idempotency-Key": f"key-number-{number}-of-this-test"}
+            made = [
+                http.post(f"{server.url}/api/workshops", json={}, headers=headers)
+                for server in (*servers, *servers)
+            ]
+            answers = [answer.raise_for_status().json() for answer in await asyncio.gather(*made)]
+            assert len({answer["id"] for answer in answers}) == 1
+            assert len({answer["token"] for answer in answers}) == 1
+
+
+async def test_who_is_passed_on_is_told_when_that_server_ends(tmp_path: Path) -> None:
+    with RedisServer() as redis, several(redis, tmp_path) as (one, two):
+        workshop = await asyncio.to_thread(Workshop.open, one.port, 2)
+        peers = [
+            Peer(server.url, workshop.boards[0], token=token)
+            for server, token in zip((one, two), workshop.tokens, strict=True)
+        ]
+        async with peers[0] as here, peers[1] as there:
+            assert await asyncio.to_thread(two.stop) == 0
+            await there.until(lambda: there.closes)
+            assert there.closes[0][0] == 1012
+            assert here.closes == []
+
+
 async def test_people_on_both_see_each_other_and_what_they_write(servers: list[Server]) -> None:
     one, two = servers
     workshop = await asyncio.to_thread(Workshop.open, one.port, 2)

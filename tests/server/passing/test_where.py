@@ -52,6 +52,7 @@ def test_every_address_names_a_workshop_or_is_of_none() -> None:
         ("/api/boards/abc/export.pdf", Thing("board", "abc")),
         ("/api/breakouts/abc/merge", Thing("breakout", "abc")),
         ("/api/snapshots/abc", Thing("snapshot", "abc")),
+        ("/api/exports/abc-def/file", Thing("board", "abc")),
         ("/j/abcd-efgh", Thing("code", code_id(KEY, "ABCDEFGH"))),
         ("/api/nonsense/abc", None),
         ("/w/" + "x" * 5000, None),

@@ -29,6 +29,7 @@ __all__ = ["KEPT_HOURS", "MOST_ANSWER_BYTES", "MOST_PER_WORKSHOP", "KeptAnswers"
 KIND = "once"
 KEPT_HOURS = 24
 MOST_PER_WORKSHOP = 300  # the oldest make room
+PLACES = ("breakout", "board", "snapshot")  # in addresses; records of them say which workshop
 MOST_ANSWER_BYTES = 256 << 10  # larger ones are remembered until a restart only
 
 
@@ -76,13 +77,20 @@ class KeptAnswers:
         return bool(value["at"] < self._clock() - KEPT_HOURS * 3_600_000)
 
     async def _workshop_of(self, request: Request, answer: Response) -> str | None:
-        """To which workshop a command belongs, as its address says, or else its answer."""
+        """To which workshop a command belongs, as its address says, or else its answer.
+
+        An answer's id may be of what was made in a workshop: what is kept under it would outlive
+        that workshop.
+        """
         named = request.path_params
         if "workshop" in named:
             return str(named["workshop"])
-        if "breakout" in named:
-            breakout = await self._store.get("breakout", named["breakout"])
-            return None if breakout is None else str(breakout["workshop"])
+        for kind in PLACES:
+            if kind in named:
+                record = await self._store.get(kind, named[kind])
+                return None if record is None else str(record["workshop"])
+        if named:
+            return None
         body = json.loads(bytes(answer.body))
         found = body.get("workshop", body.get("id"))
         return found if isinstance(found, str) else None

@@ -1,6 +1,7 @@
 """Deleted is deleted: not a word stays in the files, whoever is at work meanwhile."""
 
 import asyncio
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from server.store.sqlite.database import DATABASE
 from server.sync.commit.compactor import Compactor
 from server.sync.judging.removals import Removed
 from server.sync.limits import SyncLimits
+from server.web.kept import KIND
 from server.workshops.members import document_of
 from tests.support.app import App, Json, Team
 
@@ -157,6 +159,53 @@ async def merging(team: Team) -> None:
         await team.facilitator.http.post(f"/api/breakouts/{breakout['id']}/merge", json={})
 
 
+def keyed() -> dict[str, str]:
+    """As browsers do, so that an answer is kept."""
+    return {"Idempotency-Key": secrets.token_hex(16)}
+
+
+async def keeping(team: Team) -> str | None:
+    """A snapshot under a name; its id."""
+    path = f"/api/boards/{team.board()}/snapshots"
+    body = {"name": f"{CANARY} tallenne"}
+    answer = await team.facilitator.http.post(path, json=body, headers=keyed())
+    return str(answer.json()["id"]) if answer.status_code == 201 else None
+
+
+async def going_back(team: Team) -> None:
+    if snapshot := await keeping(team):
+        path = f"/api/snapshots/{snapshot}/restore"
+        await team.facilitator.http.post(path, json={}, headers=keyed())
+    body = {"person": team.people[0].id, "since": 0}
+    path = f"/api/boards/{team.board()}/restore"
+    await team.facilitator.http.post(path, json=body, headers=keyed())
+
+
+async def copying(team: Team) -> None:
+    """What was copied in time is another workshop, which goes for itself."""
+    if snapshot := await keeping(team):
+        path = f"/api/snapshots/{snapshot}/copy"
+        made = await team.facilitator.http.post(path, json={}, headers=keyed())
+        if made.status_code == 201:
+            by_them = team.app.by(made.json()["token"])
+            gone = await by_them.delete(f"/api/workshops/{made.json()['id']}")
+            assert gone.status_code == 204
+
+
+async def bringing(team: Team) -> None:
+    """Notes of a list that is long enough to be read in another process."""
+    body = {"text": f"{CANARY} tuotu\n" * 400 + "\n" * 700, "zone": "challenges", "skip": True}
+    path = f"/api/boards/{team.board()}/import"
+    await team.facilitator.http.post(path, json=body, headers=keyed())
+
+
+async def exporting(team: Team) -> None:
+    path = f"/api/workshops/{team.id}/exports"
+    body = {"format": "md", "board": team.board()}
+    await team.facilitator.http.post(path, json=body, headers=keyed())
+    await team.facilitator.http.get(f"/api/boards/{team.board()}/moments")
+
+
 MEANWHILE: dict[str, Callable[[Team], Awaitable[object]]] = {
     "breakouts": splitting,
     "joins": joining,
@@ -164,6 +213,11 @@ MEANWHILE: dict[str, Callable[[Team], Awaitable[object]]] = {
     "titles": renaming,
     "edits": writing,
     "merges": merging,
+    "snapshots": keeping,
+    "goings back": going_back,
+    "copies": copying,
+    "notes of files": bringing,
+    "exports": exporting,
 }
 
 
@@ -181,6 +235,18 @@ async def test_h5_what_meets_a_deletion_leaves_nothing(
         await asyncio.gather(*work, return_exceptions=True)
         assert await kept(app) == others
     assert words_left(app.service.config.data, CANARY) == {}
+
+
+@pytest.mark.parametrize("command", [keeping, going_back, copying, bringing])
+async def test_h4_no_answer_that_was_kept_outlives_its_workshop(
+    app: App, others: set[str], command: Callable[[Team], Awaitable[object]]
+) -> None:
+    team = await doomed(app)
+    await command(team)
+    assert any(record.startswith(f"{KIND} ") for record in await kept(app))
+    answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
+    assert answer.status_code == 204
+    assert await kept(app) == others
 
 
 async def test_h5_two_deletions_at_once_are_one(app: App, others: set[str]) -> None:

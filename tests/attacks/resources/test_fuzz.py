@@ -91,6 +91,7 @@ def fuzz(
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(told)),
         *("run", f"{server.url}/api/openapi.json", "--checks", "not_a_server_error"),
         *("--phases", phases, "--max-examples", str(EXAMPLES), "--seed", str(seed())),
+        *("--request-timeout", "60"),  # a busy machine
         *("--continue-on-failure", "--no-color", *options),
     ]
     done = subprocess.run(

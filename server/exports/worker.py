@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import resource
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,11 @@ def main() -> None:
     (memory, seconds), function, args, options = pickle.loads(sys.stdin.buffer.read())
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    sys.stdout.buffer.write(pickle.dumps(outcome(function, args, options)))
+    try:
+        answer = pickle.dumps(outcome(function, args, options))
+    except Exception as error:
+        sys.exit(where(error))
+    sys.stdout.buffer.write(answer)
 
 
 def outcome(function: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -28,6 +33,13 @@ def outcome(function: Callable[..., Any], args: tuple[Any, ...], options: dict[s
         return function(*args, **options)
     except ServiceError as error:
         return Raised(error)
+
+
+def where(error: BaseException) -> str:
+    """Where it broke, for the log; not in its own words, which may be what somebody wrote."""
+    chain = "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+    before = error.__cause__ or error.__context__
+    return chain if before is None else f"{where(before)}\nand then\n{chain}"
 
 
 if __name__ == "__main__":

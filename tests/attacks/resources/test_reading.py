@@ -17,6 +17,7 @@ from tests.support.pauses import watched
 
 NOTES = 6_000
 MOST_NOTES = 18_000
+CANARY = "Kanaria" + "lintu"  # lines of code are told
 LONGEST = 0.25  # seconds for which others may wait
 
 
@@ -104,7 +105,10 @@ def greedy() -> int:
 
 
 def broken() -> None:
-    raise RuntimeError("Kanarialintu")
+    try:
+        {}[CANARY]  # type: ignore[index]
+    except KeyError:
+        raise RuntimeError(CANARY)  # noqa: B904
 
 
 @pytest.mark.parametrize("function", [endless, greedy, broken])
@@ -117,6 +121,18 @@ async def test_work_elsewhere_ends_in_time_and_within_its_memory(
     with pytest.raises(NotDone):
         await Elsewhere(Costs(seconds=0.2)).run("w", endless)
     assert await elsewhere.run("w", len, "abc") == 3
+    assert CANARY not in caplog.text
+
+
+async def test_the_log_tells_where_work_elsewhere_broke_and_not_in_whose_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(NotDone):
+        await Elsewhere().run("w", broken)
+    assert "in broken" in caplog.text
+    assert "KeyError\nand then" in caplog.text
+    assert caplog.text.count("RuntimeError") >= 1
+    assert CANARY not in caplog.text
 
 
 @pytest.fixture

@@ -28,6 +28,9 @@ from tests.support.server import Server
 KILLS = count("HAHMO_TEST_HOME_KILLS", ordinary=3, soak=40)
 SLEEP_SECONDS = count("HAHMO_TEST_HOME_SLEEP", ordinary=6, soak=20)
 PEOPLE = 4
+WORKSHOPS = count("HAHMO_TEST_ROLLING_WORKSHOPS", ordinary=6, soak=20)
+EACH = count("HAHMO_TEST_ROLLING_EACH", ordinary=5, soak=10)  # people in each
+WAIT_SECONDS = 2.0  # without the board, while all servers are restarted in turn
 BACK_SECONDS = 8.0  # until all write again, on a machine that has nothing else to do
 BUSY = 3  # times slower than that at most
 
@@ -35,9 +38,14 @@ pytestmark = [pytest.mark.timeout(1200), pytest.mark.xdist_group("r4")]
 
 
 class Crowd:
-    """People who write all the time, on three boards, and what they were told is saved."""
+    """People who write all the time, on three boards, and what they were told is saved.
 
-    def __init__(self, workshop: Workshop, ways: list[str], dice: random.Random) -> None:
+    `pace`: seconds between two edits of each, at most.
+    """
+
+    def __init__(
+        self, workshop: Workshop, ways: list[str], dice: random.Random, pace: float = 0.05
+    ) -> None:
         self.workshop = workshop
         self.peers = [
             Peer(ways[number % len(ways)], workshop.boards[number % 3], token=token)
@@ -47,6 +55,7 @@ class Crowd:
         self.ledger = Ledger()
         self.checked = 0  # edits that were acked when somebody fell, each time counted
         self._dice = dice
+        self._pace = pace
 
     @contextlib.asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -76,7 +85,7 @@ class Crowd:
         while True:
             if writer.peer.unsaved < 20:
                 writer.edit()
-            await asyncio.sleep(self._dice.uniform(0.01, 0.05))
+            await asyncio.sleep(self._dice.uniform(0.2, 1.0) * self._pace)
 
     async def lost_now(self, redis: RedisServer) -> list[str]:
         """What was acked so far and is not there, before its authors bring it again: nobody can be
@@ -234,3 +243,54 @@ async def test_r5_a_rolling_restart_is_hardly_noticed(tmp_path: Path, dice: rand
     assert 1012 in codes
     assert codes <= {1012, 4503}
     assert max(waits) < BUSY * BACK_SECONDS
+
+
+class Wait:
+    """How long somebody was without their board, at the longest."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self.longest = 0.0
+
+    async def watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while self.peer.synced:
+                await self.peer.changed()
+            since = loop.time()
+            while not self.peer.synced:
+                await self.peer.changed()
+            self.longest = max(self.longest, loop.time() - since)
+
+
+async def test_r5_a_crowd_in_many_workshops_hardly_waits_while_all_servers_are_restarted(
+    tmp_path: Path, dice: random.Random
+) -> None:
+    with RedisServer() as redis, several(redis, tmp_path, 2, front=True) as servers:
+        *homes, front = servers
+        opened = [asyncio.to_thread(Workshop.open, front.port, EACH) for _ in range(WORKSHOPS)]
+        made = await asyncio.gather(*opened)
+        crowds = [Crowd(workshop, [front.url], dice, pace=2.0) for workshop in made]
+        peers = [peer for crowd in crowds for peer in crowd.peers]
+        async with contextlib.AsyncExitStack() as stack:
+            for crowd in crowds:
+                await stack.enter_async_context(crowd.at_work())
+            waits = [Wait(peer) for peer in peers]
+            watches = [asyncio.create_task(wait.watch()) for wait in waits]
+            for server in homes:
+                assert await asyncio.to_thread(server.stop) == 0
+                await asyncio.gather(*(crowd.all_write() for crowd in crowds))
+                await asyncio.to_thread(server.restart)
+            for watch in watches:
+                watch.cancel()
+            codes = {code for peer in peers for code, _ in peer.closes}
+        lost = [each for crowd in crowds for each in crowd.ledger.lost(await in_redis(redis.url))]
+        assert await findings(redis.url) == []
+    longest = sorted(wait.longest for wait in waits)
+    half = longest[len(longest) // 2]
+    more = f"told {codes}, without the board for {longest[-1]:.1f} s, half for {half:.1f} s"
+    acked = sum(crowd.ledger.acked for crowd in crowds)
+    tell("rolling restart of a crowd", n=len(peers), acked=acked, lost=len(lost), more=more)
+    assert lost == []
+    assert codes <= {1012, 4503}
+    assert longest[-1] < BUSY * WAIT_SECONDS

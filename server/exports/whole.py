@@ -82,8 +82,11 @@ class Whole:
                 for source, definition in one.around
             ]
 
+        title = " · ".join(filter(None, (self.boards[0].context.workshop, self.stage)))
         return [
-            trimmed(replace(one.context, board=read[one.own.id], around=around(one)))
+            trimmed(
+                replace(one.context, board=read[one.own.id], around=around(one), workshop=title)
+            )
             for one in self.boards
         ]
 
@@ -136,10 +139,7 @@ def zipped(whole: Whole, made: Mapping[str, bytes]) -> bytes:
         for format in formats
     }
     bodies = {**made, **written}
-    files = {
-        called(format, contexts[0], body, whole.stage).filename: body
-        for format, body in bodies.items()
-    }
+    files = {called(format, contexts[0], body).filename: body for format, body in bodies.items()}
     for format in OF_BOARDS:
         for number, context in enumerate(contexts, start=1):
             file = exported(format, context, FORMATS[format].write(context))

@@ -81,9 +81,9 @@ async def test_a_stage_leaves_with_its_boards_and_no_other(app: App) -> None:
     told = await asked(lead, team, format="zip", stage="experiment", language="fi")
     file = await fetched(lead, await over(lead, told))
     names = zipfile.ZipFile(io.BytesIO(file.content)).namelist()
-    assert [name.partition("-")[2][:14] for name in names if name.startswith("md/")] == [
-        "kevat-yhteenve",
-        "kevat-kokeilus",
+    assert [name.partition("-")[2][:19] for name in names if name.startswith("md/")] == [
+        "kevat-kokeile-yhtee",
+        "kevat-kokeile-kokei",
     ]
     assert [name for name in names if name.endswith(".json")] == []
     assert any(name.startswith("kevat-kokeile-") for name in names)
@@ -91,6 +91,13 @@ async def test_a_stage_leaves_with_its_boards_and_no_other(app: App) -> None:
         f"/api/workshops/{team.id}/export.docx", params={"stage": "experiment", "language": "fi"}
     )
     assert waited.headers["content-disposition"].startswith('attachment; filename="kevat-kokeile-')
+    for format in ("pdf", "report.pdf"):
+        waited = await lead.http.get(
+            f"/api/workshops/{team.id}/export.{format}",
+            params={"stage": "experiment", "language": "fi"},
+        )
+        first = PdfReader(io.BytesIO(waited.content)).pages[0].extract_text()
+        assert "Kevät · Kokeile" in first
     for odd in ({"format": "json", "stage": "experiment"}, {"format": "md"}, {"format": "exe"}):
         assert code(await ask(lead, team, **odd)) == (404, "format-unknown")
     assert code(await ask(lead, team, format="pdf", stage="nowhere")) == (400, "field-invalid")

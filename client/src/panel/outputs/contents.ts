@@ -22,7 +22,8 @@ const DRAWN: readonly string[] = ['svg', 'png', 'json', 'zip', 'report.pdf'];
 export function contentsOf({ holds }: AboutExport): string[] {
   const told = COUNTED.filter((key) => (key === 'boards' ? holds.boards > 1 : holds[key] > 0));
   const lines = told.map((key) => t(`take.holds_${key}`, { n: holds[key] }));
-  return lines.length > 0 ? lines : [t('take.holds_nothing')];
+  const isEmpty = told.every((key) => key === 'boards');
+  return isEmpty ? [...lines, t('take.holds_nothing')] : lines;
 }
 
 /** What will not be in it, and why. */

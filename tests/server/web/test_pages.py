@@ -93,6 +93,17 @@ async def test_the_workshop_page_tells_strangers_nothing(app: App) -> None:
     assert Page(answer).boot["me"] is None
 
 
+async def test_whoever_previews_a_link_is_told_nothing_of_the_workshop(app: App) -> None:
+    """A messenger's server that fetches a link is a stranger, and keeps what it gets."""
+    team = await app.team(title="Luottamuksellinen")
+    await app.write(team.board(), "jonot kasvavat")
+    for path in (f"/w/{team.id}", f"/w/{team.id}?board={team.board()}"):
+        page = (await app.client().get(path)).text
+        assert "og:" not in page
+        for secret in ("Luottamuksellinen", "jonot kasvavat", team.board()):
+            assert secret not in page
+
+
 async def test_the_workshop_page_knows_its_people_by_cookie(app: App) -> None:
     team = await app.team(title="Kevätpäivä")
     browser = app.client(headers={"Origin": "http://hahmo.test"})

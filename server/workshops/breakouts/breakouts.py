@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boards.breakout import fork
+from boards.breakout import Brought, fork
 from boards.desk import Breakout, Desk, DeskBoard, Group
 from boards.desk_edits import put_board, put_breakout, put_field
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from server.clock import milliseconds
-from server.errors import ServiceError
+from server.errors import NotDone, ServiceError
 from server.exports.elsewhere import Elsewhere
+from server.exports.sources import SMALL_BYTES, Source
 from server.store import NewBoard
 from server.sync.room.room import Room
 from server.workshops import records
@@ -26,9 +27,8 @@ from server.workshops.breakouts.late import Late
 from server.workshops.breakouts.merging import (
     Merged,
     bring_home,
-    described,
-    report_on,
-    shared_content,
+    shared_source,
+    told_of,
     works_of,
 )
 from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull, TooLargeToSplit
@@ -214,9 +214,25 @@ class Breakouts:
             if ends:
                 self._desks.reauthorise(desk_room)
             # Everybody has the notes by now; what the facilitator reads about them may follow.
-            told = await asyncio.to_thread(report_on, brought, document_of(base).get_update())
+            source = shared_source(base, desk)
             snapshot = before.snapshot.id if changed else None
-            return after, described(told, shared_content(base, desk), snapshot)
+            return after, await self._told(workshop, brought, source, snapshot)
+
+    async def _told(
+        self,
+        workshop: str,
+        brought: Sequence[Brought | None],
+        source: Source,
+        snapshot: str | None,
+    ) -> Merged:
+        """What a merge brought. It is done by now, so without a turn in another process it is
+        found out here, in a thread."""
+        if len(source.update) > SMALL_BYTES:
+            try:
+                return await self._elsewhere.run(workshop, told_of, brought, source, snapshot)
+            except NotDone as error:
+                log.warning("a merge is told of here: %s", error)
+        return await asyncio.to_thread(told_of, brought, source, snapshot)
 
 
 def over(breakout: Breakout, now: int) -> Breakout:

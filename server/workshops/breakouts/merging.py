@@ -20,11 +20,12 @@ from boards.desk import Breakout, Desk, Group
 from boards.document import Document
 from boards.interchange import note_json
 from boards.schema import NOTES, Board, read_experiments, read_notes
+from server.exports.sources import Source
 from server.store import StoreUnavailable
 from server.sync.judging.removals import Removed, experiment_key
 from server.sync.room.room import Room
 from server.workshops.members import document_of
-from server.workshops.reading import as_board
+from server.workshops.reading import source_of
 from server.workshops.rights import find_board
 from server.workshops.workbooks import board_definition
 
@@ -131,16 +132,16 @@ def removals_of(brought: Brought, base: Room, group: Room) -> dict[str, Removed 
     return {**found, **dict.fromkeys(before - gone)}
 
 
-def report_on(merges: Sequence[Brought | None], shared: bytes) -> MergeReport:
-    """The report, made in a thread from a copy: other boards' edits get their turns meanwhile."""
-    return report(merges, Document(shared))
+def told_of(merges: Sequence[Brought | None], source: Source, snapshot: str | None) -> Merged:
+    """What merges brought to the shared board, `source` after them; for another process."""
+    return described(report(merges, Document(source.update)), source.read(), snapshot)
 
 
-def shared_content(room: Room, desk: Desk) -> Board:
-    """The shared board as it stands, in reading order."""
+def shared_source(room: Room, desk: Desk) -> Source:
+    """The shared board as it stands, not read yet."""
     entry = find_board(desk, room.board)
     assert entry is not None
-    return as_board(document_of(room), desk, entry)
+    return source_of(document_of(room), desk, entry)
 
 
 def described(report: MergeReport, board: Board, snapshot: str | None) -> Merged:

@@ -169,6 +169,16 @@ async def test_h2_a_merge_of_a_full_board_is_undone_beside_the_others_work(fulle
     assert len((await notes_of(fuller))["notes"]) == before + 1
 
 
+async def test_h3_a_merge_into_a_full_board_is_told_beside_the_others_work(fuller: Team) -> None:
+    breakout = await fuller.split(1)
+    await fuller.app.write(breakout["groups"][0]["board"], "uusi")
+    gc.collect()
+    with watched() as pauses:
+        merged = await fuller.merge(breakout)
+    assert [note["text"] for note in merged["added"]] == ["uusi"]
+    assert pauses.longest < LONGEST
+
+
 async def notes_of(team: Team) -> Any:
     return (await team.facilitator.http.get(f"/api/boards/{team.board()}")).json()
 

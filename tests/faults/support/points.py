@@ -162,7 +162,7 @@ POINTS: dict[str, Around | Statement | Torn] = {
     "mid-merge-commit": Around(
         records, "put", False, lambda _, workshop, put: put.kind == "snapshot"
     ),
-    "after-merge-commit": before(breakouts, "report_on"),
+    "after-merge-commit": before(breakouts, "shared_source"),
     # a workshop, a breakout, a newcomer
     "mid-creation": after(commits, "create"),
     "mid-seeding": after(workshops, "seed"),

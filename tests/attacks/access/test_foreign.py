@@ -13,8 +13,11 @@ OPEN = {  # to whom it may concern: they tell nothing of a workshop, or are aske
     "/j/{code}",
     "/w/{workshop}",
 }
-BODIES: dict[str, Any] = {
-    "/api/boards/{board}/edits": b"\0\0",
+EDITS = "/api/boards/{board}/edits"
+BODIES = {  # where without one nothing is asked about who asks
+    EDITS: b"\0\0",
+    "/api/boards/{board}/restore": b'{"person":"x","since":0}',
+    "/api/workshops/{workshop}/deletions/restore": b'{"person":null,"from":0,"until":1}',
 }
 WHO = ("a stranger", "another workshop's facilitator", "somebody who was removed")
 
@@ -83,11 +86,39 @@ async def ask(
     http: httpx.AsyncClient, method: str, path: str, values: dict[str, str]
 ) -> httpx.Response:
     """With a body that is right as far as one is needed to get to who asks."""
-    raw = BODIES.get(path)
-    kind = "application/json" if raw is None else "application/octet-stream"
-    content = b"{}" if raw is None else raw
+    where, kind = path.format(**values), "octet-stream" if path == EDITS else "json"
     if method == "get":
-        return await http.get(path.format(**values))
-    return await http.request(
-        method.upper(), path.format(**values), content=content, headers={"Content-Type": kind}
-    )
+        return await http.get(where)
+    headers = {"Content-Type": f"application/{kind}"}
+    body = BODIES.get(path, b"{}")
+    return await http.request(method.upper(), where, content=body, headers=headers)
+
+
+OWN_COMMANDS = {  # of everybody, on what is theirs; those that end something are not tried here
+    ("post", "/api/workshops/{workshop}/sign-out"),
+    ("post", "/api/workshops/{workshop}/leave"),
+    ("post", "/api/workshops/{workshop}/answers"),
+    ("post", "/api/workshops/{workshop}/exports"),
+    ("post", "/api/boards/{board}/edits"),
+    ("delete", "/api/exports/{export}"),
+    ("post", "/api/facilitator/workshops/{workshop}"),  # of who has signed in with a provider
+}
+
+
+@pytest.mark.parametrize("role", ["participant", "observer"])
+async def test_no_command_of_a_facilitator_is_carried_out_for_others(
+    scene: Scene, role: str
+) -> None:
+    person = await scene.team.join("Oksa", role)
+    before, tried = await scene.state(), 0
+    spec = (await person.http.get("/api/openapi.json")).json()
+    for path, methods in spec["paths"].items():
+        for method in methods.keys() & {"post", "patch", "delete", "put"}:
+            if "{" not in path or (method, path) in OWN_COMMANDS:
+                continue
+            answer = await ask(person.http, method, path, scene.values)
+            told = (answer.status_code, answer.json()["code"])
+            assert told == (403, "not-allowed"), (method, path, answer.text)
+            tried += 1
+    assert tried > 20
+    assert await scene.state() == before

@@ -9,7 +9,7 @@ export const SECOND_CLICK = 'secondclick';
 
 /** What acts when it is pressed, or covers what does. Text fields only take the caret. */
 const CONTROLS =
-  'button, a[href], select, summary, label, dialog, input:not([type="text"]), [role="toolbar"], [role="menu"], [data-cover]';
+  'button, a[href], select, summary, label, dialog, input:not([type="text"]), [role="toolbar"], [role="menu"], [data-cover], [data-press]';
 /** Fingers and pens: presses this near each other, in CSS pixels and milliseconds, are one gesture. */
 const NEAR_PX = 24;
 const SERIES_MS = 500;
@@ -136,7 +136,7 @@ function see(control: Element): Seen {
 
 /** What a button says it does; a bar or dialog says nothing of its own. */
 function wordsOf(control: Element): string {
-  if (!control.matches('button, a, summary')) return '';
+  if (!control.matches('button, a, summary, [data-press]')) return '';
   return (control.getAttribute('aria-label') ?? control.textContent ?? '').trim();
 }
 

@@ -24,6 +24,6 @@ export function isGrip(target: EventTarget | null): boolean {
 
 /** Buttons and editors on the board mind their own pointers. */
 export function isControl(target: EventTarget | null): boolean {
-  const own = 'button:not([data-grip]), textarea, a, [data-own]';
+  const own = 'button:not([data-grip]), textarea, a, [data-own], [data-press]';
   return target instanceof Element && target.closest(own) !== null;
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.screens.tools import everybodys_dialogs, leads_dialogs
 from tests.e2e.support import actions
 from tests.e2e.support import full_workshop as full
 from tests.e2e.support.full_workshop import FullWorkshop
@@ -169,6 +170,7 @@ class Exhibits:
         person.button("board.guide").last.click()
         yield "guide-of-the-plan", person
         person.close_dialog()
+        yield from everybodys_dialogs(person)
 
     def panel(self, language: str, device: Device) -> Seen:
         person = self.as_(self.full.lead, language, device)
@@ -192,6 +194,7 @@ class Exhibits:
         with tall(person, device):
             yield "take-home", person
         close(person)
+        yield from leads_dialogs(person, self.full)
 
     def next_round(self, language: str, device: Device) -> Seen:
         person = self.as_(self.full.lead, language, device)

@@ -9,8 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from server.i18n import LANGUAGES
+from tests.e2e.screens.exhibits import Exhibits
+from tests.e2e.screens.reflow import assert_fits
 from tests.e2e.screens.tour import Tour
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
+from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-axe"), pytest.mark.timeout(600)]
 
@@ -31,6 +34,15 @@ def violations(person: Person, options: dict[str, Any]) -> list[str]:
     ]
 
 
+def look(person: Person, name: str) -> list[str]:
+    """What axe finds on a screen, light and dark."""
+    found = {"light": violations(person, {"runOnly": LEVELS})}
+    person.page.emulate_media(color_scheme="dark")
+    found["dark"] = violations(person, {"runOnly": COLOURS})
+    person.page.emulate_media(color_scheme="light")
+    return [f"{name}, {light}: {each}" for light in found for each in found[light]]
+
+
 # On a phone the words are the same, and the parts stand elsewhere: one language does.
 @pytest.mark.parametrize("device", ["wide", "phone"])
 def test_no_violations(device: str, people: People) -> None:
@@ -41,10 +53,22 @@ def test_no_violations(device: str, people: People) -> None:
         looked = 0
         for name, person in tour.everything(language, size):
             looked += 1
-            found = {"light": violations(person, {"runOnly": LEVELS})}
-            person.page.emulate_media(color_scheme="dark")
-            found["dark"] = violations(person, {"runOnly": COLOURS})
-            person.page.emulate_media(color_scheme="light")
-            bad += [f"{language} {name} {look}: {each}" for look in found for each in found[look]]
+            bad += look(person, f"{language} {name} {looked}")
+            assert_fits(person, name)
         assert looked > 20
+    assert not bad, "\n".join(bad)
+
+
+@pytest.mark.timeout(1500)
+def test_no_violations_in_any_state(people: People, server: Server) -> None:
+    """All boards empty and full, dialogs, sheets, troubles."""
+    everybody = Exhibits(people, server)
+    bad, dialogs = [], set()
+    for language in LANGUAGES:
+        for name, person in everybody.everything(language, WIDE):
+            bad += look(person, f"{language} {name}")
+            dialogs |= {name} if person.page.get_by_role("dialog").count() else set()
+    for person in (everybody.lead, everybody.full.lead, everybody.full.aino, everybody.full.bo):
+        person.forgive(everybody.refused)
+    assert {"replay", "compare", "snapshot-copy", "bring-notes", "take-back"} <= dialogs
     assert not bad, "\n".join(bad)

@@ -54,7 +54,8 @@ MEASURE = """([text, target]) => {
         const {width, height} = element.getBoundingClientRect();
         return [Math.round(width * 10) / 10, Math.round(height * 10) / 10];
     };
-    const targets = all.filter(each => each.matches('button, a, select, input, [data-link-from]'));
+    const targets = all.filter(each => each.matches(
+        'button, a, select, input, [data-press], [data-link-from]'));
     const cut = element => {
         const {left, right, top, bottom} = element.getBoundingClientRect();
         return left < view.left || right > view.right || top < view.top || bottom > view.bottom;

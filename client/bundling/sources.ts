@@ -18,6 +18,7 @@ export const STARTS = {
     'pages/workshop/PeopleList.svelte',
     'pages/workshop/SignOutEverywhere.svelte',
     'views/canvas/KeyHelp.svelte',
+    'views/canvas/Minimap.svelte',
     'views/grid/BecameDialog.svelte',
     'views/grid/GridOverview.svelte',
     'views/grid/GridSwitch.svelte',

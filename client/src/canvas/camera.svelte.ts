@@ -45,6 +45,8 @@ const FAR_PX = 1400;
 const AIR = 16;
 /** Of what is drawn in full, in screens. */
 const WIDTH_OF_SIGHT = 3;
+/** A board is large that is so many screens wide or tall. */
+const LARGE = 1.5;
 /** Scrolled no further than this, one is at the board's beginning and stays there. */
 const START_PX = 8;
 
@@ -57,6 +59,8 @@ export class Camera {
   covered = $state(0);
   /** How far down something reaches that is not of the board, board units. */
   reach = $state(0);
+  /** How far the board is scrolled, CSS pixels. */
+  scrolled = $state.raw({ left: 0, top: 0 });
   /** What is drawn in full: the screen and another one on each side of it, board units. Null: all. */
   sight = $state.raw<Box | null>(null);
   readonly #ground: Ground;
@@ -106,6 +110,7 @@ export class Camera {
     const hold = () => {
       this.#hold();
       this.look();
+      this.scrolled = { left: viewport.scrollLeft, top: viewport.scrollTop };
     };
     viewport.addEventListener('scroll', hold, { passive: true });
     this.#measure();
@@ -136,6 +141,24 @@ export class Camera {
       x: (clientX - left + scrollLeft - this.left) / this.zoom,
       y: (clientY - top + scrollTop - this.top) / this.zoom,
     };
+  }
+
+  /** A box of the board, where it is on the screen. */
+  toScreen({ x, y, width, height }: Box): DOMRect {
+    const { left, top, scrollLeft, scrollTop } = this.#origin();
+    return new DOMRect(
+      left - scrollLeft + this.left + x * this.zoom,
+      top - scrollTop + this.top + y * this.zoom,
+      width * this.zoom,
+      height * this.zoom,
+    );
+  }
+
+  /** Where on the screen the board is looked at, without what headings lie over. */
+  get room(): DOMRect {
+    const { left, top } = this.#origin();
+    const { width, height } = this.view;
+    return new DOMRect(left, top + HEAD, width, Math.max(0, height - HEAD));
   }
 
   /** What of the board is on the screen now. */
@@ -243,6 +266,22 @@ export class Camera {
   pan(dx: number, dy: number): void {
     this.#viewport?.scrollBy(dx, dy);
     this.#hold();
+  }
+
+  /** Bring a point of the board into the middle of the screen. */
+  centre({ x, y }: Point): void {
+    this.#viewport?.scrollTo(
+      x * this.zoom + this.left - this.view.width / 2,
+      y * this.zoom + this.top - this.view.height / 2,
+    );
+    this.#hold();
+  }
+
+  /** Much more of the board than the screen shows. */
+  get isLarge(): boolean {
+    const { width, height } = this.area;
+    const most = Math.max(width / this.view.width, height / this.view.height);
+    return this.view.width > 0 && most > LARGE;
   }
 
   /** Whether something as tall as this, board units, is seen whole. */

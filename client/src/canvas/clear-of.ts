@@ -1,9 +1,32 @@
 /** Where a bar opens without coming under the pointer that opened it. Screen positions, CSS pixels. */
 import type { Point } from '../layout/layout';
 
-type Edges = Pick<DOMRect, 'left' | 'top' | 'right' | 'bottom'>;
+export type Edges = Pick<DOMRect, 'left' | 'top' | 'right' | 'bottom'>;
 
 const AIR_PX = 8;
+/** From a note, with its ring and what stands over its edges, to the bar beside it. */
+const GAP_PX = 18;
+
+/**
+ * Above a note or below it, whole within `room`, and where less lies under it; null where it has no
+ * place. Gives its corner. `covers`: how much lies under it there.
+ */
+export function besideNote(
+  bar: { readonly width: number; readonly height: number },
+  note: Edges,
+  room: Edges,
+  covers: (at: Point) => number = () => 0,
+): Point | null {
+  const most = room.right - AIR_PX - bar.width;
+  const isAside = note.right < room.left || note.left > room.right;
+  if (most < room.left + AIR_PX || isAside) return null;
+  const middle = (note.left + note.right - bar.width) / 2;
+  const x = Math.max(room.left + AIR_PX, Math.min(most, middle));
+  const [above = null, below = null] = [note.top - GAP_PX - bar.height, note.bottom + GAP_PX].map(
+    (y) => (y >= room.top && y + bar.height <= room.bottom ? { x, y } : null),
+  );
+  return above && below && covers(below) < covers(above) ? below : (above ?? below);
+}
 
 /**
  * How far to raise a bar above its usual place so that it clears what was pressed: 0 where it is not

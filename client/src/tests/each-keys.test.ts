@@ -41,6 +41,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/guidance/Guidance.svelte: board.key': 'keys of a workbook, each in one stage once',
   'panel/pace/TimerControl.svelte: preset': 'constants',
   'views/common/ColorPicker.svelte: option': 'constants',
+  'views/canvas/Minimap.svelte: tint': 'constants',
+  'views/canvas/Minimap.svelte: color': 'constants',
   'views/canvas/Guides.svelte: axis': 'one line an axis at most',
   'views/canvas/Cursors.svelte: client': 'client ids, keys of a map',
   'pages/workshop/HearOthers.svelte: each': 'constants',

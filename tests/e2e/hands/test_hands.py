@@ -14,6 +14,8 @@ pytestmark = pytest.mark.xdist_group("e2e-hands")
 LOW = "Alhaalla"
 #: So high a screen has no room for the bar but over the notes; CSS pixels.
 NO_ROOM = 220
+#: From the dock to the buttons of a bar at the edge; CSS pixels.
+BAR_GAP = 13
 
 
 @pytest.fixture
@@ -27,13 +29,16 @@ def lead(people: People) -> Person:
 
 
 def put_low(person: Person, zone: str = "inspirations") -> tuple[float, float]:
-    """A note right where *Delete* of its own bar comes up; gives a point on it."""
+    """A note right where *Delete* of a bar at the edge comes up; gives a point on it."""
     person.put(zone, LOW)
     delete = person.button("note.delete").bounding_box()
+    dock = person.board.locator(".dock").bounding_box()
     box = person.note(LOW).bounding_box()
     assert delete
+    assert dock
     assert box
-    spot = delete["x"] + delete["width"] / 2, delete["y"] + delete["height"] / 2
+    at_edge = dock["y"] - BAR_GAP - delete["height"] / 2
+    spot = delete["x"] + delete["width"] / 2, max(delete["y"] + delete["height"] / 2, at_edge)
     person.page.keyboard.press("Escape")
     person.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
     person.page.mouse.down()

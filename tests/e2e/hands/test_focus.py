@@ -4,6 +4,7 @@ the page, where a screen reader would begin all over."""
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.support import actions
 from tests.support.browsers.browser import People, Person
 
 pytestmark = pytest.mark.xdist_group("e2e-focus")
@@ -39,7 +40,7 @@ def test_into_groups_and_back_together(people: People) -> None:
     guest.join(workshop)
     guest.put("challenges", "Kesken")
     expect(guest.note("Kesken")).to_be_focused()
-    sheet = lead.page.get_by_role("tabpanel")
+    sheet = actions.panel_tab(lead, "groups")
     press(lead, "breakout.start")
     expect(lead.button("breakout.recall")).to_be_visible()
     expect(sheet).to_be_focused()

@@ -37,7 +37,10 @@ def test_the_first_screen_begins_with_inviting(people: People, language: str) ->
     lead.close_dialog()
     beginning = lead.page.get_by_role("region", name=lead.t("beginning.heading"))
     expect(beginning).to_contain_text(workshop.code)
+    # The course of the day comes first, and group work waits for somebody to come.
     sheet = lead.page.get_by_role("tabpanel")
+    expect(sheet).to_have_accessible_name(lead.t("panel.tab_pace"))
+    actions.panel_tab(lead, "groups")
     expect(sheet.get_by_text(lead.t("breakout.nobody"))).to_be_visible()
     expect(lead.button("breakout.start")).to_have_count(0)
     assert violations(lead, {"runOnly": LEVELS}) == []

@@ -53,6 +53,7 @@ def test_two_of_one_name_and_names_that_run_the_other_way(people: People) -> Non
         guest.join(workshop)
     guests[2].put("challenges", ARABIC_NOTE)
     lead.sees(ARABIC_NOTE)
+    actions.panel_tab(lead, "groups")
     lead.button("breakout.fewer").click()
     for name in ("Maija", "Maija (2)", ARABIC, HEBREW):
         expect(lead.button("breakout.move_person", name=name)).to_be_visible()

@@ -24,6 +24,7 @@ def in_groups(people: People) -> tuple[Person, Person, str]:
         writer.put("challenges", text)
     for person in (lead, other):
         person.sees(*TEXTS)
+    actions.panel_tab(lead, "groups")
     lead.button("breakout.start").click()
     expect(lead.button("breakout.recall")).to_be_visible()
     desk = lead.get(f"/api/workshops/{workshop.id}")[1]

@@ -136,6 +136,7 @@ def test_in_a_group_the_link_keeps_to_its_board(
     link = link_to_note(lead)
     guest = people("Kurki", device=WIDE)
     guest.join(workshop)
+    actions.panel_tab(lead, "groups")
     lead.button("breakout.start").click()
     expect(guest.board.get_by_text(guest.t("workshop.alone_in_group"))).to_be_visible()
     guest.page.goto("about:blank")

@@ -272,6 +272,7 @@ def test_groups_bring_their_themes_home_as_one(people: People) -> None:
     one, two = people("Kurki", device=WIDE), people("Kuovi", device=WIDE)
     for person in (one, two):
         person.join(workshop)
+    actions.panel_tab(lead, "groups")
     lead.button("breakout.start").click()
     for person, name in ((one, "Arki"), (two, "Ilo")):
         expect(person.board.get_by_text(re.compile(person.t("workshop.my_group", name=""))))

@@ -42,6 +42,7 @@ class Tour:
         self.guests = [people(name) for name in ("Tiira", LONG_NAME)]
         for guest in self.guests:
             guest.join(self.workshop)
+        actions.panel_tab(self.lead, "groups")
         self.lead.button("breakout.start").click()
         for guest in self.guests:
             expect(guest.board.get_by_text(guest.t("workshop.alone_in_group"))).to_be_visible()

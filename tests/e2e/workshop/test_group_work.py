@@ -120,6 +120,7 @@ def room(people: People, line: Way) -> Room:
     member.forgive(OFFLINE)
     member.page.add_init_script(WATCH)
     member.join(workshop)
+    actions.panel_tab(lead, "groups")
     expect(lead.button("breakout.move_person", name="Tiira")).to_be_visible()
     return Room(lead, member, line, workshop)
 
@@ -291,6 +292,7 @@ def test_a_plan_and_half_typed_texts_stay_through_tabs_and_reloads(
     actions.panel_tab(lead, "groups")
     assert plan(room) == planned
     lead.page.reload()
+    actions.panel_tab(lead, "groups")
     expect(lead.button("breakout.start")).to_be_visible()
     for name in ("Tiira", *(guest.name for guest in guests)):
         expect(lead.button("breakout.move_person", name=name)).to_be_visible()
@@ -335,6 +337,7 @@ def test_reports_of_a_merge_stay_until_they_are_closed(room: Room) -> None:
     lead.button("merge.close_report").click()
     expect(reports).to_have_count(0)
     lead.page.reload()
+    actions.panel_tab(lead, "groups")
     expect(lead.button("breakout.start")).to_be_visible()
     expect(reports).to_have_count(0)
 

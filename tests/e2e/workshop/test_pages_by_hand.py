@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from boards.workbook.installed import load
+from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
 
 pytestmark = [pytest.mark.xdist_group("e2e-pages-by-hand"), pytest.mark.timeout(180)]
@@ -20,6 +21,7 @@ def test_the_facilitator_chooses_each_groups_pages(people: People) -> None:
     guests = [people("Tiira", device=PHONE), people("Kurki", language="en")]
     workshop = lead.create("Kevät")
     lead.close_dialog()
+    actions.panel_tab(lead, "groups")
     for guest in guests:
         guest.join(workshop)
         expect(lead.button("breakout.move_person", name=guest.name)).to_be_visible()

@@ -143,6 +143,7 @@ def test_people_in_groups_are_not_called_away(people: People, language: str) -> 
     lead.close_dialog()
     guest = people("Tiira")
     guest.join(workshop)
+    actions.panel_tab(lead, "groups")
     lead.button("breakout.start").click()
     expect(guest.page.locator("header.bar .only")).to_be_visible()
     actions.go(lead, "change")

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.e2e.support import actions
 from tests.e2e.support.actions import file_link, typing
 from tests.e2e.support.team import Group, Team
 from tests.support.browsers.browser import PHONE, WIDE, People, Person
@@ -131,6 +132,7 @@ def caret(person: Person) -> tuple[int, int]:
 
 def split(team: Team) -> list[Group]:
     lead = team.lead
+    actions.panel_tab(lead, "groups")
     panel = lead.page.get_by_role("complementary")
     expect(panel.get_by_role("status")).to_have_text("2")  # four participants make two groups
     lead.shot("groups-planned")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
 
-pytestmark = pytest.mark.xdist_group("e2e-take-home")
+pytestmark = [pytest.mark.xdist_group("e2e-take-home"), pytest.mark.timeout(300)]
 
 
 def facilitator(people: People, language: str = "en", device: Device = WIDE) -> Person:

@@ -131,15 +131,22 @@ def merge(fork: Document, into: Document, *, board: str | None = None) -> MergeR
     return report([bring(fork, into, board=board)], into)
 
 
-def bring(fork: Document, into: Document, *, board: str | None = None) -> Brought | None:
+def bring(
+    fork: Document, into: Document, *, board: str | None = None, copy: Document | None = None
+) -> Brought | None:
     """Bring everything new in `fork` into the shared document, in one transaction.
 
     `board`: the shared board's id; its placements are then guarded against writes made in the
     fork. The changes are tried on a copy first: InvalidUpdate and PoisonedDocument from there
-    leave `into` untouched. None if there is nothing new.
+    leave `into` untouched. `copy`: one of an earlier state of `into`, which
+    catches up here; making one takes long of a large board. None if there is nothing new.
     """
     shared, theirs = into.get_update(), fork.get_update()
-    changes = _changes(fork, Document(shared))
+    if copy is None:
+        copy = Document(shared)
+    else:
+        copy.apply_update(into.get_update(copy.get_state_vector()))
+    changes = _changes(fork, copy)
     if changes is None:
         return None
     stood = read_notes(into, changes)

@@ -66,15 +66,16 @@ def works_of(desk: Desk, breakout: Breakout, rooms: Mapping[str, Room]) -> list[
     return [GroupWork(group, rooms[group.id], zones(group)) for group in breakout.groups]
 
 
-def bring_home(base: Room, groups: Sequence[GroupWork]) -> list[Brought | None]:
+def bring_home(base: Room, groups: Sequence[GroupWork], copy: Document) -> list[Brought | None]:
     """Stamp and merge group after group. If that fails half-way, the board is loaded again.
 
     A stamp changes the group's own board; what goes home is the group's board with its stamps.
+    `copy`: of the shared board as it stands, or stood lately.
     """
     for work in groups:
         document_of(work.room)  # all of them are there before the first is touched
     try:
-        brought = [merge_group(base, work) for work in groups]
+        brought = [merge_group(base, work, copy) for work in groups]
         settle_deletions(base, groups, brought)
         for work, one in zip(groups, brought, strict=True):
             if one is not None:
@@ -87,11 +88,13 @@ def bring_home(base: Room, groups: Sequence[GroupWork]) -> list[Brought | None]:
         raise trouble from error
 
 
-def merge_group(base: Room, work: GroupWork) -> Brought | None:
+def merge_group(base: Room, work: GroupWork, copy: Document) -> Brought | None:
     """Bring one group's work home."""
     known = frozenset(document_of(base).root(NOTES).keys())
     work.room.edit(lambda document: stamp_group(document, known, work.group.id))
-    return base.edit(lambda shared: bring(document_of(work.room), shared, board=base.board))
+    return base.edit(
+        lambda shared: bring(document_of(work.room), shared, board=base.board, copy=copy)
+    )
 
 
 def settle_deletions(

@@ -219,7 +219,8 @@ class Life:
         """A group's work comes home; what the shared board then holds for sure."""
         async with self.rooms.hold(BASE) as base, self.rooms.hold(name) as room:
             facts = facts_of(document_of(room))
-            bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)])
+            copy = Document(document_of(base).get_update())
+            bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)], copy)
             await self.rooms.committer.commit(base.workshop)
         return facts
 

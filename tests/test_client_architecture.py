@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("canvas", "navigation", "views/guide"),
     ("views/common", "pages/entry"),  # whoever is not in yet needs nothing of a board
     ("views/links", "views/still", "views/themes", "views/votes"),
-    ("views/grid", "views/note"),
+    ("views/grid", "views/note", "views/zone"),
     ("views/canvas", "views/list"),
     ("views/answers", "views/plan", "views/survey"),
     ("views",),

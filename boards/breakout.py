@@ -68,15 +68,31 @@ class Brought:
     """What the merge of one group changed: all that `report` needs to find out the rest.
 
     `changes` came with the fork; `stood` are the notes of the shared board among them, as they were
-    before. `shared` and `fork` are the updates of both documents before the merge. `experiments`
-    are those that it took off the plan.
+    before. `fork` are updates that make the fork as it was then, `unseen` what it lacked of the
+    shared board. `experiments` are those that it took off the plan.
     """
 
     changes: Changes
     stood: Mapping[str, Note]
-    shared: bytes
-    fork: bytes
+    fork: tuple[bytes, ...]
+    unseen: bytes
     experiments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """A document as it stood a moment ago: what came since is little to write down."""
+
+    update: bytes
+    state_vector: bytes
+
+    @classmethod
+    def of(cls, document: Document) -> Lately:
+        return cls(document.get_update(), document.get_state_vector())
+
+    def updates(self, document: Document) -> tuple[bytes, ...]:
+        """What makes the document as it stands."""
+        return self.update, document.get_update(self.state_vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +148,39 @@ def merge(fork: Document, into: Document, *, board: str | None = None) -> MergeR
 
 
 def bring(
-    fork: Document, into: Document, *, board: str | None = None, copy: Document | None = None
+    fork: Document,
+    into: Document,
+    *,
+    board: str | None = None,
+    copy: Document | None = None,
+    lately: Lately | None = None,
 ) -> Brought | None:
     """Bring everything new in `fork` into the shared document, in one transaction.
 
     `board`: the shared board's id; its placements are then guarded against writes made in the
     fork. The changes are tried on a copy first: InvalidUpdate and PoisonedDocument from there
     leave `into` untouched. `copy`: one of an earlier state of `into`, which
-    catches up here; making one takes long of a large board. None if there is nothing new.
+    catches up here; `lately`: the fork as it was earlier; making either takes long of a large
+    board. None if there is nothing new.
     """
-    shared, theirs = into.get_update(), fork.get_update()
     if copy is None:
-        copy = Document(shared)
+        copy = Document(into.get_update())
     else:
         copy.apply_update(into.get_update(copy.get_state_vector()))
-    changes = _changes(fork, copy)
+    new = fork.get_update(copy.get_state_vector())
+    changes = _changes(new, copy)
     if changes is None:
         return None
+    theirs = (lately or Lately.of(fork)).updates(fork)
+    unseen = into.get_update(fork.get_state_vector())
     stood = read_notes(into, changes)
     planned = _planned(into)
     with into.transaction():
         placements = _placements(into, board)
-        into.apply_update(fork.get_update(into.get_state_vector()))
+        into.apply_update(new)
         _keep_groups(into, stood)
         _keep_placements(into, board, placements)
-    return Brought(changes, stood, shared, theirs, planned - _planned(into))
+    return Brought(changes, stood, theirs, unseen, planned - _planned(into))
 
 
 def deleted_by(merge: Brought, fork: Document) -> set[str]:
@@ -248,14 +272,16 @@ def report(merges: Iterable[Brought | None], into: Document) -> MergeReport:
 
 
 def _sides(merge: Brought) -> Sides:
-    fork = Document(merge.fork)
+    fork = Document()
+    for update in merge.fork:
+        fork.apply_update(update)
     theirs = read_all_notes(fork)
-    unseen = _changes(Document(merge.shared), fork) or {}
+    unseen = _changes(merge.unseen, fork) or {}
     return Sides(merge.changes, unseen, merge.stood, theirs)
 
 
-def _changes(source: Document, copy: Document) -> Changes | None:
-    """Which fields of which notes `source` changes in `copy`; None if nothing at all.
+def _changes(update: bytes, copy: Document) -> Changes | None:
+    """Which fields of which notes an update changes in `copy`; None if nothing at all.
 
     `copy` is of a document that must not change. Deep events name also the fields whose change
     loses against a concurrent one (as a map event without keys), which no comparison of contents
@@ -263,15 +289,14 @@ def _changes(source: Document, copy: Document) -> Changes | None:
     """
     found: dict[str, set[str]] = {}
     subscription = copy.watch(NOTES, _collector(found))
-    _, update = copy.record(lambda: copy.apply_update(source.get_update(copy.get_state_vector())))
+    _, made = copy.record(lambda: copy.apply_update(update))
     subscription.drop()
-    return {note: frozenset(fields) for note, fields in found.items()} if update else None
+    return {note: frozenset(fields) for note, fields in found.items()} if made else None
 
 
 def _changed(source: Document, copy: Document) -> dict[str, Changes]:
     """By root, which fields of what `source` changes in `copy`, which must not change otherwise."""
     found: dict[str, dict[str, set[str]]] = {root: {} for root in CONTENT}
-
     subscriptions = [copy.watch(root, _collector(items)) for root, items in found.items()]
     copy.apply_update(source.get_update(copy.get_state_vector()))
     for subscription in subscriptions:

@@ -30,6 +30,7 @@ from server.workshops.breakouts.merging import (
     shared_source,
     told_of,
     works_of,
+    written_down,
 )
 from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull, TooLargeToSplit
 from server.workshops.input.desk_patch import shared_board
@@ -192,14 +193,13 @@ class Breakouts:
         async with self._desks.hold_breakout(workshop, breakout_id) as (desk_room, base, rooms):
             undone = await undone_merges(self._store, base.board, breakout_id)
             again = await to_redo(undone, workshop, self._elsewhere)
-            copy = Document(document_of(base).get_update())
-            await asyncio.sleep(0)  # a large one takes a turn of its own
+            early = await written_down(base, rooms.values())
             desk = self._desks.read(desk_room)
             breakout = find_breakout(desk, breakout_id)
             before = before_merge(base, desk, breakout_id, person)
             now = milliseconds()
             redo(base, again)
-            brought = bring_home(base, works_of(desk, breakout, rooms), copy)
+            brought = bring_home(base, works_of(desk, breakout, rooms), early)
             changed = base.seq != before.snapshot.seq
             after = home(breakout, now if changed else breakout.merged)
             ends = closes and breakout.state == "open"

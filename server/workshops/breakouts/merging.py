@@ -1,12 +1,14 @@
 """Bringing groups' work home: stamped, merged, put back where it must stay, and told."""
 
+import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from boards.breakout import (
     Brought,
+    Lately,
     MergeReport,
     Work,
     bring,
@@ -53,6 +55,14 @@ class GroupWork:
     zones: frozenset[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What is made of the boards of a merge before it: `copy` is of the shared board."""
+
+    copy: Document
+    groups: Mapping[Room, Lately]
+
+
 def works_of(desk: Desk, breakout: Breakout, rooms: Mapping[str, Room]) -> list[GroupWork]:
     """What is merged for each group, with the zones of the pages that it fills in."""
     entry = find_board(desk, breakout.board)
@@ -66,16 +76,27 @@ def works_of(desk: Desk, breakout: Breakout, rooms: Mapping[str, Room]) -> list[
     return [GroupWork(group, rooms[group.id], zones(group)) for group in breakout.groups]
 
 
-def bring_home(base: Room, groups: Sequence[GroupWork], copy: Document) -> list[Brought | None]:
+async def written_down(base: Room, rooms: Iterable[Room]) -> Early:
+    """The boards of a merge as they stand, each in a turn of its own: of a large one it takes
+    long, and what comes until the merge is little."""
+    copy = Document(document_of(base).get_update())
+    groups: dict[Room, Lately] = {}
+    for room in rooms:
+        await asyncio.sleep(0)
+        groups[room] = Lately.of(document_of(room))
+    await asyncio.sleep(0)
+    return Early(copy, groups)
+
+
+def bring_home(base: Room, groups: Sequence[GroupWork], early: Early) -> list[Brought | None]:
     """Stamp and merge group after group. If that fails half-way, the board is loaded again.
 
     A stamp changes the group's own board; what goes home is the group's board with its stamps.
-    `copy`: of the shared board as it stands, or stood lately.
     """
     for work in groups:
         document_of(work.room)  # all of them are there before the first is touched
     try:
-        brought = [merge_group(base, work, copy) for work in groups]
+        brought = [merge_group(base, work, early) for work in groups]
         settle_deletions(base, groups, brought)
         for work, one in zip(groups, brought, strict=True):
             if one is not None:
@@ -88,12 +109,13 @@ def bring_home(base: Room, groups: Sequence[GroupWork], copy: Document) -> list[
         raise trouble from error
 
 
-def merge_group(base: Room, work: GroupWork, copy: Document) -> Brought | None:
+def merge_group(base: Room, work: GroupWork, early: Early) -> Brought | None:
     """Bring one group's work home."""
     known = frozenset(document_of(base).root(NOTES).keys())
     work.room.edit(lambda document: stamp_group(document, known, work.group.id))
+    fork, lately = document_of(work.room), early.groups.get(work.room)
     return base.edit(
-        lambda shared: bring(document_of(work.room), shared, board=base.board, copy=copy)
+        lambda shared: bring(fork, shared, board=base.board, copy=early.copy, lately=lately)
     )
 
 

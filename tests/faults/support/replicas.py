@@ -30,7 +30,7 @@ from server.sync.room.connection import Connection
 from server.sync.room.room import Room
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
-from server.workshops.breakouts.merging import GroupWork, bring_home
+from server.workshops.breakouts.merging import GroupWork, bring_home, written_down
 from server.workshops.members import document_of
 from server.workshops.records import fork_record, owner_record
 from tests.support.rooms import Recorder, access
@@ -218,9 +218,9 @@ class Life:
     async def merge(self, name: str) -> Facts:
         """A group's work comes home; what the shared board then holds for sure."""
         async with self.rooms.hold(BASE) as base, self.rooms.hold(name) as room:
+            early = await written_down(base, [room])
             facts = facts_of(document_of(room))
-            copy = Document(document_of(base).get_update())
-            bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)], copy)
+            bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)], early)
             await self.rooms.committer.commit(base.workshop)
         return facts
 

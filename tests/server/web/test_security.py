@@ -354,10 +354,14 @@ async def test_whatever_is_answered_has_the_headers_and_what_is_private_is_kept_
 async def look_everywhere(app: App) -> None:
     team = await app.team(1)
     breakout = await team.split(2)
+    asked = await team.facilitator.http.post(
+        f"/api/workshops/{team.id}/exports", json={"format": "xlsx"}
+    )
+    export = asked.raise_for_status().json()["id"]
     strange = Person("", "", app.client())
     answers = []
     for who in (team.facilitator, team.people[0], strange):
-        for path in every_address(app, team, breakout, who):
+        for path in every_address(app, team, breakout, export, who):
             answers += [await who.http.get(path), await who.http.post(path, json={"odd": 1})]
             answers.append(await who.http.request("BREW", path))
     assert {answer.status_code for answer in answers} >= {200, 400, 401, 403, 404, 405}
@@ -370,7 +374,7 @@ async def look_everywhere(app: App) -> None:
             assert answer.headers.get("cache-control") == "no-store", where
 
 
-def every_address(app: App, team: Team, breakout: Json, who: Person) -> list[str]:
+def every_address(app: App, team: Team, breakout: Json, export: str, who: Person) -> list[str]:
     """Every route of the application, with its parameters filled in."""
     values = {
         "workshop": team.id,
@@ -378,6 +382,7 @@ def every_address(app: App, team: Team, breakout: Json, who: Person) -> list[str
         "breakout": breakout["id"],
         "person": who.id or "nobody",
         "snapshot": "unknown",
+        "export": export,
         "moment": "1",
         "code": team.made["join_code"],
         "format": "md",

@@ -9,7 +9,7 @@ const GAP_PX = 18;
 
 /**
  * Above a note or below it, whole within `room`, and where less lies under it; null where it has no
- * place. Gives its corner. `covers`: how much lies under it there.
+ * place. Gives its corner. `covers`: how much lies under it there, Infinity where it must not be.
  */
 export function besideNote(
   bar: { readonly width: number; readonly height: number },
@@ -22,10 +22,12 @@ export function besideNote(
   if (most < room.left + AIR_PX || isAside) return null;
   const middle = (note.left + note.right - bar.width) / 2;
   const x = Math.max(room.left + AIR_PX, Math.min(most, middle));
-  const [above = null, below = null] = [note.top - GAP_PX - bar.height, note.bottom + GAP_PX].map(
-    (y) => (y >= room.top && y + bar.height <= room.bottom ? { x, y } : null),
-  );
-  return above && below && covers(below) < covers(above) ? below : (above ?? below);
+  const places = [note.top - GAP_PX - bar.height, note.bottom + GAP_PX]
+    .filter((y) => y >= room.top && y + bar.height <= room.bottom)
+    .map((y) => ({ at: { x, y }, under: covers({ x, y }) }))
+    .filter(({ under }) => under < Infinity)
+    .sort((a, b) => a.under - b.under);
+  return places[0]?.at ?? null;
 }
 
 /**

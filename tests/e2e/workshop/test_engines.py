@@ -199,6 +199,7 @@ class Story:
 
     def work_in_a_group(self) -> None:
         lead, guest = self.both
+        lead.button("panel.tab_groups")
         lead.button("breakout.start")
         guest.sees("#board strong", guest.t("workshop.my_group", name="Koivu"))
         self.begin(guest, "challenges")

@@ -47,6 +47,12 @@ describe('a bar beside a note', () => {
     expect(besideNote(bar, noteAt(400, 300), room, () => 1)?.y).toBe(232);
   });
 
+  it('stands never over what must stay in sight', () => {
+    const above = ({ y }: { y: number }) => (y < 300 ? Infinity : 5);
+    expect(besideNote(bar, noteAt(400, 300), room, above)?.y).toBe(408);
+    expect(besideNote(bar, noteAt(400, 300), room, () => Infinity)).toBeNull();
+  });
+
   it('has no place beside what fills the room, is out of sight, or where it is too wide', () => {
     expect(besideNote(bar, { left: 0, top: 120, right: 900, bottom: 690 }, room)).toBeNull();
     expect(besideNote(bar, noteAt(400, -300), room)).toBeNull();

@@ -125,6 +125,7 @@ def test_an_outage_is_told_when_it_lasts_and_so_is_its_end(people: People, serve
     person.forgive(OFFLINE)
     person.create("Utvecklingsdag")
     person.close_dialog()
+    person.has_all_parts()
     server.kill9()
     toast = person.page.locator(".toast")
     expect(toast).to_contain_text(person.t("workshop.connection_lost"))

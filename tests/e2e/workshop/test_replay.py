@@ -126,6 +126,7 @@ def test_a_group_that_came_home_is_told_by_its_name(people: People) -> None:
     lead, workshop = facilitator(people, "fi", WIDE)
     member = people("Tiira")
     member.join(workshop)
+    actions.panel_tab(lead, "groups")
     expect(lead.button("breakout.move_person", name="Tiira")).to_be_visible()
     lead.button("breakout.start").click()
     expect(member.board.get_by_text(member.t("workshop.alone_in_group"))).to_be_visible()

@@ -58,6 +58,7 @@ def test_a_merge_is_undone_and_brought_again(people: People) -> None:
     lead.close_dialog()
     member = people("Tiira", language="en")
     member.join(workshop)
+    actions.panel_tab(lead, "groups")
     expect(lead.button("breakout.move_person", name="Tiira")).to_be_visible()
     lead.button("breakout.start").click()
     expect(member.board.get_by_text(member.t("workshop.alone_in_group"))).to_be_visible()

@@ -192,6 +192,7 @@ def test_in_a_group_there_is_the_group_and_no_way_elsewhere(
     lead, workshop = room
     guest = people("Tiira", device=PHONE)
     guest.join(workshop)
+    actions.panel_tab(lead, "groups")
     lead.button("breakout.start").click()
     expect(guest.page.locator("header.bar .only")).to_contain_text("Koivu")
     expect(actions.contents(guest)).to_have_count(0)

@@ -40,6 +40,7 @@ from tests.support.seed import rounds
 from tests.support.updates import yjs_bytes as yjs
 from tests.support.updates.mutants import mutate
 from tests.support.updates.weaver import Weaver
+from tests.support.updates.yjs import to_base64
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
 LAYOUT = f"layout/{BOARD}"
@@ -148,7 +149,8 @@ async def test_rm19_portions_come_to_the_same_end_as_one_go(
     request.getfixturevalue("tiny")
     in_portions = [await verdict(*case) for case in cases]
     for case, one, other in zip(cases, in_one_go, in_portions, strict=True):
-        assert one == other, case
+        base, answer = case
+        assert one == other, f"repeat with {[*map(to_base64, base)]} {to_base64(answer)}"
     ends = Counter(why.partition(":")[2][:12] for why, _ in in_one_go)
     assert ends[""] > len(cases) // 10
     assert len(ends) > 4

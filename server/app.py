@@ -20,6 +20,7 @@ from server.exports.jobs import Jobs
 from server.metrics import Metrics, uptime
 from server.passing.calls import PassingOn
 from server.passing.passer import Passer
+from server.passing.work import Lending, WorkCalls, is_work
 from server.service import Service
 from server.store import Store
 from server.store.opened import open_store
@@ -63,15 +64,15 @@ JOINS, JOINS_SECONDS = 1000, 600.0  # of one address: a congress at once
 DELIVERIES_PER_MINUTE = 240  # edits that one person brings by calls; a browser sends large pieces
 
 
-def create_app(config: Config, *, static: Path = STATIC) -> Starlette:
+def create_app(config: Config, *, static: Path = STATIC, works: bool = False) -> Starlette:
     """The application; `app.state.service` and `.site` are there while its lifespan runs.
 
-    `static`: folder of the built client.
+    `static`: folder of the built client. `works`: see `opened`.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opened(config) as service:
+        async with opened(config, works=works) as service:
             app.state.service = service
             kept = KeptAnswers(service.store, service.rooms)
             app.state.site = Site(Assets(static), Hosts(config), Once(kept))
@@ -96,7 +97,9 @@ def guarded(app: ASGIApp) -> ASGIApp:
             return
         service: Service = scope["app"].state.service
         with service.rooms.scheduler.awake():
-            if scope["type"] == "http":
+            if scope["type"] == "http" and is_work(scope) and service.work is not None:
+                await service.work(scope, receive, send)
+            elif scope["type"] == "http":
                 inner = app if service.passer is None else PassingOn(app, service.passer)
                 await Guard(inner, service)(scope, receive, send)
             else:
@@ -106,8 +109,10 @@ def guarded(app: ASGIApp) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[Service]:
+async def opened(config: Config, *, works: bool = False) -> AsyncIterator[Service]:
     """All parts, connected and running; on the way out what is pending is committed first.
+
+    `works`: where several share a store, this one looks after it in the place of the others.
 
     Raises StoreLocked when another process uses the data folder, StoreUnavailable, KeyUnusable.
     """
@@ -121,6 +126,9 @@ async def opened(config: Config) -> AsyncIterator[Service]:
             store.homes.on_taken = service.waiting.begin
             store.homes.on_lost = rooms.lose
             store.homes.busy = rooms.workshops
+            store.homes.is_worker = works
+        if service.lending is not None:
+            lend(service, service.lending)
         rooms.start()
         try:
             async with (
@@ -133,6 +141,13 @@ async def opened(config: Config) -> AsyncIterator[Service]:
         finally:
             await service.documents.jobs.stop()
             await rooms.stop()
+
+
+def lend(service: Service, lending: Lending) -> None:
+    """What takes long and nobody's next step waits for is done by the worker, if there is one."""
+    service.rooms.compactor.run_in(lending.run)
+    for elsewhere in (service.reading.elsewhere, service.documents.elsewhere):
+        elsewhere.child = lending.run
 
 
 def watching(passer: Passer | None) -> contextlib.AbstractAsyncContextManager[None]:
@@ -174,6 +189,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
     sweeps = [documents.jobs.sweep]
     if signing is not None:
         sweeps.append(signing.facilitators.sweep)
+    passer = None if store.homes is None else Passer(store.homes, key)
     service = Service(
         config=config,
         store=store,
@@ -201,7 +217,9 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         quota=Quota(config.workshops_per_hour),
         joins=Quota(JOINS, seconds=JOINS_SECONDS),
         deliveries=Quota(DELIVERIES_PER_MINUTE, seconds=60.0),
-        passer=None if store.homes is None else Passer(store.homes, key),
+        passer=passer,
+        lending=None if passer is None else Lending(passer),
+        work=None if passer is None else WorkCalls(key),
         sign_in=signing,
     )
     measure(service)
@@ -235,6 +253,9 @@ def measure(service: Service) -> None:
     passing, passed = (lambda: passer.passing, lambda: passer.passed) if passer else (zero, zero)
     metrics.gauge("hahmo_passing", "Passed on to other servers now.", passing)
     metrics.counter("hahmo_passed_total", "Passed on.", passed)
+    lending = service.lending
+    lent = zero if lending is None else lambda: lending.lent
+    metrics.counter("hahmo_lent_total", "Work that the worker did for this server.", lent)
     metrics.counter("hahmo_commits_total", "Commits to the store.", lambda: committer.commits)
     metrics.counter("hahmo_updates_total", "Board updates stored.", lambda: committer.updates)
     metrics.counter(

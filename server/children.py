@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-__all__ = ["Ended", "run_child"]
+__all__ = ["Child", "Ended", "run_child"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,9 @@ class Ended:
     status: int
     said: bytes
     complaint: bytes
+
+
+Child = Callable[[str, bytes], Awaitable[Ended]]  # as `run_child`, here or on another machine
 
 
 async def run_child(module: str, told: bytes) -> Ended:

@@ -24,7 +24,7 @@ from server.exports import FORMATS
 from server.exports.whole import WHOLE_FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
 from server.maintenance import Finding, back_up, check_store, export_whole, export_workshop
-from server.serving import listen, serve
+from server.serving import listen, serve, work
 from server.store import StoreCorrupted, StoreUnavailable
 from server.store.opened import holds_store
 from server.web.responses import phrased
@@ -135,11 +135,16 @@ def introduce(config: Config, port: int, language: str) -> None:
 
 
 def run_worker(_: argparse.Namespace, config: Config, language: str) -> int:
-    """`hahmo worker`: with the embedded store the server does this work itself.
+    """`hahmo worker`: on Redis, what servers need not do; the embedded store's does it itself.
 
-    It waits until it is ended: honcho and foreman stop everything when one process of a Procfile
-    ends, and that would be the server.
+    There it waits until it is ended: honcho and foreman stop everything when one process of a
+    Procfile ends, and that would be the server.
     """
+    url = config.redis_url
+    if url is not None:
+        work(config, lambda: say(t(language, "cli.working", where=redis_place(url))))
+        say(t(language, "cli.stopped"))
+        return 0
     ends = (signal.SIGTERM, signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before it is said, so that none is missed
     say(t(language, "cli.no_worker"))

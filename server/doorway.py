@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from enum import Enum
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Literal, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -135,7 +135,7 @@ class DoorProtocol(HttpToolsProtocol):
             return b""
         self._preamble, self._vouched = None, vouched
         self.client, self.server = told_to_uvicorn(vouched)
-        self.scheme = "https" if vouched.scheme == "https" else "http"
+        self.scheme = cast(Literal["http", "https"], vouched.scheme)  # or WORK
         self.lobby.leave(self, self._host)
         self._host = vouched.client[0] if vouched.client else ""
         self.lobby.wait(self, self._host)

@@ -10,6 +10,7 @@ from server.access.throttle import Guesses, Quota
 from server.config import Config
 from server.metrics import Metrics
 from server.passing.passer import Passer
+from server.passing.work import Lending, WorkCalls
 from server.store import SERVER, Store, StoreUnavailable
 from server.sync.rooms import Rooms
 from server.workshops.breakouts.breakouts import Breakouts
@@ -71,6 +72,8 @@ class Service:
     joins: Quota  # of one address
     deliveries: Quota  # edits brought by a call, of one person
     passer: Passer | None  # where other processes serve workshops too
+    lending: Lending | None  # there, what the worker does for this one
+    work: WorkCalls | None  # and this one for others
     sign_in: SignIn | None  # where a provider is set up
 
     async def hand_over(self) -> None:

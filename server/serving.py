@@ -24,7 +24,7 @@ from server.service import Service
 from server.sync.transport.lobby import Lobby
 from server.sync.transport.takeover import HandoffProtocol
 
-__all__ = ["calm_collector", "listen", "serve"]
+__all__ = ["calm_collector", "listen", "serve", "work"]
 
 LARGEST_FRAME = 8 << 20  # bytes of one WebSocket message; the engine has stricter limits of its own
 DRAIN_SECONDS = 8  # how long open requests may take once the end has been asked for
@@ -53,12 +53,15 @@ def bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def listen_inside(config: Config) -> socket.socket:
+def listen_inside(config: Config, after: int = 0) -> socket.socket:
     """The socket for the other processes: at HAHMO_NODE_ADDRESS, or at any free port of the address
-    by which we reach Redis, if we listen everywhere. Raises OSError."""
+    by which we reach Redis, if we listen everywhere.
+
+    `after`: so many ports later, where that is set. Raises OSError.
+    """
     host, _, port = (config.node_address or "").rpartition(":")
     host = host.strip("[]") or (own_address(config) if config.host in EVERYWHERE else config.host)
-    return bound(host, int(port or 0))
+    return bound(host, int(port) + after if port else 0)
 
 
 def own_address(config: Config) -> str:
@@ -88,8 +91,17 @@ def serve(config: Config, listener: socket.socket, on_ready: Callable[[], None])
         runner.run(served(config, listener, on_ready))
 
 
-async def served(config: Config, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    app = create_app(config)
+def work(config: Config, on_ready: Callable[[], None]) -> None:
+    """Look after a shared store until SIGTERM or Ctrl-C; only other processes reach this one."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(served(config, None, on_ready))
+
+
+async def served(
+    config: Config, listener: socket.socket | None, on_ready: Callable[[], None]
+) -> None:
+    """`listener`: where people come in; None: nowhere, this is a worker."""
+    app = create_app(config, works=listener is None)
     proxies = in_both_forms(config.trusted_proxies)
     lobby = Lobby(
         most=raise_open_files() - KEPT_FILES, is_proxy=_TrustedHosts(proxies).__contains__
@@ -99,7 +111,9 @@ async def served(config: Config, listener: socket.socket, on_ready: Callable[[],
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         service: Service = app.state.service
-        inner = [stack.enter_context(listen_inside(config))] if service.passer is not None else []
+        inner = []
+        if service.passer is not None:
+            inner.append(stack.enter_context(listen_inside(config, after=listener is None)))
         settings = uvicorn.Config(
             app,
             http=type("Http", (DoorProtocol,), {"lobby": lobby, **passing(service, inner)}),
@@ -117,7 +131,8 @@ async def served(config: Config, listener: socket.socket, on_ready: Callable[[],
         )
         if service.passer is not None:
             await service.passer.homes.tell(address_of(inner[0]))
-        await Server(settings, on_ready, service.hand_over).serve(sockets=[listener, *inner])
+        outer = [] if listener is None else [listener]
+        await Server(settings, on_ready, service.hand_over).serve(sockets=[*outer, *inner])
 
 
 def passing(service: Service, inner: Sequence[socket.socket]) -> dict[str, Any]:

@@ -71,7 +71,7 @@ ARROWS: dict[str, set[str]] = {
             "access children clock errors exports i18n store sync.access sync.commit sync.errors "
             "sync.judging sync.room sync.rooms"
         ),
-        "passing": "access errors store",
+        "passing": "access children errors store",
         "service": "access access.oidc config metrics passing store workshops sync.rooms",
         "web": (
             "access access.oidc addresses clock config errors exports i18n metrics service "
@@ -104,6 +104,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
         "server.app",
         "server.web",
         "server.passing.calls",
+        "server.passing.work",
         "server.sync.transport.endpoint",
         "server.sync.transport.asgi",
     ),

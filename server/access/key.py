@@ -28,28 +28,33 @@ def server_key(config: Config) -> bytes:
 
 
 def load_key(folder: Path) -> bytes:
-    """Read the key, or make it at the first start. To be called by the only server of a folder.
+    """Read the key, or make it at the first start. On Redis several may begin on one folder.
 
     Raises KeyUnusable and OSError.
     """
     path = folder / FILE
     if not path.exists():
-        write_key(path, secrets.token_bytes(KEY_BYTES))
+        write_key(path, secrets.token_bytes(KEY_BYTES), replaces=False)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise KeyUnusable(f"{FILE}: expected {KEY_BYTES} bytes, got {len(key)}; restore it")
     return key
 
 
-def write_key(path: Path, key: bytes) -> None:
-    """All of it or nothing, whenever the power goes."""
+def write_key(path: Path, key: bytes, *, replaces: bool = True) -> None:
+    """All of it or nothing, whenever the power goes. `replaces`: one that is there already."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".new")
+    unfinished = path.with_suffix(f".{os.getpid()}.new")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
+    if replaces:
+        unfinished.replace(path)
+        return
+    with contextlib.suppress(FileExistsError):  # another process was faster: its key is ours
+        os.link(unfinished, path)
+    unfinished.unlink()
 
 
 async def check_key(store: Store, key: bytes) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-from server.children import run_child
+from server.children import Child, run_child
 from server.errors import NotDone, ServiceError
 from server.exports.turns import Turns
 
@@ -45,6 +45,7 @@ class Elsewhere:
 
     costs: Costs = field(default_factory=Costs)
     failed: type[ServiceError] = NotDone
+    child: Child = run_child
 
     def __post_init__(self) -> None:
         self._turns = Turns(
@@ -75,7 +76,7 @@ class Elsewhere:
 
     async def _answer_to(self, job: bytes) -> bytes:
         """A child's answer. Raises `failed` when it ended without one."""
-        ended = await run_child("server.exports.worker", job)
+        ended = await self.child("server.exports.worker", job)
         if ended.status != 0:
             words = ended.complaint.decode("utf-8", "replace").strip()[-MAX_COMPLAINT:]
             log.error("work elsewhere ended with status %s: %s", ended.status, words)

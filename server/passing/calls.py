@@ -17,7 +17,7 @@ from server.passing.passer import Passer
 from server.passing.where import Thing, named_by, named_in, reads_body, repeated
 from server.store import Place, StoreUnavailable
 
-__all__ = ["PASSED", "PassingOn"]
+__all__ = ["BROKEN", "PASSED", "PassingOn", "answer"]
 
 PASSED = "hahmo.passed"  # in a scope: another process has passed this on to us
 CHUNK = 64 << 10
@@ -29,6 +29,8 @@ NOT_PASSED = {  # of this connection alone, or told by the preamble
     *(b"transfer-encoding", b"expect", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto"),
 }
 OWN = {b"connection", b"keep-alive", b"transfer-encoding", b"date"}  # of an answer
+
+BROKEN = (OSError, TimeoutError, asyncio.IncompleteReadError, httptools.HttpParserError)
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -90,7 +92,7 @@ class PassingOn:
                 finally:
                     asking.cancel()
                     await asyncio.wait([asking])
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, httptools.HttpParserError) as e:
+        except BROKEN as e:
             raise StoreUnavailable("who serves this workshop went away") from e
         finally:
             writer.transport.abort()

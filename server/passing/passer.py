@@ -81,9 +81,12 @@ class Passer:
                         cut()
 
     @contextlib.contextmanager
-    def cutting(self, session: str, cut: Callable[[], None]) -> Iterator[None]:
-        """Meanwhile `cut` is called if that process ends."""
+    def cutting(
+        self, session: str, cut: Callable[[], None], *, counts: bool = True
+    ) -> Iterator[None]:
+        """Meanwhile `cut` is called if that process ends. `counts`: something is passed on."""
         own = self.keep(session, cut)
+        self.passed -= not counts
         try:
             yield
         finally:

@@ -14,6 +14,7 @@ __all__ = [
     "LEAVING",
     "MOST_BYTES",
     "Vouched",
+    "WORK",
     "passing_key",
     "read_preamble",
     "write_preamble",
@@ -23,7 +24,8 @@ MOST_BYTES = 400
 LEAVING = (
     "leaving"  # in the place of a scheme: who passes on ends, and whom it passed on is to be told
 )
-SCHEMES = {"http", "https", LEAVING}
+WORK = "work"  # there: a process asks for itself, for work of the kind of `work.py`
+SCHEMES = {"http", "https", LEAVING, WORK}
 NOBODY = "-"  # where the client's address is not known
 
 

@@ -250,6 +250,7 @@ class Homes(Protocol):
     on_lost: Callable[[Collection[str] | None], None]  # and of those no longer; None: of all
     busy: Callable[[], Collection[str]]  # asked for those of which something is in memory
     takes: bool  # False: nothing more is taken, as this process is about to end
+    is_worker: bool  # it does what nobody asked for in the place of the others, one at a time
 
     def __len__(self) -> int:
         """How many workshops are ours."""
@@ -275,6 +276,12 @@ class Homes(Protocol):
 
     async def serves(self, workshop: str) -> bool:
         """Whether we do, as `find`."""
+
+    async def worker(self) -> Place | None:
+        """Who works for all, if anybody living does; maybe we."""
+
+    async def looks_after(self) -> bool:
+        """Whether what nobody serves is looked after by us: by the worker, if there is one."""
 
     async def living(self, sessions: Iterable[str]) -> set[str]:
         """Those of them that have not ended."""

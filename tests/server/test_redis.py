@@ -1,13 +1,17 @@
 """`hahmo serve` on a real Redis: what is set decides, and whoever cannot serve says so and ends."""
 
+import contextlib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.redis.servers import RedisServer
+from server.i18n import t
+from tests.server.test_cli import started
+from tests.support.redis.servers import RedisServer, until
 from tests.support.server import free_port, running_server
 
 COMMAND = [sys.executable, "-m", "server"]
@@ -89,3 +93,44 @@ def test_a_workshop_on_redis_outlives_its_server(tmp_path: Path) -> None:
 def test_the_embedded_store_loads_nothing_of_it() -> None:
     program = "import sys, server.cli; sys.exit('redis' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_the_procfile_runs_on_redis_and_its_worker_has_work(tmp_path: Path) -> None:
+    """Both begin at once on a folder without a key, and the server outlives its worker."""
+    lines = dict(line.split(": ", 1) for line in Path("Procfile").read_text().splitlines())
+    with RedisServer() as redis:
+        env = {"HAHMO_REDIS_URL": redis.url, "HAHMO_DATA": str(tmp_path), "PORT": "0"}
+        env |= {"LC_ALL": "en_GB.UTF-8"}
+        with ended_together({name: started(line, env) for name, line in lines.items()}) as running:
+            until_said(running["web"], t("en", "cli.next"))
+            where = f"127.0.0.1:{redis.port}"
+            until_said(running["worker"], t("en", "cli.working", where=where))
+            until(lambda: redis.command("HGET", "hahmo:{worker}:home", "node"))
+            running["worker"].kill()
+            second = started(lines["worker"], env)
+            with ended_together({"second": second}):
+                until(lambda: redis.command("HGET", "hahmo:{worker}:home", "epoch") == b"2")
+                assert running["web"].poll() is None
+                second.terminate()
+                assert second.wait(20) == 0
+            running["web"].terminate()
+            assert running["web"].wait(20) == 0
+
+
+Processes = dict[str, subprocess.Popen[str]]
+
+
+@contextlib.contextmanager
+def ended_together(processes: Processes) -> Iterator[Processes]:
+    try:
+        yield processes
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.communicate()
+
+
+def until_said(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdout is not None
+    while line not in process.stdout.readline():
+        assert process.poll() is None

@@ -100,7 +100,9 @@ class RedisStore:
 
     async def _look(self) -> None:
         self._ticks += 1
-        if self._ticks % IDLE_TICKS == 0:
+        if self.homes.is_worker and self.homes.takes:
+            await self.homes.looks_after()  # the next one, when the one that did has ended
+        if self.homes.is_worker or self._ticks % IDLE_TICKS == 0:
             await self.homes.give_up_idle()
         if self._weakness or self._ticks % LOOK_TICKS == 0:  # at once again when it holds
             await self._judge()

@@ -12,6 +12,7 @@ import contextlib
 import logging
 
 from boards.document import Document
+from server.children import Child, run_child
 from server.errors import ServiceError
 from server.store import Store, StoredBoard, StoredCheckpoint
 from server.sync.commit.elsewhere import answer, asked, elsewhere
@@ -31,9 +32,14 @@ class Compactor:
         self._store = store
         self._limits = limits
         self.history = History(store, limits, self._replayed)
+        self._child: Child = run_child
         self._waiting: dict[str, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
+
+    def run_in(self, child: Child) -> None:
+        """From now on other processes are begun by `child`."""
+        self._child = self.history.child = child
 
     def consider(self, board: str, updates: int, size: int, busy: bool) -> bool:
         """Compact `board` if so many updates, or bytes of them, follow its checkpoint.
@@ -76,7 +82,9 @@ class Compactor:
         await self.history.tidy(board, stored.at)
 
     async def _replayed(self, stored: StoredBoard) -> StoredCheckpoint:
-        return await replayed_elsewhere(stored, seconds=self._limits.replay_seconds)
+        return await replayed_elsewhere(
+            stored, seconds=self._limits.replay_seconds, child=self._child
+        )
 
     async def erase(self, board: str) -> None:
         """Leave nothing of what was deleted: no log, generation before, nor history."""
@@ -87,11 +95,15 @@ class Compactor:
         await self._store.erase(board, checkpoint)
 
 
-async def replayed_elsewhere(stored: StoredBoard, *, seconds: float) -> StoredCheckpoint:
+async def replayed_elsewhere(
+    stored: StoredBoard, *, seconds: float, child: Child = run_child
+) -> StoredCheckpoint:
     """`checkpoint_of` in another process. Raises ValueError with what it said, TimeoutError."""
     before = stored.checkpoint.update if stored.checkpoint else b""
     asks = [before, *stored.updates]
-    state_vector, update = await elsewhere("server.sync.commit.compactor", asks, seconds=seconds)
+    state_vector, update = await elsewhere(
+        "server.sync.commit.compactor", asks, seconds=seconds, child=child
+    )
     return StoredCheckpoint(stored.seq, state_vector, update, stored.at)
 
 

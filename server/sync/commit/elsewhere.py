@@ -9,16 +9,18 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from server.children import run_child
+from server.children import Child, run_child
 from server.store.packing import pack, unpack
 
 __all__ = ["answer", "asked", "elsewhere"]
 
 
-async def elsewhere(module: str, asks: Sequence[bytes], *, seconds: float) -> list[bytes]:
+async def elsewhere(
+    module: str, asks: Sequence[bytes], *, seconds: float, child: Child = run_child
+) -> list[bytes]:
     """What `module`, run for itself, answers. Raises ValueError with what it said, TimeoutError."""
     async with asyncio.timeout(seconds):
-        ended = await run_child(module, pack(asks))
+        ended = await child(module, pack(asks))
     if ended.status != 0:
         raise ValueError(f"replaying failed: {ended.complaint.decode(errors='replace')[-500:]}")
     return unpack(ended.said)

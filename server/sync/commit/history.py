@@ -16,6 +16,7 @@ from itertools import groupby
 
 from boards.document import Document, merge_updates
 from boards.errors import BoardError
+from server.children import Child, run_child
 from server.errors import ServiceError
 from server.store import Moment, Stamp, Store, StoredBoard, StoredCheckpoint, StoredHistory
 from server.store.homes import board_is_ours
@@ -47,6 +48,7 @@ class History:
         self._store = store
         self._limits = limits
         self._replayed = replayed
+        self.child: Child = run_child
 
     async def tidy_all(self, now: int) -> None:
         """Of all boards with something that has grown older."""
@@ -80,7 +82,10 @@ class History:
         groups = list(windows(moments, window))
         asks = [pack([moment.update for moment in group]) for group in groups]
         told = await elsewhere(
-            "server.sync.commit.history", asks, seconds=self._limits.replay_seconds
+            "server.sync.commit.history",
+            asks,
+            seconds=self._limits.replay_seconds,
+            child=self.child,
         )
         thinned: list[Moment] = []
         for group, update in zip(groups, told, strict=True):

@@ -46,7 +46,7 @@ class Documents:
         self.jobs = jobs
         self._desks = desks
         self._reading = reading
-        self._elsewhere = Elsewhere(COSTS)
+        self.elsewhere = Elsewhere(COSTS)
         desks.on_erased.append(jobs.forget)
 
     async def ask(
@@ -72,7 +72,7 @@ class Documents:
         async def make(job: Job) -> Exported:
             read = await self.read(workshop, wanted, lambda _: token)
             job.size = read.size
-            return await document(wanted, read, self._elsewhere)
+            return await document(wanted, read, self.elsewhere)
 
         return self.jobs.add(asked, make)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ class Gate:
         self.shut = True
         self._real = elsewhere.elsewhere
 
-    async def pass_by(self, module: str, asks: Sequence[bytes], *, seconds: float) -> list[bytes]:
-        told = await self._real(module, asks, seconds=seconds)
+    async def pass_by(self, module: str, asks: Sequence[bytes], **how: Any) -> list[bytes]:
+        told = await self._real(module, asks, **how)
         if self.shut:
             self.shut = False  # for the first one alone: what wipes goes by
             self.reached.set()

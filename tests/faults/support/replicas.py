@@ -121,7 +121,7 @@ class SteppedStore(SqliteStore):
             self.at_work -= 1
 
 
-async def replayed_here(stored: StoredBoard, *, seconds: float) -> StoredCheckpoint:
+async def replayed_here(stored: StoredBoard, **_: object) -> StoredCheckpoint:
     """A process for every checkpoint of every example would take too long."""
     return compactor.checkpoint_of(stored)
 

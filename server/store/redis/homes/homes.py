@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 READER = 2**53 - 1  # the epoch of who only reads: later than all
 SERVER_EPOCH = 1
 IDLE_SECONDS = 60.0  # without use, before a workshop is given up
+WORKER = "worker"  # as a workshop: whoever is home of it works for all
+WORKER_IDLE_SECONDS = 1.0  # for which that stays home of what it has looked after
 ATTEMPTS = 20
 
 
@@ -42,6 +44,7 @@ class RedisHomes:
         self._used: dict[str, float] = {}  # and when each was last asked for, in loop time
         self._finding: dict[str, asyncio.Task[Place | None]] = {}
         self.takes = True  # False: nothing more, as this process is about to end
+        self.is_worker = False
         self.taken = 0  # how often a workshop was
         self.on_taken: Callable[[str], None] = lambda _: None
         self.on_lost: Callable[[Collection[str] | None], None] = lambda _: None
@@ -142,6 +145,19 @@ class RedisHomes:
         self.on_taken(workshop)
         return True
 
+    async def worker(self) -> Place | None:
+        self._session.check()
+        key = self._keys.home(WORKER)
+        [found] = await self._nodes.ask(Command(key, ("HGET", key, "node")))
+        node = (found or b"").decode()
+        address = await self._address(node) if node else None
+        return None if address is None else Place(node, address)
+
+    async def looks_after(self) -> bool:
+        if self.is_worker:
+            return await self.serves(WORKER)
+        return await self.worker() is None
+
     async def living(self, sessions: Iterable[str]) -> set[str]:
         names = list(sessions)
         keys = [self._keys.node(name) for name in names]
@@ -175,7 +191,8 @@ class RedisHomes:
 
     async def give_up_idle(self) -> None:
         """What nobody has used for a while, and nobody has open."""
-        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
+        rests = WORKER_IDLE_SECONDS if self.is_worker else IDLE_SECONDS
+        oldest = asyncio.get_running_loop().time() - rests
         idle = [each for each, used in self._used.items() if used < oldest]
         busy = self.busy() if idle else ()
         await self.give_up([each for each in idle if each not in busy])

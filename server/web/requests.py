@@ -29,6 +29,7 @@ __all__ = [
     "check_command",
     "credentials",
     "foreign_origin",
+    "hear_out",
     "is_own_origin",
     "is_secure",
     "language",
@@ -48,6 +49,7 @@ HOST_ONLY = "__Host-"
 UPDATE_TYPE = "application/octet-stream"
 EDITS = re.compile(r"/api/boards/[^/]+/edits")  # what carries an update
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+WHOLE_BODY = "hahmo.body"  # in a scope: the body, once it was read
 
 
 def language(connection: HTTPConnection) -> str:
@@ -212,13 +214,29 @@ async def read_json(request: Request, *, most: int = BODY_BYTES) -> dict[str, An
 
 
 async def read_body(request: Request, *, most: int) -> bytes:
-    """The body as it came. Raises TooLarge beyond `most` bytes."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise TooLarge(f"body of more than {most} bytes", most=most)
-    return bytes(body)
+    """The body as it came, however often it is asked for. Raises TooLarge beyond `most` bytes."""
+    held: bytes | None = request.scope.get(WHOLE_BODY)
+    if held is None:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                break
+        else:
+            held = request.scope[WHOLE_BODY] = bytes(body)
+    if held is None or len(held) > most:
+        raise TooLarge(f"body of more than {most} bytes", most=most)
+    return held
+
+
+async def hear_out(request: Request) -> None:
+    """Wait for all of a command: who asks is found out when it is there, not when it begins.
+
+    Else who begins a command and ends it two minutes later has for so long what was taken from
+    them meanwhile: a role, a place, a token. Raises TooLarge beyond `BODY_BYTES`.
+    """
+    if request.method not in SAFE_METHODS:
+        await read_body(request, most=BODY_BYTES)
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -65,11 +66,17 @@ class Reply:
 
 
 async def deliver(
-    rooms: Rooms, access: Access, update: bytes, *, lineage: str | None = None
+    rooms: Rooms,
+    access: Access,
+    update: bytes,
+    *,
+    lineage: str | None = None,
+    renew: Callable[[], Awaitable[Access]] | None = None,
 ) -> list[JsonNotice]:
     """Take an update in as this person's edit; what was put right of it, once it is durable.
 
-    `lineage`: that of the copy on which it was made, if known. Raises NotAllowed and BoardFull
+    `lineage`: that of the copy on which it was made, if known. `renew`: the access that holds when
+    the update and the board are there; both may take long. Raises NotAllowed and BoardFull
     (keep it, bring it again later), GapUnfilled (first what came before it), LineageMismatch,
     TooLarge and RefusedUpdate (it is never taken), BoardGone, StoreUnavailable, and TooManyTries
     of somebody who is not heard yet (rule RM17).
@@ -83,6 +90,8 @@ async def deliver(
     async with rooms.hold(access.board, built=False) as room:
         if lineage is not None and lineage != room.lineage:
             raise LineageMismatch(f"expected {room.lineage}")
+        if renew is not None:
+            access = await renew()
         reply = Reply()
         writing = replace(access, may_write=access.may_write or access.may_deliver)
         connection = Connection(writing, reply, rooms.limits, rooms.clock, wants_acks=True)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from boards.desk import Breakout
 from server.service import Service
+from server.sync.access import Access
 from server.sync.transport.delivery import deliver
 from server.web.api.workshops import member_of
 from server.web.encoding import packed_aside
@@ -77,11 +78,15 @@ async def bring_edits(request: Request) -> Response:
     """POST /api/boards/{board}/edits: one update, without a connection; durable when answered."""
     service: Service = request.app.state.service
     board = request.path_params["board"]
-    access = await service.workshops.delivery(board, lambda id: credentials(request, id))
+
+    async def may() -> Access:
+        return await service.workshops.delivery(board, lambda id: credentials(request, id))
+
+    access = await may()
     service.deliveries.take(access.person)
     lineage = request.query_params.get("lineage") or None
     update = await read_body(request, most=service.rooms.limits.first_frame_bytes)
-    notices = await deliver(service.rooms, access, update, lineage=lineage)
+    notices = await deliver(service.rooms, access, update, lineage=lineage, renew=may)
     return answer({"notices": notices})
 
 

@@ -18,11 +18,19 @@ from server.errors import ForeignOrigin, InvalidField
 from server.exports import ascii_name
 from server.service import Service
 from server.web.encoding import packed_aside
-from server.web.hosts import Hosts
 from server.web.pages import signed_in
-from server.web.requests import address, bearer, credentials, language, read_json, same_secret
+from server.web.requests import (
+    address,
+    bearer,
+    credentials,
+    hear_out,
+    language,
+    read_json,
+    same_secret,
+)
 from server.web.responses import answer, answer_body, sign_in, sign_out
 from server.web.sign_in import identity_of
+from server.web.site import hosts_of
 from server.workshops.doors.doors import Newcomer, Session
 from server.workshops.errors import CodeUnknown
 from server.workshops.input import fields
@@ -366,14 +374,9 @@ async def addresses(request: Request) -> Response:
     return answer(asdict(hosts_of(request).offer(request)))
 
 
-def hosts_of(request: Request) -> Hosts:
-    """Under which addresses this server is asked."""
-    hosts: Hosts = request.app.state.site.hosts
-    return hosts
-
-
 async def member_of(request: Request, service: Service, workshop: str) -> Member:
-    """Who asks, as a member of this workshop."""
+    """Who asks, as a member of this workshop; when all of what they ask for is there."""
+    await hear_out(request)
     return await service.workshops.member(workshop, lambda id: credentials(request, id))
 
 

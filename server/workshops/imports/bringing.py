@@ -72,6 +72,7 @@ class NoteImports:
         if not preview:
             if wrong and not skip:
                 raise NotesIncomplete(row=wrong[0].row, column=wrong[0].column, why=wrong[0].code)
+            await self.leads(board, credentials)  # still: a file may take long to read
             ids = await self._write(board, access.workshop, brought.notes)
         return {
             "notes": [{"id": id, **asdict(n)} for id, n in zip(ids, brought.notes, strict=True)],

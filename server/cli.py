@@ -1,4 +1,4 @@
-"""The command `hahmo`: serve, demo, export, backup, check, worker.
+"""The command `hahmo`: serve, demo, export, backup, check, migrate, worker.
 
 What people read is in their language; what a program reads (exit status: 0 = well, 1 = it did not
 work, 2 = wrong use) is the same everywhere.
@@ -24,6 +24,7 @@ from server.exports import FORMATS
 from server.exports.whole import WHOLE_FORMATS
 from server.i18n import DEFAULT, LANGUAGES, t
 from server.maintenance import Finding, back_up, check_store, export_whole, export_workshop
+from server.migration import Refused, migrate, place_of
 from server.serving import listen, serve, work
 from server.store import StoreCorrupted, StoreUnavailable
 from server.store.opened import holds_store
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config.from_env(os.environ)
         command: Command = parsed.run
         return command(parsed, config, language)
-    except ConfigError as error:
+    except (ConfigError, Refused) as error:
         return fail(phrased(error.phrase, language))
     except (StoreUnavailable, StoreCorrupted) as error:
         return fail(t(language, "cli.failed", reason=error.problem))
@@ -93,6 +94,11 @@ def parser() -> argparse.ArgumentParser:
     saving.set_defaults(run=run_backup)
     checking = commands.add_parser("check", help="open every board of the store and verify it")
     checking.set_defaults(run=run_check)
+    moving = commands.add_parser("migrate", help="move all of a store into another one")
+    place = "a data folder, or the address of a Redis; without it, the store that is set"
+    moving.add_argument("--from", dest="source", metavar="PLACE", help=place)
+    moving.add_argument("--to", dest="target", metavar="PLACE", help=place)
+    moving.set_defaults(run=run_migrate)
     working = commands.add_parser("worker", help="compaction and clean-up beside web processes")
     working.set_defaults(run=run_worker)
     return top
@@ -189,6 +195,21 @@ def run_check(_: argparse.Namespace, config: Config, language: str) -> int:
     say(t(language, "cli.checked", n=result.boards))
     say(t(language, "cli.findings", n=result.findings))
     return 1 if result.findings else 0
+
+
+def run_migrate(arguments: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo migrate`: 0 once everything is there, and the same."""
+
+    def tell(done: int, boards: int) -> None:
+        if done == boards or done % 100 == 0:
+            say(t(language, "cli.migrating", done=done, boards=boards))
+
+    source = place_of(config, arguments.source, "--from")
+    target = place_of(config, arguments.target, "--to")
+    moved = asyncio.run(migrate(source, target, config, tell))
+    counts = {"workshops": moved.workshops, "boards": moved.boards, "records": moved.records}
+    say(t(language, "cli.migrated", **counts, written=moved.written))
+    return 0
 
 
 def terminal_language() -> str:

@@ -85,8 +85,9 @@ ARROWS: dict[str, set[str]] = {
         "doorway": "passing store sync.transport",
         "serving": "addresses app config doorway service sync.transport",
         "maintenance": "access app config errors exports store store.opened sync.commit",
+        "migration": "access config errors store store.opened",
         "cli": (
-            "access addresses config demo errors exports i18n maintenance serving store "
+            "access addresses config demo errors exports i18n maintenance migration serving store "
             "store.opened web"
         ),
         "__main__": "cli",

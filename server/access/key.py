@@ -13,7 +13,7 @@ from pathlib import Path
 from server.config import KEY_BYTES, Config
 from server.store import SERVER, Commit, Expected, Overtaken, Record, Store
 
-__all__ = ["KeyUnusable", "check_key", "load_key", "server_key"]
+__all__ = ["FILE", "KeyUnusable", "check_key", "load_key", "server_key", "stored_form", "write_key"]
 
 FILE = "secret.key"
 
@@ -57,9 +57,14 @@ def write_key(path: Path, key: bytes, *, replaces: bool = True) -> None:
     unfinished.unlink()
 
 
+def stored_form(key: bytes) -> dict[str, str]:
+    """What a store keeps to know its key by."""
+    return {"sha256": hashlib.sha256(b"hahmo codes" + key).hexdigest()}
+
+
 async def check_key(store: Store, key: bytes) -> None:
     """Make sure that the store was filled under this key. Raises KeyUnusable."""
-    value = {"sha256": hashlib.sha256(b"hahmo codes" + key).hexdigest()}
+    value = stored_form(key)
     if await store.get("key", "codes") is None:
         puts, expects = [Record("key", "codes", "", value)], [Expected("key", "codes", 0)]
         with contextlib.suppress(Overtaken):  # several processes start on one store

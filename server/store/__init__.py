@@ -352,6 +352,15 @@ class Store(Protocol):
         Nothing happens if that piece is no longer there.
         """
 
+    async def workshops(self) -> list[str]:
+        """All that have anything, SERVER first."""
+
+    async def records(self, workshop: str) -> list[Record]:
+        """All that are a workshop's, in the order in which they were first put."""
+
+    async def restore(self, board: str, stored: StoredBoard, history: StoredHistory) -> None:
+        """Let a board be as another store tells of it, whatever stood here in its place."""
+
     async def verify(self) -> list[tuple[str, str]]:
         """(where, what is wrong there) of what it lies in; the boards are not looked at."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from server.store import (
+    SERVER,
     Commit,
     Misfit,
     Moment,
@@ -19,6 +20,8 @@ from server.store import (
     Versioned,
 )
 from server.store.ends import End, Ends
+from server.store.rows import moments_of
+from server.store.whole import WholeBoard
 
 __all__ = ["MemoryStore"]
 
@@ -203,6 +206,33 @@ class MemoryStore:
     async def rebase(self, board: str, base: StoredCheckpoint) -> None:
         if any(moment.seq == base.seq for _, moment in self._history(board)):
             self._begin_with(board, base)
+
+    async def workshops(self) -> list[str]:
+        self._check()
+        found = {stored.workshop for stored in self._boards.values()}
+        found |= {kept.workshop for kept in self._records.values()}
+        return [SERVER, *sorted(found - {SERVER})]
+
+    async def records(self, workshop: str) -> list[Record]:
+        self._check()
+        return [
+            Record(kind, id, kept.parent, json.loads(kept.text), kept.blob)
+            for (kind, id), kept in self._records.items()
+            if kept.workshop == workshop
+        ]
+
+    async def restore(self, board: str, stored: StoredBoard, history: StoredHistory) -> None:
+        self._check()
+        whole = WholeBoard(stored, history)
+        self._boards[board] = stored
+        self._moments[board] = [
+            (level, moment) for level, moments in whole.past() for moment in moments
+        ]
+        self._moments[board] += ((0, moment) for run in whole.log() for moment in moments_of(run))
+        self._moved[board] = whole.behind
+        self._bases.pop(board, None)
+        if whole.history.base is not None:
+            self._bases[board] = whole.history.base
 
     async def verify(self) -> list[tuple[str, str]]:
         self._check()

@@ -5,12 +5,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from server.config import Config
-from server.store import Store
+from server.store import Store, StoreUnavailable
 from server.store.sqlite.backup import copy_database
 from server.store.sqlite.database import DATABASE
 from server.store.sqlite.store import SqliteStore
 
-__all__ = ["copy_store", "holds_store", "open_store"]
+__all__ = ["UNFINISHED", "copy_store", "holds_store", "named_store", "open_store"]
+
+UNFINISHED = (
+    "migration",
+    "unfinished",
+)  # a record of a store that does not have all of another yet
 
 
 @contextlib.asynccontextmanager
@@ -19,6 +24,8 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
     store = named_store(config)
     await store.open()
     try:
+        if await store.get(*UNFINISHED) is not None:
+            raise StoreUnavailable("it does not hold everything yet: let hahmo migrate end")
         yield store
     finally:
         await store.close()

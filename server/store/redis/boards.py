@@ -23,6 +23,7 @@ from server.store.runs import Run
 from server.store.stamps import pack_several
 
 __all__ = [
+    "Argument",
     "Piece",
     "Row",
     "board_of",

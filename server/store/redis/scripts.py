@@ -15,6 +15,7 @@ __all__ = [
     "LEAVE",
     "LOAD",
     "REBASE",
+    "RESTORE",
     "Script",
     "TAKE",
     "THIN",
@@ -40,7 +41,7 @@ class Script:
         return cls(text, sha, reads=name in READING)
 
 
-ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND = (
+ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND, RESTORE = (
     Script.read(name)
     for name in (
         "enter",
@@ -52,7 +53,8 @@ ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND = (
         "thin",
         "rebase",
         "find",
+        "restore",
     )
 )
 TAKE, LEAVE = (Script.read(name, common=False) for name in ("take", "leave"))
-ALL = (ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND, TAKE, LEAVE)
+ALL = (ENTER, COMMIT, LOAD, HISTORY, COMPACT, ERASE, THIN, REBASE, FIND, RESTORE, TAKE, LEAVE)

@@ -16,6 +16,7 @@ from server.store import (
     Misfit,
     Moment,
     NotHome,
+    Record,
     StoredBoard,
     StoredCheckpoint,
     StoredHistory,
@@ -23,7 +24,7 @@ from server.store import (
     Versioned,
 )
 from server.store.records import parse
-from server.store.redis import checkpoints, history
+from server.store.redis import checkpoints, history, restoring
 from server.store.redis.access import Access
 from server.store.redis.batch import Batch
 from server.store.redis.homes.homes import READER
@@ -33,6 +34,7 @@ from server.store.redis.nodes import Command, Nodes, call
 from server.store.redis.promises import QUESTIONS, read_facts, weakness
 from server.store.redis.scripts import FIND
 from server.store.redis.scrubbing import rewrite_files
+from server.store.whole import WholeBoard
 
 __all__ = ["RedisStore"]
 
@@ -178,6 +180,15 @@ class RedisStore:
 
     async def rebase(self, board: str, base: StoredCheckpoint) -> None:
         await history.rebase(self._access, board, base)
+
+    async def workshops(self) -> list[str]:
+        return await restoring.all_workshops(self._access)
+
+    async def records(self, workshop: str) -> list[Record]:
+        return await restoring.all_records(self._access, workshop)
+
+    async def restore(self, board: str, stored: StoredBoard, history: StoredHistory) -> None:
+        await restoring.restore(self._access, board, WholeBoard(stored, history))
 
     async def scrub(self) -> None:
         self._access.check()

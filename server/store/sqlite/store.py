@@ -7,10 +7,7 @@ included, because SQLite before 3.51.3 can corrupt a WAL that two connections re
 (sqlite.org/wal.html, "WAL-reset bug"), and Debian's 3.40 is one of those.
 """
 
-import contextlib
-import fcntl
 import logging
-import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
@@ -23,10 +20,10 @@ from server.store import (
     Commit,
     Misfit,
     Moment,
+    Record,
     StoredBoard,
     StoredCheckpoint,
     StoredHistory,
-    StoreLocked,
     StoreUnavailable,
     Versioned,
 )
@@ -34,12 +31,12 @@ from server.store.ends import End, Ends
 from server.store.records import parse
 from server.store.sqlite import history as histories
 from server.store.sqlite import journal as journals
-from server.store.sqlite import records
+from server.store.sqlite import records, restoring
 from server.store.sqlite.commits import fitting, write_all
 from server.store.sqlite.database import DATABASE, connect, empty_wal, transaction, translated
 from server.store.sqlite.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
+from server.store.sqlite.locking import take_lock
 from server.store.sqlite.pending import Pending
-from server.store.sqlite.private import make_private
 from server.store.sqlite.rows import (
     end_of,
     insert_pending,
@@ -49,6 +46,7 @@ from server.store.sqlite.rows import (
     write_mark,
 )
 from server.store.sqlite.thread import WriterThread
+from server.store.whole import WholeBoard
 
 __all__ = ["DATABASE", "SqliteStore"]
 
@@ -300,6 +298,20 @@ class SqliteStore:
     async def rebase(self, board: str, base: StoredCheckpoint) -> None:
         await self._run(lambda db: histories.rebase(db, board, base))
 
+    async def workshops(self) -> list[str]:
+        return await self._run(restoring.all_workshops)
+
+    async def records(self, workshop: str) -> list[Record]:
+        return await self._run(lambda db: restoring.all_records(db, workshop))
+
+    async def restore(self, board: str, stored: StoredBoard, history: StoredHistory) -> None:
+        db, work = (
+            self._opened(),
+            partial(restoring.restore, board=board, whole=WholeBoard(stored, history)),
+        )
+        await self._thread.run(lambda: self._drained(db, work))
+        await self._thread.run(self._ends.forget)
+
     async def scrub(self) -> None:
         await self._thread.run(partial(self._scrub, self._opened()))
 
@@ -347,33 +359,6 @@ class SqliteStore:
         if self._db is None:
             raise StoreUnavailable("the store is closed")
         return self._db
-
-
-def take_lock(folder: Path) -> IO[str]:
-    """An exclusive lock on the folder for as long as the file stays open."""
-    try:
-        make_private(folder, create=("lock", DATABASE))
-        lock = (folder / "lock").open("a+")
-    except OSError as error:
-        raise StoreUnavailable(f"cannot use the data folder {folder}: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.seek(0)
-        owner = lock.read().strip() or "unknown"
-        lock.close()
-        raise StoreLocked(
-            f"the data folder {folder} is used by another server (process {owner});"
-            " stop it, or choose another folder with HAHMO_DATA",
-            folder=str(folder),
-            process=owner,
-        ) from error
-    # A disk that is full must not keep us from serving what is there: the pid is only a courtesy.
-    with contextlib.suppress(OSError):
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-    return lock
 
 
 def complaint(mark: Mark | None, found: Replay, is_missing: bool) -> str:

@@ -17,7 +17,7 @@ from server.store import (
     StoredHistory,
     StoreUnavailable,
 )
-from tests.server.store.records_contract import RecordsContract
+from tests.server.store.whole_contract import WholeContract
 
 ALL = (
     Moment(1, Stamp(10), b"1"),
@@ -29,7 +29,7 @@ ALL = (
 )
 
 
-class StoreContract(RecordsContract):
+class StoreContract(WholeContract):
     """Subclasses give a `store` fixture that yields a store ready to `open`."""
 
     async def test_st1_an_unknown_board_is_absent_and_not_an_error(self, opened: Store) -> None:

@@ -115,7 +115,7 @@ async def refused_deliveries(place: Place) -> None:
                 "Authorization": f"Bearer {place.member['token']}",
             },
         )
-        assert answer.status_code == 422
+        assert answer.status_code == 422, answer.text
 
 
 async def held_edits(place: Place) -> None:

@@ -13,6 +13,8 @@ type Milliseconds = number;
 const FIRST_LOOK: Milliseconds = 250;
 const LONGEST_PAUSE: Milliseconds = 1_500;
 const SLOWER = 1.4;
+/** Signed out, or the workshop is gone; anything else passes. */
+const FOR_GOOD: readonly number[] = [401, 403, 404, 410];
 
 /** What a document is called: of which board, stage or whole, and in which format. */
 export type Naming = (job: Export) => string;
@@ -24,6 +26,9 @@ export class Documents {
   readonly #nameOf: Naming;
   /** Asked for on this page, and not saved yet. */
   readonly #wanted = new Set<string>();
+  readonly #dropped = new Set<string>();
+  /** What the server says was so when it was asked: counts what has become different since. */
+  #changes = 0;
   #pause = FIRST_LOOK;
   #next: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,24 +40,30 @@ export class Documents {
   /** Find again what was asked for before, also before a reload. */
   async look(): Promise<void> {
     clearTimeout(this.#next);
+    const asked = ++this.#changes;
     const found = await api.exports(this.#workshop).catch((error: unknown) => {
-      if (error instanceof ApiProblem) this.all = []; // signed out, or the workshop is gone
-      return null;
+      if (!(error instanceof ApiProblem && FOR_GOOD.includes(error.status))) return null;
+      this.#wanted.clear();
+      return [];
     });
-    if (found) {
-      const before = new Map(this.all.map((job) => [job.id, job]));
-      this.all = found;
-      for (const job of found) this.#follow(job, before.get(job.id));
-      this.#miss(found);
-    }
-    if (this.all.some(isOnItsWay)) this.#lookAgain();
+    if (asked !== this.#changes) return; // whoever changed it looks again
+    if (found) this.#show(found.filter(({ id }) => !this.#dropped.has(id)));
+    this.#lookAgain();
+  }
+
+  #show(found: readonly Export[]): void {
+    const before = new Map(this.all.map((job) => [job.id, job]));
+    this.all = found;
+    for (const job of found) this.#follow(job, before.get(job.id));
+    this.#miss(found);
   }
 
   async take(wanted: NewExport): Promise<void> {
     try {
       const job = await api.askExport(this.#workshop, wanted);
       this.#wanted.add(job.id);
-      this.all = [...this.all, job];
+      this.#changes++;
+      this.all = [...this.all.filter(({ id }) => id !== job.id), job]; // a look was quicker
       announce(t('take.begun', { name: this.#nameOf(job) }));
       this.#pause = FIRST_LOOK;
       this.#lookAgain();
@@ -63,8 +74,11 @@ export class Documents {
 
   /** It is not wanted any more, made or not. */
   async drop(job: Export): Promise<void> {
+    this.#changes++;
     this.#wanted.delete(job.id);
+    this.#dropped.add(job.id);
     this.all = this.all.filter(({ id }) => id !== job.id);
+    this.#lookAgain();
     announce(t(isOnItsWay(job) ? 'take.cancelled' : 'take.removed', { name: this.#nameOf(job) }));
     await api.dropExport(job.id).catch(() => undefined); // it goes by itself
   }
@@ -80,6 +94,7 @@ export class Documents {
 
   #lookAgain(): void {
     clearTimeout(this.#next);
+    if (!this.all.some(isOnItsWay)) return;
     this.#next = setTimeout(() => void this.look(), this.#pause);
     this.#pause = Math.min(this.#pause * SLOWER, LONGEST_PAUSE);
   }

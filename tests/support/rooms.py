@@ -34,6 +34,7 @@ __all__ = [
     "access",
     "board_rooms",
     "committed",
+    "facilitator",
     "read_only",
     "settled",
     "write",
@@ -180,6 +181,10 @@ class Client:
 
     def texts(self) -> list[str]:
         return sorted(note.text for note in self.board().notes)
+
+
+def facilitator() -> Access:
+    return replace(access("lead"), role="facilitator")
 
 
 def read_only(who: Access) -> Access:

@@ -28,15 +28,11 @@ from server.sync.errors import BoardFull, RefusedUpdate
 from server.sync.inspection import gaps, inspector
 from server.sync.inspection.clocks import covers, deletions_in_slices, lost_texts
 from server.sync.inspection.places import Places
-from server.sync.inspection.report import (
-    Inspection,
-    Limits,
-    step2_limits,
-)
+from server.sync.inspection.report import Inspection, Limits, step2_limits
 from server.sync.inspection.slices import Slices
 from server.sync.judging.judge import Judge
 from server.sync.judging.removals import Removal
-from server.sync.judging.repairs import LostTexts, mend
+from server.sync.judging.repairs import LostTexts, Repair, mend, postpone
 from server.sync.limits import SyncLimits
 from server.sync.wire import messages
 from server.sync.wire.frames import Outgoing
@@ -232,11 +228,11 @@ class LiveBoard:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def accept(self, access: Access, edit: Edit) -> Taken:
+    def accept(self, access: Access, edit: Edit, later: list[Repair] | None = None) -> Taken:
         """Apply and judge an edit without a gap, and put right what goes too far in it.
 
-        Nothing is taken of what was known already. Raises PoisonedByEdit, or if nothing happened
-        BoardFull or a ServiceError.
+        `later` gets what the rest of its message may put right. Nothing is taken of what was known
+        already. Raises PoisonedByEdit, or if nothing happened BoardFull or a ServiceError.
         """
         if self.is_damaged:
             raise Damaged("nothing is written to a board that cannot be read whole")
@@ -266,7 +262,7 @@ class LiveBoard:
         self.state.note(inspection)
         self._keep([new])
         claims = [self._owners.claim(client, access.person) for client in strangers]
-        return self._put_right(access.person, [new], claims, lost)
+        return self._put_right(access.person, [new], claims, lost, later)
 
     def accept_together(self, access: Access, edits: Sequence[Edit]) -> Taken:
         """Apply and judge, in one go, as many of them as need no thought.
@@ -301,14 +297,20 @@ class LiveBoard:
             return NONE_TAKEN
         self._apply(access, taken, lambda document: document.apply_updates(taken))
         self._keep(taken)
-        return self._put_right(person, taken, [], [])
+        return self._put_right(person, taken, [], [], None)
 
     def _put_right(
-        self, person: str, updates: list[bytes], claims: list[Record], lost: list[str]
+        self,
+        person: str,
+        updates: list[bytes],
+        claims: list[Record],
+        lost: list[str],
+        later: list[Repair] | None,
     ) -> Taken:
         """What was taken, and what the server changes of it in its own name (rule JD12)."""
         assert self._judge is not None
         repairs, removals = self._judge.repairs, self._judge.removals
+        repairs = repairs if later is None else postpone(repairs, later)
         if not repairs and not lost:
             return Taken(updates, [], claims, [], removals)
         gone = self._lost.reported(lost)
@@ -323,7 +325,7 @@ class LiveBoard:
             raise PoisonedByEdit(RefusedUpdate("it cannot be put right")) from error
         self._lost.note(person, mended)
         own = [update] if update else []
-        claims += self.absorb(update) if update else []
+        claims += self.note_own(update) if update else []
         return Taken(updates, own, claims, notices_of(mended + gone), removals)
 
     def write(self, change: Callable[[Document], T]) -> tuple[T, bytes]:
@@ -337,7 +339,7 @@ class LiveBoard:
         with judge.paused():
             return document.record(lambda: change(document))
 
-    def absorb(self, update: bytes) -> list[Record]:
+    def note_own(self, update: bytes) -> list[Record]:
         """Take in an update of the server's own that the document holds; its claims."""
         self.state.note_own(update)
         self._admission.note_own(update)

@@ -17,7 +17,7 @@ from boards.document import Document
 from boards.schema import child
 from server.sync.clock import Clock
 
-__all__ = ["Cut", "Keep", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend"]
+__all__ = ["Cut", "Keep", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend", "postpone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,16 @@ def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:
         for (rule, code), texts in found.items()
         if texts
     ]
+
+
+def postpone(repairs: Iterable[Repair], later: list[Repair]) -> list[Repair]:
+    """Those to make at once. What was taken out may stand anew in what comes next: `later` gets
+    that, as a value of ours could win over its author's, who has not seen it.
+    """
+    now: list[Repair] = []
+    for repair in repairs:
+        (later if isinstance(repair, Keep) else now).append(repair)
+    return now
 
 
 class LostTexts:

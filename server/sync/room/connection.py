@@ -144,7 +144,7 @@ class Connection:
             self.parked.remove(parked)
             self.parked_bytes -= len(parked.update)
 
-    def weigh(self, structs: int) -> None:
+    def count_structs(self, structs: int) -> None:
         """It sent an edit of so many; of a few nobody has to know."""
         if structs > FEW:
             self.structs += structs

@@ -35,7 +35,7 @@ class Gathered:
 class Receiver(Protocol):
     """What serves the messages: a room. All raise what closes the connection."""
 
-    def widest(self) -> int:
+    def longest_message(self) -> int:
         """Most bytes of a SyncStep1 or SyncStep2 of somebody who has what the board has."""
 
     def take_step1(self, connection: Connection, state_vector: bytes) -> None:
@@ -134,7 +134,7 @@ class Inbox:
 
     def _is_wide(self, frame: bytes) -> bool:
         """SyncStep1 and SyncStep2 are as large as the board makes them (rule IN17)."""
-        return messages.is_joining(frame) and len(frame) <= self._room.widest()
+        return messages.is_joining(frame) and len(frame) <= self._room.longest_message()
 
     def _serve_rare(self, connection: Connection, message: messages.Message) -> None:
         match message:
@@ -151,7 +151,7 @@ class Inbox:
 
     def _gather_edit(self, connection: Connection, update: bytes, gathered: Gathered) -> None:
         edit = self._room.inspect_update(update)
-        connection.weigh(edit.inspection.structs)
+        connection.count_structs(edit.inspection.structs)
         gathered.edits.append(edit)
         if edit.inspection.surrogates or len(gathered.edits) == RUN:  # the next may not cut these
             self._finish_edits(connection, gathered)

@@ -39,6 +39,7 @@ from server.sync.inspection.places import Places
 from server.sync.inspection.slices import Slices
 from server.sync.judging.alarms import Alarms
 from server.sync.judging.removals import Removals, Removed
+from server.sync.judging.repairs import Repair
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection
 from server.sync.room.follow_up import FollowUp, Publisher
@@ -111,7 +112,7 @@ class Room:
         self._publisher = Publisher(
             board, self.connections, self._subscribers, notices, alarms, timings, clock
         )
-        self._widest = limits.first_frame_bytes
+        self._longest = limits.first_frame_bytes
         self._grown = float("-inf")  # when the last edit was, as it asked for a checkpoint
         self._failure: ServiceError | None = None  # once set, this room is nobody's any more
 
@@ -227,12 +228,12 @@ class Room:
         else:
             self._publisher.subscribe(connection, outgoing, [])
 
-    def widest(self) -> int:
+    def longest_message(self) -> int:
         """Most bytes that a client needs for its first frames: what is longer is refused."""
         if self._live is not None:
             most, repeated = self._limits.first_frame_bytes, self._live.state.repeated_bytes
-            self._widest = most + repeated if repeated > most // 2 else most
-        return self._widest
+            self._longest = most + repeated if repeated > most // 2 else most
+        return self._longest
 
     def inspect_update(self, update: bytes) -> Edit:
         """An update that somebody just made."""
@@ -245,7 +246,7 @@ class Room:
             self._ack_when_durable(connection, connection.received)
         else:
             edit = self.loaded_board().inspect_step2(update)
-            connection.weigh(edit.inspection.structs)
+            connection.count_structs(edit.inspection.structs)
             self.take_edit(connection, edit, is_step2=True)
 
     def take_large(self, connection: Connection, update: bytes, *, is_step2: bool) -> Slices[None]:
@@ -264,7 +265,7 @@ class Room:
         if edit.update == NOTHING:
             return connection.send_ack()
         if not connection.may_edit:
-            return self._taking.hear_reader(connection, edit, is_step2=is_step2)
+            return self._taking.take_of_reader(connection, edit, is_step2=is_step2)
         if not self.can_store:
             raise StoreUnavailable("nothing can be stored right now")
         if self.loaded_board().lacks(edit):
@@ -290,14 +291,14 @@ class Room:
     # -- accepting ----------------------------------------------------------------------------
 
     def accept(
-        self, connection: Connection, number: int, edit: Edit, *, is_last: bool = True
+        self, connection: Connection, number: int, edit: Edit, later: list[Repair] | None = None
     ) -> int | None:
         """Apply, judge, and queue for the commit. Raises what closes the author's connection.
 
-        Returns how many updates it made (0: all was known), None if held. `is_last`: then ack it.
+        Returns how many updates it made (0: all was known), None if held. `later`: see `Keeper`.
         """
         try:
-            taken = self.loaded_board().accept(connection.access, edit)
+            taken = self.loaded_board().accept(connection.access, edit, later)
         except BoardFull:
             self.hold_as_full(connection, number, edit)
             return None
@@ -309,7 +310,7 @@ class Room:
             error = poisoned.error
         else:
             self._pending.keep(connection, number, taken)
-            if is_last:
+            if later is None:
                 self._ack_when_durable(connection, number)
             if not taken.updates:
                 self.loaded_board().remember(edit.update)
@@ -319,12 +320,8 @@ class Room:
 
     def take_together(self, connection: Connection, edits: list[Edit]) -> int:
         """Take as many edits at the front as can be applied in one go; returns how many."""
-        if (
-            len(edits) < 2
-            or connection.parked
-            or not connection.may_edit
-            or self._committer.failing
-        ):
+        may_edit = connection.may_edit and self.can_store
+        if len(edits) < 2 or connection.parked or not may_edit:
             return 0
         try:
             taken = self.loaded_board().accept_together(connection.access, edits)
@@ -388,12 +385,12 @@ class Room:
             self._discard()
             raise
         if update:
-            self.absorb(update)
+            self.keep_own(update)
         return result
 
-    def absorb(self, update: bytes) -> None:
+    def keep_own(self, update: bytes) -> None:
         """The second half of `edit`: queue what the document holds already, of a merge as well."""
-        self._pending.keep_own(update, self.loaded_board().absorb(update))
+        self._pending.keep_own(update, self.loaded_board().note_own(update))
 
     def log_removals(self, removed: Mapping[str, Removed | None]) -> None:
         """What the server deleted for somebody, or brought back (None)."""

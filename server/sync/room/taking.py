@@ -8,8 +8,10 @@ after each turn.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
+from boards.document import Document
 from server.store import StoreUnavailable
 from server.sync.board.edit import Edit
 from server.sync.board.live_board import LiveBoard
@@ -18,11 +20,14 @@ from server.sync.errors import GapUnfilled
 from server.sync.inspection import inspector
 from server.sync.inspection.portions import is_one, portions
 from server.sync.inspection.slices import Slices, at_once
+from server.sync.judging.repairs import Repair, mend
 from server.sync.limits import SyncLimits
 from server.sync.room.connection import Connection, Parked
 from server.sync.room.standing import READ_ONLY, hold
 
 __all__ = ["LARGE", "Taking"]
+
+T = TypeVar("T")
 
 LARGE = 8 << 10  # bytes of a frame, or of all that waits for its predecessors, that may take long
 
@@ -36,13 +41,21 @@ class Keeper(Protocol):
         """The board as it is now."""
 
     def accept(
-        self, connection: Connection, number: int, edit: Edit, *, is_last: bool = True
+        self, connection: Connection, number: int, edit: Edit, later: list[Repair] | None = None
     ) -> int | None:
         """Take an edit without a gap, of message `number`; how many updates that were, 0 if all of
         it was known. None if it is held, which was told then.
 
-        `is_last`: the message is acked when this is durable.
+        `later`: None if it is the last of its message, which is acked when this is durable. Else
+        it gets what the rest of the message may put right.
         """
+
+    def edit(self, change: Callable[[Document], T]) -> T:
+        """Change the board in the server's name."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is a board to change."""
 
     def take_edit(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
         """A message that is one edit."""
@@ -75,7 +88,7 @@ class Taking:
     def take(self, connection: Connection, update: bytes, *, is_step2: bool) -> Slices[None]:
         """What a large message brings; it is counted when nothing of it is left to do."""
         edit = yield from self._inspected(update, is_step2=is_step2)
-        connection.weigh(edit.inspection.structs)
+        connection.count_structs(edit.inspection.structs)
         board = self._room.loaded_board()
         if not connection.may_edit:
             yield from self.compare(connection, edit, is_step2=is_step2)
@@ -104,20 +117,25 @@ class Taking:
         """`finish` is called before the last of them gets in, or when the rest is held."""
         before: bytes | None = None
         brought = 0
-        for portion in portions(edit.update):
-            yield
-            if portion is not None:
-                if before is not None:
-                    taken = self._accept(connection, number, before, finish, is_last=False)
-                    if taken is None:
-                        return
-                    brought += taken
-                    yield
-                before = portion
-        if before is not None:
-            taken = self._accept(connection, number, before, finish, is_last=True)
-            if taken == 0 and not brought:
-                self._room.loaded_board().remember(edit.update)
+        later: list[Repair] = []
+        try:
+            for portion in portions(edit.update):
+                yield
+                if portion is not None:
+                    if before is not None:
+                        taken = self._accept(connection, number, before, finish, later)
+                        if taken is None:
+                            return
+                        brought += taken
+                        yield
+                    before = portion
+            if before is not None:
+                taken = self._accept(connection, number, before, finish, None)
+                if taken == 0 and not brought:
+                    self._room.loaded_board().remember(edit.update)
+        finally:  # also if the rest never comes
+            if later and self._room.loaded:
+                self._room.edit(partial(mend, repairs=later))
 
     def _accept(
         self,
@@ -125,18 +143,17 @@ class Taking:
         number: int,
         portion: bytes,
         finish: Callable[[], None],
-        *,
-        is_last: bool,
+        later: list[Repair] | None,
     ) -> int | None:
         """None if it was held, and with it all that follows it."""
-        taken = None
+        taken, is_last = None, later is None
         if not self._room.can_store:
             raise StoreUnavailable("nothing can be stored right now")
         if connection.may_edit:
             edit = self._room.loaded_board().inspect_step2(portion)
             if is_last:
                 finish()
-            taken = self._room.accept(connection, number, edit, is_last=is_last)
+            taken = self._room.accept(connection, number, edit, later)
         elif number > connection.acked:  # a right ended meanwhile, and it was not told yet
             hold(connection, number, READ_ONLY)
         if taken is None:
@@ -145,7 +162,7 @@ class Taking:
             connection.send_ack()
         return taken
 
-    def hear_reader(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
+    def take_of_reader(self, connection: Connection, edit: Edit, *, is_step2: bool) -> None:
         """One message, which was counted already, of somebody who may only read."""
         connection.received -= 1  # until it has been compared
         comparing = self.compare(connection, edit, is_step2=is_step2)

@@ -83,7 +83,11 @@ def hand_over(
         raise
     room.join(connection)
     protocol.take_over_connection(
-        turns.serve, gone, odd, most=rooms.limits.first_frame_bytes, widest=room.widest
+        turns.serve,
+        gone,
+        odd,
+        most=rooms.limits.first_frame_bytes,
+        longest=room.longest_message,
     )
 
 

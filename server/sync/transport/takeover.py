@@ -69,7 +69,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
     _unread: bytes | bytearray = b""  # begins where a frame does
     _lacking = 0  # bytes without which the frame that it begins with is not whole
     _most = 0
-    _widest: Callable[[], int]
+    _longest: Callable[[], int]
     _skipping = 0  # bytes left of a frame that nobody reads
     _skipped = 0  # frames that nobody read
     blocked_since: float | None = None  # loop time since when the socket takes nothing
@@ -86,20 +86,20 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
         on_odd: Callable[[], None],
         *,
         most: int,
-        widest: Callable[[], int],
+        longest: Callable[[], int],
     ) -> None:
         """Give binary messages to `sink` from now on, those that wait included, as they come.
 
         As many at a time as one read of the socket held; never none.
 
-        `most`: bytes of one message; of a larger one `widest` is asked. `on_gone` is
+        `most`: bytes of one message; of a larger one `longest` is asked. `on_gone` is
         called once, when the connection has ended; `on_odd` for each frame that is no message of
         its own, such as a ping: they cost time too.
         """
         if self.lobby is not None:
             self.lobby.leave(self, self._host)
         self._sink, self._on_gone, self._on_odd = sink, on_gone, on_odd
-        self._most, self._widest = most, widest
+        self._most, self._longest = most, longest
         self.queue, self.writable = DISCARDED, WRITABLE
         show_progress(self.transport)
         early, self._unread = bytes(self._unread), b""
@@ -273,7 +273,7 @@ class HandoffProtocol(WebSocketsSansIOProtocol):
                 length, start = data[at + 1] - MASKED, at + 6
             else:
                 length, start = frame_bounds(data, at, end)
-            if length > self._most and length > self._widest():
+            if length > self._most and length > self._longest():
                 self._deliver(messages)
                 self.end(TooLarge(most=self._most), within=self.close_timeout)
                 break

@@ -263,7 +263,7 @@ async def test_in18_holds_at_once_on_a_large_board_that_was_loaded() -> None:
         assert room.seq == 3, "taken unchecked"
         reader.ask()
         assert isinstance(reader.hear()[0], messages.SyncStep2), "a newcomer has to wait"
-        room.absorb(room.loaded_board().write(lambda d: d.root("answers").update({"q": 1}))[1])
+        room.keep_own(room.loaded_board().write(lambda d: d.root("answers").update({"q": 1}))[1])
         async with asyncio.timeout(20):
             for _ in iter(lambda: hostile.error is not None and room.seq == 6, True):
                 await asyncio.sleep(0)

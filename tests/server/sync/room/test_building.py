@@ -19,15 +19,8 @@ from server.sync.board.board_state import BoardState
 from server.sync.board.building import Building
 from server.sync.inspection.clocks import Deletions, deletions
 from server.sync.wire import messages
-from tests.server.sync.room.test_taking import (
-    LAYOUT,
-    ME,
-    entries,
-    every_second,
-    loaded,
-    notes,
-    shown,
-)
+from tests.server.sync.room.test_portions import loaded, shown
+from tests.server.sync.room.test_taking import LAYOUT, ME, entries, every_second, notes
 from tests.support.pauses import watched
 from tests.support.rooms import (
     BOARD,
@@ -104,7 +97,7 @@ async def test_rm19_a_large_board_is_opened_joined_and_written_to_in_short_turns
             before = other.seq
             bea.send_update(write(bea, "meanwhile"))
             assert other.seq == before + 1
-            here.widest()
+            here.longest_message()
             await settled(rooms)
         step2s = [each for each in ann.hear() if isinstance(each, messages.SyncStep2)]
         assert len(step2s) == 1

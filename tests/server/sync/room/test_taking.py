@@ -1,29 +1,19 @@
-"""What is large is inspected in slices and taken in portions, to the same end (rule RM19)."""
+"""What is large is inspected in slices and taken in portions, in many turns (rule RM19)."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import random
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
 
-from boards.document import Document
-from boards.edits import add_note
 from server.sync import shares
-from server.sync.access import Access
 from server.sync.inspection import inspector
-from server.sync.inspection.portions import portions
-from server.sync.inspection.structs import sections
-from server.sync.room import inbox, intake, taking
+from server.sync.room import taking
 from server.sync.room.inbox import Inbox
 from server.sync.room.room import Room
-from server.sync.rooms import Rooms
 from server.sync.wire import messages
 from tests.support.pauses import watched
 from tests.support.rooms import (
@@ -32,152 +22,20 @@ from tests.support.rooms import (
     access,
     board_rooms,
     committed,
+    facilitator,
     read_only,
     settled,
     write,
 )
-from tests.support.seed import rounds
 from tests.support.updates import yjs_bytes as yjs
-from tests.support.updates.mutants import mutate
-from tests.support.updates.weaver import Weaver
-from tests.support.updates.yjs import to_base64
 from tests.support.updates.yjs_bytes import any_value, deletions, item, section, string, update
 
 LAYOUT = f"layout/{BOARD}"
-ROOTS = ("notes", LAYOUT)
 VALUE = b"\1" + any_value(1)
 MANY_VALUES = b"\1" + any_value([None] * 19_999)
 ME = 7
-BOARDS, EDITS, MUTANTS = rounds(12), 40, 12
 TURN = 0.05  # seconds of processor time; a portion takes a third
 NOTES = 6_000  # of three structs each: nearly as many as an answer may bring
-
-
-@pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is longer than a few structs is large."""
-    for module in inbox, intake, taking:
-        monkeypatch.setattr(module, "LARGE", 0)
-    for name in ("inspector", "dependencies", "clocks", "portions"):
-        monkeypatch.setattr(f"server.sync.inspection.{name}.SLICE", 1)
-    monkeypatch.setattr(taking, "is_one", lambda found: found.structs + found.delete_ranges < 3)
-    for name, size in {"FULL": 2, "FULLER": 9, "FULLEST": 30, "DELETED": 1}.items():
-        monkeypatch.setattr(f"server.sync.inspection.portions.{name}", size)
-
-
-@pytest.fixture
-def singly(tiny: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And each slice is a turn."""
-    monkeypatch.setattr("server.sync.shares.CHORE", 1e-9)
-
-
-async def verdict(base: list[bytes], answer: bytes) -> tuple[str, Any]:
-    """What becomes of a board when this answers its question: why it is not taken, else what the
-    board shows then."""
-    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
-        client = Client(here, facilitator())
-        client.sync()
-        for each in base:
-            client.send_update(each)
-            await settled(rooms)
-        assert client.error is None
-        client.send(messages.sync_step2(answer))
-        await settled(rooms)
-        if client.error is not None:
-            return str(client.error), None
-        client.hear()
-        if client.connection.parked:
-            return "waits", None
-        assert client.acked == client.connection.received == 3 + len(base)
-        assert here.document is not None
-        return "", shown(here.document)
-
-
-def facilitator() -> Access:
-    return replace(access("lead"), role="facilitator")
-
-
-def shown(document: Document) -> Any:
-    try:
-        return {name: document.root(name).to_py() for name in ROOTS}
-    except TypeError:  # a mutant has a value that pycrdt does not read
-        return None
-
-
-async def history(dice: random.Random) -> tuple[list[bytes], bytes]:
-    """Some edits that build on each other, and more after them in one update."""
-    weaver = Weaver(LAYOUT, dice)
-    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
-        client = Client(here, facilitator())
-        client.sync()
-        document, log = client.document, list[bytes]()
-        for number in range(EDITS):
-            if number == EDITS // 4:
-                base, then = list(log), document.get_state_vector()
-            if number % 4 == 0:
-                edit = write(client, dice.choice(("hei", "pitkä 🌲", "a")))
-            else:
-                edit = weaver.edit(dict(here.loaded_board().state.clocks))
-            before = here.seq
-            client.send_update(edit)
-            await settled(rooms)
-            if client.error is not None or client.connection.parked:
-                client.reconnect()
-                client.connection.has_synced()
-                await loaded(rooms)
-            elif here.seq > before:
-                document.apply_update(edit)
-                weaver.note(edit)
-                log.append(edit)
-        return base, document.get_update(then)
-
-
-async def loaded(rooms: Rooms) -> None:
-    async with rooms.hold(BOARD) as here:
-        assert here.loaded
-
-
-async def test_rm19_portions_come_to_the_same_end_as_one_go(
-    dice: random.Random, request: pytest.FixtureRequest
-) -> None:
-    cases = []
-    for _ in range(BOARDS):
-        base, rest = await history(dice)
-        others = [rest, *base]
-        cases += [(base, rest), *((base, mutate(rest, others, dice)) for _ in range(MUTANTS))]
-    in_one_go = [await verdict(*case) for case in cases]
-    request.getfixturevalue("tiny")
-    in_portions = [await verdict(*case) for case in cases]
-    for case, one, other in zip(cases, in_one_go, in_portions, strict=True):
-        base, answer = case
-        assert one == other, f"repeat with {[*map(to_base64, base)]} {to_base64(answer)}"
-    ends = Counter(why.partition(":")[2][:12] for why, _ in in_one_go)
-    assert ends[""] > len(cases) // 10
-    assert len(ends) > 4
-
-
-def test_rm19_portions_say_what_the_update_says(dice: random.Random, tiny: None) -> None:
-    """Each struct once, in an order in which each finds what it builds on."""
-    whole, step = Document(), Document()
-    for _ in range(30):
-        client = Document(whole.get_update())
-        for number in range(dice.randrange(1, 5)):
-            client.record(partial(add_note, client, BOARD, zone="z", text=f"{number}", at=number))
-        whole.apply_update(client.get_update())
-    update = whole.get_update()
-    cut = [each for each in portions(update) if each is not None]
-    assert len(cut) > 30
-    for each in cut:
-        edit = inspector.inspect(each, inspector.STEP2_LIMITS, None)
-        step.apply_update(each)
-        assert edit.structs <= 30
-    assert shown(step) == shown(whole)
-    assert sum(len(run) for each in cut for run in sections(each)) == sum(
-        map(len, sections(update))
-    )
-
-
-# -- turns ----------------------------------------------------------------------------------------
 
 
 def notes(count: int, client: int = ME) -> list[bytes]:
@@ -366,6 +224,34 @@ async def test_rm19_a_character_that_came_meanwhile_is_not_cut(
         await settled(rooms)
         assert ann.error is None
         assert "surrogate" in str(eve.error)
+
+
+@pytest.mark.parametrize("goes", [False, True], ids=["to its end", "and its author goes"])
+async def test_rm19_a_value_that_was_there_for_a_moment_is_not_put_in_the_place_of_the_next(
+    goes: bool, singly: None
+) -> None:
+    """Offline somebody coloured a note twice; of the first time nothing is left but its place."""
+    note = [*notes(1), item(yjs.ANY, b"\1" + any_value("yellow"), parent=(ME, 0), key="color")]
+    begins = len(note)
+    twice = [
+        item(yjs.DELETED, b"\1", left=(ME, begins - 1), key="color"),
+        *(item(yjs.ANY, VALUE, root=LAYOUT, key=str(n)) for n in range(40)),
+        item(yjs.ANY, b"\1" + any_value("blue"), left=(ME, begins), key="color"),
+    ]
+    async with board_rooms() as rooms, rooms.hold(BOARD) as here:
+        ann = Client(here, facilitator())
+        ann.ask()
+        ann.send_update(update(section(ME, 0, note)))
+        await settled(rooms)
+        ann.send(messages.sync_step2(update(section(ME, begins, twice))))
+        for _ in iter(lambda: "color" in shown_notes(here)[f"n{ME}/0"], False):
+            await asyncio.sleep(0)
+        if goes:
+            here.leave(ann.connection)
+        await settled(rooms)
+        assert shown_notes(here)[f"n{ME}/0"]["color"] == ("yellow" if goes else "blue")
+        assert here.document is not None
+        assert not here.busy
 
 
 def shown_notes(here: Room) -> dict[str, Any]:

@@ -122,6 +122,8 @@ class Desks:
         token = credentials(workshop)
         value = await self.store.get("token", token_id(token)) if token else None
         if value is None or value["workshop"] != workshop:
+            if await self.store.get("workshop", workshop) is None:  # deleted in this very moment
+                raise WorkshopGone(workshop)
             raise NotSignedIn("no token of this workshop")
         person = find_person(self.read(room), value["person"])
         if person is None:

@@ -36,7 +36,7 @@ from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull,
 from server.workshops.input.desk_patch import shared_board
 from server.workshops.members import Desks, Member, document_of, find_breakout
 from server.workshops.rights import find_board
-from server.workshops.snapshots.automatic import Automatic
+from server.workshops.snapshots.automatic import Automatic, forget_old
 from server.workshops.snapshots.merges import before_merge, redo, to_redo, undone_merges
 from server.workshops.workbooks import board_definition
 
@@ -215,6 +215,8 @@ class Breakouts:
             )
             if ends:
                 self._desks.reauthorise(desk_room)
+            if changed:
+                await forget_old(self._store, self._rooms.committer, workshop, base.board)
             # Everybody has the notes by now; what the facilitator reads about them may follow.
             source = shared_source(base, desk)
             snapshot = before.snapshot.id if changed else None

@@ -16,13 +16,16 @@ from boards.edits import new_id
 from server.clock import milliseconds
 from server.errors import ServiceError
 from server.i18n import t
-from server.store import SERVER
+from server.store import SERVER, Commit, Store
+from server.sync.commit.committer import Committer
 from server.sync.room.room import Room
+from server.workshops.locks import Locks
 from server.workshops.members import Desks, document_of
+from server.workshops.snapshots.large import Large
 from server.workshops.snapshots.snapshot import Cause, Snapshot
 from server.workshops.snapshots.thinning import too_old
 
-__all__ = ["Automatic"]
+__all__ = ["Automatic", "forget_old"]
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,8 @@ class Automatic:
         self._desks = desks
         self._store = desks.store
         self._rooms = desks.rooms
+        self.large = Large()
+        self._locks = Locks()  # of a board, one is taken at a time: two would be of the same state
         self._looked: WeakKeyDictionary[Room, tuple[int, int]] = WeakKeyDictionary()
 
     async def keep(
@@ -58,22 +63,25 @@ class Automatic:
     async def _keep(
         self, workshop: str, board: str, cause: Cause, person: str | None
     ) -> str | None:
-        found = await self._store.find("snapshot", board)
-        snapshots = [Snapshot.of(id, value) for id, value in found]
         language = (await self._desks.desk(workshop)).language
-        async with self._rooms.hold(board) as room:
+        name = t(language, f"snapshot.{cause}")
+        async with self._locks.of(board), self._rooms.hold(board) as room:
+            found = await self._store.find("snapshot", board)
+            snapshots = [Snapshot.of(id, value) for id, value in found]
             if room.seq <= max((one.seq for one in snapshots), default=1):
                 return None  # as it was then, or as it was seeded
-            update, seq = document_of(room).get_update(), room.seq
-        now = milliseconds()
-        name = t(language, f"snapshot.{cause}")
-        snapshot = Snapshot(new_id(), name, now, board, cause, person, seq)
-        gone = too_old((*snapshots, snapshot), now)
-        await self._rooms.committer.commit(
-            workshop,
-            puts=[snapshot.record(workshop, update)],
-            deletes=[(kind, id) for id in gone for kind in ("snapshot", "merged")],
-        )
+            size = len(document_of(room).get_update())
+            async with self.large.turn(workshop, size):
+                update, now = document_of(room).get_update(), milliseconds()
+                snapshot = Snapshot(
+                    new_id(), name, now, board, cause, person, room.seq, len(update)
+                )
+                gone = too_old((*snapshots, snapshot), now)
+                await self._rooms.committer.commit(
+                    workshop,
+                    puts=[snapshot.record(workshop, update)],
+                    deletes=[(kind, id) for id in gone for kind in ("snapshot", "merged")],
+                )
         return snapshot.id
 
     @contextlib.asynccontextmanager
@@ -103,3 +111,14 @@ class Automatic:
             if is_board and room.seq > seq and now - at >= ACTIVITY_MS:
                 self._looked[room] = room.seq, now
                 await self.keep(room.workshop, [room.board], "activity")
+
+
+async def forget_old(store: Store, committer: Committer, workshop: str, board: str) -> None:
+    """After a snapshot that was taken with something else: those go whose time is over, or that are
+    too many or too much by now."""
+    found = await store.find("snapshot", board)
+    gone = too_old((Snapshot.of(id, value) for id, value in found), milliseconds())
+    if gone:
+        deletes = [(kind, id) for id in gone for kind in ("snapshot", "merged")]
+        with contextlib.suppress(ServiceError):  # what it is for is done
+            await committer.commit_alone(Commit(workshop, deletes=deletes))

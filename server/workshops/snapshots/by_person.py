@@ -33,6 +33,7 @@ from server.workshops.errors import PersonGone
 from server.workshops.input import fields
 from server.workshops.members import Desks, Member
 from server.workshops.rights import find_board, find_person
+from server.workshops.snapshots.automatic import forget_old
 from server.workshops.snapshots.replay import weight_of
 from server.workshops.snapshots.snapshots import taken, tell
 from server.workshops.snapshots.steps import STEP, places_on, stepwise
@@ -105,6 +106,8 @@ class ByPerson:
                 (partial(step, *part) for part in parted(trail, gone, STEP)),
                 begin,
             )
+        if changed:
+            await forget_old(self._store, self._rooms.committer, member.workshop, board)
         return PutBack(
             snapshot.id if changed else None,
             sum(one.deleted for one in back),

@@ -21,7 +21,8 @@ class Snapshot:
     """A kept state of a board.
 
     `at`: ms since the epoch. `person`: who asked for it, or for what it was taken before; None for
-    nobody. `seq`: number of the last update in it.
+    nobody. `seq`: number of the last update in it. `size`: of the state, bytes; 0 where it was not
+    counted.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Snapshot:
     cause: str
     person: str | None = None
     seq: int = 0
+    size: int = 0
 
     @classmethod
     def of(cls, snapshot: str, value: Mapping[str, Any]) -> Snapshot:
@@ -43,12 +45,14 @@ class Snapshot:
             value["cause"],
             value.get("person"),
             value.get("seq", 0),
+            value.get("size", 0),
         )
 
     def record(self, workshop: str, update: bytes) -> Record:
         """As the store keeps it; `update`: the state."""
         value = {key: each for key, each in asdict(self).items() if key != "id"}
-        return Record("snapshot", self.id, self.board, {**value, "workshop": workshop}, update)
+        value |= {"workshop": workshop, "size": len(update)}
+        return Record("snapshot", self.id, self.board, value, update)
 
 
 @dataclass(frozen=True, slots=True)

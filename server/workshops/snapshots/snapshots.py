@@ -24,9 +24,10 @@ from server.sync.judging.removals import Removed, experiment_key
 from server.sync.room.room import Room
 from server.workshops.errors import MergeUndone, SnapshotGone, SnapshotsFull
 from server.workshops.input import fields
+from server.workshops.locks import Locks
 from server.workshops.members import Desks, Member, document_of
 from server.workshops.rights import find_board
-from server.workshops.snapshots.automatic import Automatic
+from server.workshops.snapshots.automatic import Automatic, forget_old
 from server.workshops.snapshots.merges import differing
 from server.workshops.snapshots.snapshot import BY_HAND, Listed, Merge, Snapshot, listed
 from server.workshops.snapshots.steps import STEP, stepwise
@@ -35,6 +36,7 @@ __all__ = ["MODES", "Snapshots", "WentBack"]
 
 NAME_CHARACTERS = 120
 MOST_BY_HAND = 100  # of one board
+MOST_BYTES = 100 << 20  # of these; the largest board five times
 IN_PLACE, UNDO_MERGE = "in_place", "undo_merge"
 MODES = (IN_PLACE, UNDO_MERGE)
 
@@ -65,26 +67,29 @@ class Snapshots:
         self._elsewhere = elsewhere
         self._store = desks.store
         self._rooms = desks.rooms
+        self._locks = Locks()  # of a board, one is taken at a time
 
     async def take(self, member: Member, board: str, body: Fields) -> Listed:
-        """Keep a board as it stands, under a name. Raises BoardGone, SnapshotsFull."""
+        """Keep a board as it stands, under a name. Raises BoardGone, SnapshotsFull, NotDone."""
         member.must_lead()
         fields.known_fields(body, ("name",))
         name = fields.text(body.get("name"), "name", most=NAME_CHARACTERS)
         desk = await self._desks.desk(member.workshop)
         if find_board(desk, board) is None:
             raise BoardGone("not on the desk")
-        by_hand = [
-            snapshot
-            for snapshot, value in await self._store.find("snapshot", board)
-            if value["cause"] == BY_HAND
-        ]
-        if len(by_hand) >= MOST_BY_HAND:
-            raise SnapshotsFull(f"{len(by_hand)} snapshots")
-        async with self._rooms.hold(board) as room:
-            snapshot, record = taken(room, member, BY_HAND, name)
-            await self._rooms.committer.commit(member.workshop, puts=[record])
+        async with self._locks.of(board), self._rooms.hold(board) as room:
+            size = len(document_of(room).get_update())
+            await self._must_have_room(board, size)
+            async with self.automatic.large.turn(member.workshop, size):
+                snapshot, record = taken(room, member, BY_HAND, name)
+                await self._rooms.committer.commit(member.workshop, puts=[record])
             return listed(desk, snapshot, None)
+
+    async def _must_have_room(self, board: str, size: int) -> None:
+        found = [Snapshot.of(id, value) for id, value in await self._store.find("snapshot", board)]
+        by_hand = [one.size for one in found if one.cause == BY_HAND]
+        if len(by_hand) >= MOST_BY_HAND or sum(by_hand) + size > MOST_BYTES:
+            raise SnapshotsFull(f"{len(by_hand)} snapshots, {sum(by_hand)} bytes")
 
     async def delete(self, member: Member, snapshot: str) -> None:
         """Forget one; the board stays as it is."""
@@ -165,6 +170,8 @@ class Snapshots:
             for at in range(0, len(found), STEP)
         )
         changed = await stepwise(self._rooms.committer, member.workshop, room, steps, begin, end)
+        if changed:
+            await forget_old(self._store, self._rooms.committer, member.workshop, room.board)
         return WentBack(
             snapshot.id if changed else None,
             sum(one.gone for one in reverted),

@@ -11,6 +11,7 @@ __all__ = ["too_old"]
 HOUR, DAY = 3_600_000, 86_400_000  # ms
 WINDOWS = ((30 * DAY, DAY), (DAY, HOUR))  # older than so much: the last of each window of so much
 MOST = 200  # that the server took, of one board
+MOST_BYTES = 100 << 20  # of these; the newest stays, however large it is
 
 
 def too_old(snapshots: Iterable[Snapshot], now: int) -> list[str]:
@@ -20,13 +21,13 @@ def too_old(snapshots: Iterable[Snapshot], now: int) -> list[str]:
     )  # the newest first
     kept: set[tuple[int, int]] = set()
     gone = []
-    stay = 0
+    stay = held = 0
     for one in own:
         place = window(one, now)
-        if place in kept or stay == MOST:
+        if place in kept or stay == MOST or (stay and held + one.size > MOST_BYTES):
             gone.append(one.id)
         else:
-            stay += 1
+            stay, held = stay + 1, held + one.size
             if place is not None:
                 kept.add(place)
     return gone

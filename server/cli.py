@@ -26,7 +26,7 @@ from server.i18n import DEFAULT, LANGUAGES, t
 from server.maintenance import Finding, back_up, check_store, export_whole, export_workshop
 from server.migration import Refused, migrate, place_of
 from server.serving import listen, serve, work
-from server.store import StoreCorrupted, StoreUnavailable
+from server.store import StoreCorrupted, StoreUnavailable, StoreUnfit
 from server.store.opened import holds_store
 from server.web.responses import phrased
 from server.web.routes import STATIC
@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Command = parsed.run
         return command(parsed, config, language)
     except (ConfigError, Refused) as error:
+        return fail(phrased(error.phrase, language))
+    except StoreUnfit as error:
         return fail(phrased(error.phrase, language))
     except (StoreUnavailable, StoreCorrupted) as error:
         return fail(t(language, "cli.failed", reason=error.problem))

@@ -32,7 +32,7 @@ ARROWS: dict[str, set[str]] = {
         "addresses": "config",
         "store": "errors",
         "store.opened": "config store store.redis store.sqlite",
-        "store.redis": "store",
+        "store.redis": "clock store",
         "store.sqlite": "store",
         "sync.access": "",
         "sync.clock": "",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from server.errors import ServiceError
+from server.errors import Phrase, ServiceError
 
 __all__ = [
     "SERVER",
@@ -33,6 +33,7 @@ __all__ = [
     "StoreLocked",
     "StoreReadOnly",
     "StoreUnavailable",
+    "StoreUnfit",
     "StoredBoard",
     "StoredCheckpoint",
     "StoredHistory",
@@ -48,6 +49,14 @@ class StoreUnavailable(ServiceError):
     slug = "store-unavailable"
     status = 503
     close_code = 4503
+
+
+class StoreUnfit(StoreUnavailable):
+    """It cannot be used as it is set up. `phrase`: what is wrong, and what to do, for people."""
+
+    def __init__(self, problem: str, key: str, **values: str) -> None:
+        super().__init__(problem)
+        self.phrase = Phrase(f"cli.{key}", values)
 
 
 class StoreReadOnly(StoreUnavailable):

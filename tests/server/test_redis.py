@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from server.i18n import t
 from tests.server.test_cli import started
 from tests.support.redis.servers import RedisServer, until
-from tests.support.server import free_port, running_server
+from tests.support.server import running_server
 
 COMMAND = [sys.executable, "-m", "server"]
 
@@ -29,34 +28,6 @@ def ended(*command: str, **env: str) -> str:
     assert done.returncode == 1, done
     [line] = [line for line in done.stderr.splitlines() if line]
     return line
-
-
-@pytest.mark.parametrize(
-    ("settings", "env", "says"),
-    [
-        (("--appendfsync", "everysec"), {}, "needs always"),
-        (("--appendonly", "no"), {"HAHMO_DURABILITY": "second"}, "appendonly is no"),
-        ((), {"HAHMO_DURABILITY": "replica"}, "no replica is connected"),
-        (("--requirepass", "kukkakaali"), {}, "refuses us"),
-    ],
-)
-def test_one_that_promises_less_is_not_served_on(
-    tmp_path: Path, settings: tuple[str, ...], env: dict[str, str], says: str
-) -> None:
-    with RedisServer(*settings) as redis:
-        told = ended("serve", HAHMO_DATA=str(tmp_path), HAHMO_REDIS_URL=redis.url, **env)
-        assert told.startswith("It did not work: ")
-        assert says in told
-        if "--requirepass" not in settings:
-            assert redis.command("DBSIZE") == 0
-
-
-@pytest.mark.parametrize("command", ["serve", "check"])
-def test_one_that_is_not_there_is_told(tmp_path: Path, command: str) -> None:
-    url = f"redis://user:kukkakaali@127.0.0.1:{free_port()}"
-    told = ended(command, HAHMO_DATA=str(tmp_path), HAHMO_REDIS_URL=url)
-    assert "cannot reach Redis at 127.0.0.1" in told
-    assert "kukkakaali" not in told
 
 
 def test_a_workshop_on_redis_outlives_its_server(tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from redis.asyncio.connection import parse_url
+from redis.asyncio.connection import SSLConnection, parse_url
 from redis.crc import key_slot
 from redis.exceptions import (
     AskError,
-    AuthenticationError,
     ClusterDownError,
     MovedError,
     NoScriptError,
@@ -24,8 +23,9 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-from server.store import StoreReadOnly, StoreUnavailable
+from server.store import StoreReadOnly, StoreUnavailable, StoreUnfit
 from server.store.redis.connections import Arguments, Connections
+from server.store.redis.fit.reach import slots_missing, unreachable
 from server.store.redis.scripts import ALL, Script
 
 __all__ = ["Command", "Nodes", "call"]
@@ -90,15 +90,21 @@ class Nodes:
         """Raises StoreUnavailable, at once where nobody answers."""
         try:
             [found] = await self._at(self._first).exchange([("INFO", "cluster")])
-        except AuthenticationError as error:
-            raise StoreUnavailable(f"Redis at {self.where} refuses us: {error}") from error
         except (RedisError, OSError, TimeoutError) as error:
-            raise StoreUnavailable(f"cannot reach Redis at {self.where}: {error}") from error
+            raise self._unreachable(error) from error
         if isinstance(found, ResponseError):
-            raise StoreUnavailable(f"Redis at {self.where} refuses us: {found}")
+            raise self._unreachable(found)
         self.is_cluster = b"cluster_enabled:1" in found
         if self.is_cluster:
             await self._find_slots()
+            [told] = await self._at(self._first).exchange([("CLUSTER", "INFO")])
+            missing = slots_missing(told, self.where)
+            if missing is not None:
+                raise missing
+
+    def _unreachable(self, error: Exception) -> StoreUnfit:
+        is_tls = self._settings.get("connection_class") is SSLConnection
+        return unreachable(error, self.where, tls=is_tls)
 
     async def close(self) -> None:
         for connections in self._known.values():

@@ -7,8 +7,8 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from server.store import StoreUnavailable
+from server.store.redis.fit.promises import pairs
 from server.store.redis.nodes import Nodes
-from server.store.redis.promises import pairs
 
 __all__ = ["rewrite_files"]
 

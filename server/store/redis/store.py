@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from server.clock import milliseconds
 from server.store import (
     SERVER,
     Commit,
@@ -21,17 +22,24 @@ from server.store import (
     StoredCheckpoint,
     StoredHistory,
     StoreUnavailable,
+    StoreUnfit,
     Versioned,
 )
 from server.store.records import parse
 from server.store.redis import checkpoints, history, restoring
 from server.store.redis.access import Access
 from server.store.redis.batch import Batch
+from server.store.redis.fit.promises import (
+    QUESTIONS,
+    Weakness,
+    clock_off,
+    read_facts,
+    weakness,
+)
 from server.store.redis.homes.homes import READER
 from server.store.redis.homes.session import Session
 from server.store.redis.keys import Keys, escaped, record_name, under_name, unescaped
 from server.store.redis.nodes import Command, Nodes, call
-from server.store.redis.promises import QUESTIONS, read_facts, weakness
 from server.store.redis.scripts import FIND
 from server.store.redis.scrubbing import rewrite_files
 from server.store.whole import WholeBoard
@@ -58,7 +66,7 @@ class RedisStore:
         self._access = Access(self._nodes, self._keys, self._session)
         self.homes = self._access.homes
         self._durability = durability
-        self._weakness = ""  # of what Redis promises
+        self._weakness: Weakness | None = None  # of what Redis promises
         self._ticks = 0
 
     async def open(self) -> None:
@@ -70,6 +78,7 @@ class RedisStore:
             await self._nodes.open()
             await self._judge()
             self._check_promise()
+            await self._compare_clocks()
             await self._note_format()
             await self._session.start()
         except BaseException:
@@ -88,10 +97,9 @@ class RedisStore:
         key = self._keys.home(SERVER, "format")
         [found] = await self._nodes.ask(Command(key, ("GET", key)))
         if found is not None and int(found) > FORMAT:
-            raise StoreUnavailable(
-                f"what lies in Redis at {self._nodes.where} was written by a newer Hahmo"
-                f" (format {int(found)}, this one knows {FORMAT})"
-            )
+            where, formats = self._nodes.where, {"format": str(int(found)), "known": str(FORMAT)}
+            words = f"what lies in Redis at {where} was written by a newer Hahmo ({formats})"
+            raise StoreUnfit(words, "redis_newer", where=where, **formats)
         if found is None or int(found) < FORMAT:
             await self._nodes.write(Command(key, ("SET", key, FORMAT)))
 
@@ -113,16 +121,24 @@ class RedisStore:
         """Compare what Redis says of itself with what was promised."""
         answers = [await self._nodes.ask_each(*question) for question in QUESTIONS]
         facts = [read_facts(of_one) for of_one in zip(*answers, strict=True)]
-        found = next(filter(None, (weakness(self._durability, each) for each in facts)), "")
+        found = next(filter(None, (weakness(self._durability, each) for each in facts)), None)
         if found and found != self._weakness and self._access.is_open:
-            log.error("Redis at %s: %s; nothing is stored until it holds", self._nodes.where, found)
+            words = found.words
+            log.error("Redis at %s: %s; nothing is stored until it holds", self._nodes.where, words)
         self._weakness = found
         if not self._access.is_open and any(each.sync is None for each in facts):
             log.warning("Redis at %s does not tell its appendfsync", self._nodes.where)
 
     def _check_promise(self) -> None:
-        if self._weakness:
-            raise StoreUnavailable(f"Redis at {self._nodes.where}: {self._weakness}")
+        if self._weakness is not None:
+            raise self._weakness.told(self._nodes.where)
+
+    async def _compare_clocks(self) -> None:
+        """Later on clocks may be put right while we run."""
+        for answer in await self._nodes.ask_each("TIME"):
+            found = clock_off(answer, milliseconds())
+            if found is not None:
+                raise found.told(self._nodes.where)
 
     async def commit(self, commit: Commit) -> None:
         for misfit in await self.commit_all([commit]):

@@ -37,7 +37,8 @@ numbers = itertools.count()
 class RedisServer:
     """One process; the same port and folder after every restart."""
 
-    def __init__(self, *settings: str, folder: Path | None = None) -> None:
+    def __init__(self, *settings: str, folder: Path | None = None, binary: str = BINARY) -> None:
+        self._binary = binary
         self.folder = folder or Path(tempfile.mkdtemp(prefix="hahmo-redis-"))
         self._is_ours = folder is None
         self.port = free_port()
@@ -53,11 +54,13 @@ class RedisServer:
 
     def start(self) -> RedisServer:
         """And wait until it answers."""
-        assert shutil.which(BINARY), "the tests need redis-server; scripts/system-tools installs it"
+        assert shutil.which(self._binary), (
+            "the tests need redis-server; scripts/system-tools installs it"
+        )
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, *self._settings], stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                [self._binary, *self._settings], stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         atexit.register(self.end)
         until(self._answers)

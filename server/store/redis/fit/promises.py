@@ -6,13 +6,16 @@ may lose the last second of it, when its machine fails.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis.exceptions import ResponseError
 
-__all__ = ["QUESTIONS", "Facts", "read_facts", "weakness"]
+from server.store import StoreUnfit
+
+__all__ = ["QUESTIONS", "Facts", "Weakness", "clock_off", "read_facts", "weakness"]
 
 OLDEST = (7, 0)
+CLOCK_SECONDS = 300  # that two clocks may differ when a server begins
 SETTINGS = ("appendonly", "appendfsync", "maxmemory-policy")
 QUESTIONS: Sequence[Sequence[str]] = (
     ("INFO", "server"),
@@ -37,6 +40,7 @@ class Facts:
     has_log: bool
     sync: str | None
     eviction: str | None
+    is_replica: bool = False
 
 
 def read_facts(answers: Sequence[Any]) -> Facts:
@@ -50,6 +54,7 @@ def read_facts(answers: Sequence[Any]) -> Facts:
         has_log=log == "yes" if log else persistence.get("aof_enabled") == "1",
         sync=settings.get("appendfsync"),
         eviction=settings.get("maxmemory-policy") or memory.get("maxmemory_policy"),
+        is_replica=replication.get("role") == "slave",
     )
 
 
@@ -64,17 +69,49 @@ def pairs(answer: Any) -> dict[str, str]:
     return {name: value for name, _, value in found}
 
 
-def weakness(durability: str, facts: Facts) -> str:
-    """What is missing for what was promised; "" if nothing is."""
+class Weakness(NamedTuple):
+    """`words`: for the log. `key`, `values`: of the sentence that people read."""
+
+    words: str
+    key: str
+    values: dict[str, str] = {}
+
+    def told(self, where: str) -> StoreUnfit:
+        return StoreUnfit(f"Redis at {where}: {self.words}", self.key, where=where, **self.values)
+
+
+def weakness(durability: str, facts: Facts) -> Weakness | None:
+    """What is missing for what was promised; None if nothing is."""
+    version = ".".join(map(str, facts.version))
     if facts.version < OLDEST:
-        return f"it is version {'.'.join(map(str, facts.version))}, and needs to be 7.0 or newer"
+        words = f"it is version {version}, and needs to be 7.0 or newer"
+        return Weakness(words, "redis_old", {"version": version})
+    if facts.is_replica:
+        return Weakness("it is a replica, and takes no writes", "redis_is_replica")
     if facts.eviction not in (None, "noeviction"):
-        return f"maxmemory-policy is {facts.eviction}: it would forget boards; set noeviction"
+        words = f"maxmemory-policy is {facts.eviction}: it would forget boards; set noeviction"
+        return Weakness(words, "redis_evicts", {"policy": str(facts.eviction)})
     if not facts.has_log:
-        return "appendonly is no: it would lose everything when it ends; set appendonly yes"
+        words = "appendonly is no: it would lose everything when it ends; set appendonly yes"
+        return Weakness(words, "redis_no_log")
     wanted = SYNCS[durability]
+    values = {"durability": durability, "wanted": wanted[-1], "sync": str(facts.sync)}
     if facts.sync is not None and facts.sync not in wanted:
-        return f"appendfsync is {facts.sync}, and HAHMO_DURABILITY={durability} needs {wanted[-1]}"
+        words = f"appendfsync is {facts.sync}, and HAHMO_DURABILITY={durability} needs {wanted[-1]}"
+        return Weakness(words, "redis_sync", values)
     if durability == "replica" and facts.replicas < 1:
-        return "no replica is connected, and HAHMO_DURABILITY=replica needs one"
-    return ""
+        words = "no replica is connected, and HAHMO_DURABILITY=replica needs one"
+        return Weakness(words, "redis_no_replica")
+    return None
+
+
+def clock_off(answer: Any, now: int) -> Weakness | None:
+    """Whether our clock and Redis' tell another time. `answer`: to TIME. `now`: ms, ours."""
+    if isinstance(answer, ResponseError):
+        return None
+    seconds = round((now - int(answer[0]) * 1000) / 1000)
+    if abs(seconds) <= CLOCK_SECONDS:
+        return None
+    values = {"minutes": str(abs(seconds) // 60)}
+    key = "redis_clock_ahead" if seconds > 0 else "redis_clock_behind"
+    return Weakness(f"our clock is {seconds} s ahead of its own", key, values)

@@ -7,7 +7,6 @@ work, 2 = wrong use) is the same everywhere.
 import argparse
 import asyncio
 import locale
-import logging
 import os
 import signal
 import socket
@@ -15,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from server import demo
+from server import demo, logs
 from server.access.key import KeyUnusable
 from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
 from server.config import Config, ConfigError, redis_place, whole_number
@@ -33,7 +32,6 @@ from server.web.routes import STATIC
 
 __all__ = ["main"]
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 WHICH = "its join code, its address, or the id in its address, after /w/"
 
 Command = Callable[[argparse.Namespace, Config, str], int]
@@ -43,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     parsed = parser().parse_args(arguments)
     language = terminal_language()
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    logs.set_up()
     try:
         if parsed.command == "demo":
             parsed.language = parsed.language or language

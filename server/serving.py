@@ -20,6 +20,7 @@ from server.addresses import EVERYWHERE
 from server.app import create_app
 from server.config import Config
 from server.doorway import DoorProtocol
+from server.logs import unheard
 from server.service import Service
 from server.sync.transport.lobby import Lobby
 from server.sync.transport.takeover import HandoffProtocol
@@ -101,6 +102,7 @@ async def served(
     config: Config, listener: socket.socket | None, on_ready: Callable[[], None]
 ) -> None:
     """`listener`: where people come in; None: nowhere, this is a worker."""
+    asyncio.get_running_loop().set_exception_handler(unheard)
     app = create_app(config, works=listener is None)
     proxies = in_both_forms(config.trusted_proxies)
     lobby = Lobby(

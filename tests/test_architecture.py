@@ -28,6 +28,7 @@ ARROWS: dict[str, set[str]] = {
         "children": "",
         "low_priority": "",
         "clock": "",
+        "logs": "",
         "config": "errors",
         "addresses": "config",
         "store": "errors",
@@ -43,7 +44,7 @@ ARROWS: dict[str, set[str]] = {
         "sync.inspection": "errors sync.errors sync.wire",
         "sync.judging": "errors store sync.access sync.clock sync.errors sync.limits",
         "sync.commit": (
-            "children errors metrics store sync.clock sync.inspection sync.limits sync.wire"
+            "children errors logs metrics store sync.clock sync.inspection sync.limits sync.wire"
         ),
         "sync.board": (
             "errors metrics store sync.access sync.clock sync.errors sync.inspection "
@@ -66,7 +67,7 @@ ARROWS: dict[str, set[str]] = {
         ),
         "access": "config errors store",
         "access.oidc": "access clock config store sync.commit",
-        "exports": "children errors i18n",
+        "exports": "children errors i18n logs",
         "workshops": (
             "access children clock errors exports i18n store sync.access sync.commit sync.errors "
             "sync.judging sync.room sync.rooms"
@@ -83,12 +84,12 @@ ARROWS: dict[str, set[str]] = {
             "workshops sync.limits sync.rooms"
         ),
         "doorway": "passing store sync.transport",
-        "serving": "addresses app config doorway service sync.transport",
+        "serving": "addresses app config doorway logs service sync.transport",
         "maintenance": "access app config errors exports store store.opened sync.commit",
         "migration": "access config errors store store.opened",
         "cli": (
-            "access addresses config demo errors exports i18n maintenance migration serving store "
-            "store.opened web"
+            "access addresses config demo errors exports i18n logs maintenance migration serving "
+            "store store.opened web"
         ),
         "__main__": "cli",
     }.items()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pickle
 import resource
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from server.errors import ServiceError
 from server.exports.elsewhere import Raised
+from server.logs import where
 
 __all__ = ["main"]
 
@@ -33,13 +33,6 @@ def outcome(function: Callable[..., Any], args: tuple[Any, ...], options: dict[s
         return function(*args, **options)
     except ServiceError as error:
         return Raised(error)
-
-
-def where(error: BaseException) -> str:
-    """Where it broke, for the log; not in its own words, which may be what somebody wrote."""
-    chain = "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
-    before = error.__cause__ or error.__context__
-    return chain if before is None else f"{where(before)}\nand then\n{chain}"
 
 
 if __name__ == "__main__":

@@ -138,9 +138,14 @@ def judge(status: int | None, document: bytes, complaint: str) -> bytes:
     elif status == REFUSED:
         found = UNSHOWABLE.search(complaint)
         text = ESCAPE.sub(unescape, found[1]) if found else UNNAMED
-        raise Refused(text, QUOTED.sub("…", complaint.strip())[-MAX_COMPLAINT:])
-    log.error("typesetting ended with status %s: %s", status, complaint.strip()[-MAX_COMPLAINT:])
+        raise Refused(text, unquoted(complaint))
+    log.error("typesetting ended with status %s: %s", status, unquoted(complaint))
     raise ExportFailed(f"typesetting ended with status {status}")
+
+
+def unquoted(complaint: str) -> str:
+    """For the log: without what it quotes."""
+    return QUOTED.sub("…", complaint.strip())[-MAX_COMPLAINT:]
 
 
 def unescape(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from server.children import Child, run_child
+from server.logs import only_places
 from server.store.packing import pack, unpack
 
 __all__ = ["answer", "asked", "elsewhere"]
@@ -28,6 +29,7 @@ async def elsewhere(
 
 def asked() -> list[bytes]:
     """In that process."""
+    only_places()
     return unpack(sys.stdin.buffer.read())
 
 

@@ -1,6 +1,9 @@
 """What strangers send does not write our log: no lines of their own, no escapes, no secrets."""
 
 import logging
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +59,84 @@ async def test_an_unnamed_error_is_logged_with_a_safe_address(
     await app.http.get("/x%0aforged")
     [line] = lines(caplog)
     assert line == "unnamed error in GET /…"
+
+
+UNTHOUGHT_OF = """
+import asyncio, logging, sys
+from server import cli, serving
+
+WORD = "Kanaria" + "lintu"
+
+def broken(word):
+    try:
+        int(word)
+    except ValueError as error:
+        raise KeyError(word) from error
+
+async def alone():
+    broken(WORD)
+
+async def nobody_waits():
+    loop = asyncio.get_running_loop()
+    loop.call_soon(broken, WORD)
+    task = loop.create_task(alone())
+    await asyncio.wait([task])
+    del task
+
+def serve(arguments, config, language):
+    try:
+        broken(WORD)
+    except KeyError:
+        logging.getLogger("server").exception("unnamed error")
+    def app(*_, **__):
+        raise OSError("enough")
+    async def both():
+        try:
+            await serving.served(config, None, lambda: None)
+        except OSError:
+            await nobody_waits()
+    serving.create_app = app
+    asyncio.run(both())
+    return 0
+
+cli.run_check = serve
+sys.exit(cli.main(["check"]))
+"""
+
+
+def test_an_error_is_told_by_kind_and_place_and_not_in_its_words(tmp_path: Path) -> None:
+    """Nor in those of what it came of, nor with the values that a callback was given."""
+    command = [sys.executable, "-c", UNTHOUGHT_OF]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PATH": "", "HAHMO_DATA": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Kanarialintu" not in done.stderr
+    assert done.stderr.count("ValueError\nand then\n") == 3
+    assert done.stderr.count("KeyError") == 3
+    assert done.stderr.count(", in broken") == 6
+    assert done.stderr.count("unnamed error") == 3
+
+
+BROKEN_CHILD = """
+from server.sync.commit.elsewhere import asked
+asked()
+raise ValueError("Kanaria" + "lintu")
+"""
+
+
+def test_a_child_that_ends_tells_where_and_not_in_its_words() -> None:
+    command = [sys.executable, "-c", BROKEN_CHILD]
+    done = subprocess.run(command, input=b"", capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert b"line 4" in done.stderr
+    assert b"ValueError" in done.stderr
+    assert b"Kanarialintu" not in done.stderr
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:

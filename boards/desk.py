@@ -13,27 +13,68 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
+from boards.desk_parts.group_work import Breakout, Group, Recall, letter, read_breakout
+from boards.desk_parts.values import (
+    Id,
+    State,
+    Time,
+    dict_of,
+    is_true,
+    one_of,
+    state_of,
+    text_of,
+    whole_or_none,
+)
 from boards.document import Document
 from boards.order import utf16
 from boards.schema import SCHEMA_VERSION, entries, is_number, name_or_none, whole
 from boards.texts import LANGUAGES, Language, told_apart
+
+__all__ = [
+    "BOARDS",
+    "BREAKOUTS",
+    "DESK",
+    "DOTS_LIMIT",
+    "FIELDS",
+    "JOINING",
+    "PEOPLE",
+    "PERSON_COLORS",
+    "READERS",
+    "ROLES",
+    "Announcement",
+    "Breakout",
+    "Desk",
+    "DeskBoard",
+    "Dots",
+    "Group",
+    "Id",
+    "Joining",
+    "Person",
+    "PreviousRound",
+    "Recall",
+    "Restored",
+    "Role",
+    "State",
+    "SurveyRound",
+    "Time",
+    "Timer",
+    "Voting",
+    "letter",
+    "read_desk",
+    "told",
+]
 
 DESK = "desk"
 PEOPLE = "people"
 BOARDS = "boards"
 BREAKOUTS = "breakouts"
 
-# What is annotated stands in the description of the calls as well (server/web/api/described.py).
-Id = Annotated[str, ("pattern", "^[a-z2-7]{20}$")]
-Time = Annotated[int, ("description", "ms since 1970")]
 Dots = Annotated[int, ("minimum", 1), ("maximum", 20)]
 Role = Literal["facilitator", "participant", "observer"]
 Joining = Literal["open", "ask", "closed"]
-State = Literal["open", "closed"]
 ROLES: tuple[Role, ...] = get_args(Role)
 JOINING: tuple[Joining, ...] = get_args(Joining)
 PERSON_COLORS = 12
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of groups
 DOTS_LIMIT = 20  # for one person on one board
 
 Read = TypeVar("Read")
@@ -123,128 +164,52 @@ class DeskBoard:
     group: Id | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """A group of a breakout. `board`: its fork; `pages`: the pages it fills in, empty = all.
-
-    `left`: who was moved out of it, and when (ms since the epoch). `late`: how many notes changed
-    on its board since the group work was over and are not on the shared board yet; 0 when it is
-    something else than notes, None when there is nothing.
-    """
-
-    id: Id
-    name: str
-    board: Id
-    people: tuple[Id, ...] = ()
-    pages: tuple[int, ...] = ()
-    left: Annotated[Mapping[str, Time], ("description", "who left → when")] = field(
-        default_factory=dict
-    )
-    late: Annotated[int, ("description", "notes that are not on the shared board yet")] | None = (
-        None
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breakout:
-    """A round of group boards forked from `board`. A group's place in `groups` is its letter.
-
-    `created`, `merged`, `closed`: when (ms since the epoch) it began, was last merged, was over.
-    """
-
-    id: Id
-    board: Id
-    state: State
-    created: Time
-    merged: Time | None = None
-    closed: Time | None = None
-    groups: tuple[Group, ...] = ()
-
-
-def letter(index: int) -> str:
-    """A, B, … Z, A2, B2, …: how a group is called, the same in every language."""
-    turn, place = divmod(index, len(LETTERS))
-    return LETTERS[place] + (str(turn + 1) if turn else "")
-
-
-# Readers of values: each makes something of anything, and the default of nothing.
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _is_true(value: object) -> bool:
-    return value is True
-
-
-def _one_of(choices: tuple[Read, ...], value: object) -> Read:
-    """One of the choices, else the first of them."""
-    return next((choice for choice in choices if choice == value), choices[0])
-
-
-def _whole_or_none(value: object) -> int | None:
-    return whole(value) if is_number(value) else None
-
-
-def _state(value: object) -> State:
-    return "open" if value == "open" else "closed"
-
-
 def _version(value: object) -> int:
     return whole(value) or SCHEMA_VERSION
 
 
 def _timer(value: object) -> Timer | None:
-    told = _dict(value)
+    told = dict_of(value)
     if not is_number(told.get("ends")):
         return None
-    seconds, paused = whole(told.get("seconds")), _whole_or_none(told.get("paused"))
+    seconds, paused = whole(told.get("seconds")), whole_or_none(told.get("paused"))
     return Timer(ends=whole(told["ends"]), seconds=seconds, paused=paused)
 
 
 def _announcement(value: object) -> Announcement | None:
-    told = _dict(value)
-    text = _text(told.get("text"))
-    found = Announcement(id=_text(told.get("id")), text=text, at=whole(told.get("at")))
+    told = dict_of(value)
+    text = text_of(told.get("text"))
+    found = Announcement(id=text_of(told.get("id")), text=text, at=whole(told.get("at")))
     return found if text else None
 
 
 def _restored(value: object) -> Restored | None:
-    told = _dict(value)
-    id, board, person = (_text(told.get(name)) for name in ("id", "board", "person"))
+    told = dict_of(value)
+    id, board, person = (text_of(told.get(name)) for name in ("id", "board", "person"))
     found = Restored(id=id, board=board, person=person, at=whole(told.get("at")))
     return found if id and board else None
 
 
 def _locks(value: object) -> dict[str, bool]:
-    return {key: True for key, is_locked in _dict(value).items() if is_locked is True}
+    return {key: True for key, is_locked in dict_of(value).items() if is_locked is True}
 
 
 def _rounds(value: object) -> dict[str, SurveyRound]:
-    found = {form: _dict(entry) for form, entry in _dict(value).items()}
+    found = {form: dict_of(entry) for form, entry in dict_of(value).items()}
     return {
-        form: SurveyRound(round=whole(entry["round"]), state=_state(entry.get("state")))
+        form: SurveyRound(round=whole(entry["round"]), state=state_of(entry.get("state")))
         for form, entry in found.items()
         if is_number(entry.get("round"))
     }
 
 
 def _votings(value: object) -> dict[str, Voting]:
-    found = {board: _dict(entry) for board, entry in _dict(value).items()}
+    found = {board: dict_of(entry) for board, entry in dict_of(value).items()}
     return {
         board: Voting(
             dots=min(DOTS_LIMIT, whole(entry["dots"])),
-            hidden=_is_true(entry.get("hidden")),
-            open=_is_true(entry.get("open")),
+            hidden=is_true(entry.get("hidden")),
+            open=is_true(entry.get("open")),
         )
         for board, entry in found.items()
         if is_number(entry.get("dots")) and entry["dots"] >= 1
@@ -252,19 +217,19 @@ def _votings(value: object) -> dict[str, Voting]:
 
 
 def _previous(value: object) -> PreviousRound | None:
-    told = _dict(value)
-    workshop = _text(told.get("workshop"))
-    return PreviousRound(workshop=workshop, title=_text(told.get("title"))) if workshop else None
+    told = dict_of(value)
+    workshop = text_of(told.get("workshop"))
+    return PreviousRound(workshop=workshop, title=text_of(told.get("title"))) if workshop else None
 
 
 def _person(person: str, value: object) -> Person | None:
-    told = _dict(value)
+    told = dict_of(value)
     role = next((role for role in ROLES if role == told.get("role")), None)
     if role is None:
         return None
     return Person(
         id=person,
-        name=_text(told.get("name")),
+        name=text_of(told.get("name")),
         role=role,
         color=whole(told.get("color")) % PERSON_COLORS,
         joined=whole(told.get("joined")),
@@ -272,45 +237,16 @@ def _person(person: str, value: object) -> Person | None:
 
 
 def _board(board: str, value: object) -> DeskBoard | None:
-    told = _dict(value)
-    if not _text(told.get("key")):
+    told = dict_of(value)
+    if not text_of(told.get("key")):
         return None
     return DeskBoard(
         id=board,
-        key=_text(told.get("key")),
-        kind=_text(told.get("kind")),
-        lineage=_text(told.get("lineage")),
+        key=text_of(told.get("key")),
+        kind=text_of(told.get("kind")),
+        lineage=text_of(told.get("lineage")),
         breakout=name_or_none(told.get("breakout")),
         group=name_or_none(told.get("group")),
-    )
-
-
-def _breakout(breakout: str, value: object) -> Breakout | None:
-    told = _dict(value)
-    if not _text(told.get("board")):
-        return None
-    return Breakout(
-        id=breakout,
-        board=_text(told.get("board")),
-        state=_state(told.get("state")),
-        created=whole(told.get("created")),
-        merged=_whole_or_none(told.get("merged")),
-        closed=_whole_or_none(told.get("closed")),
-        groups=tuple(
-            _group(group) for group in _list(told.get("groups")) if isinstance(group, dict)
-        ),
-    )
-
-
-def _group(told: Mapping[str, Any]) -> Group:
-    return Group(
-        id=_text(told.get("id")),
-        name=_text(told.get("name")),
-        board=_text(told.get("board")),
-        people=tuple(one for one in _list(told.get("people")) if isinstance(one, str)),
-        pages=tuple(whole(page) for page in _list(told.get("pages")) if is_number(page)),
-        left={who: whole(at) for who, at in _dict(told.get("left")).items() if is_number(at)},
-        late=_whole_or_none(told.get("late")),
     )
 
 
@@ -326,10 +262,10 @@ class Desk:
     A field is added here, in the client's workshop/desk.ts and in docs/protocol.md.
     """
 
-    title: str = told(_text)
-    language: Language = told(partial(_one_of, LANGUAGES))
-    workbook: str = told(_text)
-    stage: str = told(_text)
+    title: str = told(text_of)
+    language: Language = told(partial(one_of, LANGUAGES))
+    workbook: str = told(text_of)
+    stage: str = told(text_of)
     board: Id | None = told(name_or_none)
     timer: Timer | None = told(_timer)
     announcement: Announcement | None = told(_announcement)
@@ -343,14 +279,14 @@ class Desk:
     )
     guidance: Annotated[
         Mapping[str, Any], ("description", "changes of the workbook, as patched")
-    ] = told(_dict)
+    ] = told(dict_of)
     previous: PreviousRound | None = told(_previous)
-    join_code: str = told(_text)
+    join_code: str = told(text_of)
     joining: Annotated[
         Joining, ("description", "whether newcomers come in, wait for a facilitator, or do not")
-    ] = told(partial(_one_of, JOINING))
+    ] = told(partial(one_of, JOINING))
     passphrase: Annotated[bool, ("description", "whether newcomers are asked for one")] = told(
-        _is_true
+        is_true
     )
     schema: int = told(_version)
     people: tuple[Person, ...] = ()
@@ -373,7 +309,7 @@ def read_desk(document: Document) -> Desk:
         given = _root(document, DESK)
         people = [_person(i, value) for i, value in _root(document, PEOPLE).items()]
         boards = [_board(i, value) for i, value in _root(document, BOARDS).items()]
-        breakouts = [_breakout(i, value) for i, value in _root(document, BREAKOUTS).items()]
+        breakouts = [read_breakout(i, value) for i, value in _root(document, BREAKOUTS).items()]
     return Desk(
         **{name: read(given.get(name)) for name, read in READERS.items()},
         people=_by_arrival([person for person in people if person]),

@@ -34,6 +34,7 @@ from server.web.once import Once
 from server.web.routes import STATIC, routes
 from server.web.site import Site
 from server.workshops.breakouts.breakouts import Breakouts
+from server.workshops.breakouts.recalls import due_recalls
 from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
@@ -46,6 +47,7 @@ from server.workshops.imports.bringing import NoteImports
 from server.workshops.imports.imports import Imports
 from server.workshops.members import Desks
 from server.workshops.next_round import NextRound
+from server.workshops.pace.deadlines import Deadline, Deadlines
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.scrubbing import Scrubbing
@@ -135,6 +137,7 @@ async def opened(config: Config, *, works: bool = False) -> AsyncIterator[Servic
                 looking_after(service.retention),
                 service.breakouts.late.watching(),
                 service.snapshots.automatic.watching(),
+                service.deadlines.watching(),
                 watching(service.passer),
             ):
                 yield service
@@ -184,6 +187,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
     workshops = Workshops(desks, automatic, key=key)
     reading = Reading(desks, assessment)
     deletion = Deletion(desks, scrubbing)
+    breakouts = Breakouts(desks, automatic, reading.for_leaders)
     documents = Documents(desks, reading, Jobs(told=metrics.timings.exported))
     signing = sign_in(config, store, rooms, scrubbing)
     sweeps = [documents.jobs.sweep]
@@ -199,7 +203,8 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         people=People(desks),
         waiting=waiting,
         passphrases=Passphrases(desks),
-        breakouts=Breakouts(desks, automatic, reading.for_leaders),
+        breakouts=breakouts,
+        deadlines=Deadlines(desks, Deadline("recall", due_recalls, breakouts.end_due)),
         snapshots=Snapshots(desks, automatic, reading.for_leaders),
         by_person=ByPerson(desks, reading.for_leaders),
         reading=reading,

@@ -25,6 +25,7 @@ from server.workshops.held import Held
 from server.workshops.imports.bringing import NoteImports
 from server.workshops.imports.imports import Imports
 from server.workshops.next_round import NextRound
+from server.workshops.pace.deadlines import Deadlines
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.snapshots.by_person import ByPerson
@@ -54,6 +55,7 @@ class Service:
     waiting: WaitingRoom
     passphrases: Passphrases
     breakouts: Breakouts
+    deadlines: Deadlines
     snapshots: Snapshots
     by_person: ByPerson
     reading: Reading

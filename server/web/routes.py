@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from server.web import pages, sign_in
 from server.web.api import boards, doors, operations, removals, snapshots, surveys, workshops
+from server.web.api.breakouts import calls as breakouts
 from server.web.api.exports import calls as exports
 from server.web.api.imports.calls import import_notes, import_workshop
 from server.web.assets import Files
@@ -123,6 +124,8 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/breakouts/{breakout}", once(boards.move_people), methods=["PATCH"]),
         Route("/api/breakouts/{breakout}/merge", once(boards.merge_breakout), methods=["POST"]),
         Route("/api/breakouts/{breakout}/close", once(boards.close_breakout), methods=["POST"]),
+        Route("/api/breakouts/{breakout}/gathered", breakouts.gathered),
+        Route("/api/breakouts/{breakout}/recall", once(breakouts.recall), methods=["POST"]),
         Route("/api/boards/{board}", boards.show_board),
         Route("/api/boards/{board}/edits", boards.bring_edits, methods=["POST"]),
         Route("/api/boards/{board}/import", once(import_notes, most=NOTES_BYTES), methods=["POST"]),

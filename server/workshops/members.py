@@ -57,7 +57,8 @@ class Desks:
 
     `late_seconds`: how long after group work what its members wrote is still taken.
     `on_group_work` is told of a workshop's breakout when somebody opens one of its groups' boards,
-    `on_erased` of a workshop from which somebody, or all of it, was deleted.
+    `on_desk` of each desk as it is read anew, `on_erased` of a workshop from which somebody, or
+    all of it, was deleted.
     """
 
     def __init__(self, store: Store, rooms: Rooms, *, late_seconds: float = LATE_SECONDS) -> None:
@@ -66,6 +67,7 @@ class Desks:
         self.late_seconds = late_seconds
         self.workbooks = OwnWorkbooks()
         self.on_group_work: Callable[[str, Breakout], None] | None = None
+        self.on_desk: Callable[[str, Desk], None] | None = None
         self.on_erased: list[Callable[[str], None]] = []
         self._usage = Usage(store, rooms)
         self._signs = Signs(store, rooms.committer)
@@ -89,6 +91,8 @@ class Desks:
         if desk is None or seq != room.seq:
             desk = read_desk(document_of(room))
             self._read[room] = (room.seq, desk)
+            if self.on_desk is not None:
+                self.on_desk(room.board, desk)
         return desk
 
     def erased(self, workshop: str) -> None:

@@ -112,7 +112,7 @@ export function serverNow(): number {
 }
 
 /** The one place that talks HTTP. Raises ApiProblem (the server said no) or Unreachable. */
-async function send<M extends Method, P extends Address<M>>(
+export async function send<M extends Method, P extends Address<M>>(
   method: M,
   address: P,
   named: Named<Call<M, P>>,

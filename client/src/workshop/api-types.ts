@@ -1580,6 +1580,93 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/breakouts/{breakout}/gathered': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What came home as the group work ended by itself */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description What it brought */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Gathered'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/breakouts/{breakout}/recall': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Give notice: the group work is over by itself after so long */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['NewRecall'];
+        };
+      };
+      readonly responses: {
+        /** @description The breakout */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Breakout'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/join': {
     readonly parameters: {
       readonly query?: never;
@@ -3225,6 +3312,11 @@ export interface components {
       readonly created: number;
       readonly merged: number | null;
       readonly closed: number | null;
+      readonly recall: {
+        /** @description ms since 1970 */
+        readonly ends: number;
+        readonly gather: boolean;
+      } | null;
       readonly groups: readonly {
         readonly id: string;
         readonly name: string;
@@ -3251,6 +3343,11 @@ export interface components {
       readonly created: number;
       readonly merged: number | null;
       readonly closed: number | null;
+      readonly recall: {
+        /** @description ms since 1970 */
+        readonly ends: number;
+        readonly gather: boolean;
+      } | null;
       readonly groups: readonly {
         readonly id: string;
         readonly name: string;
@@ -3408,6 +3505,21 @@ export interface components {
         readonly count: number;
       }[];
     };
+    readonly Gathered: {
+      /** @description null when it ended otherwise, or nobody knows any more */
+      readonly gathered: components['schemas']['Merged'] | null;
+    };
+    readonly NewRecall:
+      | {
+          /** @description of notice, from now on; null calls it off */
+          readonly seconds: number | null;
+          /** @description bring home what the groups have done */
+          readonly gather?: boolean;
+        }
+      | {
+          /** @description later; a notice that was called off meanwhile stays so */
+          readonly add_seconds: number;
+        };
     readonly Join: {
       readonly code: string;
       readonly name: string;
@@ -3938,6 +4050,8 @@ export type Distribution = components['schemas']['Distribution'];
 export type Note = components['schemas']['Note'];
 export type Board = components['schemas']['Board'];
 export type Brought = components['schemas']['Brought'];
+export type Gathered = components['schemas']['Gathered'];
+export type NewRecall = components['schemas']['NewRecall'];
 export type Join = components['schemas']['Join'];
 export type Return = components['schemas']['Return'];
 export type Joined = components['schemas']['Joined'];

@@ -23,6 +23,8 @@ export type Role = Person['role'];
 export type BoardInfo = DeskJson['boards'][number];
 /** An entry of `breakouts`. A group's place among `groups` gives its letter and colour. */
 export type Breakout = DeskJson['breakouts'][number];
+/** Group work that is over by itself at `ends`, ms since 1970. */
+export type Recall = NonNullable<Breakout['recall']>;
 export type Group = Breakout['groups'][number];
 
 type Fields = Omit<DeskJson, 'id' | 'people' | 'boards' | 'breakouts'>;
@@ -128,7 +130,7 @@ function board(id: string, value: unknown): BoardInfo | null {
 }
 
 function breakout(id: string, value: unknown): Breakout | null {
-  const { board: shared, state, created, merged, closed, groups } = fieldsOf(value);
+  const { board: shared, state, created, merged, closed, recall: called, groups } = fieldsOf(value);
   if (text(shared) === '') return null;
   return {
     id,
@@ -137,8 +139,14 @@ function breakout(id: string, value: unknown): Breakout | null {
     created: whole(created),
     merged: wholeOrNull(merged),
     closed: wholeOrNull(closed),
+    recall: recall(called),
     groups: listOf(groups).filter(isObject).map(group),
   };
+}
+
+function recall(value: unknown): Recall | null {
+  const { ends, gather } = fieldsOf(value);
+  return isNumber(ends) ? { ends: whole(ends), gather: isTrue(gather) } : null;
 }
 
 function group(value: unknown): Group {

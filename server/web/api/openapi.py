@@ -9,6 +9,7 @@ import copy
 from functools import cache
 from typing import Any
 
+from server.web.api.breakouts.openapi_breakouts import BREAKOUT_SCHEMAS, BREAKOUTS
 from server.web.api.exports.openapi_exports import EXPORT_PARAMETERS, EXPORT_SCHEMAS, EXPORTS
 from server.web.api.imports.openapi_imports import IMPORT_PARAMETERS, IMPORT_SCHEMAS, IMPORTS
 from server.web.api.openapi_doors import DOOR_SCHEMAS, DOORS
@@ -314,10 +315,11 @@ def description() -> Json:
             "WebSocket at /sync/{board} (docs/protocol.md); everything else is here.",
         },
         "security": [{"bearer": []}, {"cookie": []}],
-        "paths": with_keys(copy.deepcopy({**PATHS, **DOORS, **SNAPSHOTS, **SURVEYS})),
+        "paths": with_keys(copy.deepcopy({**PATHS, **BREAKOUTS, **DOORS, **SNAPSHOTS, **SURVEYS})),
         "components": {
             "schemas": {
                 **SCHEMAS,
+                **BREAKOUT_SCHEMAS,
                 **DOOR_SCHEMAS,
                 **EXPORT_SCHEMAS,
                 **IMPORT_SCHEMAS,

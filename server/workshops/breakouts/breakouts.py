@@ -6,7 +6,7 @@ everywhere: nothing is awaited between the first `room.edit` and `committer.comm
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ from server.workshops.breakouts.merging import (
     works_of,
     written_down,
 )
+from server.workshops.breakouts.recalls import must_be_due, with_recall
 from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull, TooLargeToSplit
 from server.workshops.input.desk_patch import shared_board
 from server.workshops.members import Desks, Member, document_of, find_breakout
@@ -46,9 +47,15 @@ log = logging.getLogger(__name__)
 
 MOST_BREAKOUTS = 200  # of a workshop, open and closed
 MOST_OPEN_GROUPS = 400  # of a workshop at one time: every newcomer is put into each breakout
+MOST_TOLD = 20  # ends of which it is known what came home
 MOST_FORK_BYTES = 48 << 20  # of all copies of one breakout: a merge has all of them in memory
 
 Fields = Mapping[str, Any]
+Check = Callable[[Breakout], None]
+
+
+def anyhow(_: Breakout) -> None:
+    """It ends however it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ class Breakouts:
 
     def __init__(self, desks: Desks, automatic: Automatic, elsewhere: Elsewhere) -> None:
         self.late = Late(desks, self._bring)
+        self._gathered: dict[str, Merged] = {}  # by breakouts that ended by themselves
         self._automatic = automatic
         self._desks = desks
         self._elsewhere = elsewhere
@@ -148,22 +156,67 @@ class Breakouts:
         done people are called back all the same; what is not home is told on the desk.
         """
         member.must_lead()
-        if gather:
-            try:
-                breakout, merged = await self._bring(
-                    member.workshop, breakout_id, closes=True, person=member.person
-                )
-                return Closed(breakout, merged)
-            except ServiceError as error:
-                log.warning("group work ends without being gathered: %s", error)
+        return await self._end(member.workshop, breakout_id, gather, person=member.person)
+
+    async def recall(self, member: Member, breakout_id: str, body: Fields) -> Breakout:
+        """Let the group work end by itself after a notice, or change that: see `with_recall`.
+
+        Raises BreakoutClosed.
+        """
+        member.must_lead()
         async with self._desks.hold(member.workshop) as room:
             before = find_breakout(self._desks.read(room), breakout_id)
+            if before.state != "open":
+                raise BreakoutClosed(breakout_id)
+            after = with_recall(before, body, milliseconds())
+            if after != before:
+                await self._change(room, after)
+            return after
+
+    async def end_due(self, workshop: str, breakout_id: str) -> None:
+        """The notice is over: the same as `close`, once. Raises NotDue."""
+        breakout = find_breakout(await self._desks.desk(workshop), breakout_id)
+        must_be_due(breakout)
+        gather = breakout.recall is not None and breakout.recall.gather
+        closed = await self._end(workshop, breakout_id, gather, check=must_be_due)
+        if closed.gathered is not None:
+            self._gathered[breakout_id] = closed.gathered
+            while len(self._gathered) > MOST_TOLD:
+                del self._gathered[next(iter(self._gathered))]
+
+    def gathered(self, member: Member, breakout_id: str) -> Merged | None:
+        """What came home as the group work ended by itself; None when nobody knows any more."""
+        member.must_lead()
+        return self._gathered.get(breakout_id)
+
+    async def _end(
+        self,
+        workshop: str,
+        breakout_id: str,
+        gather: bool,
+        *,
+        person: str | None = None,
+        check: Check = anyhow,
+    ) -> Closed:
+        """`check` raises if the breakout, as it stands when it would end, must not."""
+        if gather:
+            try:
+                return Closed(
+                    *await self._bring(
+                        workshop, breakout_id, closes=True, person=person, check=check
+                    )
+                )
+            except ServiceError as error:
+                log.warning("group work ends without being gathered: %s", error)
+        async with self._desks.hold(workshop) as room:
+            before = find_breakout(self._desks.read(room), breakout_id)
+            check(before)
             if before.state == "closed":
                 return Closed(before)
             after = over(before, milliseconds())
-            self.late.close(member.workshop, after, gathered=False)
+            self.late.close(workshop, after, gathered=False)
             await self._change(room, after, leads=True)
-        await self._automatic.keep(member.workshop, [after.board], "recall", member.person)
+        await self._automatic.keep(workshop, [after.board], "recall", person)
         return Closed(after)
 
     async def _change(self, room: Room, breakout: Breakout, *, leads: bool = False) -> None:
@@ -188,6 +241,7 @@ class Breakouts:
         *,
         closes: bool = False,
         person: str | None = None,
+        check: Check = anyhow,
     ) -> tuple[Breakout, Merged]:
         """All that is not home yet, and what was home and was taken back."""
         async with self._desks.hold_breakout(workshop, breakout_id) as (desk_room, base, rooms):
@@ -196,6 +250,7 @@ class Breakouts:
             early = await written_down(base, rooms.values())
             desk = self._desks.read(desk_room)
             breakout = find_breakout(desk, breakout_id)
+            check(breakout)
             before = before_merge(base, desk, breakout_id, person)
             now = milliseconds()
             redo(base, again)
@@ -241,7 +296,7 @@ class Breakouts:
 
 def over(breakout: Breakout, now: int) -> Breakout:
     """Group work that ends now (ms since the epoch)."""
-    return replace(breakout, state="closed", closed=now)
+    return replace(breakout, state="closed", closed=now, recall=None)
 
 
 def home(breakout: Breakout, merged: int | None) -> Breakout:

@@ -48,6 +48,7 @@ DESKS: dict[str, list[Edit]] = {
         breakout(
             merged=8,
             closed=9,
+            recall={"ends": 1_700_000_000_000, "gather": True},
             groups=[
                 {"id": "g", "name": "A", "board": "f", "people": ["p"], "pages": [1], "late": 2},
                 {"id": "h", "left": {"p": 8}},
@@ -102,6 +103,11 @@ DESKS: dict[str, list[Edit]] = {
         ["boards", "c", {"key": 7}],
         ["breakouts", "a", {"state": "open"}],
         ["breakouts", "b", 5],
+    ],
+    "a recall needs its end": [
+        breakout("a", recall={"gather": True}),
+        breakout("b", recall={"ends": 5.5, "gather": 1}),
+        breakout("c", recall=[5]),
     ],
     "parts of a group out of shape fall back": [
         breakout("a", groups="none"),

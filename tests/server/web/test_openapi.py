@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 import boards.workbook
 from boards.workbook.file import read_workbook
+from server.web.api.breakouts.openapi_breakouts import BREAKOUT_SCHEMAS
 from server.web.api.exports.openapi_exports import EXPORT_SCHEMAS
 from server.web.api.imports.openapi_imports import IMPORT_SCHEMAS
 from server.web.api.openapi import description
@@ -171,6 +172,7 @@ def check(value: Any, shape: dict[str, Any], path: str) -> None:
 def test_no_shape_hides_another_of_its_name() -> None:
     parts = (
         SCHEMAS,
+        BREAKOUT_SCHEMAS,
         DOOR_SCHEMAS,
         EXPORT_SCHEMAS,
         IMPORT_SCHEMAS,

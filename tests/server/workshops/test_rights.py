@@ -244,6 +244,7 @@ async def test_only_facilitators_of_this_workshop_command(app: App) -> None:
         ("PATCH", f"/api/breakouts/{breakout['id']}", {"groups": []}),
         ("POST", f"/api/breakouts/{breakout['id']}/merge", {}),
         ("POST", f"/api/breakouts/{breakout['id']}/close", {}),
+        ("POST", f"/api/breakouts/{breakout['id']}/recall", {"seconds": 60}),
     ]
     before = await team.desk()
     for method, address, body in commands:

@@ -1,5 +1,6 @@
 import type { Breakout } from '../../workshop/desk';
 import { api, type MergeReport, type ReportNote } from '../../api/api';
+import { groupWork } from '../../api/group-work';
 import type { Drafts } from '../../device/drafts';
 import type { DeskState } from '../../navigation/desk.svelte';
 import { newId } from '../../document/ids';
@@ -40,6 +41,12 @@ export class Reports {
     const report = await api.merge(id);
     this.keep(id, report);
     return report;
+  }
+
+  /** A round has ended by itself: what that brought home. Raises as every call does. */
+  async hear({ id }: Breakout): Promise<void> {
+    const gathered = await groupWork.gathered(id);
+    if (gathered && !(isEmpty(gathered) && this.of(id).length > 0)) this.keep(id, gathered);
   }
 
   /** End a round; its work is gathered first. */

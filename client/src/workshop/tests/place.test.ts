@@ -29,7 +29,16 @@ function desk(state: 'open' | 'closed', more: Partial<Desk> = {}): Desk {
       f2: board('f2', 'phenomena', { breakout: 'b', group: 'g2' }),
     },
     breakouts: {
-      b: { id: 'b', board: 's1', state, created: 1, merged: null, closed: null, groups },
+      b: {
+        id: 'b',
+        board: 's1',
+        state,
+        created: 1,
+        merged: null,
+        closed: null,
+        recall: null,
+        groups,
+      },
     },
     ...more,
   };

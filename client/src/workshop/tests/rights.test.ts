@@ -12,7 +12,7 @@ const breakouts = Object.fromEntries(
       return { id: group, name: group, board: '', people, pages: [], left: {}, late: null };
     });
     const open = state === 'open' ? 'open' : 'closed';
-    const times = { created: 0, merged: null, closed: null };
+    const times = { created: 0, merged: null, closed: null, recall: null };
     return [id, { id, board: 'shared', state: open, ...times, groups: seats }];
   }),
 );

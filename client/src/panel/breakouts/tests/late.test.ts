@@ -18,6 +18,7 @@ const round = (groups: Group[], more: Partial<Breakout> = {}): Breakout => ({
   created: 1,
   merged: 2,
   closed: null,
+  recall: null,
   groups,
   ...more,
 });

@@ -1,0 +1,1 @@
+"""Parts of the desk that have a file of their own."""

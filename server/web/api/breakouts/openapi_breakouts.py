@@ -1,0 +1,63 @@
+"""The description of the calls on group work while it goes on; part of openapi.py."""
+
+from server.web.api.openapi_shapes import (
+    TRUTH,
+    Json,
+    answered,
+    answers,
+    call,
+    maybe,
+    ref,
+    taken,
+    takes,
+)
+
+__all__ = ["BREAKOUTS", "BREAKOUT_SCHEMAS"]
+
+BREAKOUT_SCHEMAS: Json = {
+    "Gathered": answered(
+        gathered={
+            **maybe(ref("Merged")),
+            "description": "null when it ended otherwise, or nobody knows any more",
+        }
+    ),
+    "NewRecall": {
+        "anyOf": [
+            taken(
+                "seconds",
+                seconds={
+                    **maybe({"type": "integer", "minimum": 5, "maximum": 3600}),
+                    "description": "of notice, from now on; null calls it off",
+                },
+                gather={**TRUTH, "description": "bring home what the groups have done"},
+            ),
+            taken(
+                "add_seconds",
+                add_seconds={
+                    "type": "integer",
+                    "minimum": -3600,
+                    "maximum": 3600,
+                    "description": "later; a notice that was called off meanwhile stays so",
+                },
+            ),
+        ]
+    },
+}
+
+BREAKOUTS: Json = {
+    "/api/breakouts/{breakout}/gathered": {
+        "get": call(
+            "What came home as the group work ended by itself",
+            answers(200, "What it brought", ref("Gathered")),
+            parameters="breakout",
+        ),
+    },
+    "/api/breakouts/{breakout}/recall": {
+        "post": call(
+            "Give notice: the group work is over by itself after so long",
+            answers(200, "The breakout", ref("Breakout")),
+            parameters="breakout",
+            **takes(ref("NewRecall")),
+        ),
+    },
+}

@@ -1,0 +1,1 @@
+"""What happens in a workshop by the clock."""

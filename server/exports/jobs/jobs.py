@@ -6,8 +6,10 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from boards.edits import new_id
@@ -79,7 +81,7 @@ class JobLimits:
     of_person: int = 4
     seconds: float = 120.0  # from the turn to the document
     kept_seconds: float = 900.0  # a finished one
-    kept_bytes: int = 64 << 20  # of all finished ones; the oldest make room
+    kept_bytes: int = 64 << 20  # of all finished ones; of whoever has most, the oldest make room
     kept_of_person: int = 12
 
 
@@ -207,6 +209,7 @@ class Jobs:
             )
             self._tasks.add(job.task)
             job.task.add_done_callback(self._tasks.discard)
+            job.task.add_done_callback(partial(self._ended, job))
 
     async def _work(self, job: Job) -> None:
         try:
@@ -223,26 +226,45 @@ class Jobs:
             self.pace.took(job.asked.format, job.size or 0, self.clock() - job.since)
             self.told(job.asked.format, self.clock() - job.asked_at)
             job.made = made
-        finally:
-            job.since, job.task = self.clock(), None
-            self._line.leave(job.place)
-            self._let_go()
-            self._begin()
+
+    def _ended(self, job: Job, _task: asyncio.Task[None]) -> None:
+        """Also when it was dropped before it began."""
+        job.since, job.task = self.clock(), None
+        self._line.leave(job.place)
+        self._let_go()
+        self._begin()
 
     def _let_go(self) -> None:
-        """Of what is too old, and of the oldest where it is too much."""
+        """Of what is too old, of the oldest of whom have too many; and where it is too much in
+        all, of the oldest of whom have most: nobody else's makes room for theirs."""
         over = sorted(
             (job for job in self._jobs.values() if job.is_over), key=lambda job: job.since
         )
-        held, of_person = 0, dict[tuple[str, str], int]()
+        stay, of_person = list[Job](), Counter[tuple[str, str]]()
         oldest = self.clock() - self.limits.kept_seconds
-        for job in reversed(over):
-            held += len(job.made.body) if job.made else 0
+        for job in reversed(over):  # the newest first
             whose = (job.asked.workshop, job.asked.person)
-            of_person[whose] = of_person.get(whose, 0) + 1
-            if (
-                job.since <= oldest
-                or held > self.limits.kept_bytes
-                or of_person[whose] > self.limits.kept_of_person
-            ):
+            of_person[whose] += 1
+            if job.since <= oldest or of_person[whose] > self.limits.kept_of_person:
                 del self._jobs[job.id]
+            else:
+                stay.append(job)
+        while sum(map(size, stay)) > self.limits.kept_bytes:
+            theirs = most(most(stay, lambda job: job.asked.address), lambda job: job.asked.workshop)
+            gone = next(job for job in reversed(theirs) if size(job))
+            stay.remove(gone)
+            del self._jobs[gone.id]
+
+
+def size(job: Job) -> int:
+    """Bytes of a finished one."""
+    return len(job.made.body) if job.made else 0
+
+
+def most(jobs: Sequence[Job], whose: Callable[[Job], str]) -> list[Job]:
+    """Those, the newest first, of whom most bytes are; among equals, of whom the oldest is."""
+    held = Counter[str]()
+    for job in reversed(jobs):
+        held[whose(job)] += size(job)
+    greatest = max(held, key=lambda name: held[name])
+    return [job for job in jobs if whose(job) == greatest]

@@ -180,6 +180,21 @@ class Workbook:
         }
 
 
+def in_language(told: Any, language: str, languages: Collection[str]) -> Any:
+    """A part of a workbook as JSON with each text in one of its `languages` alone: in this one, or
+    where it is without words in the one that its reader is shown instead (`inMyLanguage` in the
+    client).
+    """
+    if isinstance(told, list):
+        return [in_language(part, language, languages) for part in told]
+    if not isinstance(told, dict):
+        return told
+    if told and told.keys() <= set(languages):
+        shown = next((code for code in (language, "fi", *told) if told.get(code)), None)
+        return told if shown is None else {shown: told[shown]}
+    return {name: in_language(part, language, languages) for name, part in told.items()}
+
+
 def _board_json(board: BoardDefinition) -> dict[str, Any]:
     """Only the parts that the board has."""
     parts = {

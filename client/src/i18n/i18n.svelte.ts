@@ -81,7 +81,17 @@ export function allInMyLanguage(texts: readonly Localised[]): string[] {
 export async function useLanguage(wanted: string, whole = reader.whole): Promise<void> {
   const chosen = isLanguage(wanted) ? wanted : 'fi';
   reader.whole ||= whole;
-  show(chosen, await textsIn(chosen));
+  const others = chosen === reader.language ? [] : [...along].map((load) => load());
+  const [texts] = await Promise.all([textsIn(chosen), ...others]);
+  show(chosen, texts);
+}
+
+const along = new Set<() => Promise<void>>();
+
+/** What has to be here too before another language is shown. Returns what calls it off. */
+export function comesAlong(load: () => Promise<void>): () => void {
+  along.add(load);
+  return () => along.delete(load);
 }
 
 /** The texts that do not come first. Once they are here, another language comes whole too. */

@@ -7,8 +7,9 @@ import { BoardSession } from '../session/session.svelte';
 import type { BoardDefinition, GroupMark } from '../workshop/workshop';
 import type { BoardInfo, Announcement } from '../workshop/desk';
 import { api } from '../api/api';
+import { completed } from '../workshop/whole-texts';
 import type { StageOf, Workbook } from '../workshop/boot';
-import { inMyLanguage, t } from '../i18n/i18n';
+import { comesAlong, inMyLanguage, t } from '../i18n/i18n';
 import { toasts } from '../browser/toasts.svelte';
 import type { LinkTarget } from './address';
 import { unsent } from '../api/unsent.svelte';
@@ -41,6 +42,7 @@ export class Navigation {
   readonly desk: DeskState;
   /** As the facilitator has adapted it. */
   workbook = $state.raw() as Workbook;
+  #isWhole = false;
   session = $state.raw<BoardSession | null>(null);
 
   /** Where the person went by hand, or was led. */
@@ -236,6 +238,7 @@ export class Navigation {
       waits: () => belongings.moving || belongings.elsewhere.length > 0 || unsent.count > 0,
     });
     this.#followGuidance();
+    this.#followLanguage();
     followPutAway(this);
     followRole(this.desk);
     followWentBack(this.desk, () => this.#boardId);
@@ -249,18 +252,35 @@ export class Navigation {
       const now = JSON.stringify(this.desk.now.guidance);
       const isNews = before !== null && now !== before;
       before = now;
-      if (isNews) untrack(() => void this.#readWorkbook());
+      if (isNews) untrack(() => void this.#readWorkbook().catch(() => undefined)); // as it was
     });
   }
 
+  /** In all languages: what is shown already gets those that it lacks. Rejects when it does not come. */
   async #readWorkbook(): Promise<void> {
-    const found = await api.workbook(this.desk.workshop).catch(() => null);
-    if (!found) return;
+    const found = await api.workbook(this.desk.workshop);
+    const before = this.workbook;
     this.workbook = found;
+    this.#isWhole = true;
+    for (const board of before.boards) {
+      completed(
+        board,
+        found.boards.find(({ key }) => key === board.key),
+      );
+    }
     const { session } = this;
     const view = session && this.definition(session.board);
-    const isOther = view && JSON.stringify(view) !== JSON.stringify(session.view);
+    const isOther = view && !completed(session.view, view);
     if (isOther && !session.workspace.editing && session.unsaved === 0) this.openAgain();
+  }
+
+  /** The page brought the workbook in one language; another one is shown when it has come too. */
+  #followLanguage(): void {
+    $effect(() =>
+      comesAlong(async () => {
+        if (!this.#isWhole) await this.#readWorkbook();
+      }),
+    );
   }
 
   #followBoard(): void {

@@ -85,10 +85,12 @@ def test_switching_on_the_board_changes_all_but_what_people_wrote(people: People
     person.create("Kehittämispäivä")
     person.close_dialog()
     person.put("challenges", "Lappu")
+    person.zone("challenges").evaluate("zone => { zone.dataset.same = '' }")
     person.button("workshop.me", name=person.t("workshop.facilitator")).click()
     person.page.get_by_role("menuitemradio", name="English", exact=True).click()
     person.language = "en"
     expect(person.zone("challenges")).to_be_visible()
+    assert person.zone("challenges").get_attribute("data-same") == "", "the board did not open anew"
     expect(person.page.get_by_role("tab", name=person.t("panel.tab_groups"))).to_be_visible()
     person.sees("Lappu")
     person.sees_status("saved")

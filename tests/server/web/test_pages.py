@@ -13,6 +13,7 @@ import pytest
 
 from boards.desk import read_desk
 from boards.document import Document
+from boards.workbook.definition import in_language
 from server.i18n import LANGUAGES, t
 from server.web.assets import BOARD, FONTS, START, Assets
 from tests.support.app import App, running_app
@@ -235,9 +236,12 @@ async def test_each_page_names_what_comes_next(tmp_path: Path, built: Path) -> N
 
 async def test_a_member_gets_workbook_and_desk_with_the_page(app: App) -> None:
     team = await app.team(title="Kevätpäivä")
-    boot = Page(await team.facilitator.http.get(f"/w/{team.id}")).boot
+    boot = Page(await team.facilitator.http.get(f"/w/{team.id}?lang=sv")).boot
     answer = await team.facilitator.http.get(f"/api/workshops/{team.id}/workbook")
-    assert boot["workbook"] == answer.json()
+    whole, brought = answer.json(), boot["workbook"]
+    assert whole["title"].keys() == {"fi", "sv", "en"}
+    assert brought["title"] == {"sv": whole["title"]["sv"]}, "the reader's language alone"
+    assert brought == in_language(whole, "sv", whole["languages"])
     desk = Document()
     desk.apply_update(base64.b64decode(boot["desk"]))
     assert read_desk(desk).title == "Kevätpäivä"

@@ -1,22 +1,16 @@
-import type { Language } from '../i18n/texts';
 import type { Draft } from '../workshop/survey';
 import type { Me } from '../workshop/workshop';
 import type {
-  BringNotes,
-  ChangePerson,
   Deletions,
   DeskPatch,
   Join,
   Merged,
   NewBreakout,
-  NewExport,
   NewRound,
   NewWorkshop,
   Note,
   paths,
-  Restoration,
   Session,
-  TakeBack,
 } from '../workshop/api-types';
 import type { Problem } from '../workshop/boot';
 import { serverClock } from './server-clock';
@@ -199,7 +193,7 @@ type Rest<M extends Method> = {
 }[Address<M>];
 
 /** A call about one workshop; `rest`: what its address has behind the workshop's. */
-const about = <M extends Method, R extends Rest<M>>(
+export const about = <M extends Method, R extends Rest<M>>(
   method: M,
   rest: R,
   named: Named<Call<M, OfWorkshop<M, R>>>,
@@ -214,9 +208,6 @@ export const api = {
   /** A workshop from the JSON export of another, as it stands in its file. */
   importWorkshop: (raw: string, key?: string) =>
     send('POST', '/api/workshops/import', {}, { raw, ...(key && { key }) }),
-  /** Notes of a list or a file to a board; with `preview` nothing is written. */
-  importNotes: (board: string, body: BringNotes) =>
-    send('POST', '/api/boards/{board}/import', { board }, { body }),
   /** Ids of what stands on a board, and keys of its answers. */
   idsOn: async (board: string) => {
     const now = await send('GET', '/api/boards/{board}', { board });
@@ -233,84 +224,16 @@ export const api = {
   },
   lookIn: (waiting: string) => send('POST', '/api/waiting', {}, { body: { waiting } }),
   stopWaiting: (waiting: string) => send('POST', '/api/waiting/leave', {}, { body: { waiting } }),
-  waiting: (workshop: string) => about('GET', '/waiting', { workshop }),
-  answerWaiting: (workshop: string, body: { let_in?: string[]; turn_away?: string[] }) =>
-    about('POST', '/waiting', { workshop }, { body }),
   comeBack: (code: string) => send('POST', '/api/return', {}, { body: { code }, creates: true }),
   session: (token: string) => send('POST', '/api/session', {}, { body: { token } }),
   /** The same, also where somebody else of this workshop is signed in; otherwise that is refused. */
   becomeOther: (token: string) =>
     send('POST', '/api/session', {}, { body: { token, replace: true } }),
   signOutEverywhere: (workshop: string) => about('POST', '/sign-out', { workshop }),
-  /** What newcomers have to know beside the code; null for nothing. */
-  setPassphrase: (workshop: string, passphrase: string | null) =>
-    about('POST', '/passphrase', { workshop }, { body: { passphrase } }),
-  changeCode: (workshop: string) => about('POST', '/join-code', { workshop }),
-  removePerson: (workshop: string, person: string) =>
-    about('DELETE', '/people/{person}', { workshop, person }),
-  /** The name they go by, or whether they lead, take part or watch. */
-  changePerson: (workshop: string, person: string, body: ChangePerson) =>
-    about('PATCH', '/people/{person}', { workshop, person }, { body }),
-  /** Who came when, and did what. */
-  people: (workshop: string) => about('GET', '/people', { workshop }),
-  removePeople: (workshop: string, people: string[]) =>
-    about('POST', '/people/remove', { workshop }, { body: { people } }),
-  deleteWorkshop: (workshop: string) => about('DELETE', '', { workshop }),
   leave: (workshop: string) => about('POST', '/leave', { workshop }),
   workbook: (workshop: string) => about('GET', '/workbook', { workshop }),
-  addresses: (workshop: string) => about('GET', '/addresses', { workshop }),
   patchDesk: (workshop: string, body: DeskPatch) => about('PATCH', '', { workshop }, { body }),
-  nextRound: (workshop: string, title: string) => {
-    const body = title === '' ? {} : { title };
-    return about('POST', '/next', { workshop }, { body, creates: true });
-  },
   previousChange: (workshop: string) => about('GET', '/previous/change', { workshop }),
-  deletions: (workshop: string) => about('GET', '/deletions', { workshop }),
-  restoreDeleted: (workshop: string, body: Restoration) =>
-    about('POST', '/deletions/restore', { workshop }, { body }),
-  openBreakout: (workshop: string, body: NewBreakout) =>
-    about('POST', '/breakouts', { workshop }, { body }),
-  moveToGroup: (breakout: string, person: string, group: string) =>
-    send(
-      'PATCH',
-      '/api/breakouts/{breakout}',
-      { breakout },
-      { body: { moves: [{ person, group }] } },
-    ),
-  board: (board: string) => send('GET', '/api/boards/{board}', { board }),
-  snapshots: (board: string) => send('GET', '/api/boards/{board}/snapshots', { board }),
-  takeSnapshot: (board: string, name: string) =>
-    send('POST', '/api/boards/{board}/snapshots', { board }, { body: { name }, creates: true }),
-  /** A snapshot with the board as it was. */
-  snapshot: (snapshot: string) => send('GET', '/api/snapshots/{snapshot}', { snapshot }),
-  /** How a board came about. */
-  moments: (board: string) => send('GET', '/api/boards/{board}/moments', { board }),
-  /** A board as it stood at a moment. */
-  moment: (board: string, moment: number, signal: AbortSignal) =>
-    send('GET', '/api/boards/{board}/moments/{moment}', { board, moment }, { signal }),
-  /** What one person did to a board since a time, and nobody has touched since. */
-  doings: (board: string, person: string, since: number) =>
-    send('GET', '/api/boards/{board}/changes/{person}', { board, person, since }),
-  takeBack: (board: string, body: TakeBack) =>
-    send('POST', '/api/boards/{board}/restore', { board }, { body }),
-  /** The whole board, or only what a merge changed that came after it. */
-  restoreSnapshot: (snapshot: string, mode: 'in_place' | 'undo_merge') =>
-    send('POST', '/api/snapshots/{snapshot}/restore', { snapshot }, { body: { mode } }),
-  /** A new workshop with the board as it was. */
-  copySnapshot: (snapshot: string, title: string) => {
-    const body = title === '' ? {} : { title };
-    return send('POST', '/api/snapshots/{snapshot}/copy', { snapshot }, { body, creates: true });
-  },
-  /** Have a document made; `exports` tells how far it is. */
-  askExport: (workshop: string, body: NewExport) =>
-    about('POST', '/exports', { workshop }, { body, creates: true }),
-  /** What a document would hold. */
-  aboutExport: (workshop: string, wanted: NewExport, signal: AbortSignal) =>
-    about('GET', '/exports/about', { workshop, ...queryOf(wanted) }, { signal }),
-  exports: (workshop: string) => about('GET', '/exports', { workshop }),
-  dropExport: (id: string) => send('DELETE', '/api/exports/{export}', { export: id }),
-  deleteSnapshot: (snapshot: string) => send('DELETE', '/api/snapshots/{snapshot}', { snapshot }),
-  merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
   rounds: (workshop: string, form: string) => about('GET', '/results', { workshop, form }),
   whomToAsk: (workshop: string) => about('GET', '/rounds/asked', { workshop }),
   /** `also`: people to ask though they were not seen at work; `without`: not to ask though they were;
@@ -330,27 +253,7 @@ export const api = {
   /** Bring an edit to a board that is not open; it is durable when this returns. */
   bring: (board: string, lineage: string, update: Uint8Array) =>
     send('POST', '/api/boards/{board}/edits', { board, lineage }, { body: update }),
-  /** Gathers first what is new; `gathered` is null when that could not be done. */
-  close: (breakout: string) =>
-    send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),
 };
-
-/** A document that is wanted, as it stands in an address. */
-export function queryOf({
-  format,
-  board,
-  stage,
-  without,
-  groups,
-}: NewExport): Record<string, string> {
-  return {
-    format,
-    ...(board && { board }),
-    ...(stage && { stage }),
-    ...(groups && { groups }),
-    ...(without && without.length > 0 && { without: without.join(',') }),
-  };
-}
 
 /** What is held about a person, as a file. */
 export function personDataUrl(workshop: string, person: string): string {
@@ -378,16 +281,6 @@ export function fileNameIn(disposition: string): string {
   const [, encoded] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
   const [, plain] = /filename="([^"]*)"/.exec(disposition) ?? [];
   return encoded === undefined ? (plain ?? '') : decodeURIComponent(encoded);
-}
-
-/** A snapshot, drawn. */
-export function snapshotPictureUrl(snapshot: string, language: Language): string {
-  return urlOf('/api/snapshots/{snapshot}/picture.svg', { snapshot, language });
-}
-
-/** The address to join at as a picture. `origin`: one of those where others can join. */
-export function qrUrl(workshop: string, origin: string | null): string {
-  return urlOf('/api/workshops/{workshop}/qr.svg', { workshop, origin: origin ?? undefined });
 }
 
 export function meFrom(session: Session): Me {

@@ -1,5 +1,6 @@
 import type { NewExport } from '../workshop/api-types';
-import { queryOf, urlOf } from './api';
+import { urlOf } from './api';
+import { queryOf } from './lead-api';
 
 export type WholeFormat = 'json' | 'xlsx' | 'docx' | 'pptx' | 'pdf' | 'zip';
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { api, ApiProblem, fileNameIn, qrUrl, serverNow, Unreachable } from '../api';
+import { api, ApiProblem, fileNameIn, serverNow, Unreachable } from '../api';
+import { leadApi, qrUrl } from '../lead-api';
 import { sentence, sentenceOf, sentenceOfClose } from '../errors';
 import { useLanguage } from '../../i18n/i18n.svelte';
 
@@ -47,9 +48,9 @@ describe('api', () => {
 
   it('says JSON with every command, as a page of another site could not, and with no question', async () => {
     const asked = answering(() => json({ known: true }));
-    await api.removePerson('w', 'p');
-    await api.changeCode('w');
-    await api.addresses('w');
+    await leadApi.removePerson('w', 'p');
+    await leadApi.changeCode('w');
+    await leadApi.addresses('w');
     const JSON_TYPE = { 'Content-Type': 'application/json' };
     expect(asked[0]?.init).toMatchObject({ method: 'DELETE', body: '{}', headers: JSON_TYPE });
     expect(asked[1]?.init).toMatchObject({ method: 'POST', body: '{}', headers: JSON_TYPE });
@@ -75,7 +76,7 @@ describe('api', () => {
 
   it('tells a server that cannot be reached from one that refuses', async () => {
     answering(() => Promise.reject(new TypeError('failed')));
-    await expect(api.merge('b')).rejects.toBeInstanceOf(Unreachable);
+    await expect(leadApi.merge('b')).rejects.toBeInstanceOf(Unreachable);
   });
 
   it('sends a command without an answer again, under the same key, and a new one under another', async () => {
@@ -86,8 +87,8 @@ describe('api', () => {
       () => json({}),
     ];
     const asked = answering(() => (answers[tries++] ?? (() => json({})))());
-    await api.merge('b');
-    await api.merge('b');
+    await leadApi.merge('b');
+    await leadApi.merge('b');
     const keys = asked.map(({ init }) => new Headers(init.headers).get('Idempotency-Key'));
     expect(keys).toHaveLength(4);
     expect(new Set(keys.slice(0, 3)).size).toBe(1);
@@ -119,7 +120,7 @@ describe('api', () => {
 
   it('keeps ids out of the path grammar', async () => {
     const asked = answering(() => json({}));
-    await api.close('../x?y');
+    await leadApi.close('../x?y');
     expect(asked[0]?.path).toBe('/api/breakouts/..%2Fx%3Fy/close');
   });
 

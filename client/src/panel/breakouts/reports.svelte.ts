@@ -1,6 +1,7 @@
 import type { Breakout } from '../../workshop/desk';
-import { api, type MergeReport, type ReportNote } from '../../api/api';
+import { type MergeReport, type ReportNote } from '../../api/api';
 import { groupWork } from '../../api/group-work';
+import { leadApi } from '../../api/lead-api';
 import type { Drafts } from '../../device/drafts';
 import type { DeskState } from '../../navigation/desk.svelte';
 import { newId } from '../../document/ids';
@@ -38,7 +39,7 @@ export class Reports {
 
   /** Bring home what is new of a round. Raises as every call does. */
   async gather({ id }: Breakout): Promise<MergeReport> {
-    const report = await api.merge(id);
+    const report = await leadApi.merge(id);
     this.keep(id, report);
     return report;
   }
@@ -51,7 +52,7 @@ export class Reports {
 
   /** End a round; its work is gathered first. */
   async recall({ id }: Breakout): Promise<unknown> {
-    const { gathered } = await api.close(id);
+    const { gathered } = await leadApi.close(id);
     // "Nothing new" a minute after what did come would only hide it.
     const isNews = gathered && !(isEmpty(gathered) && this.of(id).length > 0);
     if (isNews) this.keep(id, gathered);

@@ -1,6 +1,7 @@
 /** Who waits at the door of a workshop, for who leads it. */
 import { announce } from '../../browser/announce.svelte';
-import { api, type Waiting } from '../../api/api';
+import { type Waiting } from '../../api/api';
+import { leadApi } from '../../api/lead-api';
 import { Command } from '../../api/command.svelte';
 import { t } from '../../i18n/i18n';
 import type { DeskState } from '../../navigation/desk.svelte';
@@ -31,7 +32,7 @@ export class Doorbell {
   /** An outage is told by the page, and the next look makes up for it. */
   async look(): Promise<void> {
     if (this.command.busy) return;
-    const found = await api.waiting(this.#desk.workshop).catch(() => null);
+    const found = await leadApi.waiting(this.#desk.workshop).catch(() => null);
     if (found && !this.command.busy) this.#show(found);
   }
 
@@ -44,7 +45,7 @@ export class Doorbell {
   }
 
   async #answer(body: { let_in?: string[]; turn_away?: string[] }): Promise<void> {
-    const left = await this.command.run(() => api.answerWaiting(this.#desk.workshop, body));
+    const left = await this.command.run(() => leadApi.answerWaiting(this.#desk.workshop, body));
     if (left) this.#show(left);
   }
 

@@ -1,4 +1,5 @@
-import { api, ApiProblem, fetchFile } from '../../api/api';
+import { ApiProblem, fetchFile } from '../../api/api';
+import { leadApi } from '../../api/lead-api';
 import { exportFileUrl } from '../../api/files';
 import { sentence, sentenceOf } from '../../api/errors';
 import { save } from '../../api/take-file';
@@ -41,7 +42,7 @@ export class Documents {
   async look(): Promise<void> {
     clearTimeout(this.#next);
     const asked = ++this.#changes;
-    const found = await api.exports(this.#workshop).catch((error: unknown) => {
+    const found = await leadApi.exports(this.#workshop).catch((error: unknown) => {
       if (!(error instanceof ApiProblem && FOR_GOOD.includes(error.status))) return null;
       this.#wanted.clear();
       return [];
@@ -60,7 +61,7 @@ export class Documents {
 
   async take(wanted: NewExport): Promise<void> {
     try {
-      const job = await api.askExport(this.#workshop, wanted);
+      const job = await leadApi.askExport(this.#workshop, wanted);
       this.#wanted.add(job.id);
       this.#changes++;
       this.all = [...this.all.filter(({ id }) => id !== job.id), job]; // a look was quicker
@@ -80,7 +81,7 @@ export class Documents {
     this.all = this.all.filter(({ id }) => id !== job.id);
     this.#lookAgain();
     announce(t(isOnItsWay(job) ? 'take.cancelled' : 'take.removed', { name: this.#nameOf(job) }));
-    await api.dropExport(job.id).catch(() => undefined); // it goes by itself
+    await leadApi.dropExport(job.id).catch(() => undefined); // it goes by itself
   }
 
   async save(job: Export): Promise<void> {

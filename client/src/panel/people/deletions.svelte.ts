@@ -1,7 +1,8 @@
 /** Notes that somebody deleted, on whatever board: who leads is told, and can bring them back. */
 import { untrack } from 'svelte';
 import { announce } from '../../browser/announce.svelte';
-import { api, type Deletion } from '../../api/api';
+import { type Deletion } from '../../api/api';
+import { leadApi } from '../../api/lead-api';
 import { sentenceOf } from '../../api/errors';
 import { clockTime, dayWords, t } from '../../i18n/i18n';
 import { toasts } from '../../browser/toasts.svelte';
@@ -64,7 +65,7 @@ async function bringNow(desk: DeskState, whose: Whose): Promise<void> {
 /** Raises as every call does. */
 export async function bringBack(desk: DeskState, whose: Whose): Promise<void> {
   const { person, board, from, until } = whose;
-  const { restored } = await api.restoreDeleted(desk.workshop, { person, board, from, until });
+  const { restored } = await leadApi.restoreDeleted(desk.workshop, { person, board, from, until });
   announce(t(wordsFor(desk, board ?? '', 'deleted.restored'), { n: restored }));
 }
 

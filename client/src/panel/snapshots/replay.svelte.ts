@@ -1,5 +1,5 @@
 /** How a board came about, moment by moment: fetched as they are asked for, and played. */
-import { api } from '../../api/api';
+import { leadApi } from '../../api/lead-api';
 import { sentenceOf, type Sentence } from '../../api/errors';
 import type { Board, Replay as Told } from '../../workshop/api-types';
 
@@ -47,7 +47,7 @@ export class Replay {
   async load(): Promise<void> {
     this.problem = null;
     try {
-      const { moments } = await api.moments(this.#board);
+      const { moments } = await leadApi.moments(this.#board);
       this.moments = moments;
     } catch (error) {
       this.problem = sentenceOf(error);
@@ -105,7 +105,7 @@ export class Replay {
     const asking = new AbortController();
     this.#asking = asking;
     try {
-      const board = await api.moment(this.#board, moment.seq, asking.signal);
+      const board = await leadApi.moment(this.#board, moment.seq, asking.signal);
       return !asking.signal.aborted && this.#show(moment.seq, board);
     } catch (error) {
       if (!asking.signal.aborted) this.problem = sentenceOf(error);

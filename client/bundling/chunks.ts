@@ -30,7 +30,8 @@ function planned(context: Context): [string, Set<string>][] {
   for (const id of of(STARTS.start)) {
     if ([board, ...sets].some((some) => some.has(id))) main.add(id);
   }
-  return [['main', main], ['board', board], ...Object.entries(asked)];
+  // What the tools share with the canvas stays there, for nobody has them without it.
+  return [['main', main], ['board', board], ...Object.entries(asked), ['tools', of(STARTS.tools)]];
 }
 
 /** Some modules and all that they import at once. */

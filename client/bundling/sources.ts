@@ -11,23 +11,34 @@ export const STARTS = {
   board: ['pages/workshop/WorkshopDoor.svelte'],
   canvas: ['views/canvas/BoardCanvas.svelte'],
   list: ['views/list/BoardList.svelte', 'views/list/PaperBoard.svelte'],
-  // What is asked for by a press; it comes by itself soon after the board.
+  // What is told above the board, and what is asked for by a press: it comes soon after the board.
   later: [
+    'pages/banners/Banners.svelte',
+    'pages/banners/RecallRow.svelte',
+    'pages/bar/TimeLeft.svelte',
     'pages/entry/LeaveDevice.svelte',
     'pages/entry/OtherKey.svelte',
     'pages/workshop/PeopleList.svelte',
     'pages/workshop/SignOutEverywhere.svelte',
-    'views/canvas/KeyHelp.svelte',
-    'views/canvas/Minimap.svelte',
     'views/grid/BecameDialog.svelte',
     'views/grid/GridOverview.svelte',
     'views/grid/GridSwitch.svelte',
     'views/guide/BoardGuide.svelte',
     'views/links/ItemLinks.svelte',
+    'views/note/MakeExperiment.svelte',
     'views/note/NoteMenu.svelte',
     'views/themes/ThemeDialog.svelte',
     'views/themes/ThemeMenu.svelte',
+    'views/votes/VoteButtons.svelte',
     'views/RemoveDialog.svelte',
+  ],
+  // The same of the canvas alone.
+  tools: [
+    'views/canvas/KeyHelp.svelte',
+    'views/canvas/Minimap.svelte',
+    'views/grid/BecameLines.svelte',
+    'views/note/NoteBar.svelte',
+    'views/votes/NoteDots.svelte',
   ],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -11,6 +11,11 @@ export function isVoting({ voting, mayWrite }: BoardSession): boolean {
   return mayWrite && voting()?.open === true;
 }
 
+/** There is something to be seen or pressed at a note. */
+export function hasDots(session: BoardSession, note: string): boolean {
+  return isVoting(session) || shownDots(session, note) > 0;
+}
+
 /** How many dots a note has as far as one may know: everybody's, or while hidden one's own. */
 export function shownDots({ voting, votes }: Replica, note: string): number {
   return (voting()?.hidden === true ? votes.own : votes.all).get(note) ?? 0;

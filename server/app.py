@@ -247,6 +247,10 @@ def measure(service: Service) -> None:
     metrics.gauge("hahmo_rooms", "Boards in memory.", lambda: len(rooms))
     metrics.counter("hahmo_board_loads_total", "Boards read to memory.", lambda: rooms.loads)
     metrics.gauge("hahmo_connections", "Open WebSocket connections.", lambda: rooms.connections)
+    metrics.gauge("hahmo_people", "People who are connected.", lambda: len(rooms.seats))
+    metrics.gauge("hahmo_boards_waiting", "Boards to commit.", lambda: committer.waiting)
+    checkpoints = rooms.compactor
+    metrics.gauge("hahmo_checkpoints_waiting", "Of boards.", lambda: checkpoints.waiting)
     metrics.gauge(
         "hahmo_exports_waiting",
         "Documents in the making, or waiting for it.",
@@ -254,6 +258,8 @@ def measure(service: Service) -> None:
     )
     metrics.gauge("hahmo_store_failing", "1 while commits fail.", lambda: int(committer.failing))
     homes, passer = service.store.homes, service.passer
+    latency = zero if homes is None else lambda: homes.latency
+    metrics.gauge("hahmo_redis_seconds", "Until Redis answered, the last time.", latency)
     metrics.gauge("hahmo_homes", "Workshops that it is home of.", lambda: len(homes or ()))
     passing, passed = (lambda: passer.passing, lambda: passer.passed) if passer else (zero, zero)
     metrics.gauge("hahmo_passing", "Passed on to other servers now.", passing)

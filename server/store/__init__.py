@@ -268,6 +268,10 @@ class Homes(Protocol):
     def session(self) -> str:
         """Of this process; "" while it has none, and serves nothing."""
 
+    @property
+    def latency(self) -> float:
+        """Seconds, of what was asked last to stay in touch."""
+
     def is_ours(self, workshop: str) -> bool:
         """Whether we serve it, without asking anybody."""
 

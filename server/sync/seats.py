@@ -38,6 +38,10 @@ class Seats:
         self._at: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))  # by person
         self._taken: dict[Place, int] = defaultdict(int)
 
+    def __len__(self) -> int:
+        """How many people are connected."""
+        return len(self._since)
+
     def take(self, connection: Connection) -> None:
         """Seat it. Raises WorkshopFull when there is none, and nobody has more than one."""
         limits, access = self._limits, connection.access

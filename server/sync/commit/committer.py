@@ -87,6 +87,11 @@ class Committer:
         self.commits = 0
         self.updates = 0
 
+    @property
+    def waiting(self) -> int:
+        """Boards with something that is not durable yet."""
+        return len(self._rooms)
+
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="committer")
 

@@ -37,6 +37,11 @@ class Compactor:
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
 
+    @property
+    def waiting(self) -> int:
+        """Boards whose checkpoint is due."""
+        return len(self._waiting)
+
     def run_in(self, child: Child) -> None:
         """From now on other processes are begun by `child`."""
         self._child = self.history.child = child

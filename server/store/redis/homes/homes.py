@@ -54,6 +54,10 @@ class RedisHomes:
         return len(self._held)
 
     @property
+    def latency(self) -> float:
+        return self._session.latency
+
+    @property
     def session(self) -> str:
         return self._session.id
 

@@ -46,6 +46,7 @@ class Session:
         self._task: asyncio.Task[None] | None = None
         self._until = 0.0  # loop time up to which we may serve
         self._watch: asyncio.TimerHandle | None = None
+        self.latency = 0.0  # s, of the last renewal
         self.address = "-"  # under which the others reach us
         self.id = ""
         self.past: set[str] = set()
@@ -116,6 +117,7 @@ class Session:
             )
         except StoreReadOnly:
             kept = True
+        self.latency = asyncio.get_running_loop().time() - sent
         if self.id != id:
             return  # it was over before the answer came
         if kept is None:

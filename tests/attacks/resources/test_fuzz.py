@@ -1,6 +1,7 @@
 """Every call as the server describes it, with values nobody would send: never a 500."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from server.exports import FORMATS
+from server.exports.whole import WHOLE_FORMATS
 from tests.support.seed import SOAK, seed
 from tests.support.server import Server, running_server
 
@@ -18,9 +21,36 @@ EXAMPLES = 8 * SOAK  # of each call
 EVERYTHING = "coverage,fuzzing"  # each limit of each field, and values at random
 PHASES = EVERYTHING if SOAK > 1 else "fuzzing"  # of those who get less far than who leads
 SECONDS = 240 * SOAK
+EXPORTS = "^/api/exports/"  # of those that one has, and others that one asks for take their place
 ENDS_IT = "sign-out|leave|join-code|/close"  # after these nothing else would get through
 
 
+# What is there, where bodies and queries name it: else none would get further than its name.
+REAL_ONES = """
+import schemathesis
+
+REAL = {real!r}
+FORMATS = {formats!r}
+
+def with_real(told):
+    if isinstance(told, dict):
+        for name, id in REAL.items():
+            if isinstance(told.get(name), str):
+                told[name] = id
+            if isinstance(told.get("people"), list) and told["people"]:
+                told["people"][0] = REAL["person"]
+        if isinstance(told.get("format"), str):
+            told["format"] = FORMATS[len(told["format"]) % len(FORMATS)]
+    return told
+
+@schemathesis.hook
+def map_body(context, body):
+    return with_real(body)
+
+@schemathesis.hook
+def map_query(context, query):
+    return with_real(query)
+"""
 KEY = "operators-key-of-this-test"
 
 
@@ -38,6 +68,11 @@ class World:
     facilitator: str
     participant: str
     parameters: dict[str, str]
+
+    def real_ones(self) -> str:
+        """A module for schemathesis that has some of them."""
+        real = {name: self.parameters[f"path.{name}"] for name in ("board", "person")}
+        return REAL_ONES.format(real=real, formats=sorted({*FORMATS, *WHOLE_FORMATS}))
 
     def as_bearer(self, token: str) -> dict[str, Any]:
         return {"headers": {"Authorization": f"Bearer {token}"}, "parameters": self.parameters}
@@ -59,7 +94,9 @@ def world(server: Server) -> World:
     path = f"/api/workshops/{made['id']}/breakouts"
     breakout = post(server, path, {"board": board, "groups": 2}, token)
     snapshot = post(server, f"/api/boards/{board}/snapshots", {"name": "Alku"}, token)
+    exports = f"/api/workshops/{made['id']}/exports"
     parameters = {
+        "path.export": post(server, exports, {"format": "md", "board": board}, token)["id"],
         "path.workshop": made["id"],
         "path.board": board,
         "path.breakout": breakout["id"],
@@ -82,9 +119,15 @@ def toml(value: dict[str, Any]) -> str:
 
 
 def fuzz(
-    server: Server, folder: Path, config: dict[str, Any], *options: str, phases: str = PHASES
+    server: Server,
+    folder: Path,
+    config: dict[str, Any],
+    *options: str,
+    phases: str = PHASES,
+    hooks: str = "",
 ) -> str:
-    """What schemathesis says when it is done."""
+    """What schemathesis says when it is done. `hooks`: a module for it."""
+    (folder / "hooks.py").write_text(hooks)
     told = folder / "schemathesis.toml"
     told.write_text(toml(config))
     command = [
@@ -95,7 +138,13 @@ def fuzz(
         *("--continue-on-failure", "--no-color", *options),
     ]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
+        command,
+        cwd=folder,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": str(folder / "hooks.py")},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     return done.stdout
@@ -106,8 +155,8 @@ def gets_through(
 ) -> str:
     """With somebody's token: no 500, and they are signed in to the end. What schemathesis says."""
     config = world.as_bearer(token)
-    options = ("--exclude-method", "DELETE", "--exclude-path-regex", ENDS_IT)
-    said = fuzz(server, folder, config, *options, phases=phases)
+    options = ("--exclude-method", "DELETE", "--exclude-path-regex", f"{ENDS_IT}|{EXPORTS}")
+    said = fuzz(server, folder, config, *options, phases=phases, hooks=world.real_ones())
     assert "unnamed error" not in server.log.read_text()
     answer = httpx.get(
         f"{server.url}/api/workshops/{world.parameters['path.workshop']}", headers=config["headers"]
@@ -156,4 +205,20 @@ def test_no_call_that_ends_something_is_answered_with_a_500(
     """Each for itself, as nothing else gets through afterwards."""
     config = world.as_bearer(world.facilitator)
     fuzz(server, tmp_path, config, "--include-path-regex", path)
+    assert "unnamed error" not in server.log.read_text()
+
+
+@pytest.mark.timeout(260 * SOAK)
+def test_no_call_on_a_document_in_the_making_is_answered_with_a_500(
+    server: Server, world: World, tmp_path: Path
+) -> None:
+    """On one that is there, and it is reached: what it says is read, and at last it is dropped."""
+    config = world.as_bearer(world.facilitator)
+    path = f"/api/exports/{world.parameters['path.export']}"
+    fuzz(server, tmp_path, config, "--include-path-regex", EXPORTS, "--exclude-method", "DELETE")
+    told = httpx.get(server.url + path, headers=config["headers"]).json()
+    assert told["state"] == "done"
+    fuzz(server, tmp_path, config, "--include-path-regex", EXPORTS, "--include-method", "DELETE")
+    told = httpx.get(server.url + path, headers=config["headers"]).json()
+    assert told["code"] == "export-gone"
     assert "unnamed error" not in server.log.read_text()

@@ -103,7 +103,7 @@ class DoorProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._blocked = self.loop.time(), self.transport.get_write_buffer_size()
-        self.lobby.wait(self, self._host)
+        self.lobby.weigh(self, self._host)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -327,6 +327,9 @@ class DoorProtocol(HttpToolsProtocol):
             self._blocked = now, left
             return False
         return now > since + TAKING_SILENCE
+
+    def untaken(self) -> int:
+        return 0 if self._blocked is None else self.transport.get_write_buffer_size()
 
     def dismiss(self) -> None:
         if self._blocked is not None:

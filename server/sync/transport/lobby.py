@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv6Address, ip_address
-from typing import Protocol
+from typing import Any, Protocol
 
 __all__ = ["Guest", "Lobby"]
 
 LOOK_SECONDS = 1.0  # between two looks at who has waited for too long
 PER_ADDRESS = 1000  # a school behind one address, each browser with six connections
+UNTAKEN_BYTES = 128 << 20  # of all answers that are written and not taken yet
 
 
 class Guest(Protocol):
@@ -29,10 +30,19 @@ class Guest(Protocol):
         """Tell it, if it can be told, and end it."""
 
 
+class Reader(Guest, Protocol):
+    """One to which something is said."""
+
+    def untaken(self) -> int:
+        """Bytes of it that are not taken yet."""
+
+
 class Lobby:
     """The connections that keep the server waiting, by the address they come from.
 
-    `most`: connections of the server in all. `is_proxy`: whether a host speaks for many.
+    `most`: connections of the server in all. `untaken`: bytes that all of them may leave lying
+    here; those of one address no more than is still free. `is_proxy`: whether a host speaks for
+    many.
     """
 
     def __init__(
@@ -40,12 +50,15 @@ class Lobby:
         *,
         most: int,
         per_address: int = PER_ADDRESS,
+        untaken: int = UNTAKEN_BYTES,
         is_proxy: Callable[[str], bool] = lambda host: False,
     ) -> None:
         self._most = most
         self._per_address = min(per_address, max(1, most // 2))
+        self._untaken = untaken
         self._is_proxy = is_proxy
         self._waiting: dict[str, dict[Guest, None]] = defaultdict(dict)  # longest first
+        self._readers: dict[str, dict[Reader, None]] = defaultdict(dict)  # likewise
         self._look: asyncio.TimerHandle | None = None
 
     def enter(self, guest: Guest, host: str, *, connections: int) -> None:
@@ -68,14 +81,43 @@ class Lobby:
             loop = asyncio.get_running_loop()
             self._look = loop.call_later(LOOK_SECONDS, self._look_around)
 
+    def weigh(self, reader: Reader, host: str) -> None:
+        """It does not take what was said to it. Where too much lies here, others let go of theirs,
+        who wait longest: of the same address, then of the one that has most. A single one may have
+        as much as it will."""
+        self.wait(reader, host)
+        self._readers[network(host)][reader] = None
+        while found := self._too_much(reader, host):
+            self.leave(*found)
+            found[0].dismiss()
+
+    def _too_much(self, reader: Reader, host: str) -> tuple[Reader, str] | None:
+        """Whose answer is let go of, and its address."""
+        held = {each: untaken_of(readers) for each, readers in self._readers.items()}
+        total, mine = sum(held.values()), network(host)
+        crowded = [] if self._is_proxy(host) or held[mine] <= self._untaken - total else [mine]
+        if total > self._untaken:
+            crowded += sorted(held, key=lambda each: -held[each])
+        return next(
+            (
+                (one, address)
+                for address in crowded
+                for one in self._readers[address]
+                if one is not reader and one.untaken()
+            ),
+            None,
+        )
+
     def leave(self, guest: Guest, host: str) -> None:
         """It is our turn, or it has gone."""
         address = network(host)
-        guests = self._waiting.get(address)
-        if guests is not None and guest in guests:
-            del guests[guest]
-            if not guests:
-                del self._waiting[address]
+        places: tuple[dict[str, dict[Any, None]], ...] = (self._waiting, self._readers)
+        for each in places:
+            guests = each.get(address)
+            if guests is not None and guest in guests:
+                del guests[guest]
+                if not guests:
+                    del each[address]
 
     def _let_go(self, address: str) -> None:
         guests = self._waiting[address]
@@ -94,6 +136,10 @@ class Lobby:
                 guest.dismiss()
         if self._waiting:
             self._look = loop.call_later(LOOK_SECONDS, self._look_around)
+
+
+def untaken_of(readers: Iterable[Reader]) -> int:
+    return sum(reader.untaken() for reader in readers)
 
 
 def network(host: str) -> str:

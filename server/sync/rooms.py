@@ -188,7 +188,8 @@ class Rooms:
         return room
 
     def _load(self, room: Room) -> None:
-        if room not in self._loads:
+        load = self._loads.get(room)
+        if load is None or load.done():  # one that has ended may not have been cleared away yet
             task = asyncio.get_running_loop().create_task(self._fill(room), name="load")
             self._loads[room] = task
             task.add_done_callback(lambda done: self._loaded(room, done))
@@ -220,7 +221,8 @@ class Rooms:
         return owners
 
     def _loaded(self, room: Room, load: asyncio.Task[None]) -> None:
-        self._loads.pop(room, None)
+        if self._loads.get(room) is load:
+            del self._loads[room]
         if load.cancelled() or load.exception() is None:
             return
         error = load.exception()

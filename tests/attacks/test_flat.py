@@ -60,8 +60,8 @@ async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(serving, "calm_collector", lambda: None)  # of the tests' process
     made: list[Starlette] = []
 
-    def create(config: Config) -> Starlette:
-        made.append(apps.create_app(config))
+    def create(config: Config, **options: Any) -> Starlette:
+        made.append(apps.create_app(config, **options))
         return made[0]
 
     monkeypatch.setattr(serving, "create_app", create)
@@ -77,7 +77,9 @@ async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     listener = serving.listen(config)
     ready = asyncio.Event()
     task = asyncio.create_task(serving.served(config, listener, ready.set))
-    await ready.wait()
+    await asyncio.wait({task, asyncio.create_task(ready.wait())}, return_when="FIRST_COMPLETED")
+    if task.done():  # it did not start
+        task.result()
     port = listener.getsockname()[1]
     lobby = getattr(servers[0].config.http, "lobby")  # noqa: B009
     try:

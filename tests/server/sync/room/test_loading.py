@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from collections.abc import Callable
 
 from pycrdt import Array
 
@@ -71,6 +72,32 @@ async def test_rm8_a_second_bad_update_while_the_board_is_read_anew_costs_its_au
         assert ann.acked == ann.connection.received
         for hostile in (eve, mallory):
             assert isinstance(hostile.error, NotAllowed)
+
+
+async def test_rm8_a_bad_update_right_after_the_board_was_read_anew_has_it_read_once_more() -> None:
+    then: list[Callable[[], None]] = []
+
+    class Telling(MemoryStore):
+        async def find(self, kind: str, parent: str):  # type: ignore[no-untyped-def]
+            if kind == "owner" and then:  # the last that is read before a room opens
+                asyncio.get_running_loop().call_soon(then.pop())
+            return await super().find(kind, parent)
+
+    async with board_rooms(Telling()) as rooms, rooms.hold(BOARD) as room:
+        ann, eve, mallory = Client(room), Client(room), Client(room)
+        for client in (ann, eve, mallory):
+            client.sync()
+        forged = forged_note(mallory)
+        then.append(lambda: mallory.send_update(forged))
+        eve.send_update(forged_note(eve))
+        await settled(rooms)
+        assert isinstance(mallory.error, NotAllowed)
+        async with rooms.hold(BOARD):
+            assert room.loaded
+        ann.send_update(write(ann))
+        await settled(rooms)
+        ann.hear()
+        assert ann.acked == ann.connection.received
 
 
 def forged_note(client: Client) -> bytes:

@@ -2,7 +2,8 @@
 
 Nobody waits for a worker that is gone, full or out of reach: the work is done at home, as without
 one. What goes over the network is run and read as it is, so both ways are proven with the shared
-key, an answer together with what it answers.
+key, an answer together with what it answers; and a worker of other code than ours, as while a new
+version is put in place, is none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import hashlib
 import hmac
 import logging
 import os
+import sys
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -27,6 +31,7 @@ __all__ = ["Lending", "WorkCalls", "is_work"]
 
 log = logging.getLogger(__name__)
 
+ROOT = Path(__file__).parents[2]  # of what is run, in a checkout or installed
 MODULES = (  # what may be asked for
     "server.exports.worker",
     "server.sync.commit.compactor",
@@ -76,7 +81,7 @@ class Lending:
     async def _ask(self, place: Place, module: str, told: bytes) -> Ended:
         async with asyncio.timeout(CONNECT_SECONDS):
             reader, writer = await asyncio.open_connection(*split(place.address))
-        body = proof(self._key, module.encode(), told) + told
+        body = proof(self._key, await asyncio.to_thread(our_code), module.encode(), told) + told
         head = f"POST /{module} HTTP/1.1\r\nhost: worker\r\ncontent-length: {len(body)}\r\n"
         said = Said()
         try:
@@ -123,10 +128,9 @@ class WorkCalls:
         body = await whole(receive)
         if body is None:
             return None
-        told = body[PROOF_BYTES:]
-        if module not in MODULES or not is_proven(
-            self._key, body[:PROOF_BYTES], module.encode(), told
-        ):
+        told, code = body[PROOF_BYTES:], await asyncio.to_thread(our_code)
+        asked = (code, module.encode(), told)
+        if module not in MODULES or not is_proven(self._key, body[:PROOF_BYTES], *asked):
             return await say(send, 403)
         if self._waiting >= AT_ONCE + WAITING:
             return await say(send, 503)
@@ -183,6 +187,16 @@ async def say(send: Send, status: int, body: bytes = b"") -> None:
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [length]})
     await send({"type": "http.response.body", "body": body})
+
+
+@cache
+def our_code() -> bytes:
+    """A digest of what is run: two of other versions may pickle what the other cannot read."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in ("boards", "server"):
+        for path in sorted((ROOT / name).rglob("*.py")):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.digest()
 
 
 def proof(key: bytes, *said: bytes) -> bytes:

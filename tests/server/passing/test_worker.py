@@ -15,7 +15,7 @@ from server.children import Ended
 from server.config import Config
 from server.passing.passer import split
 from server.passing.preamble import WORK, passing_key
-from server.passing.work import PROOF_BYTES, Said, proof
+from server.passing.work import PROOF_BYTES, Said, our_code, proof
 from server.store import Place
 from server.store.homes import is_ours
 from server.workshops.erasure import retention
@@ -149,7 +149,9 @@ async def test_nothing_is_run_for_who_cannot_prove_to_have_the_key(
         session = passer.homes.session
         place = Place(session, await address_of(redis, session))
         key = passing_key(KEY)
-        good = proof(key, COMPACTOR.encode(), b"told") + b"told"
+        good = proof(key, our_code(), COMPACTOR.encode(), b"told") + b"told"
+        other = proof(key, b"another version", COMPACTOR.encode(), b"told") + b"told"
+        assert b" 403 " in await asked(worker, place, COMPACTOR, other)
         assert b" 403 " in await asked(worker, place, COMPACTOR, good[:-1] + b"e")
         assert b" 403 " in await asked(worker, place, "server.cli", good)
         assert b" 200 " in await asked(worker, place, COMPACTOR, good)  # and ends with a complaint

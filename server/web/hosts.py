@@ -6,9 +6,12 @@ a proxy that was put in front has a name that we cannot know (docs/decisions.md,
 server).
 """
 
+import functools
+import io
 import logging
 from dataclasses import replace
 
+import segno
 from starlette.requests import HTTPConnection
 
 from server.addresses import (
@@ -22,7 +25,7 @@ from server.addresses import (
 from server.config import Config
 from server.errors import HostUnknown, Malformed, shorten
 
-__all__ = ["Hosts", "asked"]
+__all__ = ["Hosts", "asked", "qr_of"]
 
 log = logging.getLogger(__name__)
 
@@ -85,3 +88,14 @@ def asked(connection: HTTPConnection) -> Asked:
     """The address that a request was sent to, by its own word."""
     scheme = "https" if connection.scope["scheme"] in ("https", "wss") else "http"
     return Asked(scheme, connection.headers.get("host", ""), connection.scope.get("server"))
+
+
+@functools.lru_cache(maxsize=256)
+def qr_of(url: str) -> bytes:
+    """An address for a camera, as SVG; a drawn one is kept, as each takes some milliseconds."""
+    picture = io.BytesIO()
+    # Dark on white, also on a dark page: many cameras cannot read it the other way round.
+    segno.make(url, error="m", micro=False).save(
+        picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None
+    )
+    return picture.getvalue()

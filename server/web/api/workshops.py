@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +16,7 @@ from server.errors import ForeignOrigin, InvalidField
 from server.exports import ascii_name
 from server.service import Service
 from server.web.encoding import packed_aside
+from server.web.hosts import qr_of
 from server.web.pages import signed_in
 from server.web.requests import (
     address,
@@ -358,13 +357,8 @@ async def qr(request: Request) -> Response:
     offered = hosts_of(request).offer(request).origins
     chosen = fields.choice(request.query_params.get("origin", offered[0]), "origin", offered)
     url = join_url(chosen, desk.join_code)
-    picture = io.BytesIO()
-    # Dark on white, also on a dark page: many cameras cannot read it the other way round.
-    segno.make(url, error="m", micro=False).save(
-        picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None
-    )
     headers = {"Cache-Control": "no-store"}
-    return Response(picture.getvalue(), media_type="image/svg+xml", headers=headers)
+    return Response(qr_of(url), media_type="image/svg+xml", headers=headers)
 
 
 async def addresses(request: Request) -> Response:

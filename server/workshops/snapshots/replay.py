@@ -17,6 +17,7 @@ from server.store import Moment, StoreCorrupted, StoredHistory
 
 __all__ = ["Brought", "Replay", "Step", "Told", "body_at", "replay_of", "steps_of", "weight_of"]
 
+MOMENT_BYTES = 100  # take as long to read as one more update, of whatever size
 MOST_STEPS = 600  # more than a slider has pixels
 LEAST_WINDOW = 1000  # ms: what comes so close together is one step
 
@@ -190,9 +191,10 @@ def says(value: object) -> object:
 
 
 def weight_of(history: StoredHistory) -> int:
-    """Bytes that have to be read."""
+    """What reading it costs, in bytes that take as long: each moment does as well, however small,
+    and whoever types makes a hundred in a second."""
     base = len(history.base.update) if history.base else 0
-    return base + sum(len(moment.update) for moment in history.moments)
+    return base + sum(MOMENT_BYTES + len(moment.update) for moment in history.moments)
 
 
 def body_at(history: StoredHistory, seq: int, source: Source, *, hides_votes: bool) -> bytes:

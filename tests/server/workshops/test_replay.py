@@ -4,8 +4,9 @@ from xml.etree import ElementTree
 
 from boards.document import Document
 from boards.edits import add_note, delete_note, move_note, retext
+from server.exports.sources import SMALL_BYTES
 from server.store import Moment, Stamp, StoredHistory
-from server.workshops.snapshots.replay import MOST_STEPS, replay_of
+from server.workshops.snapshots.replay import MOST_STEPS, replay_of, weight_of
 from tests.server.workshops.test_snapshots import edit, take
 from tests.support.app import App, Json, Team
 from tests.support.rooms import settled
@@ -120,3 +121,11 @@ def test_what_comes_close_together_is_one_step_and_there_are_not_too_many() -> N
     few = replay_of(StoredHistory(None, moments[:4]), "b")
     assert [step.seq for step in few.moments] == [3, 4]
     assert replay_of(StoredHistory(None, ()), "b").moments == ()
+
+
+def test_many_small_moments_are_read_in_another_process_too() -> None:
+    """A minute of typing took others 30 ms for each look at it, twenty looks at once half a
+    second."""
+    typed = tuple(Moment(seq, Stamp(seq, ("p",)), b"x" * 20) for seq in range(1, 1500))
+    assert sum(len(moment.update) for moment in typed) < SMALL_BYTES
+    assert weight_of(StoredHistory(None, typed)) > SMALL_BYTES

@@ -1,4 +1,4 @@
-"""The command `hahmo`: serve, demo, export, backup, check, migrate, worker.
+"""The command `hahmo`: serve, demo, export, backup, check, migrate, top, worker.
 
 What people read is in their language; what a program reads (exit status: 0 = well, 1 = it did not
 work, 2 = wrong use) is the same everywhere.
@@ -17,7 +17,7 @@ from pathlib import Path
 from server import demo, logs
 from server.access.key import KeyUnusable
 from server.addresses import EVERYWHERE, machine_addresses, offer, web_origin
-from server.config import Config, ConfigError, redis_place, whole_number
+from server.config import Config, ConfigError, origin, redis_place, whole_number
 from server.errors import ServiceError, WorkshopGone
 from server.exports import FORMATS
 from server.exports.whole import WHOLE_FORMATS
@@ -27,6 +27,7 @@ from server.migration import Refused, migrate, place_of
 from server.serving import listen, serve, work
 from server.store import StoreCorrupted, StoreUnavailable, StoreUnfit
 from server.store.opened import holds_store
+from server.top.screen import watch
 from server.web.responses import phrased
 from server.web.routes import STATIC
 
@@ -99,6 +100,13 @@ def parser() -> argparse.ArgumentParser:
     moving.add_argument("--from", dest="source", metavar="PLACE", help=place)
     moving.add_argument("--to", dest="target", metavar="PLACE", help=place)
     moving.set_defaults(run=run_migrate)
+    watching = commands.add_parser("top", help="what servers do now, every other second")
+    watching.add_argument(
+        "urls", nargs="*", metavar="URL", help="of servers; else of this machine's"
+    )
+    watching.add_argument("--seconds", type=float, default=2.0, help="between two tables")
+    watching.add_argument("--once", action="store_true", help="one table, and no more")
+    watching.set_defaults(run=run_top)
     working = commands.add_parser("worker", help="compaction and clean-up beside web processes")
     working.set_defaults(run=run_worker)
     return top
@@ -210,6 +218,19 @@ def run_migrate(arguments: argparse.Namespace, config: Config, language: str) ->
     counts = {"workshops": moved.workshops, "boards": moved.boards, "records": moved.records}
     say(t(language, "cli.migrated", **counts, written=moved.written))
     return 0
+
+
+def run_top(arguments: argparse.Namespace, config: Config, language: str) -> int:
+    """`hahmo top`: until Ctrl-C, which is its ordinary end."""
+    urls = arguments.urls or [f"http://127.0.0.1:{config.port}"]
+    for url in urls:
+        origin({"URL": url}, "URL")
+    how = {"seconds": max(arguments.seconds, 0.1), "once": arguments.once}
+    try:
+        is_there = watch(urls, language, say, clears=sys.stdout.isatty(), **how)
+    except KeyboardInterrupt:
+        return 0
+    return 0 if is_there else 1
 
 
 def terminal_language() -> str:

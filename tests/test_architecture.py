@@ -87,9 +87,10 @@ ARROWS: dict[str, set[str]] = {
         "serving": "addresses app config doorway logs service sync.transport",
         "maintenance": "access app config errors exports store store.opened sync.commit",
         "migration": "access config errors store store.opened",
+        "top": "i18n",
         "cli": (
             "access addresses config demo errors exports i18n logs maintenance migration serving "
-            "store store.opened web"
+            "store store.opened top web"
         ),
         "__main__": "cli",
     }.items()

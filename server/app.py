@@ -24,6 +24,7 @@ from server.passing.work import Lending, WorkCalls, is_work
 from server.service import Service
 from server.store import Store
 from server.store.opened import open_store
+from server.store.reading import reading
 from server.sync.limits import SyncLimits
 from server.sync.rooms import Rooms
 from server.web.assets import Assets
@@ -111,14 +112,18 @@ def guarded(app: ASGIApp) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config, *, works: bool = False) -> AsyncIterator[Service]:
+async def opened(
+    config: Config, *, works: bool = False, reads: bool = False
+) -> AsyncIterator[Service]:
     """All parts, connected and running; on the way out what is pending is committed first.
 
     `works`: where several share a store, this one looks after it in the place of the others.
+    `reads`: it is home of nothing and writes nothing, whoever serves what it looks at.
 
     Raises StoreLocked when another process uses the data folder, StoreUnavailable, KeyUnusable.
     """
-    async with open_store(config) as store:
+    async with open_store(config) as found:
+        store = reading(found) if reads else found
         key = server_key(config)
         await check_key(store, key)
         metrics = Metrics()

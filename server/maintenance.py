@@ -142,7 +142,7 @@ async def export_workshop(
     `workshop`: its id, its address or its join code. Raises WorkshopGone.
     `language`: of the documents, the workshop's own by default. Returns the files written.
     """
-    async with opened(config) as service:
+    async with opened(config, reads=config.redis_url is not None) as service:
         workshop = await found_workshop(workshop, service.doors.find_code)
         desk = await service.workshops.desk(workshop)
         wanted = [
@@ -164,7 +164,7 @@ async def export_whole(
     config: Config, workshop: str, format: str, *, language: str | None, folder: Path
 ) -> list[Path]:
     """Write the whole workbook of a workshop into one file in `folder`; the rest as above."""
-    async with opened(config) as service:
+    async with opened(config, reads=config.redis_url is not None) as service:
         workshop = await found_workshop(workshop, service.doors.find_code)
         desk = await service.workshops.desk(workshop)
         reading = service.reading

@@ -1,6 +1,7 @@
 """`hahmo serve` on a real Redis: what is set decides, and whoever cannot serve says so and ends."""
 
 import contextlib
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from server.i18n import t
+from tests.faults.support.crash import Workshop
 from tests.server.test_cli import started
 from tests.support.redis.servers import RedisServer, until
 from tests.support.server import running_server
@@ -105,3 +107,25 @@ def until_said(process: subprocess.Popen[str], line: str) -> None:
     assert process.stdout is not None
     while line not in process.stdout.readline():
         assert process.poll() is None
+
+
+def test_a_workshop_is_exported_while_it_is_served_and_nothing_is_written(tmp_path: Path) -> None:
+    with RedisServer() as redis:
+        env = {"HAHMO_REDIS_URL": redis.url, "HAHMO_DATA": str(tmp_path / "data")}
+        env |= {"LC_ALL": "en_US.UTF-8", "HAHMO_RETENTION_DAYS": "1"}
+        with running_server(tmp_path / "data", env) as server:
+            workshop = Workshop.open(server.port, 0)
+            home = redis.command("HGETALL", f"hahmo:{{{workshop.id}}}:home")
+            command = ("export", workshop.join_code, "--format", "json", "--to", str(tmp_path))
+            done = subprocess.run(
+                [*COMMAND, *command],
+                env={"PATH": "/usr/bin:/bin", **env},
+                capture_output=True,
+                text=True,
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+            files = [Path(line) for line in done.stdout.splitlines()]
+            assert len(files) > 3
+            assert all(json.loads(file.read_text()) for file in files)
+            assert redis.command("HGETALL", f"hahmo:{{{workshop.id}}}:home") == home
+            assert workshop.call("GET", f"/api/workshops/{workshop.id}")["id"] == workshop.id

@@ -70,7 +70,7 @@ class Automatic:
             snapshots = [Snapshot.of(id, value) for id, value in found]
             if room.seq <= max((one.seq for one in snapshots), default=1):
                 return None  # as it was then, or as it was seeded
-            size = len(document_of(room).get_update())
+            size = room.loaded_board().state.size  # about: writing it takes long
             async with self.large.turn(workshop, size):
                 update, now = document_of(room).get_update(), milliseconds()
                 snapshot = Snapshot(

@@ -78,7 +78,7 @@ class Snapshots:
         if find_board(desk, board) is None:
             raise BoardGone("not on the desk")
         async with self._locks.of(board), self._rooms.hold(board) as room:
-            size = len(document_of(room).get_update())
+            size = room.loaded_board().state.size  # about: writing it takes long
             await self._must_have_room(board, size)
             async with self.automatic.large.turn(member.workshop, size):
                 snapshot, record = taken(room, member, BY_HAND, name)

@@ -16,7 +16,7 @@ from server.workshops.snapshots.thinning import too_old
 from tests.attacks.resources.test_reading import fill
 from tests.support.app import App, Team
 
-AT_ONCE = 12
+AT_ONCE = 6
 
 
 async def full(app: App) -> tuple[Team, int]:
@@ -83,7 +83,7 @@ async def test_snapshots_by_hand_have_a_size_in_all(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team, size = await full(app)
-    monkeypatch.setattr(snapshots, "MOST_BYTES", 3 * size)
+    monkeypatch.setattr(snapshots, "MOST_BYTES", 7 * size // 2)
     path = f"/api/boards/{team.board()}/snapshots"
     asked = [team.facilitator.http.post(path, json={"name": "Nyt"}) for _ in range(AT_ONCE)]
     told = Counter(answer.status_code for answer in await asyncio.gather(*asked))

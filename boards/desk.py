@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from boards.desk_parts.group_work import Breakout, Group, Recall, letter, read_breakout
+from boards.desk_parts.group_work import Breakout, Group, Message, Recall, letter, read_breakout
 from boards.desk_parts.values import (
     Id,
     State,
@@ -47,6 +47,7 @@ __all__ = [
     "DeskBoard",
     "Dots",
     "Group",
+    "Message",
     "Id",
     "Joining",
     "Person",

@@ -34,6 +34,7 @@ from server.web.kept import KeptAnswers
 from server.web.once import Once
 from server.web.routes import STATIC, routes
 from server.web.site import Site
+from server.workshops.breakouts.at_work import AtWork
 from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.breakouts.recalls import due_recalls
 from server.workshops.documents.documents import Documents
@@ -209,6 +210,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         waiting=waiting,
         passphrases=Passphrases(desks),
         breakouts=breakouts,
+        at_work=AtWork(desks, breakouts.late),
         deadlines=Deadlines(desks, Deadline("recall", due_recalls, breakouts.end_due)),
         snapshots=Snapshots(desks, automatic, reading.for_leaders),
         by_person=ByPerson(desks, reading.for_leaders),

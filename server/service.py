@@ -13,6 +13,7 @@ from server.passing.passer import Passer
 from server.passing.work import Lending, WorkCalls
 from server.store import SERVER, Store, StoreUnavailable
 from server.sync.rooms import Rooms
+from server.workshops.breakouts.at_work import AtWork
 from server.workshops.breakouts.breakouts import Breakouts
 from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
@@ -55,6 +56,7 @@ class Service:
     waiting: WaitingRoom
     passphrases: Passphrases
     breakouts: Breakouts
+    at_work: AtWork
     deadlines: Deadlines
     snapshots: Snapshots
     by_person: ByPerson

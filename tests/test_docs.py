@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from boards.desk import FIELDS, Breakout, Desk, DeskBoard, Group, Person, Recall
+from boards.desk import FIELDS, Breakout, Desk, DeskBoard, Group, Message, Person, Recall
 from boards.survey import COMMENT_CHARACTERS, FLOOR
 from scripts import draw_rooms
 from server.cli import parser
@@ -120,7 +120,11 @@ def test_every_field_of_the_desk_is_described_with_its_default() -> None:
 
 @pytest.mark.parametrize(
     ("root", "kinds"),
-    [("people", (Person,)), ("boards", (DeskBoard,)), ("breakouts", (Breakout, Recall, Group))],
+    [
+        ("people", (Person,)),
+        ("boards", (DeskBoard,)),
+        ("breakouts", (Breakout, Recall, Group, Message)),
+    ],
 )
 def test_every_entry_of_the_desk_is_described(root: str, kinds: tuple[type, ...]) -> None:
     chapter = PROTOCOL.partition("## Desk documents")[2].partition("\n## ")[0]

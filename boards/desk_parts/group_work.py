@@ -21,12 +21,21 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """From who leads to a group; a new `id` shows it again. `at`: ms since the epoch."""
+
+    id: Id
+    text: str
+    at: Time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """A group of a breakout. `board`: its fork; `pages`: the pages it fills in, empty = all.
 
     `left`: who was moved out of it, and when (ms since the epoch). `late`: how many notes changed
     on its board since the group work was over and are not on the shared board yet; 0 when it is
-    something else than notes, None when there is nothing.
+    something else than notes, None when there is nothing. `help`: since when it asks for help.
     """
 
     id: Id
@@ -38,6 +47,10 @@ class Group:
         default_factory=dict
     )
     late: Annotated[int, ("description", "notes that are not on the shared board yet")] | None = (
+        None
+    )
+    message: Message | None = None
+    help: Annotated[Time, ("description", "since when it asks for help, ms since 1970")] | None = (
         None
     )
 
@@ -101,6 +114,13 @@ def _recall(value: object) -> Recall | None:
     return Recall(ends=whole(told["ends"]), gather=is_true(told.get("gather")))
 
 
+def _message(value: object) -> Message | None:
+    told = dict_of(value)
+    text = text_of(told.get("text"))
+    found = Message(id=text_of(told.get("id")), text=text, at=whole(told.get("at")))
+    return found if text else None
+
+
 def _group(told: Mapping[str, Any]) -> Group:
     return Group(
         id=text_of(told.get("id")),
@@ -110,4 +130,6 @@ def _group(told: Mapping[str, Any]) -> Group:
         pages=tuple(whole(page) for page in list_of(told.get("pages")) if is_number(page)),
         left={who: whole(at) for who, at in dict_of(told.get("left")).items() if is_number(at)},
         late=whole_or_none(told.get("late")),
+        message=_message(told.get("message")),
+        help=whole_or_none(told.get("help")),
     )

@@ -171,6 +171,12 @@ class BreakoutClosed(Conflict):
     slug = "breakout-closed"
 
 
+class GroupsAtWork(Conflict):
+    """Groups are at work already: nobody can sit in two rounds at once."""
+
+    slug = "groups-at-work"
+
+
 class AlreadyAnswered(Conflict):
     """This person has answered this round; an answer cannot be found again to be changed."""
 

@@ -17,6 +17,7 @@ import { Belongings } from './belongings.svelte';
 import { SIGNED_OUT, type DeskState } from './desk.svelte';
 import { Leading } from './led.svelte';
 import { followOutage } from './outage.svelte';
+import { messageAt } from '../workshop/at-work';
 import {
   placeOf,
   rowTitles,
@@ -230,6 +231,7 @@ export class Navigation {
       desk: () => (this.desk.loaded ? this.desk.now : null),
       session: () => this.session,
       message: () => this.announcement,
+      groupMessage: () => messageAt(this.place),
     });
     followOutage({
       status: () => this.session?.status,

@@ -9,22 +9,28 @@ interface Sources {
   readonly desk: () => Desk | null;
   readonly session: () => BoardSession | null;
   readonly message: () => Announcement | null;
+  readonly groupMessage: () => Announcement | null;
 }
 
 /** Say what the facilitator does, once each. Called while mounting; `desk`: null until it is there. */
-export function followScene({ desk, session, message }: Sources): void {
+export function followScene({ desk, session, message, groupMessage }: Sources): void {
   let before: Scene | null = null;
   $effect(() => {
     const now = desk();
     if (!now) return;
-    const scene = sceneOf(now, session(), message());
+    const scene = sceneOf(now, session(), message(), groupMessage());
     const news = newsSince(before, scene, serverClock.now());
     before = scene;
     untrack(() => news.forEach(announce));
   });
 }
 
-function sceneOf(desk: Desk, session: BoardSession | null, message: Announcement | null): Scene {
+function sceneOf(
+  desk: Desk,
+  session: BoardSession | null,
+  message: Announcement | null,
+  groupMessage: Announcement | null,
+): Scene {
   const voting = session?.voting() ?? null;
   return {
     board: session?.board.id ?? null,
@@ -33,5 +39,6 @@ function sceneOf(desk: Desk, session: BoardSession | null, message: Announcement
     left: voting && session?.mayWrite ? session.votes.left(voting) : null,
     timer: desk.timer,
     message,
+    groupMessage,
   };
 }

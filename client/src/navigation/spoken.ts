@@ -14,22 +14,29 @@ export interface Scene {
   readonly left: number | null;
   readonly timer: Timer | null;
   readonly message: Announcement | null;
+  /** What is said to the group that one is with. */
+  readonly groupMessage: Announcement | null;
 }
 
 /** What is new since `before` (null: the page was just opened). `now`: milliseconds by the server's clock. */
 export function newsSince(before: Scene | null, scene: Scene, now: number): string[] {
   const isHere = before !== null && before.board === scene.board;
   return [
-    ...messageNews(before?.message ?? null, scene.message),
+    ...messageNews(before?.message ?? null, scene.message, 'workshop.announced'),
+    ...messageNews(before?.groupMessage ?? null, scene.groupMessage, 'message.said'),
     ...lockNews(isHere ? before.reason : null, scene.reason),
     ...(isHere ? votingNews(before.voting, scene) : []),
     ...(before ? timerNews(before.timer, scene.timer, now) : []),
   ];
 }
 
-function messageNews(before: Announcement | null, message: Announcement | null): string[] {
+function messageNews(
+  before: Announcement | null,
+  message: Announcement | null,
+  words: 'workshop.announced' | 'message.said',
+): string[] {
   const isNews = message && message.id !== before?.id;
-  return isNews ? [t('workshop.announced', { text: message.text })] : [];
+  return isNews ? [t(words, { text: message.text })] : [];
 }
 
 function lockNews(before: ReadOnlyReason | null, reason: ReadOnlyReason | null): string[] {

@@ -1620,6 +1620,147 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/breakouts/{breakout}/help': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** A group asks who leads for help, or no more */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['CallForHelp'];
+        };
+      };
+      readonly responses: {
+        /** @description The breakout */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Breakout'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/breakouts/{breakout}/message': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** A word to all groups, or to one */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['GroupMessage'];
+        };
+      };
+      readonly responses: {
+        /** @description The breakout */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Breakout'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/breakouts/{breakout}/reopen': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Group work that was over goes on, in the same groups on the same boards */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly 'application/json': Record<string, never>;
+        };
+      };
+      readonly responses: {
+        /** @description The breakout */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Breakout'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/breakouts/{breakout}/recall': {
     readonly parameters: {
       readonly query?: never;
@@ -3328,6 +3469,13 @@ export interface components {
           readonly [key: string]: number;
         };
         readonly late: number | null;
+        readonly message: {
+          readonly id: string;
+          readonly text: string;
+          /** @description ms since 1970 */
+          readonly at: number;
+        } | null;
+        readonly help: number | null;
       }[];
     };
     readonly Closing: {
@@ -3359,6 +3507,13 @@ export interface components {
           readonly [key: string]: number;
         };
         readonly late: number | null;
+        readonly message: {
+          readonly id: string;
+          readonly text: string;
+          /** @description ms since 1970 */
+          readonly at: number;
+        } | null;
+        readonly help: number | null;
       }[];
       /** @description if asked for; null when it could not be done */
       readonly gathered?: components['schemas']['Merged'] | null;
@@ -3508,6 +3663,18 @@ export interface components {
     readonly Gathered: {
       /** @description null when it ended otherwise, or nobody knows any more */
       readonly gathered: components['schemas']['Merged'] | null;
+    };
+    readonly CallForHelp: {
+      /** @description false takes it back, or answers it */
+      readonly help: boolean;
+      /** @description one's own where it is left out; who leads has to say */
+      readonly group?: string;
+    };
+    readonly GroupMessage: {
+      /** @description null takes it away */
+      readonly text: string | null;
+      /** @description all groups where it is left out */
+      readonly group?: string;
     };
     readonly NewRecall:
       | {
@@ -4051,6 +4218,8 @@ export type Note = components['schemas']['Note'];
 export type Board = components['schemas']['Board'];
 export type Brought = components['schemas']['Brought'];
 export type Gathered = components['schemas']['Gathered'];
+export type CallForHelp = components['schemas']['CallForHelp'];
+export type GroupMessage = components['schemas']['GroupMessage'];
 export type NewRecall = components['schemas']['NewRecall'];
 export type Join = components['schemas']['Join'];
 export type Return = components['schemas']['Return'];

@@ -150,7 +150,17 @@ function recall(value: unknown): Recall | null {
 }
 
 function group(value: unknown): Group {
-  const { id, name, board: fork, people, pages, left, late } = fieldsOf(value);
+  const {
+    id,
+    name,
+    board: fork,
+    people,
+    pages,
+    left,
+    late,
+    message: words,
+    help,
+  } = fieldsOf(value);
   return {
     id: text(id),
     name: text(name),
@@ -159,6 +169,8 @@ function group(value: unknown): Group {
     pages: listOf(pages).filter(isNumber).map(whole),
     left: valuesOf(left, wholeOrNull),
     late: wholeOrNull(late),
+    message: announcement(words),
+    help: wholeOrNull(help),
   };
 }
 

@@ -296,7 +296,8 @@ class Breakouts:
 
 def over(breakout: Breakout, now: int) -> Breakout:
     """Group work that ends now (ms since the epoch)."""
-    return replace(breakout, state="closed", closed=now, recall=None)
+    groups = tuple(replace(group, message=None, help=None) for group in breakout.groups)
+    return replace(breakout, state="closed", closed=now, recall=None, groups=groups)
 
 
 def home(breakout: Breakout, merged: int | None) -> Breakout:

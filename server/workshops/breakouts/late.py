@@ -84,6 +84,14 @@ class Late:
                 timer.cancel()
             self._count_in(self._desks.rooms.limits.grace_seconds + SWEEP_SECONDS, key)
 
+    def reopen(self, workshop: str, breakout: str) -> None:
+        """It goes on: nothing that is written there is late any more."""
+        key = workshop, breakout
+        self._forget(key)
+        self._swept.discard(key)
+        if (timer := self._due.pop(key, None)) is not None:
+            timer.cancel()
+
     def _written(self, board: str) -> None:
         key = self._boards.get(board)
         if key is not None:
@@ -138,6 +146,8 @@ class Late:
 
     def _tell(self, desk_room: Room, breakout_id: str, late: Mapping[str, int | None]) -> None:
         before = find_breakout(self._desks.read(desk_room), breakout_id)
+        if before.state == "open":
+            return  # reopened meanwhile
         groups = tuple(replace(group, late=late.get(group.id)) for group in before.groups)
         after = replace(before, groups=groups)
         if after != before:

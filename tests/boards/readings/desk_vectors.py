@@ -50,7 +50,16 @@ DESKS: dict[str, list[Edit]] = {
             closed=9,
             recall={"ends": 1_700_000_000_000, "gather": True},
             groups=[
-                {"id": "g", "name": "A", "board": "f", "people": ["p"], "pages": [1], "late": 2},
+                {
+                    "id": "g",
+                    "name": "A",
+                    "board": "f",
+                    "people": ["p"],
+                    "pages": [1],
+                    "late": 2,
+                    "message": {"id": "m", "text": "Viisi minuuttia", "at": 9},
+                    "help": 9,
+                },
                 {"id": "h", "left": {"p": 8}},
             ],
         ),
@@ -114,6 +123,7 @@ DESKS: dict[str, list[Edit]] = {
         breakout("b", groups=[7, None, [], {"id": "g", "people": "all", "pages": "all"}]),
         breakout("c", groups=[{"people": ["p", 1], "pages": [1, "x", 2.5], "left": {"p": "x"}}]),
         breakout("d", groups=[{"name": 1, "board": {}, "late": -1}, {"left": ["p"], "late": "2"}]),
+        breakout("e", groups=[{"message": {"id": "m"}, "help": True}, {"message": 1, "help": 1.5}]),
     ],
     "people stand by arrival and are told apart, the rest by id and age": [
         person("b", joined=2),

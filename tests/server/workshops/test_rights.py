@@ -245,6 +245,8 @@ async def test_only_facilitators_of_this_workshop_command(app: App) -> None:
         ("POST", f"/api/breakouts/{breakout['id']}/merge", {}),
         ("POST", f"/api/breakouts/{breakout['id']}/close", {}),
         ("POST", f"/api/breakouts/{breakout['id']}/recall", {"seconds": 60}),
+        ("POST", f"/api/breakouts/{breakout['id']}/message", {"text": "kaapattu"}),
+        ("POST", f"/api/breakouts/{breakout['id']}/reopen", {}),
     ]
     before = await team.desk()
     for method, address, body in commands:

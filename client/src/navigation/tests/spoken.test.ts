@@ -8,6 +8,7 @@ const QUIET: Scene = {
   left: 3,
   timer: null,
   message: null,
+  groupMessage: null,
 };
 const MESSAGE = { id: 'm', text: 'Tauko', at: 1 };
 const OPEN = { dots: 3, hidden: true, open: true };
@@ -28,6 +29,8 @@ describe('what the facilitator does', () => {
     expect(news({}, { message: MESSAGE })).toEqual(['workshop.announced']);
     expect(news({ message: MESSAGE }, { message: { ...MESSAGE, id: 'n' } })).toHaveLength(1);
     expect(news({ message: MESSAGE }, {})).toEqual([]);
+    expect(news({}, { groupMessage: MESSAGE })).toEqual(['message.said']);
+    expect(news({ groupMessage: MESSAGE }, { groupMessage: MESSAGE })).toEqual([]);
   });
 
   it('is said of locks: here, when they end, and on a board that one comes to', () => {

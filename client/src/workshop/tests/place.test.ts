@@ -16,8 +16,28 @@ const me = (id: string, role: Me['role'] = 'participant'): Me => ({ id, name: id
 
 function desk(state: 'open' | 'closed', more: Partial<Desk> = {}): Desk {
   const groups = [
-    { id: 'g1', name: 'Koivu', board: 'f1', people: ['ann'], pages: [], left: {}, late: null },
-    { id: 'g2', name: 'Kuusi', board: 'f2', people: ['bo'], pages: [], left: {}, late: null },
+    {
+      id: 'g1',
+      name: 'Koivu',
+      board: 'f1',
+      people: ['ann'],
+      pages: [],
+      left: {},
+      late: null,
+      message: null,
+      help: null,
+    },
+    {
+      id: 'g2',
+      name: 'Kuusi',
+      board: 'f2',
+      people: ['bo'],
+      pages: [],
+      left: {},
+      late: null,
+      message: null,
+      help: null,
+    },
   ];
   return {
     ...EMPTY_DESK,

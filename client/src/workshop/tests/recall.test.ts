@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { EMPTY_DESK, type Breakout, type Desk } from '../desk';
 import { recalled, recallNews, secondsUntil, type Notice } from '../recall';
 
-const group = { id: 'g', name: 'A', board: 'f', people: ['ann'], pages: [], left: {}, late: null };
+const group = {
+  id: 'g',
+  name: 'A',
+  board: 'f',
+  people: ['ann'],
+  pages: [],
+  left: {},
+  late: null,
+  message: null,
+  help: null,
+};
 const work: Breakout = {
   id: 'b',
   board: 's',

@@ -9,7 +9,17 @@ const locks = Object.fromEntries(desk.locks.map((board) => [board, true]));
 const breakouts = Object.fromEntries(
   Object.entries(desk.breakouts).map(([id, { state, groups }]): [string, Breakout] => {
     const seats = Object.entries(groups).map(([group, people]) => {
-      return { id: group, name: group, board: '', people, pages: [], left: {}, late: null };
+      return {
+        id: group,
+        name: group,
+        board: '',
+        people,
+        pages: [],
+        left: {},
+        late: null,
+        message: null,
+        help: null,
+      };
     });
     const open = state === 'open' ? 'open' : 'closed';
     const times = { created: 0, merged: null, closed: null, recall: null };

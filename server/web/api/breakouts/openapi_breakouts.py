@@ -1,6 +1,8 @@
 """The description of the calls on group work while it goes on; part of openapi.py."""
 
 from server.web.api.openapi_shapes import (
+    EMPTY,
+    ID,
     TRUTH,
     Json,
     answered,
@@ -20,6 +22,16 @@ BREAKOUT_SCHEMAS: Json = {
             **maybe(ref("Merged")),
             "description": "null when it ended otherwise, or nobody knows any more",
         }
+    ),
+    "CallForHelp": taken(
+        "help",
+        help={**TRUTH, "description": "false takes it back, or answers it"},
+        group={**ID, "description": "one's own where it is left out; who leads has to say"},
+    ),
+    "GroupMessage": taken(
+        "text",
+        text={**maybe({"type": "string", "maxLength": 500}), "description": "null takes it away"},
+        group={**ID, "description": "all groups where it is left out"},
     ),
     "NewRecall": {
         "anyOf": [
@@ -50,6 +62,30 @@ BREAKOUTS: Json = {
             "What came home as the group work ended by itself",
             answers(200, "What it brought", ref("Gathered")),
             parameters="breakout",
+        ),
+    },
+    "/api/breakouts/{breakout}/help": {
+        "post": call(
+            "A group asks who leads for help, or no more",
+            answers(200, "The breakout", ref("Breakout")),
+            parameters="breakout",
+            **takes(ref("CallForHelp")),
+        ),
+    },
+    "/api/breakouts/{breakout}/message": {
+        "post": call(
+            "A word to all groups, or to one",
+            answers(200, "The breakout", ref("Breakout")),
+            parameters="breakout",
+            **takes(ref("GroupMessage")),
+        ),
+    },
+    "/api/breakouts/{breakout}/reopen": {
+        "post": call(
+            "Group work that was over goes on, in the same groups on the same boards",
+            answers(200, "The breakout", ref("Breakout")),
+            parameters="breakout",
+            **takes(EMPTY, required=False),
         ),
     },
     "/api/breakouts/{breakout}/recall": {

@@ -10,6 +10,8 @@ const group = (name: string, late: number | null = null): Group => ({
   pages: [],
   left: {},
   late,
+  message: null,
+  help: null,
 });
 const round = (groups: Group[], more: Partial<Breakout> = {}): Breakout => ({
   id: 'k',

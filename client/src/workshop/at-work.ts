@@ -1,0 +1,29 @@
+/** What passes between groups at work and who leads. */
+import type { Announcement, Desk, Group } from './desk';
+import { openBreakout, type Place } from './place';
+
+/** A group that asks for help. `since`: ms since 1970; `index` gives its letter and colour. */
+export interface Call {
+  readonly breakout: string;
+  readonly group: Group;
+  readonly index: number;
+  readonly since: number;
+}
+
+/** Who has waited longest comes first. */
+export function calling(desk: Desk): Call[] {
+  const open = openBreakout(desk);
+  if (!open) return [];
+  return open.groups
+    .flatMap((group, index) =>
+      group.help === null ? [] : [{ breakout: open.id, group, index, since: group.help }],
+    )
+    .sort((a, b) => a.since - b.since);
+}
+
+/** What who leads says to the group on whose board one is. */
+export function messageAt(place: Place): Announcement | null {
+  return place.kind === 'group' && place.seat.breakout.state === 'open'
+    ? place.seat.group.message
+    : null;
+}

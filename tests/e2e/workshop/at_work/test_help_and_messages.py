@@ -1,0 +1,56 @@
+"""What passes between groups at work and who leads them, as it is seen and heard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.hands.test_said import LISTEN, hears
+from tests.e2e.support import actions
+from tests.support.browsers.browser import PHONE, WIDE, People
+
+pytestmark = [pytest.mark.xdist_group("e2e-recall-notice"), pytest.mark.timeout(180)]
+
+
+def test_a_group_calls_is_answered_is_told_and_goes_on_after_its_end(people: People) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    member = people("Tiira", device=PHONE)
+    member.join(workshop)
+    actions.panel_tab(lead, "groups")
+    lead.button("breakout.start").click()
+    alone = member.page.get_by_text(member.t("workshop.alone_in_group"))
+    expect(alone).to_be_visible()
+    [breakout] = lead.get(f"/api/workshops/{workshop.id}")[1]["breakouts"]
+    name = breakout["groups"][0]["name"]
+    for person in (lead, member):
+        person.page.evaluate(LISTEN)
+
+    actions.panel_tab(lead, "people")  # wherever they stand
+    member.button("workshop.me", name="Tiira").click()
+    actions.menu_item(member, "help.ask").click()
+    expect(member.page.get_by_text(member.t("help.asked"))).to_be_visible()
+    hears(lead, lead.t("help.said", group=name))
+    go = lead.page.get_by_role("button", name=re.compile(f"^{lead.t('help.go')}"))
+    go.focus()
+    lead.page.keyboard.press("Enter")
+    expect(go).to_have_count(0)
+    expect(lead.page.get_by_text(lead.t("workshop.visiting", name=name))).to_be_visible()
+    expect(member.page.get_by_text(member.t("help.answered"))).to_be_visible()
+
+    actions.panel_tab(lead, "groups")
+    lead.page.get_by_label(lead.t("message.text")).fill("Viisi minuuttia jäljellä")
+    lead.page.get_by_label(lead.t("message.text")).press("Enter")
+    hears(member, member.t("message.said", text="Viisi minuuttia jäljellä"))
+    told = member.page.locator(".announcement")
+    expect(told).to_contain_text("Viisi minuuttia jäljellä")
+    told.get_by_role("button", name=member.t("app.close")).click()
+    expect(told).to_have_count(0)
+
+    lead.button("breakout.recall").click()
+    expect(member.page.get_by_text(member.t("workshop.recalled"))).to_be_visible()
+    lead.button("breakout.reopen").click()
+    expect(alone).to_be_visible()

@@ -105,6 +105,8 @@ class Tour:
         person = self.people(name, language=language, device=device)
         person.join(self.workshop)
         person.sees(NOTE)
+        # Whose name is as long as it may be is in this group too.
+        expect(person.page.locator(".people li")).to_have_count(2)
         yield "group", person
         person.add("challenges", "Kesken on")
         yield "group-writing", person

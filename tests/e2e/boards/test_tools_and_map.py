@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.xdist_group("e2e-tools-and-map"), pytest.mark.timeout(
 
 CHALLENGES, INSPIRATIONS = "challenges", "inspirations"
 SPOTS = {"Ylhäällä": (20, 10), "Keskellä": (280, 220), "Alhaalla": (540, 470)}
+TOOLS_PX = 480  # of a screen, so that they lie over few notes
 NEAR_PX = 40  # from a note to its tools
 Opened = tuple[Person, str]
 
@@ -54,6 +55,7 @@ def test_tools_stand_at_the_note_and_cover_neither_it_nor_a_heading(opened: Open
         bar, box = box_of(tools(lead)), box_of(note)
         assert 0 < gap(bar, box) < NEAR_PX, text
         assert bar["y"] > heading["y"] + heading["height"]
+        assert bar["width"] < TOOLS_PX
         assert bar["x"] >= 0
         assert bar["x"] + bar["width"] <= WIDE.width
     lead.shot("below")

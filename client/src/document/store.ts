@@ -157,7 +157,7 @@ function same<T extends object>(a: T, b: T): boolean {
 }
 
 /** A hidden tab gets no animation frames; its store still has to follow. */
-function nextFrame(flush: () => void): void {
+export function nextFrame(flush: () => void): void {
   if (document.hidden) setTimeout(flush, 200);
   else requestAnimationFrame(flush);
 }

@@ -1,5 +1,6 @@
 /** Who else is on this board and what they do there; and what we show of ourselves. Never stored. */
 import type { Awareness } from 'y-protocols/awareness';
+import { nextFrame, type Schedule } from '../document/store';
 import { compare } from '../i18n/i18n';
 import { Throttle } from './throttle';
 
@@ -50,11 +51,14 @@ export class Presence {
   readonly #send: Throttle;
   readonly #listeners = new Set<() => void>();
   #shown: Shown = {};
+  readonly #schedule: Schedule;
   #others: readonly Other[] | null = null;
+  #waiting = false;
 
-  /** `quiet`: see others without being seen. */
-  constructor(awareness: Awareness, quiet = false) {
+  /** `quiet`: see others without being seen. `schedule`: when what has changed is told. */
+  constructor(awareness: Awareness, quiet = false, schedule: Schedule = nextFrame) {
     this.#awareness = awareness;
+    this.#schedule = schedule;
     this.#send = new Throttle(this.#show, () => paceAmong(this.others.length));
     awareness.setLocalState(quiet ? null : {});
     awareness.on('change', this.#changed);
@@ -111,8 +115,16 @@ export class Presence {
     if (this.#awareness.getLocalState() !== null) this.#awareness.setLocalState({ ...this.#shown });
   };
 
+  /** Many people move within one frame, and the screen shows them together. */
   readonly #changed = (): void => {
     this.#others = null;
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#schedule(this.#tell);
+  };
+
+  readonly #tell = (): void => {
+    this.#waiting = false;
     for (const listener of [...this.#listeners]) listener();
   };
 }

@@ -270,6 +270,22 @@ describe('presence and its pace', () => {
     awareness.destroy();
   });
 
+  it('tells once for all who moved within a frame', () => {
+    const awareness = new Awareness(new Y.Doc());
+    const frames: (() => void)[] = [];
+    const presence = new Presence(awareness, false, (run) => frames.push(run));
+    const drawn: number[] = [];
+    presence.onChange(() => drawn.push(presence.others.length));
+    for (const client of [7, 8, 9]) {
+      awareness.states.set(client, { user: { id: `p${client}`, name: 'Koivu', color: 3 } });
+      awareness.emit('change', [{ added: [client], updated: [], removed: [] }, 'remote']);
+    }
+    expect(presence.others).toHaveLength(3); // who asks is told at once
+    for (const run of frames) run();
+    expect(drawn).toEqual([3]);
+    awareness.destroy();
+  });
+
   it('shows nothing of a quiet visitor', () => {
     const awareness = new Awareness(new Y.Doc());
     const presence = new Presence(awareness, true);

@@ -1,11 +1,13 @@
 """Desks: reading them, and finding out who asks. What every command does first."""
 
+from __future__ import annotations
+
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-from boards.desk import Breakout, Desk, Role, read_desk
+from boards.desk import Breakout, Desk, Person, Role, read_desk
 from boards.document import Document
 from server.access.codes import token_id
 from server.clock import milliseconds
@@ -31,7 +33,7 @@ from server.workshops.signs import Signs
 from server.workshops.usage import Usage
 from server.workshops.workbooks import OWN, OwnWorkbooks
 
-__all__ = ["Credentials", "Desks", "Member", "document_of", "find_breakout", "renewal"]
+__all__ = ["Credentials", "Desks", "Gone", "Member", "document_of", "find_breakout", "renewal"]
 
 Credentials = Callable[[str], str | None]  # workshop id -> the token that was sent for it
 
@@ -52,6 +54,23 @@ class Member:
             raise NotAllowed("only for facilitators")
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """People who were removed. `seconds`: how long the first of them was there; `wrote`: whether
+    any of them wrote something."""
+
+    people: frozenset[str]
+    seconds: float
+    wrote: bool
+
+    @classmethod
+    def of(cls, people: Sequence[Person], wrote: Collection[str]) -> Gone:
+        """`wrote`: ids of all who did."""
+        ids = frozenset(person.id for person in people)
+        first = min(person.joined for person in people)
+        return cls(ids, (milliseconds() - first) / 1000, any(id in wrote for id in ids))
+
+
 class Desks:
     """The desks of all workshops, each read once per change.
 
@@ -68,7 +87,7 @@ class Desks:
         self.workbooks = OwnWorkbooks()
         self.on_group_work: Callable[[str, Breakout], None] | None = None
         self.on_desk: Callable[[str, Desk], None] | None = None
-        self.on_erased: list[Callable[[str], None]] = []
+        self.on_erased: list[Callable[[str, Gone | None], None]] = []
         self._usage = Usage(store, rooms)
         self._signs = Signs(store, rooms.committer)
         self._read: WeakKeyDictionary[Room, tuple[int, Desk]] = WeakKeyDictionary()
@@ -95,10 +114,11 @@ class Desks:
                 self.on_desk(room.board, desk)
         return desk
 
-    def erased(self, workshop: str) -> None:
-        """What was made of a workshop and stands beside its records goes as well."""
+    def erased(self, workshop: str, gone: Gone | None = None) -> None:
+        """What was made of a workshop and stands beside its records goes as well; where it is not
+        all of it that is deleted, what may tell of the people who are `gone`."""
         for forget in self.on_erased:
-            forget(workshop)
+            forget(workshop, gone)
 
     async def desk(self, workshop: str) -> Desk:
         """The desk as it stands."""

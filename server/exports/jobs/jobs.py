@@ -41,7 +41,8 @@ class Asked:
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One document on its way. `size`: bytes of boards, once they are read."""
+    """One document on its way. `size`: bytes of boards, once they are read; `begun`: when it was
+    its turn, before which nothing is read."""
 
     id: str
     asked: Asked
@@ -51,6 +52,7 @@ class Job:
     asked_at: float
     since: float  # when its state came about
     size: int | None = None
+    begun: float | None = None
     task: asyncio.Task[None] | None = None
     made: Exported | None = None
     error: ServiceError | None = None
@@ -146,10 +148,11 @@ class Jobs:
             self._line.leave(job.place)
             self._begin()
 
-    def forget(self, workshop: str) -> None:
-        """All of one workshop."""
+    def forget(self, workshop: str, which: Callable[[Job], bool] = lambda _: True) -> None:
+        """All of one workshop, or some of them."""
         for job in [job for job in self._jobs.values() if job.asked.workshop == workshop]:
-            self.drop(job)
+            if which(job):
+                self.drop(job)
 
     async def sweep(self) -> None:
         """Let go of what was kept for long enough, asked for or not."""
@@ -203,7 +206,7 @@ class Jobs:
     def _begin(self) -> None:
         begun = self._line.begin()
         for job in [job for job in self._jobs.values() if job.place in begun]:
-            job.since = self.clock()
+            job.since = job.begun = self.clock()
             job.task = asyncio.create_task(
                 self._work(job), name=f"export {job.id}", context=job.context
             )

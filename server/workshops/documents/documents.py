@@ -13,13 +13,16 @@ from server.exports.preview import PICTURED, Holds, first_page, look
 from server.exports.sources import Unread
 from server.exports.whole import Whole
 from server.workshops.documents.wanted import Wanted, document
-from server.workshops.members import Credentials, Desks, Member
+from server.workshops.members import Credentials, Desks, Gone, Member
 from server.workshops.reading import Reading, stage_of
 
 __all__ = ["About", "Documents"]
 
 # A turn of theirs is that of the line already; what one workshop can hold is a minute's work.
 COSTS = Costs(at_once=2, waiting=8, waiting_of_one=2, seconds=90.0, processor_seconds=60)
+
+NAMING = frozenset({"json", "zip"})  # have everybody's names; others of whom they have notes
+MARGIN_SECONDS = 5.0  # that the wall's clock may be off since somebody came
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Documents:
         self._desks = desks
         self._reading = reading
         self.elsewhere = Elsewhere(COSTS)
-        desks.on_erased.append(jobs.forget)
+        desks.on_erased.append(self._forget)
 
     async def ask(
         self, member: Member, wanted: Wanted, credentials: Credentials, address: str
@@ -136,6 +139,20 @@ class Documents:
     async def drop(self, id: str, credentials: Credentials) -> None:
         """Nobody is to have it: its child ends, or its file is gone. Raises as `find`."""
         self.jobs.drop(await self.find(id, credentials))
+
+    def _forget(self, workshop: str, gone: Gone | None) -> None:
+        """What may tell of people who were removed. Not all of it: else whoever comes and goes
+        takes from the others what they asked for."""
+
+        def tells(job: Job) -> bool:
+            if gone is None or job.asked.person in gone.people:
+                return True
+            if not gone.wrote and job.asked.format not in NAMING:
+                return False
+            here = self.jobs.clock() - gone.seconds - MARGIN_SECONDS
+            return job.begun is not None and (gone.seconds < 0 or job.begun >= here)
+
+        self.jobs.forget(workshop, tells)
 
     async def _check(self, workshop: str, wanted: Wanted, credentials: Credentials) -> None:
         """Whether somebody may have it: a board who sees it, the rest who leads."""

@@ -36,7 +36,7 @@ from server.workshops.doors.ended import Ended
 from server.workshops.errors import CodeUnknown, JoiningClosed, PersonGone
 from server.workshops.input import fields
 from server.workshops.locks import Locks
-from server.workshops.members import Desks, Member
+from server.workshops.members import Desks, Gone, Member
 from server.workshops.removals import DeletedNotes
 from server.workshops.rights import find_person
 from server.workshops.scrubbing import Scrubbing
@@ -245,6 +245,7 @@ class Doors:
         async with self._desks.hold(workshop) as room:
             records_of_them = await self._records_of(workshop, people)
             deletions = await self._deleted_notes.stored(self._desks.read(room))
+            wrote = await writers(self._store, workshop, self._desks.read(room))
             found = [each for each in self._desks.read(room).people if each.id in people]
             if any(person.role == "facilitator" for person in found):
                 raise NotAllowed("a facilitator stays as long as the workshop")
@@ -256,7 +257,7 @@ class Doors:
             puts.append(records.wipe_record(workshop))  # the log still has their names
             await self._rooms.committer.commit(workshop, puts=puts, deletes=records_of_them)
             self._desks.reauthorise(room)
-            self._desks.erased(workshop)
+            self._desks.erased(workshop, Gone.of(found, wrote))
         return gone
 
     async def show_people(self, member: Member) -> list[dict[str, Any]]:

@@ -2,9 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from server.exports.context import Exported
 from server.exports.errors import ExportGone
 from server.exports.jobs import Asked, Job, JobLimits, Jobs
+from server.workshops.documents import documents
+from tests.server.workshops.test_documents import asked, over
+from tests.support.app import App, Person
 
 KEPT = 1000  # bytes in all
 
@@ -70,3 +75,28 @@ async def test_who_gives_up_before_their_work_began_holds_no_place() -> None:
     last = await made(jobs, by("w", "192.0.2.1"), 1)
     assert (last.state, jobs.pending) == ("done", 0)
     await jobs.stop()
+
+
+async def states(person: Person, ids: list[str]) -> list[str]:
+    told = [(await person.http.get(f"/api/exports/{id}")).json() for id in ids]
+    return [each.get("state", each.get("code")) for each in told]
+
+
+async def test_who_comes_and_goes_takes_nobodys_document(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that joined and left again and again took 27 of 33 from the facilitator."""
+    monkeypatch.setattr(documents, "MARGIN_SECONDS", 0.0)
+    team = await app.team()
+    lead, path = team.facilitator, f"/api/workshops/{team.id}/people"
+    before = (await over(lead, await asked(lead, team, format="json")))["id"]
+    ghost, writer = await team.join("Haamu"), await team.join("Koivu")
+    await team.at_work(writer)
+    names = (await over(lead, await asked(lead, team, format="json")))["id"]
+    board = (await over(lead, await asked(lead, team, format="md", board=team.board())))["id"]
+    await over(ghost, await asked(ghost, team, format="md", board=team.board()))
+    assert (await ghost.http.delete(f"{path}/{ghost.id}")).status_code == 204
+    assert await states(lead, [before, names, board]) == ["done", "export-gone", "done"]
+    assert [job.id for job in app.service.documents.jobs.of(team.id, ghost.id)] == []
+    assert (await lead.http.delete(f"{path}/{writer.id}")).status_code == 204
+    assert await states(lead, [before, board]) == ["done", "export-gone"]

@@ -96,11 +96,19 @@ class Nodes:
             raise self._unreachable(found)
         self.is_cluster = b"cluster_enabled:1" in found
         if self.is_cluster:
-            await self._find_slots()
+            await self._check_slots()
+
+    async def _check_slots(self) -> None:
+        """A primary that fails may be followed by its replica in a moment. Raises StoreUnfit."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while True:
             [told] = await self._at(self._first).exchange([("CLUSTER", "INFO")])
-            missing = slots_missing(told, self.where)
-            if missing is not None:
+            missing, may_pass = slots_missing(told, self.where)
+            if missing is None:
+                return await self._find_slots()
+            if not may_pass or asyncio.get_running_loop().time() > deadline:
                 raise missing
+            await asyncio.sleep(LONGEST_PAUSE)
 
     def _unreachable(self, error: Exception) -> StoreUnfit:
         is_tls = self._settings.get("connection_class") is SSLConnection

@@ -84,11 +84,15 @@ READ = "read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A countdown. `ends`: ms since the epoch; `paused`: seconds left while it stands still."""
+    """A countdown. `ends`: ms since the epoch; `paused`: seconds left while it stands still.
+
+    `locks`: the shared board that participants may only read from its end on.
+    """
 
     ends: Time
     seconds: int
     paused: int | None = None
+    locks: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +178,8 @@ def _timer(value: object) -> Timer | None:
     if not is_number(told.get("ends")):
         return None
     seconds, paused = whole(told.get("seconds")), whole_or_none(told.get("paused"))
-    return Timer(ends=whole(told["ends"]), seconds=seconds, paused=paused)
+    locks = name_or_none(told.get("locks"))
+    return Timer(ends=whole(told["ends"]), seconds=seconds, paused=paused, locks=locks)
 
 
 def _announcement(value: object) -> Announcement | None:

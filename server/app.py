@@ -50,6 +50,7 @@ from server.workshops.imports.imports import Imports
 from server.workshops.members import Desks
 from server.workshops.next_round import NextRound
 from server.workshops.pace.deadlines import Deadline, Deadlines
+from server.workshops.pace.timer_locks import TimerLocks, due_locks
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
 from server.workshops.scrubbing import Scrubbing
@@ -211,7 +212,11 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         passphrases=Passphrases(desks),
         breakouts=breakouts,
         at_work=AtWork(desks, breakouts.late),
-        deadlines=Deadlines(desks, Deadline("recall", due_recalls, breakouts.end_due)),
+        deadlines=Deadlines(
+            desks,
+            Deadline("recall", due_recalls, breakouts.end_due),
+            Deadline("lock", due_locks, TimerLocks(desks).lock),
+        ),
         snapshots=Snapshots(desks, automatic, reading.for_leaders),
         by_person=ByPerson(desks, reading.for_leaders),
         reading=reading,

@@ -3287,6 +3287,7 @@ export interface components {
       readonly ends: number;
       readonly seconds: number;
       readonly paused: number | null;
+      readonly locks: string | null;
     };
     readonly DeskPatch: {
       readonly stage?: string;
@@ -3298,10 +3299,12 @@ export interface components {
                 /** @description ms since 1970 */
                 readonly ends?: number;
                 readonly paused?: number | null;
+                readonly locks?: string | null;
               }
             | {
                 readonly add_seconds?: number;
                 readonly pause?: boolean;
+                readonly locks?: string | null;
               }
           )
         | null;

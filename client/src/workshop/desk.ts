@@ -77,9 +77,10 @@ export function readDesk(doc: Y.Doc): Desk {
 }
 
 function timer(value: unknown): Timer | null {
-  const { ends, seconds, paused } = fieldsOf(value);
+  const { ends, seconds, paused, locks } = fieldsOf(value);
   if (!isNumber(ends)) return null;
-  return { ends: whole(ends), seconds: whole(seconds), paused: wholeOrNull(paused) };
+  const left = { seconds: whole(seconds), paused: wholeOrNull(paused) };
+  return { ends: whole(ends), ...left, locks: nameOrNull(locks) };
 }
 
 function announcement(value: unknown): Announcement | null {

@@ -127,9 +127,11 @@ SCHEMAS: Json = {
         timer=maybe(
             {
                 "anyOf": [
-                    taken("seconds", seconds=WHOLE, ends=TIME, paused=maybe(WHOLE)),
+                    taken(
+                        "seconds", seconds=WHOLE, ends=TIME, paused=maybe(WHOLE), locks=maybe(ID)
+                    ),
                     {
-                        **taken(add_seconds={"type": "integer"}, pause=TRUTH),
+                        **taken(add_seconds={"type": "integer"}, pause=TRUTH, locks=maybe(ID)),
                         "minProperties": 1,
                         "description": "a change of the one that is there, paused or not",
                     },

@@ -19,7 +19,7 @@ __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
 TITLE_CHARACTERS = 120
 ANNOUNCEMENT_CHARACTERS = 500
 TIMER_SECONDS = 86_400
-TIMER_CHANGES = ("add_seconds", "pause")
+TIMER_CHANGES = ("add_seconds", "pause")  # of the one that is there; and what it locks
 USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
 NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
@@ -62,7 +62,7 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
     readers: dict[str, Callable[[Any], Any]] = {
         "stage": lambda value: fields.choice(str(value), "stage", stages),
         "title": lambda value: fields.text(value, "title", most=TITLE_CHARACTERS),
-        "timer": lambda value: read_timer(value, now, desk.timer),
+        "timer": lambda value: read_timer(value, now, desk),
         "locks": lambda value: read_locks(value, desk),
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
@@ -80,21 +80,26 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
     return found
 
 
-def read_timer(value: object, now: int, before: Timer | None = None) -> Timer | None:
+def read_timer(value: object, now: int, desk: Desk) -> Timer | None:
     """null stops it; `{seconds}` starts it; `ends` (ms) and `paused` (seconds left) refine it.
 
-    `{add_seconds}` and `{pause: true or false}` change the one that is there (`before`).
+    `{add_seconds}` and `{pause: true or false}` change the one that is there, and so does
+    `{locks}`, a shared board or null, without `seconds`.
     """
     if value is None:
         return None
     if not isinstance(value, Mapping):
         raise InvalidField("timer", expected="null or an object with seconds", got=value)
-    changes = any(key in value for key in TIMER_CHANGES)
-    known = TIMER_CHANGES if changes else ("seconds", "ends", "paused")
+    changes = any(key in value for key in TIMER_CHANGES) or list(value) == ["locks"]
+    known = (*(TIMER_CHANGES if changes else ("seconds", "ends", "paused")), "locks")
     fields.known_fields(
         {f"timer.{key}": value[key] for key in value}, [f"timer.{k}" for k in known]
     )
-    return change_timer(value, now, before) if changes else new_timer(value, now)
+    timer = change_timer(value, now, desk.timer) if changes else new_timer(value, now)
+    if timer is None or "locks" not in value:
+        return timer
+    board = value["locks"]
+    return replace(timer, locks=None if board is None else shared_board(board, desk, "timer.locks"))
 
 
 def change_timer(value: Fields, now: int, timer: Timer | None) -> Timer | None:
@@ -117,8 +122,9 @@ def longer(timer: Timer, more: int, now: int) -> Timer:
     left = min(max(0, seconds_left(timer, now) + more), TIMER_SECONDS)
     seconds = min(max(timer.seconds + more, left, 1), TIMER_SECONDS)
     if timer.paused is not None:
-        return Timer(ends=now + 1000 * left, seconds=seconds, paused=left)
-    return Timer(ends=max(now, max(timer.ends, now) + 1000 * more), seconds=seconds)
+        return replace(timer, ends=now + 1000 * left, seconds=seconds, paused=left)
+    ends = max(now, max(timer.ends, now) + 1000 * more)
+    return replace(timer, ends=ends, seconds=seconds)
 
 
 def paused(timer: Timer, now: int) -> Timer:

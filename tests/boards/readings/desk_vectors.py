@@ -29,7 +29,7 @@ DESKS: dict[str, list[Edit]] = {
             workbook="valoa",
             stage="pause",
             board="b",
-            timer={"ends": 1_700_000_000_000, "seconds": 600, "paused": 30},
+            timer={"ends": 1_700_000_000_000, "seconds": 600, "paused": 30, "locks": "b"},
             announcement={"id": "a", "text": "Tauko!", "at": 9},
             restored={"id": "r", "board": "b", "person": "p", "at": 9},
             locks={"b": True},
@@ -88,7 +88,7 @@ DESKS: dict[str, list[Edit]] = {
         previous={"title": "Kevät"},
     ),
     "times are whole and not below zero": [
-        *fields(timer={"ends": 9.9, "seconds": -4, "paused": "30"}),
+        *fields(timer={"ends": 9.9, "seconds": -4, "paused": "30", "locks": 7}),
         person(joined=-1, color=-5),
         breakout(created=1.5, merged=-1, closed=True),
     ],

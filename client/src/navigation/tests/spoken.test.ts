@@ -12,7 +12,7 @@ const QUIET: Scene = {
 };
 const MESSAGE = { id: 'm', text: 'Tauko', at: 1 };
 const OPEN = { dots: 3, hidden: true, open: true };
-const RUNS = { ends: 60_000, seconds: 60, paused: null };
+const RUNS = { ends: 60_000, seconds: 60, paused: null, locks: null };
 
 /** Without a catalogue a text is its key. */
 const news = (before: Partial<Scene> | null, after: Partial<Scene>) =>

@@ -106,7 +106,7 @@ describe('where a person is', () => {
 
 describe('time left', () => {
   it('runs, pauses and ends', () => {
-    const timer = { ends: 100_000, seconds: 60, paused: null };
+    const timer = { ends: 100_000, seconds: 60, paused: null, locks: null };
     expect(secondsLeft(timer, 40_000)).toBe(60);
     expect(secondsLeft(timer, 99_001)).toBe(1);
     expect(secondsLeft(timer, 200_000)).toBe(0);
@@ -122,7 +122,7 @@ describe('time left', () => {
 });
 
 describe('the time', () => {
-  const timer = { ends: 100_000, seconds: 90, paused: null };
+  const timer = { ends: 100_000, seconds: 90, paused: null, locks: null };
 
   it.each([
     ['running', 45_000, 'last'],

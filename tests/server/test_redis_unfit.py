@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from server import cli, clock
+from server.app import opened
+from server.config import Config
 from server.i18n import LANGUAGES, t
 from server.store.redis import store as redis_store
 from tests.server.test_cli import terminal
@@ -219,9 +222,8 @@ def test_what_another_key_or_a_newer_version_wrote(
 ) -> None:
     with RedisServer() as redis:
         monkeypatch.setenv("HAHMO_REDIS_URL", redis.url)
-        monkeypatch.setenv("HAHMO_KEY", "5a" * 32)
         monkeypatch.setenv("PORT", "0")
-        assert cli.main(["export", "nobody"]) == 1  # which notes the key down
+        asyncio.run(served_once(Config(redis_url=redis.url, key=b"5" * 32)))
         monkeypatch.setenv("HAHMO_KEY", "00" * 32)
         capsys.readouterr()
         with unchanged(redis):
@@ -231,6 +233,12 @@ def test_what_another_key_or_a_newer_version_wrote(
         with unchanged(redis) as where:
             said = tried(redis.url)
         assert said == t("en", "cli.redis_newer", where=where, format="99", known="2")
+
+
+async def served_once(config: Config) -> None:
+    """So that the key is noted down."""
+    async with opened(config):
+        pass
 
 
 def test_every_sentence_says_that_nothing_was_written() -> None:

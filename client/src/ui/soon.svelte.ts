@@ -2,12 +2,14 @@ import type { Component } from 'svelte';
 import { fetchPart, later } from '../browser/chunks';
 import { loadAllTexts } from '../i18n/i18n';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Svelte's own: properties are checked where it is used
+type Part = Component<any, any>;
+
 /**
  * A small part of the page that no first board shows. It comes when something asks for it, or by
  * itself as all later ones do, and until then there is nothing in its place.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Svelte's own: properties are checked where it is used
-export class Soon<C extends Component<any, any>> {
+export class Soon<C extends Part> {
   #here = $state.raw<C>();
   #asked = false;
   readonly #load: () => Promise<unknown>;

@@ -134,7 +134,7 @@ def judge(status: int | None, document: bytes, complaint: str) -> bytes:
     if status == 0 and document:
         return document
     if not any(FONTS.glob("*.ttf")):
-        complaint = f"no fonts in {FONTS}: run `node scripts/fonts.mjs`"
+        complaint = f"no fonts in {FONTS}: run node scripts/fonts.mjs"
     elif status == REFUSED:
         found = UNSHOWABLE.search(complaint)
         text = ESCAPE.sub(unescape, found[1]) if found else UNNAMED

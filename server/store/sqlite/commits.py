@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from server.store import Append, Commit, Misfit
 from server.store.ends import Ends
 from server.store.sqlite import records
-from server.store.sqlite.rows import create, drop, insert_appends
+from server.store.sqlite.dropping import drop
+from server.store.sqlite.rows import create, insert_appends
 
 __all__ = ["fitting", "write_all"]
 

@@ -77,7 +77,7 @@ def aged(db: sqlite3.Connection, before: Sequence[int]) -> list[str]:
     found = {
         board for level, limit in enumerate(before) for (board,) in db.execute(sql, (level, limit))
     }
-    return sorted(found)
+    return sorted(board for board in found if exists(db, board))
 
 
 def passed(db: sqlite3.Connection, board: str, level: int, before: int, most: int) -> list[Moment]:

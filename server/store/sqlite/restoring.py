@@ -5,8 +5,9 @@ import sqlite3
 from server.store import SERVER, Record
 from server.store.records import parse
 from server.store.rows import time_of
+from server.store.sqlite.dropping import DOOMED, drop, must_be_free
 from server.store.sqlite.history import insert_thinned, write_base
-from server.store.sqlite.rows import checkpoint_row, drop, insert_run, log_row
+from server.store.sqlite.rows import checkpoint_row, insert_run, log_row
 from server.store.whole import WholeBoard, run_of
 
 __all__ = ["all_records", "all_workshops", "restore"]
@@ -23,11 +24,13 @@ def all_records(db: sqlite3.Connection, workshop: str) -> list[Record]:
     return [
         Record(kind, id, parent, parse(id, value), blob)
         for kind, id, parent, value, blob in db.execute(sql, (workshop,))
+        if kind != DOOMED
     ]
 
 
 def restore(db: sqlite3.Connection, board: str, whole: WholeBoard) -> None:
     drop(db, board)
+    must_be_free(db, board)
     stored, base = whole.stored, whole.history.base
     db.execute("INSERT INTO board VALUES (?, ?, ?)", (board, stored.lineage, stored.workshop))
     if base is not None:

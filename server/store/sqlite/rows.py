@@ -12,13 +12,13 @@ from server.store.ends import End
 from server.store.packing import pack
 from server.store.rows import check_hole, checked_row, checksum, digest, time_of
 from server.store.runs import Run
+from server.store.sqlite.dropping import must_be_free
 from server.store.sqlite.journal import Mark
 from server.store.sqlite.pending import Pending
 from server.store.stamps import pack_stamps
 
 __all__ = [
     "create",
-    "drop",
     "end_of",
     "insert_appends",
     "insert_pending",
@@ -37,14 +37,9 @@ LogRow = tuple[str, int, int, int, bytes, bytes]
 
 
 def create(db: sqlite3.Connection, workshop: str, new: NewBoard) -> None:
+    must_be_free(db, new.board)
     db.execute("INSERT INTO board VALUES (?, ?, ?)", (new.board, new.lineage, workshop))
     insert_appends(db, [Append(new.board, 1, (new.update,), new.at)])
-
-
-def drop(db: sqlite3.Connection, board: str) -> None:
-    for table in ("log", "checkpoint", "history", "base"):
-        db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))
-    db.execute("DELETE FROM board WHERE id = ?", (board,))
 
 
 def log_row(board: str, run: Run) -> LogRow:

@@ -34,6 +34,7 @@ from server.store.sqlite import journal as journals
 from server.store.sqlite import records, restoring
 from server.store.sqlite.commits import fitting, write_all
 from server.store.sqlite.database import DATABASE, connect, empty_wal, transaction, translated
+from server.store.sqlite.dropping import delete_some
 from server.store.sqlite.journal import JOURNAL, Journal, JournalFile, Mark, Replay, replay
 from server.store.sqlite.locking import take_lock
 from server.store.sqlite.pending import Pending
@@ -123,6 +124,7 @@ class SqliteStore:
             self._complain("it does not fit the database", content)
             self._begin_anew(db, file)
         self._wipe()
+        self._delete_later(db)
 
     def _begin_anew(self, db: sqlite3.Connection, file: JournalFile) -> None:
         """With nothing of what the journal holds."""
@@ -193,7 +195,16 @@ class SqliteStore:
             raise
         if any(commit.drops for commit in commits):
             self._wipe()
+            self._delete_later(db)
         return outcomes
+
+    def _delete_later(self, db: sqlite3.Connection) -> None:
+        """What is left of boards that were dropped, behind what others wait for."""
+        self._thread.later(partial(self._delete_some, db))
+
+    def _delete_some(self, db: sqlite3.Connection) -> None:
+        if self._journal is not None and transaction(db, delete_some):
+            self._delete_later(db)
 
     def _note(self, db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         """Write edits into the journal."""
@@ -313,6 +324,8 @@ class SqliteStore:
         await self._thread.run(self._ends.forget)
 
     async def scrub(self) -> None:
+        while await self._run(delete_some):
+            pass
         await self._thread.run(partial(self._scrub, self._opened()))
 
     def _scrub(self, db: sqlite3.Connection) -> None:

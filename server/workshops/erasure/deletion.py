@@ -1,9 +1,10 @@
 """Deleting workshops whole: because a facilitator asks, or because retention says so."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from server.errors import WorkshopGone
+from server.exports.sources import SMALL_BYTES
 from server.workshops.members import Desks, Member
 from server.workshops.scrubbing import Scrubbing
 
@@ -11,7 +12,7 @@ __all__ = ["Deletion"]
 
 
 class Deletion:
-    """Deletes boards, people, codes, tokens and snapshots of a workshop in one commit."""
+    """Deletes boards, people, codes, tokens and snapshots of a workshop."""
 
     def __init__(self, desks: Desks, scrubbing: Scrubbing) -> None:
         self._desks = desks
@@ -30,7 +31,8 @@ class Deletion:
         """Nothing of it stays, in the files neither, also when others are at work in it.
 
         `only_if`: whether to, by its record as it stands when nobody writes there any more.
-        Raises StoreUnavailable; then all of it stays, and nobody was sent away.
+        Raises StoreUnavailable; then it stays, and nobody was sent away. Only large snapshots,
+        which go before the rest, may be gone.
         """
         committer = self._rooms.committer
         with committer.closing(workshop):
@@ -41,6 +43,7 @@ class Deletion:
             if value is None or not only_if(value):
                 return False
             boards = [workshop] + [board for board, _ in await self._store.find("board", workshop)]
+            await self._delete_states(workshop, boards)
             gone = [("workshop", workshop)]
             await committer.commit(workshop, drops=boards, forgets=boards, deletes=gone)
         for board in boards:
@@ -51,3 +54,17 @@ class Deletion:
         self._desks.erased(workshop)
         await self._scrubbing.do()
         return True
+
+    async def _delete_states(self, workshop: str, boards: Sequence[str]) -> None:
+        """Large states of boards go first, and one by one: others commit in between."""
+        for board in boards:
+            snapshots = await self._store.find("snapshot", board)
+            found = [("snapshot", id) for id, value in snapshots if is_large(value.get("size", 0))]
+            found += [("merged", id) for id, _ in await self._store.find("merged", board)]
+            for one in found:
+                await self._rooms.committer.commit(workshop, deletes=[one])
+
+
+def is_large(size: int) -> bool:
+    """`size`: bytes; 0 if nobody counted them."""
+    return not 0 < size <= SMALL_BYTES

@@ -3,7 +3,7 @@ kept of a board has an end."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -29,13 +29,16 @@ async def full(app: App) -> tuple[Team, int]:
         return team, len(room.document.get_update())
 
 
-def watched(app: App, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many snapshots the store is given in one go, each time."""
+def watched(
+    app: App, monkeypatch: pytest.MonkeyPatch, counted: Callable[[Commit], int] | None = None
+) -> list[int]:
+    """How many snapshots the store is given in one go, each time; or what is `counted`."""
     given: list[int] = []
     commit_all = app.service.store.commit_all
+    count = counted or (lambda commit: sum(put.kind == "snapshot" for put in commit.puts))
 
     async def telling(commits: Sequence[Commit]) -> Any:
-        given.append(sum(put.kind == "snapshot" for each in commits for put in each.puts))
+        given.append(sum(map(count, commits)))
         return await commit_all(commits)
 
     monkeypatch.setattr(app.service.store, "commit_all", telling)
@@ -115,3 +118,22 @@ async def test_going_back_and_forth_fills_no_disk(
     listed = (await http.get(path)).json()
     assert [each["cause"] for each in listed].count("restore") in (2, 3)
     assert first in [each["id"] for each in listed]
+
+
+async def test_a_workshop_is_deleted_with_one_large_state_in_each_go(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """440 MB of snapshots in one commit: nobody saved for three seconds."""
+    team, _ = await full(app)
+    await app.team()
+    for _ in range(3):
+        await team.facilitator.http.post(
+            f"/api/boards/{team.board()}/snapshots", json={"name": "x"}
+        )
+    found = await app.service.store.find("snapshot", team.board())
+    gone = watched(app, monkeypatch, lambda commit: sum(k == "snapshot" for k, _ in commit.deletes))
+    answer = await team.facilitator.http.delete(f"/api/workshops/{team.id}")
+    assert answer.status_code == 204
+    assert max(gone) == 1
+    assert sum(gone) == len(found) >= 3
+    assert await app.service.store.find("snapshot", team.board()) == []

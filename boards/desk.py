@@ -147,7 +147,8 @@ class PreviousRound:
 class Person:
     """Somebody in the workshop. `color`: 0–11; `joined`: ms since the epoch.
 
-    `name` as read from a desk is told apart from the names of those who came before.
+    `name` as read from a desk is told apart from the names of those who came before. `hand`,
+    `ready`: since when their hand is up, and they are ready with what was asked; else None.
     """
 
     id: Id
@@ -155,6 +156,8 @@ class Person:
     role: Role
     color: int
     joined: Time
+    hand: Annotated[Time, ("description", "since when it is up, ms since 1970")] | None = None
+    ready: Annotated[Time, ("description", "since when they are, ms since 1970")] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +242,8 @@ def _person(person: str, value: object) -> Person | None:
         role=role,
         color=whole(told.get("color")) % PERSON_COLORS,
         joined=whole(told.get("joined")),
+        hand=whole_or_none(told.get("hand")),
+        ready=whole_or_none(told.get("ready")),
     )
 
 

@@ -51,6 +51,13 @@ def change_person(document: Document, person: str, changes: Mapping[str, Any]) -
             people[person] = {**people[person], **changes}
 
 
+def change_people(document: Document, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same of many, by person."""
+    with document.transaction():
+        for person, fields in changes.items():
+            change_person(document, person, fields)
+
+
 def remove_people(document: Document, people: Collection[str]) -> None:
     """Forget people, also as members of groups."""
     gone = frozenset(people)

@@ -41,6 +41,7 @@ from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
 from server.workshops.doors.people import People
+from server.workshops.doors.signals import Signals
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
@@ -208,6 +209,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         workshops=workshops,
         doors=doors,
         people=People(desks),
+        signals=Signals(desks),
         waiting=waiting,
         passphrases=Passphrases(desks),
         breakouts=breakouts,

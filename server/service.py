@@ -19,6 +19,7 @@ from server.workshops.documents.documents import Documents
 from server.workshops.doors.doors import Doors
 from server.workshops.doors.passphrases import Passphrases
 from server.workshops.doors.people import People
+from server.workshops.doors.signals import Signals
 from server.workshops.doors.waiting import WaitingRoom
 from server.workshops.erasure.deletion import Deletion
 from server.workshops.erasure.retention import Retention
@@ -53,6 +54,7 @@ class Service:
     workshops: Workshops
     doors: Doors
     people: People
+    signals: Signals
     waiting: WaitingRoom
     passphrases: Passphrases
     breakouts: Breakouts

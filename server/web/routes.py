@@ -88,6 +88,14 @@ def routes(static: Path) -> list[BaseRoute]:
             once(doors.change_person),
             methods=["PATCH"],
         ),
+        Route(
+            "/api/workshops/{workshop}/people/{person}/signals",
+            once(doors.show_signals),
+            methods=["PATCH"],
+        ),
+        Route(
+            "/api/workshops/{workshop}/signals/clear", once(doors.clear_signals), methods=["POST"]
+        ),
         Route("/api/workshops/{workshop}/people/{person}/data", workshops.person_data),
         Route("/api/workshops/{workshop}/leave", once(workshops.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshops.next_round), methods=["POST"]),

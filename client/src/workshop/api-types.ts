@@ -2099,6 +2099,102 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workshops/{workshop}/people/{person}/signals': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    /** Raise a hand or say that one is ready, or take it back (they themselves; a facilitator takes back anybody's) */
+    readonly patch: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+          /** @description A person's id */
+          readonly person: components['parameters']['person'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['Signals'];
+        };
+      };
+      readonly responses: {
+        /** @description Since when they show it */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['SignalsShown'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly trace?: never;
+  };
+  readonly '/api/workshops/{workshop}/signals/clear': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take back what all show of one kind, as before the next question (facilitator) */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['ClearSignals'];
+        };
+      };
+      readonly responses: {
+        /** @description Of how many */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['SignalsCleared'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workshops/{workshop}/passphrase': {
     readonly parameters: {
       readonly query?: never;
@@ -3271,6 +3367,8 @@ export interface components {
         readonly color: number;
         /** @description ms since 1970 */
         readonly joined: number;
+        readonly hand: number | null;
+        readonly ready: number | null;
       }[];
       readonly boards: readonly {
         readonly id: string;
@@ -3769,6 +3867,22 @@ export interface components {
       /** @enum {unknown} */
       readonly role: 'facilitator' | 'participant' | 'observer';
     };
+    readonly Signals: {
+      readonly hand?: boolean;
+      readonly ready?: boolean;
+    };
+    readonly SignalsShown: {
+      readonly id: string;
+      readonly hand: number | null;
+      readonly ready: number | null;
+    };
+    readonly ClearSignals: {
+      /** @enum {unknown} */
+      readonly signal: 'hand' | 'ready';
+    };
+    readonly SignalsCleared: {
+      readonly cleared: number;
+    };
     readonly RemovePeople: {
       readonly people: readonly string[];
     };
@@ -4237,6 +4351,10 @@ export type PassphraseSet = components['schemas']['PassphraseSet'];
 export type PersonHere = components['schemas']['PersonHere'];
 export type ChangePerson = components['schemas']['ChangePerson'];
 export type PersonChanged = components['schemas']['PersonChanged'];
+export type Signals = components['schemas']['Signals'];
+export type SignalsShown = components['schemas']['SignalsShown'];
+export type ClearSignals = components['schemas']['ClearSignals'];
+export type SignalsCleared = components['schemas']['SignalsCleared'];
 export type RemovePeople = components['schemas']['RemovePeople'];
 export type Removed = components['schemas']['Removed'];
 export type Answered = components['schemas']['Answered'];

@@ -111,7 +111,7 @@ function previous(value: unknown): Fields['previous'] {
 }
 
 function person(id: string, value: unknown): Person | null {
-  const { name, role: given, color, joined } = fieldsOf(value);
+  const { name, role: given, color, joined, hand, ready } = fieldsOf(value);
   const role = ROLES.find((each) => each === given);
   if (role === undefined) return null;
   return {
@@ -120,6 +120,8 @@ function person(id: string, value: unknown): Person | null {
     role,
     color: whole(color) % LIMITS.personColors,
     joined: whole(joined),
+    hand: wholeOrNull(hand),
+    ready: wholeOrNull(ready),
   };
 }
 

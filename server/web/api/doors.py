@@ -12,10 +12,12 @@ from server.workshops.input import fields
 __all__ = [
     "answer_waiting",
     "change_person",
+    "clear_signals",
     "look",
     "remove_people",
     "set_passphrase",
     "show_people",
+    "show_signals",
     "show_waiting",
     "stop_waiting",
 ]
@@ -70,6 +72,22 @@ async def change_person(request: Request) -> Response:
     body = await read_json(request)
     found = await service.people.change(member, request.path_params["person"], body)
     return answer({"id": found.id, "name": found.name, "role": found.role})
+
+
+async def show_signals(request: Request) -> Response:
+    """PATCH /api/workshops/{workshop}/people/{person}/signals: a hand, and being ready."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    body = await read_json(request)
+    found = await service.signals.show(member, request.path_params["person"], body)
+    return answer({"id": found.id, "hand": found.hand, "ready": found.ready})
+
+
+async def clear_signals(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/signals/clear: nobody shows it any more."""
+    service: Service = request.app.state.service
+    member = await member_of(request, service, request.path_params["workshop"])
+    return answer({"cleared": await service.signals.clear(member, await read_json(request))})
 
 
 async def remove_people(request: Request) -> Response:

@@ -16,6 +16,7 @@ from server.web.api.openapi_shapes import (
     taken,
     takes,
 )
+from server.workshops.doors.signals import SIGNALS
 from server.workshops.signs import DID
 
 __all__ = ["DOORS", "DOOR_SCHEMAS"]
@@ -62,6 +63,10 @@ DOOR_SCHEMAS = {
     ),
     "ChangePerson": taken("", name=NAME, role=ROLE),
     "PersonChanged": answered(id=ID, name=NAME, role=ROLE),
+    "Signals": taken("", hand={"type": "boolean"}, ready={"type": "boolean"}),
+    "SignalsShown": answered(id=ID, hand=maybe(TIME), ready=maybe(TIME)),
+    "ClearSignals": taken("signal", signal={"enum": list(SIGNALS)}),
+    "SignalsCleared": answered(cleared={"type": "integer", "minimum": 0}),
     "RemovePeople": taken("people", people=many(ID)),
     "Removed": answered(removed=many(ID)),
     "Answered": taken("", let_in=many(ID), turn_away=many(ID)),
@@ -121,6 +126,23 @@ DOORS = {
             answers(200, "Who went; those who were gone before are not among them", ref("Removed")),
             parameters="workshop",
             **takes(ref("RemovePeople")),
+        ),
+    },
+    "/api/workshops/{workshop}/people/{person}/signals": {
+        "patch": call(
+            "Raise a hand or say that one is ready, or take it back (they themselves; a "
+            "facilitator takes back anybody's)",
+            answers(200, "Since when they show it", ref("SignalsShown")),
+            parameters="workshop person",
+            **takes(ref("Signals")),
+        ),
+    },
+    "/api/workshops/{workshop}/signals/clear": {
+        "post": call(
+            "Take back what all show of one kind, as before the next question (facilitator)",
+            answers(200, "Of how many", ref("SignalsCleared")),
+            parameters="workshop",
+            **takes(ref("ClearSignals")),
         ),
     },
     "/api/workshops/{workshop}/passphrase": {

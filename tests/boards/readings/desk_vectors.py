@@ -42,7 +42,7 @@ DESKS: dict[str, list[Edit]] = {
             passphrase=True,
             schema=2,
         ),
-        person(color=3, joined=5),
+        person(color=3, joined=5, hand=6, ready=7),
         ["boards", "b", {"key": "phenomena", "kind": "notes", "lineage": "x"}],
         ["boards", "f", {"key": "phenomena", "kind": "notes", "breakout": "k", "group": "g"}],
         breakout(
@@ -89,7 +89,7 @@ DESKS: dict[str, list[Edit]] = {
     ),
     "times are whole and not below zero": [
         *fields(timer={"ends": 9.9, "seconds": -4, "paused": "30", "locks": 7}),
-        person(joined=-1, color=-5),
+        person(joined=-1, color=-5, hand=1.5, ready=True),
         breakout(created=1.5, merged=-1, closed=True),
     ],
     "locks are true, dots 1 to 20, rounds numbers": fields(

@@ -75,6 +75,8 @@ async def test_joining_gives_a_person_a_place(app: App) -> None:
         "role": "participant",
         "color": 1,
         "joined": 0,
+        "hand": None,
+        "ready": None,
     }
 
 

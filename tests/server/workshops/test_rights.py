@@ -247,6 +247,7 @@ async def test_only_facilitators_of_this_workshop_command(app: App) -> None:
         ("POST", f"/api/breakouts/{breakout['id']}/recall", {"seconds": 60}),
         ("POST", f"/api/breakouts/{breakout['id']}/message", {"text": "kaapattu"}),
         ("POST", f"/api/breakouts/{breakout['id']}/reopen", {}),
+        ("POST", f"/api/workshops/{team.id}/signals/clear", {"signal": "hand"}),
     ]
     before = await team.desk()
     for method, address, body in commands:

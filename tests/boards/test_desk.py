@@ -139,7 +139,7 @@ def test_the_json_of_a_desk_is_plain() -> None:
     put_breakout(document, BREAKOUT)
     answer = read_desk(document).json()
     assert json.loads(json.dumps(answer)) == answer
-    assert answer["timer"] == {"ends": 9, "seconds": 60, "paused": None}
+    assert answer["timer"] == {"ends": 9, "seconds": 60, "paused": None, "locks": None}
     assert answer["breakouts"][0]["groups"][0]["pages"] == [1, 2]
     assert set(answer) >= {"stage", "timer", "people", "breakouts", "boards", "locks"}
 

@@ -100,6 +100,7 @@ OWN_COMMANDS = {  # of everybody, on what is theirs; those that end something ar
     ("post", "/api/workshops/{workshop}/answers"),
     ("post", "/api/workshops/{workshop}/exports"),
     ("post", "/api/boards/{board}/edits"),
+    ("post", "/api/breakouts/{breakout}/help"),
     ("delete", "/api/exports/{export}"),
     ("post", "/api/facilitator/workshops/{workshop}"),  # of who has signed in with a provider
 }

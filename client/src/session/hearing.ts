@@ -1,6 +1,6 @@
 /** What others do on a board, for those who do not see it: gathered, and said now and then. */
 import { announce } from '../browser/announce.svelte';
-import { volume, type Volume } from '../device/volume.svelte';
+import { volume, type Volume } from '../device/volume';
 import type { Note } from '../document/schema';
 import { inMyLanguage, t } from '../i18n/i18n';
 import type { Worked } from './worked';
@@ -90,7 +90,7 @@ export class Hearing {
   }
 
   #wake(): void {
-    const loudness = volume();
+    const loudness = volume.chosen;
     if (loudness === 'off') this.#waiting.clear();
     else if (this.#waiting.size > 0) this.#saying ??= setTimeout(this.#say, PAUSE_MS[loudness]);
   }
@@ -106,7 +106,7 @@ export class Hearing {
       const spec = state.zones.find((each) => each.spec.id === id)?.spec;
       return spec ? inMyLanguage(spec.title) : '';
     };
-    for (const sentence of sentencesOf(changes, volume(), zone)) announce(sentence);
+    for (const sentence of sentencesOf(changes, volume.chosen, zone)) announce(sentence);
     this.#wake();
   };
 }

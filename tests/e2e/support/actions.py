@@ -154,7 +154,9 @@ def menu_item(person: Person, key: str, **values: str | int) -> Locator:
     """An item of the menu that is open, whether it can be ticked or not."""
     name = person.t(key, **values)
     plain = person.page.get_by_role("menuitem", name=name, exact=True)
-    return plain.or_(person.page.get_by_role("menuitemradio", name=name, exact=True))
+    ticked = person.page.get_by_role("menuitemradio", name=name, exact=True)
+    switched = person.page.get_by_role("menuitemcheckbox", name=name, exact=True)
+    return plain.or_(ticked).or_(switched)
 
 
 def file_link(lead: Person, board: str, format: str) -> Locator:

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { announcer } from '../../browser/announce.svelte';
-import { setVolume, type Volume } from '../../device/volume.svelte';
+import { volume, type Volume } from '../../device/volume';
 import type { Note } from '../../document/schema';
 import { loadAllTexts, useLanguage } from '../../i18n/i18n';
 import { Hearing, kindOf, PAUSE_MS, sentencesOf } from '../hearing';
@@ -77,7 +77,7 @@ describe('the ear', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    setVolume('summary');
+    volume.choose('summary');
     notes.clear();
     others.length = 0;
     announcer.text = '';
@@ -100,7 +100,7 @@ describe('the ear', () => {
 
   it('says nothing of what one does oneself, nor while it is off', () => {
     change('1', note('1', 'Moi'), false);
-    setVolume('off');
+    volume.choose('off');
     change('2', note('2', 'Hei'));
     expect(heard(PAUSE_MS.summary * 2)).toBe('');
   });

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.hands.test_said import LISTEN, hears
 from tests.e2e.support import actions
-from tests.support.browsers.browser import PHONE, WIDE, People
+from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-recall-notice"), pytest.mark.timeout(180)]
 
@@ -85,3 +85,44 @@ def test_a_hand_goes_up_and_is_seen_and_who_is_ready_is_counted(people: People) 
     lead.button("signal.reset").press("Enter")
     expect(lead.page.get_by_text(lead.t("signal.count", n=0, all=1))).to_be_visible()
     expect(member.page.get_by_text(member.t("signal.ready_gone"))).to_be_visible()
+
+
+#: A tone stands among what is said.
+RINGS = """() => {
+  const { start } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (...when) {
+    window.said.push('♪');
+    return start.apply(this, when);
+  };
+}"""
+
+
+def test_the_end_of_the_time_is_heard_where_somebody_leads_until_they_switch_it_off(
+    people: People,
+) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    member = people("Tiira", device=WIDE)
+    member.join(workshop)
+    for person in (lead, member):
+        person.page.evaluate(LISTEN)
+        person.page.evaluate(RINGS)
+    last = "workshop.time_last"
+    timer(lead, workshop)
+    hears(lead, "♪")
+    hears(member, member.t(last))
+    assert "♪" not in member.page.evaluate("window.said")
+
+    lead.button("workshop.me", name=lead.t("workshop.facilitator")).click()
+    actions.menu_item(lead, "workshop.time_sound").click()
+    lead.page.evaluate("() => { window.said = []; }")
+    timer(lead, workshop)
+    hears(lead, lead.t(last))
+    assert "♪" not in lead.page.evaluate("window.said")
+
+
+def timer(lead: Person, workshop: Workshop) -> None:
+    """It has a minute left in a second."""
+    path = f"/api/workshops/{workshop.id}"
+    assert lead.call("PATCH", path, {"timer": {"seconds": 61}})[0] == 200

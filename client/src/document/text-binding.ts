@@ -41,6 +41,8 @@ export class TextBinding {
   #own = false;
   #pasted = false;
   #typed: Typed | null = null;
+  /** Something was written while there was no text to write it into, as on a board that loads. */
+  #waits = false;
 
   constructor(options: BindingOptions) {
     this.#options = options;
@@ -78,7 +80,13 @@ export class TextBinding {
     }
     this.#options.doc.transact(() => unifyLineEnds(found), USER);
     found.observe(this.#onText);
+    const waiting = this.#waits ? this.#field.value : '';
+    this.#waits = false;
+    if (this.#composing && found.length === 0) return; // it comes when the word is whole
     this.#show(found.toString(), (caret) => caret);
+    if (waiting === '') return;
+    this.#field.value += waiting;
+    this.#push();
   };
 
   readonly #onInput = (event: Event): void => {
@@ -127,6 +135,7 @@ export class TextBinding {
   #push(): void {
     const value = this.#field.value;
     const missed = this.#missed.splice(0);
+    if (!this.#text && this.#last === '') this.#waits = true;
     if (!this.#text || (value === this.#last && missed.length === 0)) return;
     const typed = spliceAtCaret(this.#last, value, this.#field.selectionEnd);
     const room = this.#options.limit - (this.#last.length - typed.remove);

@@ -49,6 +49,69 @@ function exchange(a: Y.Doc, b: Y.Doc): void {
   Y.applyUpdate(a, fromB, 'remote');
 }
 
+/** A field on a board that loads: its text comes later. */
+class Early {
+  readonly doc = new Y.Doc();
+  readonly texts = this.doc.getMap<Y.Text>('texts');
+  readonly page = document.implementation.createHTMLDocument();
+  readonly field = this.page.createElement('textarea');
+
+  constructor() {
+    this.page.body.append(this.field);
+    const find = () => this.texts.get('t') ?? null;
+    new TextBinding({ field: this.field, doc: this.doc, find, limit: LIMIT });
+  }
+
+  type(text: string): void {
+    this.field.value += text;
+    this.field.dispatchEvent(new Event('input'));
+  }
+
+  arrives(text: string): void {
+    this.texts.set('t', new Y.Text(text));
+  }
+
+  says(): [string, string | undefined] {
+    return [this.field.value, this.texts.get('t')?.toString()];
+  }
+}
+
+describe('what is written before there is a text', () => {
+  it('stands in it once it has come', () => {
+    const early = new Early();
+    early.type('Ehd');
+    early.type('in jo');
+    early.arrives('');
+    expect(early.says()).toEqual(['Ehdin jo', 'Ehdin jo']);
+    early.type('!');
+    expect(early.says()).toEqual(['Ehdin jo!', 'Ehdin jo!']);
+  });
+
+  it('comes behind what others wrote', () => {
+    const early = new Early();
+    early.type(' ja minä');
+    early.arrives('Muut');
+    expect(early.says()).toEqual(['Muut ja minä', 'Muut ja minä']);
+  });
+
+  it('comes as a word is whole', () => {
+    const early = new Early();
+    early.field.dispatchEvent(new Event('compositionstart'));
+    early.type('に');
+    early.arrives('');
+    early.type('ほ');
+    early.field.dispatchEvent(new Event('compositionend'));
+    expect(early.says()).toEqual(['にほ', 'にほ']);
+  });
+
+  it('is not what a browser put there', () => {
+    const early = new Early();
+    early.field.value = 'vanhaa';
+    early.arrives('');
+    expect(early.says()).toEqual(['', '']);
+  });
+});
+
 describe('text binding', () => {
   it('makes plain what is pasted, on the screen as in the document', () => {
     const writer = new Writer();

@@ -30,8 +30,9 @@ def drop(db: sqlite3.Connection, board: str) -> None:
 
 def must_be_free(db: sqlite3.Connection, board: str) -> None:
     """Before there is a board of this name again: nothing of the last one is left."""
-    sql = "DELETE FROM record WHERE kind = ? AND id = ?"
-    if db.execute(sql, (DOOMED, board)).rowcount:
+    which = "FROM record WHERE kind = ? AND id = ?"
+    if db.execute(f"SELECT 1 {which}", (DOOMED, board)).fetchone() is not None:
+        db.execute(f"DELETE {which}", (DOOMED, board))
         delete(db, board)
 
 

@@ -126,6 +126,8 @@ def test_an_experiment_that_others_wrote_in_goes_after_a_question_and_they_are_t
     label = actions.text_of("experiments", "fields", "why", "en")
     writer.board.get_by_role("textbox", name=label, exact=True).click()
     writer.page.keyboard.insert_text("Because I want to")
+    reads = lead.board.get_by_role("textbox", name=label, exact=True)
+    expect(reads).to_have_value("Because I want to")  # from now on it is others' work too
     remove = lead.button("plan.remove", name="Yhteinen kokeilu")
     remove.click()
     question = lead.page.get_by_role("dialog", name=lead.t("plan.remove-ask"))

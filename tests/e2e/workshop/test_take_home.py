@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.support import actions
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
+from tests.support.process import child
+from tests.support.server import Server
 
 pytestmark = [pytest.mark.xdist_group("e2e-take-home"), pytest.mark.timeout(300)]
 
@@ -61,17 +66,21 @@ def test_a_report_is_made_saved_and_found_again_after_a_reload(
 
 
 def test_what_is_on_its_way_is_told_given_up_and_goes_on_beside_other_sheets(
-    people: People,
+    people: People, server: Server
 ) -> None:
     lead = facilitator(people)
     sheet = outputs(lead)
     whole = lead.t("panel.export_as", board=lead.t("panel.export_whole"), format="Everything (zip)")
     link = sheet.get_by_role("link", name=whole, exact=True)
-    for _ in range(3):
-        link.press("Enter")
     named = lead.t("take.named", name=lead.t("panel.export_whole"), format="Everything (zip)")
     cancel = listed(lead).get_by_role("button", name=lead.t("take.cancel_named", name=named))
-    expect(listed(lead).get_by_role("progressbar", name=named).first).to_be_visible()
+    link.press("Enter")
+    maker = child(server.pid, "server.exports.worker")
+    os.kill(maker, signal.SIGSTOP)  # as slow as that of a large workshop
+    expect(listed(lead).get_by_role("progressbar", name=named)).to_be_visible()
+    for asked in (2, 3):
+        expect(cancel).to_have_count(asked - 1)  # two presses at once ask for one document
+        link.press("Enter")
     expect(cancel).to_have_count(3)
     expect(listed(lead)).to_contain_text(lead.t("take.ahead", n=2))
     lead.shot("on-its-way")
@@ -81,6 +90,7 @@ def test_what_is_on_its_way_is_told_given_up_and_goes_on_beside_other_sheets(
     expect(cancel).to_have_count(1)
     with lead.page.expect_download():
         actions.panel_tab(lead, "people")
+        os.kill(maker, signal.SIGCONT)
     done = lead.page.get_by_text(lead.t("take.done", name=named), exact=True)
     expect(done.first).to_be_visible()
 

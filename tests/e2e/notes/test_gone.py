@@ -123,10 +123,16 @@ def test_an_experiment_that_others_wrote_in_goes_after_a_question_and_they_are_t
         actions.go(person, "experiments")
     lead.button("plan.add").click()
     actions.fill_field(lead, "what", "Yhteinen kokeilu")
-    label = actions.text_of("experiments", "fields", "why", "en")
-    writer.board.get_by_role("textbox", name=label, exact=True).click()
+    field, reads = (
+        person.board.get_by_role(
+            "textbox",
+            name=actions.text_of("experiments", "fields", "why", person.language),
+            exact=True,
+        )
+        for person in (writer, lead)
+    )
+    field.click()
     writer.page.keyboard.insert_text("Because I want to")
-    reads = lead.board.get_by_role("textbox", name=label, exact=True)
     expect(reads).to_have_value("Because I want to")  # from now on it is others' work too
     remove = lead.button("plan.remove", name="Yhteinen kokeilu")
     remove.click()

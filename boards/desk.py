@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
+from boards.desk_parts.board_rights import BoardRights, read_rights
 from boards.desk_parts.group_work import Breakout, Group, Message, Recall, letter, read_breakout
 from boards.desk_parts.values import (
     Id,
@@ -42,6 +43,7 @@ __all__ = [
     "READERS",
     "ROLES",
     "Announcement",
+    "BoardRights",
     "Breakout",
     "Desk",
     "DeskBoard",
@@ -282,6 +284,10 @@ class Desk:
     announcement: Announcement | None = told(_announcement)
     restored: Restored | None = told(_restored)
     locks: Annotated[Mapping[str, bool], ("description", "shared board → true")] = told(_locks)
+    rights: Annotated[
+        Mapping[str, BoardRights],
+        ("description", "shared board, or * for all others → what participants may do there"),
+    ] = told(read_rights)
     votes: Annotated[Mapping[str, Voting], ("description", "shared board → how it is voted on")] = (
         told(_votings)
     )

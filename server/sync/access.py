@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from boards.desk_parts.board_rights import EVERYTHING, BoardRights
+
 __all__ = ["Access", "Role"]
 
 Role = Literal["facilitator", "participant", "observer"]
@@ -28,3 +30,4 @@ class Access:
     lineage: str
     dots: int = 0  # that the person may give on this board in all; 0: nobody votes now
     may_deliver: bool = False
+    allowed: BoardRights = EVERYTHING  # with the notes there, if they may write at all

@@ -21,6 +21,7 @@ from server.workshops.errors import BreakoutGone
 from server.workshops.rights import (
     LATE_SECONDS,
     Rights,
+    allowed,
     desk_rights,
     dots,
     find_board,
@@ -259,6 +260,7 @@ def access_of(
         lineage=desk_lineage if entry is None else entry.lineage,
         dots=dots(desk, member.person, board, delivers=delivers),
         may_deliver=delivers,
+        allowed=allowed(desk, member.person, board),
     )
     return access, found
 
@@ -292,6 +294,7 @@ def renewal(desk: Desk, late_seconds: float = LATE_SECONDS) -> Callable[[Access]
             may_write=found.may_write,
             dots=dots(desk, person.id, access.board, delivers=delivers),
             may_deliver=delivers,
+            allowed=allowed(desk, person.id, access.board),
         )
 
     return renew

@@ -8,7 +8,8 @@ The twin of client `workshop/rights.ts`.
 | participant | write, read if locked    | write, read when closed | nothing             | read  |
 | observer    | read                     | nothing                 | nothing             | read  |
 
-A person whom the desk does not know (any more) may do nothing. Beside seeing and writing stands
+What participants who may write may do with notes is told apart by `allowed`. A person whom the desk
+does not know (any more) may do nothing. Beside seeing and writing stands
 delivering (`may_deliver`): for a time, what members wrote before the group work was over, or before
 they were moved to another group, is still taken on the group's board when it arrives.
 """
@@ -16,6 +17,7 @@ they were moved to another group, is still taken on the group's board when it ar
 from dataclasses import dataclass
 
 from boards.desk import Breakout, Desk, DeskBoard, Group, Person, Voting
+from boards.desk_parts.board_rights import EVERY_BOARD, EVERYTHING, BoardRights
 
 __all__ = [
     "LATE_SECONDS",
@@ -23,6 +25,8 @@ __all__ = [
     "READ",
     "WRITE",
     "Rights",
+    "allowed",
+    "board_rights",
     "desk_rights",
     "dots",
     "find_board",
@@ -96,6 +100,20 @@ def may_deliver(desk: Desk, person: str, board: str, *, now: int, late_seconds: 
     return over is not None and now < over + 1000 * late_seconds
 
 
+def allowed(desk: Desk, person: str, board: str) -> BoardRights:
+    """What `person` may do with notes on `board`, as far as they may write there at all."""
+    somebody = find_person(desk, person)
+    if somebody is None or somebody.role == "facilitator":
+        return EVERYTHING
+    return board_rights(desk, board)
+
+
+def board_rights(desk: Desk, board: str) -> BoardRights:
+    """What participants may do with notes on a board; on a group's fork as on its shared board."""
+    own = desk.rights.get(origin(desk, board))
+    return own or desk.rights.get(EVERY_BOARD) or EVERYTHING
+
+
 def dots(desk: Desk, person: str, board: str, *, delivers: bool = False) -> int:
     """How many dots `person` may give on `board` in all; 0 while voting is not open there.
 
@@ -109,11 +127,14 @@ def dots(desk: Desk, person: str, board: str, *, delivers: bool = False) -> int:
 
 def voting(desk: Desk, board: str) -> Voting | None:
     """How a board is voted on; a group's fork as the shared board that it was made from."""
+    return desk.votes.get(origin(desk, board))
+
+
+def origin(desk: Desk, board: str) -> str:
+    """The shared board that a group's fork was made from; any other board is its own."""
     place = find_board(desk, board)
-    if place is None:
-        return None
-    breakout, _ = find_group(desk, place)
-    return desk.votes.get(board if breakout is None else breakout.board)
+    breakout = None if place is None else find_group(desk, place)[0]
+    return board if breakout is None else breakout.board
 
 
 def find_person(desk: Desk, person: str) -> Person | None:

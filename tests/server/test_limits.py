@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from boards.desk import DOTS_LIMIT, PERSON_COLORS
+from boards.desk_parts.board_rights import MOST_NOTES
 from boards.schema import POSITION_LIMIT, VOTE_LIMIT
 from boards.survey import COMMENT_CHARACTERS, FLOOR, STEPS
 from boards.workbook.file import TINTS
@@ -30,6 +31,7 @@ def test_jd15_browsers_know_the_limits_of_the_server() -> None:
         "position": POSITION_LIMIT,
         "dotsOnNote": VOTE_LIMIT,
         "dots": DOTS_LIMIT,
+        "mostNotes": MOST_NOTES,
         "personColors": PERSON_COLORS,
         "zoneTints": TINTS,
         "surveyFloor": FLOOR,

@@ -3,6 +3,7 @@ import type { NoteItem, ThemeItem } from '../replica/board.svelte';
 import type { Move } from '../document/edits';
 import { zoneAt } from '../layout/board';
 import type { Box, Point } from '../layout/layout';
+import { may, mayArrange, mayTry, mayTryArranging } from '../session/may-change';
 import { announce } from '../browser/announce.svelte';
 import { t } from '../i18n/i18n';
 import { levelWith, type Guide } from './guides';
@@ -39,14 +40,18 @@ export class Carry {
     return this.#theme;
   }
 
-  pickUp(ids: readonly string[]): void {
-    const { state } = this.#scene.session;
+  /** Those of them that one may move; says so where there is none. */
+  pickUp(wanted: readonly string[]): void {
+    const { session } = this.#scene;
+    const { state } = session;
+    const movable = wanted.filter((id) => may(session, 'move', [id]));
+    const ids = movable.length > 0 || !mayTry(session, 'move', wanted) ? movable : wanted;
     this.#take(ids.map((id) => state.item(id)).filter((item) => item !== null));
   }
 
   pickUpTheme(id: string): void {
     const theme = this.#scene.session.state.theme(id);
-    if (!theme) return;
+    if (!theme || !mayTryArranging(this.#scene.session)) return;
     this.#theme = theme;
     theme.inHand = true;
     this.#take(theme.items);
@@ -89,9 +94,10 @@ export class Carry {
 
   /** Aim at what is under a point; `notes`: also at a note, to make a theme of both. */
   aim(point: Point, notes: boolean): void {
+    const makes = notes && mayArrange(this.#scene.session);
     const next = this.#theme
       ? null
-      : (this.#themeAt(point) ?? (notes ? this.#noteAt(point) : null));
+      : (this.#themeAt(point) ?? (makes ? this.#noteAt(point) : null));
     if (next === this.#aim) return;
     if (this.#aim) this.#aim.aimedAt = false;
     // Within their own theme notes just go back to where they were.

@@ -111,7 +111,7 @@ export class Commands {
     else if (command.name === 'new' && zone) this.#workspace.addNote(zone, null, id);
     else if (command.name === 'move') {
       carry.pickUpTheme(id);
-      this.#begin();
+      if (carry.theme) this.#begin();
     } else if (OWN_KEYS.has(command.name)) return false;
     else this.run(command);
     return true;
@@ -248,7 +248,7 @@ export class Commands {
     const ids = this.#workspace.chosen;
     if (ids.length === 0) return;
     this.#carry.pickUp(ids);
-    this.#begin();
+    if (this.#carry.active) this.#begin();
   }
 
   #begin(): void {

@@ -250,6 +250,7 @@ export class PointerControl {
       this.#mode = { kind: 'framing', start: mode.start, before };
     } else if (session.mayWrite) {
       this.#pickUp(mode);
+      if (!this.#carry.active && !this.#carry.theme) return void (this.#mode = { kind: 'idle' });
       this.#mode = { kind: 'carrying', start: mode.start };
       this.#scrollAtEdges();
     } else this.#mode = { kind: 'idle' };

@@ -1,7 +1,7 @@
 import { tick, untrack } from 'svelte';
 import type { FocusRequest } from '../document/links';
 import { Neighbours } from '../replica/neighbours.svelte';
-import { rightsOn } from '../workshop/rights';
+import { boundsOn, rightsOn } from '../workshop/rights';
 import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
 import { BoardSession } from '../session/session.svelte';
 import type { BoardDefinition, GroupMark } from '../workshop/workshop';
@@ -321,6 +321,7 @@ export class Navigation {
     return new BoardSession({
       ...found,
       ...rightsOn(board, this.desk.me, this.desk.now),
+      bounds: boundsOn(board, this.desk.me, this.desk.now),
       pages: pagesOf(this.desk, board),
       neighbours,
       onNotice: (notice) => this.belongings.take(board.id, notice),
@@ -368,7 +369,8 @@ export class Navigation {
       const board = this.desk.board(session?.board.id ?? null);
       if (!session || !board) return;
       const { mayWrite, reason } = rightsOn(board, this.desk.me, this.desk.now);
-      untrack(() => session.allow(mayWrite, reason));
+      const bounds = boundsOn(board, this.desk.me, this.desk.now);
+      untrack(() => session.allow(mayWrite, reason, bounds));
     });
   }
 }

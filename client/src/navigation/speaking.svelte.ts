@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { boundsInWords } from '../session/may-change';
 import type { BoardSession } from '../session/session.svelte';
 import { announce } from '../browser/announce.svelte';
 import { serverClock } from '../api/server-clock';
@@ -35,6 +36,7 @@ function sceneOf(
   return {
     board: session?.board.id ?? null,
     reason: session?.reason ?? null,
+    bounds: session ? boundsInWords(session.bounds) : '',
     voting,
     left: voting && session?.mayWrite ? session.votes.left(voting) : null,
     timer: desk.timer,

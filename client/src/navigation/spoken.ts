@@ -9,6 +9,8 @@ export interface Scene {
   /** The open board; null while there is none. */
   readonly board: string | null;
   readonly reason: ReadOnlyReason | null;
+  /** What one may not do with notes, in words. */
+  readonly bounds: string;
   readonly voting: Voting | null;
   /** Own dots that are left to give; null for who gives none. */
   readonly left: number | null;
@@ -25,6 +27,7 @@ export function newsSince(before: Scene | null, scene: Scene, now: number): stri
     ...messageNews(before?.message ?? null, scene.message, 'workshop.announced'),
     ...messageNews(before?.groupMessage ?? null, scene.groupMessage, 'message.said'),
     ...lockNews(isHere ? before.reason : null, scene.reason),
+    ...(isHere ? boundsNews(before.bounds, scene.bounds) : []),
     ...(isHere ? votingNews(before.voting, scene) : []),
     ...(before ? timerNews(before.timer, scene.timer, now) : []),
   ];
@@ -42,6 +45,10 @@ function messageNews(
 function lockNews(before: ReadOnlyReason | null, reason: ReadOnlyReason | null): string[] {
   if (reason === 'locked' && before !== 'locked') return [t('board.read-only.locked-waits')];
   return before === 'locked' && reason === null ? [t('board.unlocked')] : [];
+}
+
+function boundsNews(before: string, bounds: string): string[] {
+  return before === bounds ? [] : [bounds || t('bounds.lifted')];
 }
 
 function votingNews(before: Voting | null, { voting, left }: Scene): string[] {

@@ -5,13 +5,15 @@ import { Undo } from '../document/undo';
 import { ARRIVAL_MS } from '../net/lingering';
 import { BrowserOutbox } from '../net/outbox/outbox';
 import type { Notice } from '../net/wire/wire';
-import type { ReadOnlyReason } from '../workshop/rights';
+import type { BoardRights } from '../workshop/desk';
+import { UNBOUND, type ReadOnlyReason } from '../workshop/rights';
 import { Fresh } from './fresh.svelte';
 import { GridView } from './grid.svelte';
 import { Hearing } from './hearing';
 import { Holding } from '../replica/holding';
 import type { Neighbours } from '../replica/neighbours.svelte';
 import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
+import { may, mayArrange } from './may-change';
 import { Theming } from './theming.svelte';
 import { Workspace } from './workspace.svelte';
 
@@ -19,6 +21,7 @@ export interface SessionOptions extends ReplicaOptions {
   readonly mayWrite: boolean;
   /** Why one may not write; shown as a sentence. */
   readonly reason?: ReadOnlyReason | null;
+  readonly bounds?: BoardRights;
   /** Pages that the group of this board fills in. */
   readonly pages?: readonly number[];
   /** The server put right what was written here. */
@@ -43,6 +46,8 @@ export class BoardSession extends Replica {
   /** Rights may change while the board is open: see `allow`. */
   mayWrite = $state(false);
   reason = $state<ReadOnlyReason | null>(null);
+  bounds = $state.raw<BoardRights>(UNBOUND);
+  own = $state(0);
   canUndo = $state(false);
   canRedo = $state(false);
   /** The answer that is being written, by its key. */
@@ -67,6 +72,7 @@ export class BoardSession extends Replica {
     this.tell = options.onNotice ?? (() => undefined);
     this.mayWrite = options.mayWrite;
     this.reason = options.reason ?? null;
+    this.bounds = options.bounds ?? UNBOUND;
     this.undo = new Undo(this.doc, id);
     this.edits = new NoteEdits(this.doc, id, me.id, this.undo);
     this.blanks = new Blanks(id, me.id);
@@ -85,6 +91,7 @@ export class BoardSession extends Replica {
       this.#hearing.changed(changed, foreign);
       this.workspace.settle();
       this.theming.settle();
+      this.#countOwn();
       if (this.#holding.expects(changed)) this.#showHolders();
     });
     this.undo.onChange(this.#followUndo);
@@ -92,13 +99,23 @@ export class BoardSession extends Replica {
   }
 
   /** Whoever may no longer write stops in the middle of a sentence, while its field still stands. */
-  allow(mayWrite: boolean, reason: ReadOnlyReason | null): void {
-    if (this.mayWrite && !mayWrite) {
-      this.workspace.interrupt();
-      this.theming.endNaming();
-    }
+  allow(mayWrite: boolean, reason: ReadOnlyReason | null, bounds: BoardRights = UNBOUND): void {
+    const { workspace, theming } = this;
+    const next = { mayWrite, bounds, own: 0, store: this.store, me: this.me };
+    const { editing } = workspace;
+    const stops = editing !== null && !may(next, 'edit', [editing.id]);
+    if ((this.mayWrite && !mayWrite) || stops) workspace.interrupt();
+    if (!mayArrange(next)) theming.endNaming();
     this.mayWrite = mayWrite;
     this.reason = reason;
+    // Kept while it is the same: all notes on the screen look at it.
+    if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) this.bounds = bounds;
+    this.#countOwn();
+  }
+
+  #countOwn(): void {
+    if (this.bounds.most === null) return;
+    this.own = [...this.store.notes.values()].filter(({ author }) => author === this.me.id).length;
   }
 
   /** The shared board that this one is, or is a group's copy of: what ends of links name. */

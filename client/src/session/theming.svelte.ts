@@ -9,6 +9,7 @@ import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type ThemeItem, type ZoneState } from '../replica/board.svelte';
 import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/edits';
+import { mayTry, mayTryArranging } from './may-change';
 import { deletedNotice, removerOf } from './rescue';
 import { themeNameOf, themesOf, type Theme } from '../document/schema';
 import type { Worked } from './worked';
@@ -45,16 +46,16 @@ export class Theming {
   /** Choose a theme for these notes, in a dialog. */
   ask(notes: readonly string[]): void {
     const standing = notes.filter((id) => this.#session.store.notes.has(id));
-    if (!this.#session.mayWrite || standing.length === 0) return;
+    if (standing.length === 0 || !mayTry(this.#session, 'move', standing)) return;
     this.#workspace.endEdit();
     this.asking = standing;
   }
 
   /** Gather notes under a new theme where the note `at` stands; gives its id. */
   make(notes: readonly string[], name = '', at = notes[0] ?? ''): string | null {
-    const { mayWrite, state } = this.#session;
+    const { state } = this.#session;
     const [anchor, zone] = [state.item(at), state.zoneOf(at)];
-    if (!mayWrite || !anchor || !zone) return null;
+    if (!anchor || !zone || !mayTryArranging(this.#session)) return null;
     this.#workspace.endEdit();
     const all = [...new Set([at, ...notes])];
     const wanted = { zone: zone.spec.id, name: name.trim(), position: cornerFor(anchor.place) };
@@ -66,9 +67,9 @@ export class Theming {
 
   /** Put notes under a theme. */
   put(notes: readonly string[], theme: string): void {
-    const { mayWrite, store } = this.#session;
+    const { store } = this.#session;
     const news = notes.filter((id) => store.notes.get(id)?.theme !== theme);
-    if (!mayWrite || news.length === 0) return;
+    if (news.length === 0 || !mayTry(this.#session, 'move', news)) return;
     this.#workspace.endEdit();
     this.#edits.setTheme(news, theme);
     this.#done();
@@ -77,12 +78,12 @@ export class Theming {
 
   /** Let notes go from their theme: they stand beside it. */
   takeOut(notes: readonly string[]): void {
-    const { state, edits, mayWrite } = this.#session;
+    const { state, edits } = this.#session;
     const items = notes.map((id) => state.item(id)).filter((item) => item?.note.theme != null);
     const moves = items.flatMap((item): Move[] =>
       item ? [{ id: item.id, zone: item.note.zone, x: item.place.x, y: item.place.y }] : [],
     );
-    if (!mayWrite || moves.length === 0) return;
+    if (moves.length === 0 || !mayTry(this.#session, 'move', notes)) return;
     edits.moveNotes(moves);
     this.#done();
     announce(t('theme.taken-out', { n: moves.length }));
@@ -90,9 +91,9 @@ export class Theming {
 
   /** The note that is being written comes under a theme, or under none; one goes on writing. */
   writeUnder(theme: string | null): void {
-    const { mayWrite, state, edits, store } = this.#session;
+    const { state, edits, store } = this.#session;
     const item = state.item(this.#workspace.editing?.id ?? '');
-    if (!mayWrite || !item || item.note.theme === theme) return;
+    if (!item || item.note.theme === theme || !mayTry(this.#session, 'move', [item.id])) return;
     const { id, note, place } = item;
     if (theme !== null) this.#edits.setTheme([id], theme);
     else edits.moveNotes([{ id, zone: note.zone, x: place.x, y: place.y }]);
@@ -105,8 +106,8 @@ export class Theming {
 
   /** Write its name, where it stands. */
   rename(id: string): void {
-    const { mayWrite, undo, presence, doc } = this.#session;
-    if (!mayWrite || !this.#item(id)) return;
+    const { undo, presence, doc } = this.#session;
+    if (!this.#item(id) || !mayTryArranging(this.#session)) return;
     this.#workspace.endEdit();
     this.#workspace.select([]);
     this.endNaming();
@@ -130,8 +131,8 @@ export class Theming {
 
   /** Put a theme down at a place; the places of what is unplaced around it are kept. */
   drop(move: Move): void {
-    const { mayWrite, state } = this.#session;
-    if (!mayWrite) return;
+    const { state } = this.#session;
+    if (!mayTryArranging(this.#session)) return;
     const zones = [state.zoneOf(move.id), state.zone(move.zone)];
     this.#edits.moveTheme(
       move,
@@ -141,7 +142,7 @@ export class Theming {
   }
 
   moveToZone(id: string, zone: ZoneState): void {
-    if (!this.#session.mayWrite) return;
+    if (!mayTryArranging(this.#session)) return;
     this.#edits.moveToZone(id, zone.spec.id);
     this.#done();
     this.focusRequest = id;
@@ -156,7 +157,7 @@ export class Theming {
   /** Its notes stay where they are seen. */
   takeApart(id: string): void {
     const [item, zone] = [this.#item(id), this.#session.state.zoneOf(id)];
-    if (!this.#session.mayWrite || !item || !zone) return;
+    if (!item || !zone || !mayTryArranging(this.#session)) return;
     const text = t('theme.taken-apart', { name: this.#nameOf(id) });
     const places = item.items.map(({ id: note, place: { x, y } }) => ({ id: note, x, y }));
     const [first] = item.items;

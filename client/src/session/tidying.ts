@@ -6,7 +6,7 @@ import { inMyLanguage, t } from '../i18n/i18n';
 import { flowed, type Size } from '../layout/layout';
 import type { ZoneState } from '../replica/board.svelte';
 import { dotsOf } from './dots';
-import { mayChange } from './may-change';
+import { mayTryArranging } from './may-change';
 import type { BoardSession } from './session.svelte';
 
 /** What comes first. `rows`: what is read first, as it stands. */
@@ -30,7 +30,7 @@ export function ordersOf(session: BoardSession, zone: ZoneState): readonly Order
 
 /** In rows from the zone's beginning; what ranks alike stays in the order in which it is read. */
 export function tidy(session: BoardSession, zone: ZoneState, order: Order): void {
-  if (!mayChange(session)) return;
+  if (!mayTryArranging(session)) return;
   const rank = RANKS[order](session);
   const blocks = [...blocksOf(zone)].sort((a, b) => rank(a) - rank(b));
   const places = Array.from(

@@ -9,7 +9,7 @@ import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
 import { pinsOf, type NoteItem, type ZoneState } from '../replica/board.svelte';
-import { mayChange } from './may-change';
+import { may, mayArrange, mayChange, mayTry, mayTryAdding } from './may-change';
 import { freePlaces, type Box, type Point } from '../layout/layout';
 import type { Move } from '../document/edits';
 import type { FocusRequest } from '../document/links';
@@ -130,14 +130,16 @@ export class Workspace {
    * 'free' finds a place; null leaves it to flow. `theme`: the one that the note is written under.
    */
   addNote(zone: ZoneState, at: Point | 'free' | null, theme?: string): string | null {
-    if (!this.#session.mayWrite || !this.hasRoom(1)) return null;
     this.endEdit();
+    if (!this.hasRoom(1)) return null;
     const { undo, edits, store } = this.#session;
     const { depth } = undo;
     const position = at === 'free' ? this.#freePlace(zone) : at;
-    const where = theme === undefined ? position && { position } : { theme };
+    // Where others' notes may not be moved, none makes way for it.
+    const placed = position && mayArrange(this.#session);
+    const where = theme === undefined ? placed && { position } : { theme };
     const note = { zone: zone.spec.id, color: this.color, ...where };
-    const [id] = edits.addNotes([note], position ? pinsOf(zone) : []);
+    const [id] = edits.addNotes([note], placed ? pinsOf(zone) : []);
     store.flush();
     if (id === undefined) return null;
     this.#session.blanks.begin(id);
@@ -145,16 +147,17 @@ export class Workspace {
     return id;
   }
 
-  /** Whether so many more notes fit on the board; says so before anything is written. */
+  /** Whether so many more notes may be made, and fit on the board; says so before anything is written. */
   hasRoom(count: number): boolean {
+    if (!mayTryAdding(this.#session, count)) return false;
     const fits = this.#session.edits.hasRoom(count);
     if (!fits) toasts.problem(t('note.no-room', { most: LIMITS.notes }));
     return fits;
   }
 
   edit(id: string): void {
-    if (!this.#session.mayWrite || !this.#session.state.item(id)) return;
-    if (this.editing?.id === id) return;
+    if (!this.#session.state.item(id) || this.editing?.id === id) return;
+    if (!mayTry(this.#session, 'edit', [id])) return;
     this.endEdit();
     this.#session.undo.boundary();
     this.#begin({ id, fresh: false, depth: this.#session.undo.depth, from: this.focus });
@@ -216,7 +219,7 @@ export class Workspace {
   // -- changing ------------------------------------------------------------------------------
 
   recolour(ids: readonly string[], color: NoteColor): void {
-    if (!this.#session.mayWrite) return;
+    if (!mayTry(this.#session, 'edit', ids)) return;
     this.color = color;
     if (ids.length === 0) return;
     this.#session.edits.recolour(ids, color);
@@ -229,6 +232,7 @@ export class Workspace {
     this.endEdit();
     const { store, me } = this.#session;
     const alive = ids.filter((id) => store.notes.has(id));
+    if (!mayTry(this.#session, 'delete', alive)) return;
     const authors = alive.map((id) => store.notes.get(id)?.author ?? null);
     const others = othersAmong(authors, me.id);
     if (others > UNASKED) this.removing = { ids: alive, others };
@@ -236,28 +240,29 @@ export class Workspace {
   }
 
   removeNow(ids: readonly string[]): void {
-    const { edits, store, mayWrite } = this.#session;
+    const { edits, store } = this.#session;
     const alive = ids.filter((id) => store.notes.has(id));
-    if (!mayWrite || alive.length === 0) return;
+    if (!may(this.#session, 'delete', alive) || alive.length === 0) return;
     this.#ours(() => edits.deleteNotes(alive));
     this.#offers.show(t('note.deleted', { n: alive.length }), alive);
   }
 
   duplicate(ids: readonly string[]): void {
-    const { mayWrite, state, edits, store } = this.#session;
+    const { state, edits, store } = this.#session;
     const items = ids.map((id) => state.item(id)).filter((item) => item !== null);
-    if (!mayWrite || items.length === 0 || !this.hasRoom(items.length)) return;
+    if (items.length === 0 || !this.hasRoom(items.length)) return;
+    const placed = mayArrange(this.#session);
     const zones = new Set(items.flatMap((item) => state.zoneOf(item.id) ?? []));
     const made = edits.addNotes(
       items.map(({ note, place }) => ({
         zone: note.zone,
         color: note.color,
         text: note.text,
-        ...(note.theme === null
-          ? { position: { x: place.x + DUPLICATE_SHIFT, y: place.y + DUPLICATE_SHIFT } }
-          : { theme: note.theme }),
+        ...(note.theme !== null
+          ? { theme: note.theme }
+          : placed && { position: { x: place.x + DUPLICATE_SHIFT, y: place.y + DUPLICATE_SHIFT } }),
       })),
-      [...zones].flatMap(pinsOf),
+      placed ? [...zones].flatMap(pinsOf) : [],
     );
     store.flush();
     this.select(made);
@@ -267,11 +272,13 @@ export class Workspace {
 
   /** Put notes where they were dropped: the places of unplaced ones around them are kept. */
   drop(moves: readonly Move[]): void {
-    const { mayWrite, state, edits, store } = this.#session;
-    if (!mayWrite || moves.length === 0) return;
+    const { state, edits, store } = this.#session;
+    const ids = moves.map(({ id }) => id);
+    if (moves.length === 0 || !mayTry(this.#session, 'move', ids)) return;
     const zones = moves.flatMap(({ id, zone }) => [state.zoneOf(id), state.zone(zone)]);
-    const moved = new Set(moves.map(({ id }) => id));
-    const pins = [...new Set(zones)].flatMap((zone) => (zone ? pinsOf(zone) : []));
+    const moved = new Set(ids);
+    const around = mayArrange(this.#session) ? [...new Set(zones)] : [];
+    const pins = around.flatMap((zone) => (zone ? pinsOf(zone) : []));
     edits.moveNotes(
       moves,
       pins.filter(({ id }) => !moved.has(id)),
@@ -280,7 +287,7 @@ export class Workspace {
   }
 
   moveToZone(ids: readonly string[], zone: ZoneState): void {
-    if (!this.#session.mayWrite) return;
+    if (!mayTry(this.#session, 'move', ids)) return;
     this.#session.edits.moveToZone(ids, zone.spec.id);
     this.#session.store.flush();
     announce(t('note.moved', { n: ids.length, zone: inMyLanguage(zone.spec.title) }));

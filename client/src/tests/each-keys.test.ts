@@ -39,6 +39,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'panel/people/DeletedNotes.svelte: keyOf(entry)': 'a person on a board from a moment on',
   'panel/guidance/GuidedName.svelte: by': 'constants',
   'panel/guidance/Guidance.svelte: board.key': 'keys of a workbook, each in one stage once',
+  'panel/pace/RightsControl.svelte: verb': 'constants',
+  'panel/pace/RightsControl.svelte: scope': 'constants',
   'panel/pace/TimerControl.svelte: preset': 'constants',
   'panel/pace/TimerControl.svelte: more': 'constants',
   'panel/at-work/RecallControl.svelte: more': 'constants',

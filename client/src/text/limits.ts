@@ -23,6 +23,8 @@ export const LIMITS = {
   dotsOnNote: 99,
   /** Of one person on one board. */
   dots: 20,
+  /** That may be set as the most notes of one person on one board. */
+  mostNotes: 200,
   personColors: 12,
   zoneTints: 4,
   /** Answers to a survey below which nothing is told. */

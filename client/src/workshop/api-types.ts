@@ -3326,6 +3326,19 @@ export interface components {
       readonly locks: {
         readonly [key: string]: boolean;
       };
+      /** @description shared board, or * for all others → what participants may do there */
+      readonly rights: {
+        readonly [key: string]: {
+          readonly add: boolean;
+          /** @enum {unknown} */
+          readonly edit: 'all' | 'own' | 'none';
+          /** @enum {unknown} */
+          readonly move: 'all' | 'own' | 'none';
+          /** @enum {unknown} */
+          readonly delete: 'all' | 'own' | 'none';
+          readonly most: number | null;
+        };
+      };
       /** @description shared board → how it is voted on */
       readonly votes: {
         readonly [key: string]: {
@@ -3433,6 +3446,19 @@ export interface components {
           readonly board?: string;
           readonly by: number;
         };
+      };
+      /** @description shared board, or * for all others → what changes of what participants may do with notes there; null: as all others */
+      readonly rights?: {
+        readonly [key: string]: {
+          readonly add?: boolean;
+          /** @enum {unknown} */
+          readonly edit?: 'all' | 'own' | 'none';
+          /** @enum {unknown} */
+          readonly move?: 'all' | 'own' | 'none';
+          /** @enum {unknown} */
+          readonly delete?: 'all' | 'own' | 'none';
+          readonly most?: number | null;
+        } | null;
       };
       /** @description shared board → what changes of how it is voted on */
       readonly votes?: {

@@ -14,6 +14,8 @@ export type Announcement = NonNullable<DeskJson['announcement']>;
 export type Restored = NonNullable<DeskJson['restored']>;
 /** How a board is voted on. `dots`: for each person on the board in all. */
 export type Voting = DeskJson['votes'][string];
+/** What participants may do with the notes of a board. */
+export type BoardRights = DeskJson['rights'][string];
 /** The last round of a survey's form. */
 export type RoundMark = DeskJson['assessment'][string];
 /** An entry of `people`. `color`: 0 to 11, a colour of `--group-<n>`. */
@@ -39,6 +41,7 @@ export interface Desk extends Fields {
 }
 
 const LANGUAGES = ['fi', 'sv', 'en'] as const;
+export const SCOPES = ['all', 'own', 'none'] as const;
 const JOINING = ['open', 'ask', 'closed'] as const;
 export const ROLES = ['facilitator', 'participant', 'observer'] as const;
 const SCHEMA_VERSION = 1;
@@ -54,6 +57,7 @@ const READERS: { readonly [Name in keyof Fields]: (value: unknown) => Fields[Nam
   announcement,
   restored,
   locks: (value) => valuesOf(value, (entry) => (entry === true ? true : null)),
+  rights: (value) => valuesOf(value, (entry) => (isObject(entry) ? boardRights(entry) : null)),
   votes: (value) => valuesOf(value, voting),
   assessment: (value) => valuesOf(value, round),
   guidance: fieldsOf,
@@ -98,6 +102,19 @@ function voting(value: unknown): Voting | null {
   const { dots, hidden, open } = fieldsOf(value);
   if (!isNumber(dots) || dots < 1) return null;
   return { dots: Math.min(LIMITS.dots, whole(dots)), hidden: isTrue(hidden), open: isTrue(open) };
+}
+
+function boardRights(value: unknown): BoardRights {
+  const { add: adds, edit, move, delete: removes, most } = fieldsOf(value);
+  const add = adds !== false;
+  const edits = oneOf(SCOPES, edit);
+  return {
+    add,
+    edit: add && edits === 'none' ? 'own' : edits,
+    move: oneOf(SCOPES, move),
+    delete: oneOf(SCOPES, removes),
+    most: Math.min(LIMITS.mostNotes, whole(most)) || null,
+  };
 }
 
 function round(value: unknown): RoundMark | null {

@@ -1,6 +1,6 @@
 /** Who may see and write a board, the twin of server/workshops/rights.py. The server decides; this shows. */
 import type { Me } from './workshop';
-import type { BoardInfo, Breakout } from './desk';
+import type { BoardInfo, BoardRights, Breakout } from './desk';
 
 export type ReadOnlyReason = 'observer' | 'locked' | 'closed';
 
@@ -35,4 +35,44 @@ function rightsInGroup(board: BoardInfo, me: Me, desk: RightsContext): Rights {
 
 function readOnly(reason: ReadOnlyReason): Rights {
   return { maySee: true, mayWrite: false, reason };
+}
+
+// -- with notes ------------------------------------------------------------------------------
+
+/** What one may do with the notes of a board, as far as one may write there at all. */
+export type Verb = 'edit' | 'move' | 'delete';
+export const VERBS: readonly Verb[] = ['edit', 'move', 'delete'];
+
+/** In the place of a board's id: those that have no rights of their own. */
+export const EVERY_BOARD = '*';
+
+export const UNBOUND: BoardRights = {
+  add: true,
+  edit: 'all',
+  move: 'all',
+  delete: 'all',
+  most: null,
+};
+
+interface BoundsContext {
+  readonly rights: Readonly<Record<string, BoardRights>>;
+  readonly breakouts: Readonly<Record<string, Breakout>>;
+}
+
+/** As far as they may write there at all; a group's board has the rights of its shared board. */
+export function boundsOn(board: BoardInfo, me: Me, desk: BoundsContext): BoardRights {
+  if (me.role === 'facilitator') return UNBOUND;
+  const breakout = board.breakout === null ? undefined : desk.breakouts[board.breakout];
+  return desk.rights[breakout?.board ?? board.id] ?? desk.rights[EVERY_BOARD] ?? UNBOUND;
+}
+
+/** Whether it may be done with all notes that have these authors. */
+export function mayDo(
+  bounds: BoardRights,
+  verb: Verb,
+  authors: readonly (string | null)[],
+  me: string,
+): boolean {
+  const scope = bounds[verb];
+  return scope === 'all' || (scope === 'own' && authors.every((author) => author === me));
 }

@@ -1,4 +1,4 @@
-"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD16).
+"""What an update changed, judged before anything of it is stored or shown (rules JD1–JD17).
 
 The inspector has read the bytes; only the document knows which note a change fell on. The judge
 listens to the document while one update is applied. It keeps the first rule that was broken as no
@@ -14,6 +14,7 @@ from typing import Any
 
 from pycrdt import Subscription
 
+from boards.desk_parts.board_rights import EVERYTHING
 from boards.document import Document
 from boards.schema import (
     ANSWERS,
@@ -30,6 +31,7 @@ from boards.schema import (
 from server.errors import NotAllowed, ServiceError
 from server.sync.access import Access
 from server.sync.errors import RefusedUpdate
+from server.sync.judging.bounds import Bounds
 from server.sync.judging.removals import Removal, experiment_key
 from server.sync.judging.repairs import Cut, Keep, Remove, Repair
 from server.sync.judging.votes import judge_votes
@@ -84,7 +86,9 @@ class Judge:
     """
 
     def __init__(self, document: Document, limits: SyncLimits) -> None:
+        self._document = document
         self._limits = limits
+        self._bounds: Bounds | None = None  # on a board where somebody is bound by rights
         self._notes = document.root(NOTES).integrated
         self._access: Access | None = None
         self._broken: ServiceError | None = None
@@ -114,10 +118,16 @@ class Judge:
         for subscription in self._subscriptions:
             subscription.drop()
         self._subscriptions.clear()
+        if self._bounds is not None:
+            self._bounds.close()
 
     def begin(self, access: Access) -> None:
         """The next changes are this person's."""
         self._access = access
+        if self._bounds is None and access.allowed != EVERYTHING:
+            self._bounds = Bounds(self._document, access.board)
+        if self._bounds is not None:
+            self._bounds.begin(access)
         self._broken = None
         self._repairs = []
         if self._removals:  # hardly ever
@@ -126,22 +136,30 @@ class Judge:
     def verdict(self) -> ServiceError | None:
         """What no honest client does and the changes since `begin` did, the first of it."""
         self._access = None
+        if self._broken is None and self._bounds is not None and self._bounds.unreadable:
+            self._broken = RefusedUpdate("unreadable change")
         return self._broken
 
     @property
     def repairs(self) -> list[Repair]:
         """What is to be put right of the changes since `begin`."""
-        return self._repairs
+        bounds = () if self._bounds is None else self._bounds.repairs()
+        return [*self._repairs, *bounds]
 
     @property
     def removals(self) -> list[Removal]:
         """Notes and experiments that were deleted, or brought back, since `begin`."""
-        return self._removals
+        kept = set() if self._bounds is None else self._bounds.kept
+        return (
+            [each for each in self._removals if each.note not in kept] if kept else self._removals
+        )
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Changes of the server itself are not judged."""
         self._access = None
+        if self._bounds is not None:
+            self._bounds.begin(None)
         for quota in self._quotas.values():
             quota.forget()
         yield

@@ -7,17 +7,32 @@ looks again, and does nothing where nothing is left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pycrdt import Map, Text
 
 from boards.document import Document
+from boards.edits import rewrite
 from boards.schema import child
 from server.sync.clock import Clock
 
-__all__ = ["Cut", "Keep", "LostTexts", "Mended", "Put", "Remove", "Repair", "mend", "postpone"]
+__all__ = [
+    "ABSENT",
+    "BOUND",
+    "Cut",
+    "Keep",
+    "LostTexts",
+    "Mended",
+    "Put",
+    "Remove",
+    "Repair",
+    "Restore",
+    "Retext",
+    "mend",
+    "postpone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,8 @@ class Mended:
 
 
 HEARS_WITHIN_SECONDS = 30.0
+FULL, BOUND = "JD15", "JD17"  # rules under which what somebody made is taken out
+ABSENT = None  # of a value: it was not there
 
 
 class Repair(Protocol):
@@ -72,12 +89,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Entries of a root that are too many are taken out of it again."""
+    """Entries of a root that are too many, or may not be there, are taken out of it again."""
 
     root: str
     keys: tuple[str, ...]
     code: str
-    rule = "JD15"
+    rule: str = FULL
 
     def make(self, document: Document) -> Iterator[str]:
         root = document.root(self.root)
@@ -94,7 +111,7 @@ class Put:
 
     root: str
     key: str
-    value: float | None
+    value: Any
     rule: str
     code: str
 
@@ -131,6 +148,47 @@ class Keep:
         yield from ()
 
 
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Plain fields of an item, and where it stands, are what they were before."""
+
+    root: str
+    item: str
+    fields: Mapping[str, Any]
+    place: Put | None
+    code: str
+    rule: str
+
+    def make(self, document: Document) -> Iterator[str]:
+        item = found_at(document, (self.root, self.item))
+        if not isinstance(item, Map):
+            return
+        for field, value in self.fields.items():
+            if isinstance(value, PLAIN):
+                item[field] = value
+            elif field in item:
+                del item[field]
+        if self.place is not None:
+            list(self.place.make(document))
+        yield ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retext:
+    """A text says again what it said; its writer gets what they had made of it."""
+
+    path: tuple[str, ...]
+    text: str
+    code: str
+    rule: str
+
+    def make(self, document: Document) -> Iterator[str]:
+        handle = found_at(document, self.path)
+        if isinstance(handle, Text) and str(handle) != self.text:
+            yield str(handle)
+            rewrite(document, handle, self.text)
+
+
 def mend(document: Document, repairs: Iterable[Repair]) -> list[Mended]:
     """Make repairs; what was put right, by rule and code. To be called in a transaction."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -164,7 +222,7 @@ class LostTexts:
         self._until: dict[str, float] = {}  # person: monotonic seconds
 
     def note(self, person: str, mended: Iterable[Mended]) -> None:
-        if any(one.rule == Remove.rule for one in mended):
+        if any(one.rule in (FULL, BOUND) for one in mended):
             self._until[person] = self._clock.now() + HEARS_WITHIN_SECONDS
 
     def may_lose(self, person: str) -> bool:
@@ -177,7 +235,7 @@ class LostTexts:
 
     def reported(self, lost: Sequence[str]) -> list[Mended]:
         """What its author is told of letters that had no place."""
-        return [Mended(Remove.rule, "note-gone", 1, tuple(lost))] if lost else []
+        return [Mended(FULL, "note-gone", 1, tuple(lost))] if lost else []
 
 
 def found_at(document: Document, path: tuple[str, ...]) -> Any:

@@ -70,8 +70,12 @@ def reauthorise(
         replace_access(connection, outcome)
         return
     if isinstance(outcome, Access):
-        dots = max(before.dots, outcome.dots)
-        connection.access = replace(outcome, may_write=before.may_write, dots=dots)
+        connection.access = replace(
+            outcome,
+            may_write=before.may_write,
+            dots=max(before.dots, outcome.dots),
+            allowed=before.allowed.or_as(outcome.allowed),
+        )
     if connection.ending is not None:
         connection.ending.outcome = outcome
     else:
@@ -82,7 +86,8 @@ def reauthorise(
 def loses(before: Access, outcome: Access | ServiceError) -> bool:
     """Whether something may be on its way that was fine when it was written."""
     if isinstance(outcome, Access):
-        return before.may_write > outcome.may_write or before.dots > outcome.dots
+        narrower = before.allowed.or_as(outcome.allowed) != outcome.allowed
+        return before.may_write > outcome.may_write or before.dots > outcome.dots or narrower
     return before.may_write and isinstance(outcome, NotAllowed)
 
 

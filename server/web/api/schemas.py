@@ -1,6 +1,7 @@
 """Shapes of what calls take and answer, as JSON Schema 2020-12 (data of openapi.py)."""
 
 from boards.desk import Breakout, Desk, Timer
+from boards.desk_parts.board_rights import MOST_NOTES, SCOPES
 from server.web.api.described import described
 from server.web.api.openapi_shapes import (
     DAY,
@@ -26,6 +27,8 @@ from server.web.api.openapi_shapes import (
 
 __all__ = ["PARAMETERS", "SCHEMAS"]
 
+SCOPE: Json = {"enum": list(SCOPES)}
+MOST: Json = {"type": "integer", "minimum": 1, "maximum": MOST_NOTES}
 DOTS: Json = {"type": "integer", "minimum": 1, "maximum": 20}
 WORDS: Json = {
     "description": "in every language, or by language",
@@ -151,6 +154,14 @@ SCHEMAS: Json = {
             ),
             "description": "laid over what is changed already; `move`: a stage or a board, "
             "so many places later",
+        },
+        rights={
+            "type": "object",
+            "description": "shared board, or * for all others → what changes of what participants "
+            "may do with notes there; null: as all others",
+            "additionalProperties": maybe(
+                taken(add=TRUTH, edit=SCOPE, move=SCOPE, delete=SCOPE, most=maybe(MOST))
+            ),
         },
         votes={
             "type": "object",

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from boards.desk import DOTS_LIMIT, JOINING, Announcement, Desk, Timer, Voting
+from boards.desk_parts.board_rights import EVERY_BOARD, MOST_NOTES, SCOPES, BoardRights
 from boards.edits import new_id
 from boards.workbook.definition import Workbook
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
 from server.workshops.input import fields
 from server.workshops.input.guidance import changed_guidance, read_guidance
-from server.workshops.rights import find_board
+from server.workshops.rights import board_rights, find_board
 
 __all__ = ["NewWorkshop", "read_new_workshop", "read_patch"]
 
@@ -67,6 +69,7 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
         "joining": lambda value: fields.choice(value, "joining", JOINING),
+        "rights": lambda value: read_rights(value, desk),
         "votes": lambda value: read_votes(value, desk),
         "guidance": lambda value: read_guidance(value, workbook),
     }
@@ -168,6 +171,49 @@ def read_locks(value: object, desk: Desk) -> dict[str, bool]:
         field = f"locks.{shared_board(board, desk, 'locks')}"
         locks[board] = fields.boolean(is_locked, field)
     return {board: True for board, is_locked in locks.items() if is_locked}
+
+
+def read_rights(value: object, desk: Desk) -> dict[str, Any]:
+    """What participants may do afterwards: what is told of a board changes, the rest stays.
+
+    `*` is every board that has none of its own; null lets a board be as those.
+    """
+    if not isinstance(value, Mapping):
+        raise InvalidField("rights", expected="an object of board id: rights, or null", got=value)
+    rights = dict(desk.rights)
+    for name, told in value.items():
+        board = EVERY_BOARD if name == EVERY_BOARD else shared_board(name, desk, "rights")
+        if told is None:
+            rights.pop(board, None)
+        else:
+            rights[board] = read_board_rights(told, f"rights.{board}", board_rights(desk, board))
+    return {board: asdict(each) for board, each in rights.items()}
+
+
+def read_board_rights(value: object, field: str, before: BoardRights) -> BoardRights:
+    """`{add?, edit?, move?, delete?, most?}`; what is left out stays as it was."""
+    if not isinstance(value, Mapping):
+        raise InvalidField(
+            field, expected="an object with add, edit, move, delete, most", got=value
+        )
+    known = {f"{field}.{each.name}": each.name for each in dataclass_fields(BoardRights)}
+    told = {f"{field}.{key}": entry for key, entry in value.items()}
+    fields.known_fields(told, list(known))
+    found: dict[str, Any] = {}
+    for name, entry in told.items():
+        if known[name] == "add":
+            found["add"] = fields.boolean(entry, name)
+        elif known[name] != "most":
+            found[known[name]] = fields.choice(entry, name, SCOPES)
+        else:
+            most = None if entry is None else fields.whole(entry, name, least=1, most=MOST_NOTES)
+            found["most"] = most
+    after = replace(before, **found)
+    if after.add and after.edit == "none":
+        raise InvalidField(
+            f"{field}.edit", expected="all or own where notes may be added", got="none"
+        )
+    return after
 
 
 def read_votes(value: object, desk: Desk) -> dict[str, Any]:

@@ -33,6 +33,10 @@ DESKS: dict[str, list[Edit]] = {
             announcement={"id": "a", "text": "Tauko!", "at": 9},
             restored={"id": "r", "board": "b", "person": "p", "at": 9},
             locks={"b": True},
+            rights={
+                "b": {"add": False, "edit": "none", "move": "own", "delete": "own", "most": 5},
+                "*": {"add": True, "edit": "own", "move": "none", "delete": "none", "most": None},
+            },
             votes={"b": {"dots": 3, "hidden": True, "open": True}},
             assessment={"team": {"round": 2, "state": "open"}},
             guidance={"boards": {"phenomena": {"hidden": True}}},
@@ -67,7 +71,8 @@ DESKS: dict[str, list[Edit]] = {
     "a field out of shape has its default": fields(**dict.fromkeys(sorted(FIELDS), 7.5)),
     "so has one that is null, and one that is a list": [
         *fields(**dict.fromkeys(sorted(FIELDS))),
-        *fields(timer=[], locks=["b"], votes=[1], guidance=[], assessment=[], previous=["w"]),
+        *fields(timer=[], locks=["b"], rights=["b"], votes=[1], guidance=[], assessment=[]),
+        *fields(previous=["w"]),
     ],
     "a text in the place of a word reads as what it says": fields(
         title={"$text": "Päivä"}, language={"$text": "en"}, joining={"$text": "closed"}
@@ -102,6 +107,16 @@ DESKS: dict[str, list[Edit]] = {
             "e": 3,
         },
         assessment={"a": {"round": "1"}, "b": {"round": 1, "state": "?"}, "c": None},
+    ),
+    "rights are those that are known, and who may add may write": fields(
+        rights={
+            "a": {"add": 0, "edit": "none", "move": "some", "delete": 1, "most": 1000},
+            "b": {"add": False, "edit": "none", "most": -1},
+            "c": {"most": "5"},
+            "d": {"most": 4.5},
+            "e": 3,
+            "*": {},
+        },
     ),
     "a half-formed entry is left out": [
         ["people", "a", None],

@@ -1,5 +1,6 @@
 """The bodies of commands: what fits, and what a wrong one is told."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards.desk import Announcement, Breakout, Group, Timer, Voting
+from boards.desk_parts.board_rights import BoardRights
 from boards.workbook.installed import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 from server.workshops.breakouts.groups import read_moves
@@ -114,6 +116,20 @@ def test_a_wrong_new_workshop_names_the_field(body: dict[str, Any], field: str) 
         ({"locks": {"other": False}}, {"locks": {}}),
         ({"announcement": None}, {"announcement": None}),
         (
+            {"rights": {"shared": {"edit": "own", "most": 5}, "*": None}},
+            {
+                "rights": {
+                    "shared": {
+                        "add": True,
+                        "edit": "own",
+                        "move": "all",
+                        "delete": "all",
+                        "most": 5,
+                    }
+                }
+            },
+        ),
+        (
             {"votes": {"shared": {"open": True}}},
             {"votes": {"shared": {"dots": 3, "hidden": False, "open": True}}},
         ),
@@ -157,6 +173,14 @@ def test_an_announcement_gets_an_id_and_a_time() -> None:
         ({"announcement": ""}, "announcement.text", "1 to 500 characters"),
         ({"announcement": {"txt": "x"}}, "txt", "one of text"),
         ({"board": "groups"}, "board", "a shared board"),
+        ({"rights": 3}, "rights", "an object"),
+        ({"rights": {"groups": {"add": True}}}, "rights", "a shared board"),
+        ({"rights": {"shared": 3}}, "rights.shared", "an object with add"),
+        ({"rights": {"shared": {"add": 1}}}, "rights.shared.add", "true or false"),
+        ({"rights": {"shared": {"move": "some"}}}, "rights.shared.move", "one of"),
+        ({"rights": {"*": {"most": 0}}}, "rights.*.most", "from 1 to 200"),
+        ({"rights": {"*": {"edit": "none"}}}, "rights.*.edit", "where notes may be added"),
+        ({"rights": {"*": {"author": "own"}}}, "rights.*.author", "one of rights.*.add"),
         ({"votes": 3}, "votes", "an object"),
         ({"votes": {"groups": {"dots": 3}}}, "votes", "a shared board"),
         ({"votes": {"shared": 3}}, "votes.shared", "an object with dots"),
@@ -239,6 +263,18 @@ def test_a_change_of_a_timer_has_one_shape(told: dict[str, Any], field: str) -> 
     with pytest.raises(InvalidField) as caught:
         timer_after(RUNNING, told)
     assert caught.value.values["field"] == field
+
+
+def test_a_board_has_rights_of_its_own_from_those_of_all_and_lets_go_of_them() -> None:
+    everywhere = BoardRights(edit="own", most=5)
+    before = desk(rights={"*": everywhere})
+    patch = {"rights": {"shared": {"most": None, "add": False}}}
+    found = read_patch(patch, before, WORKBOOK, NOW)["rights"]
+    own = BoardRights(add=False, edit="own")
+    assert found == {"*": asdict(everywhere), "shared": asdict(own)}
+    after = desk(rights={"*": everywhere, "shared": own})
+    found = read_patch({"rights": {"shared": None}}, after, WORKBOOK, NOW)["rights"]
+    assert found == {"*": asdict(everywhere)}
 
 
 def test_dots_are_given_more_or_fewer_within_their_limits() -> None:

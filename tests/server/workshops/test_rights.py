@@ -10,10 +10,11 @@ import pytest
 
 from boards.desk import Breakout, Desk, DeskBoard, Group, Role
 from boards.desk import Person as DeskPerson
+from boards.desk_parts.board_rights import EVERYTHING, BoardRights
 from server.errors import NotAllowed, NotSignedIn
 from server.sync.access import Access
 from server.workshops.members import renewal
-from server.workshops.rights import desk_rights, may_deliver, rights
+from server.workshops.rights import allowed, desk_rights, may_deliver, rights
 from tests.support.app import App, Person, Team
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "rights.json").read_text())
@@ -77,6 +78,16 @@ def test_strangers_and_unknown_boards_have_no_rights() -> None:
 def test_everybody_reads_the_desk_and_nobody_writes_it(person: str) -> None:
     found = desk_rights(desk_of(VECTORS["desk"]), person)
     assert (found.may_see, found.may_write) == (True, False)
+
+
+@pytest.mark.parametrize("person", VECTORS["bounds"]["expected"])
+def test_which_rights_with_notes_hold_on_which_board(person: str) -> None:
+    given = VECTORS["bounds"]["rights"]
+    known = {board: BoardRights(**each) for board, each in given.items()}
+    desk = replace(desk_of(VECTORS["desk"]), rights=known)
+    for board, whose in VECTORS["bounds"]["expected"][person].items():
+        assert allowed(desk, person, board) == (EVERYTHING if whose == "all" else known[whose])
+    assert allowed(desk_of(VECTORS["desk"]), person, "shared") == EVERYTHING
 
 
 HOUR = 3_600_000  # ms

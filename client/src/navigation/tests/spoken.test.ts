@@ -4,6 +4,7 @@ import { newsSince, type Scene } from '../spoken';
 const QUIET: Scene = {
   board: 'b',
   reason: null,
+  bounds: '',
   voting: null,
   left: 3,
   timer: null,
@@ -38,6 +39,13 @@ describe('what the facilitator does', () => {
     expect(news({ board: 'a' }, { reason: 'locked' })).toEqual(['board.read-only.locked-waits']);
     expect(news({ board: 'a', reason: 'locked' }, {})).toEqual([]);
     expect(news(null, { reason: 'observer' })).toEqual([]);
+  });
+
+  it('is said of what one may do with notes: here, as it changes', () => {
+    expect(news({}, { bounds: 'only your own' })).toEqual(['only your own']);
+    expect(news({ bounds: 'only your own' }, {})).toEqual(['bounds.lifted']);
+    expect(news({ board: 'a' }, { bounds: 'only your own' })).toEqual([]);
+    expect(news(null, { bounds: 'only your own' })).toEqual([]);
   });
 
   it('is said of voting as it opens, ends and is revealed, and not elsewhere', () => {

@@ -1,0 +1,84 @@
+"""What participants may do with the notes of a board, as it stands on the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+from boards.desk_parts.values import dict_of
+from boards.schema import is_number, whole
+
+__all__ = [
+    "EVERYTHING",
+    "EVERY_BOARD",
+    "MOST_NOTES",
+    "SCOPES",
+    "BoardRights",
+    "Scope",
+    "read_rights",
+]
+
+Scope = Literal["all", "own", "none"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+EVERY_BOARD = "*"  # in the place of a board's id: those that have no rights of their own
+MOST_NOTES = 200  # that may be set as the most notes of one person on a board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRights:
+    """Whose notes participants may change here. Facilitators are not bound by it.
+
+    `add`: whether they make notes; who may may also write them, so `edit` is not none then. `most`:
+    notes that one person may have on the board, 1–200; None: as many as they like. Themes are
+    everybody's: what is done with one needs `move` to be all.
+    """
+
+    add: bool = True
+    edit: Scope = "all"
+    move: Scope = "all"
+    delete: Scope = "all"
+    most: Annotated[int, ("minimum", 1), ("maximum", MOST_NOTES)] | None = None
+
+    def or_as(self, other: BoardRights) -> BoardRights:
+        """What one of the two allows."""
+        return BoardRights(
+            add=self.add or other.add,
+            edit=wider(self.edit, other.edit),
+            move=wider(self.move, other.move),
+            delete=wider(self.delete, other.delete),
+            most=None if self.most is None or other.most is None else max(self.most, other.most),
+        )
+
+
+EVERYTHING = BoardRights()
+
+
+def wider(one: Scope, other: Scope) -> Scope:
+    return min(one, other, key=SCOPES.index)
+
+
+def read_rights(value: object) -> dict[str, BoardRights]:
+    """By shared board, or under `EVERY_BOARD`."""
+    return {
+        board: _of_board(entry)
+        for board, entry in dict_of(value).items()
+        if isinstance(entry, dict)
+    }
+
+
+def _of_board(told: dict[str, Any]) -> BoardRights:
+    add = told.get("add") is not False
+    most = whole(told.get("most")) if is_number(told.get("most")) else 0
+    edit = _scope(told.get("edit"))
+    return BoardRights(
+        add=add,
+        edit="own" if add and edit == "none" else edit,
+        move=_scope(told.get("move")),
+        delete=_scope(told.get("delete")),
+        most=min(most, MOST_NOTES) or None,
+    )
+
+
+def _scope(value: object) -> Scope:
+    return next((scope for scope in SCOPES if scope == value), "all")

@@ -80,7 +80,7 @@ def ask(url: str, form: Mapping[str, str] | None, headers: Mapping[str, str]) ->
         if form is not None and error.code in (400, 401, 403):
             raise SignInFailed(f"refused with {error.code}") from None
         raise SignInDown(f"answered {error.code}") from None
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
         log.warning("the sign-in provider cannot be asked: %s", type(error).__name__)
         raise SignInDown(type(error).__name__) from error
 

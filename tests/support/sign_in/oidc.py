@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 class Provider:
     """What it does wrong is set by tests: `spoil` changes claims and header before signing, `sign`
-    replaces signing, `broken` answers these paths with a status."""
+    replaces signing, `broken` answers these paths with a status and no JSON, `odd` with bytes."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -52,6 +52,7 @@ class Provider:
         self.spoil: Callable[[Json, Json], None] = lambda header, claims: None
         self.sign: Callable[[Json, Json], str] = self.signed
         self.broken: dict[str, int] = {}
+        self.odd: dict[str, bytes] = {}
         self.metadata: Json = {}
         self.asked: list[str] = []
         self._codes: dict[str, Json] = {}
@@ -86,6 +87,8 @@ class Provider:
             self.asked.append(name)
             if name in self.broken:
                 return Response(b"{", self.broken[name])
+            if name in self.odd:
+                return Response(self.odd[name])
             return answer(request, dict(parse_qsl((await request.body()).decode())))
 
         return endpoint

@@ -46,6 +46,23 @@ async def test_a_provider_that_is_down_is_told_and_nothing_else_breaks(
     assert problem(await come(http)) == (303, True)
 
 
+@pytest.mark.parametrize("path", ["openid-configuration", "keys", "token"])
+@pytest.mark.parametrize(
+    "said",
+    [b"[" * 100_000, b"[]", b"\xff", b"1" * 5000, b" " * (2 << 20) + b"{}"],
+    ids=["nested", "list", "bytes", "number", "long"],
+)
+async def test_what_is_no_object_or_too_large_a_one_is_taken_for_being_down(
+    signing: App, provider: Provider, path: str, said: bytes
+) -> None:
+    provider.odd = {path: said}
+    http = signing.client(headers=OWN)
+    answer = await http.get("/sign-in")
+    if answer.status_code == 303:
+        answer = await http.get(await asyncio.to_thread(walk, answer.headers["location"]))
+    assert answer.status_code == 503
+
+
 async def test_a_provider_that_is_silent_holds_up_nobody(
     signing: App, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

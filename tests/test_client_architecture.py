@@ -29,7 +29,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("panel/breakouts", "panel/doors", "panel/guidance", "panel/pace", "panel/people"),
     ("panel/snapshots",),
     ("panel/outputs",),
-    ("panel", "pages/banners", "pages/bar"),
+    ("panel", "pages/banners/calls", "pages/bar"),
+    ("pages/banners",),
     ("pages/workshop",),
     (".",),  # main.ts: the only wiring
 )

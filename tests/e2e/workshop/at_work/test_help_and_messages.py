@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.hands.test_said import LISTEN, hears
 from tests.e2e.support import actions
-from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 
 pytestmark = [pytest.mark.xdist_group("e2e-recall-notice"), pytest.mark.timeout(180)]
 
@@ -85,6 +86,34 @@ def test_a_hand_goes_up_and_is_seen_and_who_is_ready_is_counted(people: People) 
     lead.button("signal.reset").press("Enter")
     expect(lead.page.get_by_text(lead.t("signal.count", n=0, all=1))).to_be_visible()
     expect(member.page.get_by_text(member.t("signal.ready_gone"))).to_be_visible()
+
+
+@pytest.mark.parametrize(("device", "rows"), [(WIDE, 4), (PHONE, 1)], ids=["wide", "phone"])
+def test_many_hands_leave_the_board_in_sight(people: People, device: Device, rows: int) -> None:
+    """On a phone the first alone stands in words, and how many more there are."""
+    lead = people("Vetäjä", device=device)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    with httpx.Client(base_url=lead.url, trust_env=False) as http:
+        for name in ("Tiira", "Kuovi", "Lokki", "Sorsa"):
+            body = {"code": workshop.code, "name": name}
+            joined = http.post("/api/join", json=body).raise_for_status().json()
+            way = f"/api/workshops/{workshop.id}/people/{joined['person']}/signals"
+            who = {"Authorization": f"Bearer {joined['token']}"}
+            http.patch(way, json={"hand": True}, headers=who).raise_for_status()
+    more = 4 - min(rows, 3)
+    expect(lead.page.get_by_text(lead.t("signal.others", n=more))).to_be_visible()
+    strip = lead.page.locator("ul").filter(has_text=lead.t("signal.said", name="Tiira"))
+    expect(strip.get_by_role("listitem")).to_have_count(rows)
+    box = strip.bounding_box()
+    assert box
+    assert box["height"] <= 60 * rows
+    lead.shot("many-hands")
+    seen = strip.get_by_role("button", name=re.compile("Tiira"))
+    seen.press("Enter")
+    expect(strip).to_have_count(0)
+    next_one = lead.page.get_by_text(lead.t("signal.said", name="Kuovi"), exact=True)
+    expect(next_one).to_be_visible()
 
 
 #: A tone stands among what is said.

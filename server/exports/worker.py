@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import resource
 import sys
@@ -17,6 +18,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """The other process."""
+    os.environ["RAYON_NUM_THREADS"] = "2"  # of Typst: each thread takes address space
     (memory, seconds), function, args, options = pickle.loads(sys.stdin.buffer.read())
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

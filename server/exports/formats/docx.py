@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from server.exports.context import ExportContext
 from server.exports.office.word import TEXT_WIDTH, document, paragraph, run, table
+from server.exports.office.word.pictures import Pictures, intro_height
 from server.exports.view.build import count, view_of
 from server.exports.view.model import (
     Block,
@@ -26,19 +27,21 @@ from server.i18n import t
 __all__ = ["write_docx", "write_whole_docx"]
 
 WHOLE = 900  # characters of a note that a page does not cut
-WHOLE_ROW = 300  # and of a row of a table
+WHOLE_ROW = 700  # and of a row of a table
 SHORT = 130  # characters of a note that stands in full further on
 DETAILS = "Details"
+HEAD, CHAPTER = 150.0, 130.0  # points above a board's picture, beside its introduction
 
 
 def write_docx(context: ExportContext) -> bytes:
     """One board."""
     view = view_of(context)
+    pictures = Pictures([context], [view], lambda view, _: HEAD + intro_height(view))
     blocks = [
         paragraph("Kicker", run(" · ".join(filter(None, (view.board, view.subtitle))))),
         paragraph("Title", run(one_line(view.workshop)), of=view.workshop),
         paragraph("Subtitle", run(" · ".join(filter(None, (view.date, facts_of(view)))))),
-        *board_blocks(view),
+        *board_blocks(view, pictures.of(0)),
     ]
     return document(
         blocks,
@@ -46,6 +49,7 @@ def write_docx(context: ExportContext) -> bytes:
         footer=one_line(f"{view.workshop} · {view.board} · {view.date}"),
         language=view.language,
         at=context.exported_at,
+        pictures=pictures.taken,
     )
 
 
@@ -53,6 +57,7 @@ def write_whole_docx(contexts: Sequence[ExportContext]) -> bytes:
     """All boards of a workshop: what is in it, and then each on pages of its own."""
     views = [view_of(context) for context in contexts]
     first = views[0]
+    pictures = Pictures(contexts, views, lambda view, _: CHAPTER + intro_height(view))
     contents = t(first.language, "export.contents")
     blocks = [
         paragraph("Title", run(one_line(first.workshop)), of=first.workshop),
@@ -63,17 +68,18 @@ def write_whole_docx(contexts: Sequence[ExportContext]) -> bytes:
             for view in views
         ),
     ]
-    for view in views:
+    for number, view in enumerate(views):
         title = one_line(view.board)
-        blocks.append(paragraph("Heading1", run(title), of=title, on_new_page=True))
+        blocks.append(paragraph("Heading1", run(title), of=title, on_new_page=not view.is_short))
         blocks.append(paragraph("Prompt", run(facts_of(view))))
-        blocks += board_blocks(view, under=1)
+        blocks += board_blocks(view, pictures.of(number), under=1)
     return document(
         blocks,
         title=first.workshop,
         footer=one_line(f"{first.workshop} · {first.date}"),
         language=first.language,
         at=contexts[0].exported_at,
+        pictures=pictures.taken,
     )
 
 
@@ -81,11 +87,14 @@ def facts_of(view: View) -> str:
     return " · ".join(f"{n} {word}" for n, word in view.facts)
 
 
-def board_blocks(view: View, under: int = 0) -> Iterator[str]:
+def board_blocks(view: View, pictures: Sequence[str], under: int = 0) -> Iterator[str]:
     """Everything of a board but what it is called. `under`: so many levels of headings."""
     writer = Writer(view, under)
     if view.intro:
         yield from writer.texts(view.intro)
+    if pictures:
+        yield writer.heading(1, writer.say("picture"))
+        yield from pictures
     yield from writer.overview()
     for section in view.sections:
         yield from writer.section(section)
@@ -197,7 +206,8 @@ class Writer:
         details = "\n".join(filter(None, (about, *card.links)))
         text = card.text.strip()
         words = run(text) if text else run(self.say("empty_note"), DETAILS)
-        after = run(f"\n{details}", DETAILS) if details else ""
+        beside = "  " if about and style == "TableBullet" else "\n"  # where there is little room
+        after = run(f"{beside}{details}", DETAILS) if details else ""
         return paragraph(style, words, after, of=text, keep=len(text) < WHOLE)
 
     def grid(self, grid: Grid) -> Iterator[str]:

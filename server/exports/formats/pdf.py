@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC
 from typing import Any, Protocol
 
 from server.exports.context import ExportContext
 from server.exports.elsewhere import Elsewhere
 from server.exports.errors import ExportFailed
+from server.exports.picture.paper import picture_down
+from server.exports.picture.text import lines_of
 from server.exports.sources import Unread
 from server.exports.typst.glyphs import Cleaner
 from server.exports.typst.pool import UNNAMED, Limits, Refused, Typesetting, job_of
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 TEMPLATE = "board.typ"
 TRIES = 5  # times that Typst may name something it cannot show; then only the plainest signs
 OURS = ("kind", "color", "language")  # keys of a View whose texts choose, and are not shown
+PAGE, TEXT = 726.0, 482.0  # points of a page between its margins: height, width
 LABELS = (
     "contents",
     "overview",
@@ -40,6 +43,27 @@ LABELS = (
     "withheld",
     "comments",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a board's picture, in points. `bare`: without lines of title and intro.
+
+    It is only so exact as to tell how much of the picture has room under it (template/head.typ).
+    """
+
+    bare: float
+    title: Callable[[View], str]
+    beside: float  # the title
+
+    def height(self, view: View) -> float:
+        title = lines_of(self.title(view), TEXT - self.beside, 25, bold=True)
+        intro = lines_of(view.intro, 0.88 * TEXT, 12) if view.intro else []
+        return self.bare + 33.5 * len(title) + 16.5 * len(intro)
+
+
+HEAD = Head(155, lambda view: view.workshop, 74)
+CHAPTER = Head(105, lambda view: view.board, 0)
 
 
 async def write_pdf(context: ExportContext, typesetting: Typesetting) -> bytes:
@@ -118,7 +142,9 @@ def pdf_job(
     context: ExportContext, view: View, refused: Sequence[str], *, strict: bool, limits: Limits
 ) -> bytes:
     """What the typesetter reads."""
-    given = inputs(context, [view], Cleaner(refused, strict), whole=False)
+    cleaner = Cleaner(refused, strict)
+    given = inputs(context, [view], cleaner, whole=False)
+    given["views"][0]["picture"] = picture(context, view, cleaner, HEAD)
     return job_of(TEMPLATE, "pdf", given, at(context), limits)
 
 
@@ -134,8 +160,21 @@ def whole_pdf_job(
     """The same for all boards of a workshop."""
     contexts = whole.read()
     views = [view_of(context) for context in contexts]
-    given = inputs(contexts[0], views, Cleaner(refused, strict), whole=True)
+    cleaner = Cleaner(refused, strict)
+    given = inputs(contexts[0], views, cleaner, whole=True)
+    for told, context, view in zip(given["views"], contexts, views, strict=True):
+        told["picture"] = picture(context, view, cleaner, CHAPTER)
+        told["short"] = view.is_short
     return job_of(TEMPLATE, "pdf", given, at(contexts[0]), limits)
+
+
+def picture(
+    context: ExportContext, view: View, cleaner: Cleaner, head: Head
+) -> dict[str, Any] | None:
+    """The board as it looks, from the first page on; None where nothing is to be seen."""
+    first = PAGE - head.height(view)
+    found = picture_down(context, cleaner.clean(view.board), cleaner.line, first, PAGE)
+    return asdict(found) if found else None
 
 
 def at(context: ExportContext) -> int:

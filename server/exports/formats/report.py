@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from server.exports.context import ExportContext
@@ -11,7 +12,9 @@ from server.exports.elsewhere import Elsewhere
 from server.exports.formats.docx import Writer
 from server.exports.formats.pdf import Readable, at, clean, inputs, tried
 from server.exports.office.word import TEXT_WIDTH, document, paragraph, run, table
-from server.exports.picture import Picture, picture_of
+from server.exports.office.word.pictures import Pictures
+from server.exports.picture.paper import picture_across
+from server.exports.picture.text import lines_of
 from server.exports.typst.glyphs import Cleaner
 from server.exports.typst.pool import Limits, Typesetting, job_of
 from server.exports.view.build import view_of
@@ -26,12 +29,9 @@ WORDS = (
     *("title", "day", "about", "stood_out", "most_dots", "most_links", "themes", "changes"),
     *("maps", "results", "answers", "plans", "appendix", "appendix_about"),
 )
+MAP_HEAD, DAY_HEAD = 75.0, 190.0  # points above a picture in Word: its headings, the day's
+LITTLE_ROOM = 500.0  # from so many on it begins on the next page
 THEME_HEADS = ("theme", "examples", "count", "group_count", "dots")
-MAPS = ("notes", "grid")  # kinds of boards that are maps
-UPRIGHT, ACROSS = (516.0, 664.0), (762.0, 420.0)  # points of a sheet that a picture has
-READABLE = 5.5  # points: letters of a note on paper
-LETTERS = 16  # units
-ABOVE = 14.0  # units over a note that is the first of a slice: its group's letter
 
 
 async def write_report_pdf(
@@ -87,72 +87,21 @@ def facts(contexts: Sequence[ExportContext]) -> list[tuple[int, str]]:
 
 def maps(
     contexts: Sequence[ExportContext], views: Sequence[View], cleaner: Cleaner
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """A picture of each map on which something stands, with what it shows in words."""
-    found: list[dict[str, Any]] = []
     for context, view in zip(contexts, views, strict=True):
-        if context.board.kind in MAPS and context.board.notes:
-            picture = picture_of(context, cleaner.line, headed=False)
-            told = {
-                **sheets(picture),
-                "svg": picture.svg,
-                "width": picture.width,
-                "height": picture.height,
-            }
-            board, of = cleaner.clean(view.board), len(told["slices"])
-            alts = [alt_of(context, board, n, of) for n in range(1, of + 1)]
-            found.append({**told, "title": board, "alts": alts, "first": not found})
-    return found
-
-
-def alt_of(context: ExportContext, board: str, number: int, of: int) -> str:
-    """A picture in words; of one that goes on overleaf each part says which it is."""
-    notes = t(context.language, "export.count", n=len(context.board.notes))
-    named = f"{board} ({number}/{of})" if of > 1 else board
-    return t(context.language, "export.report_map_alt", board=named, notes=notes)
-
-
-def sheets(picture: Picture) -> dict[str, Any]:
-    """How a picture lies on paper: whole where its letters can be read so, else in slices."""
-    for (wide, tall), flipped in ((UPRIGHT, False), (ACROSS, True)):
-        whole = min(wide / picture.width, tall / picture.height)
-        if LETTERS * whole >= READABLE:
-            return {"flipped": flipped, "scale": whole, "slices": [(0.0, picture.height)]}
-    flipped = LETTERS * UPRIGHT[0] / picture.width < READABLE
-    wide, tall = ACROSS if flipped else UPRIGHT
-    scale = wide / picture.width
-    return {"flipped": flipped, "scale": scale, "slices": evenly(picture, tall / scale)}
-
-
-def evenly(picture: Picture, most: float) -> list[tuple[float, float]]:
-    """The fewest slices, and of those the most even ones."""
-    found = slices(picture, most)
-    for share in range(20):
-        tall = picture.height / len(found) + share / 20 * (most - picture.height / len(found))
-        even = slices(picture, tall)
-        if len(even) == len(found):
-            return even
-    return found
-
-
-def slices(picture: Picture, most: float) -> list[tuple[float, float]]:
-    """Top and height of parts of a picture, so that every note is whole on one of them."""
-    found, top = [], 0.0
-    while picture.height - top > most:
-        found.append((top, most))
-        torn = [start for start, end in picture.notes if start > top and end > top + most]
-        top = min([top + most, *(start - ABOVE for start in torn)])
-        if found[-1][0] >= top:  # one note is taller than a sheet
-            top = found[-1][0] + most
-    return [*found, (top, picture.height - top)]
+        if found := picture_across(context, cleaner.clean(view.board), cleaner.line):
+            yield asdict(found)
 
 
 def write_report_docx(contexts: Sequence[ExportContext]) -> bytes:
-    """The same to go on with in one's own words; what maps show stands in the appendix."""
+    """The same to go on with in one's own words."""
     views = [view_of(context) for context in contexts]
     first = views[0]
     report = report_of(contexts, views)
     said = words_of(first.language)
+    day = DAY_HEAD + sum(15.0 * len(lines_of(line, 460, 11)) + 4 for line in report.lines)
+    pictures = Pictures(contexts, views, partial(above_map, day))
     blocks = [
         paragraph("Kicker", run(said["title"])),
         paragraph("Title", run(" ".join(first.workshop.split())), of=first.workshop),
@@ -162,6 +111,7 @@ def write_report_docx(contexts: Sequence[ExportContext]) -> bytes:
         paragraph("Heading1", run(said["day"])),
         *(paragraph("ListBullet", run(line), of=line) for line in report.lines),
         paragraph("Prompt", run(said["about"])),
+        *pictured(views, pictures, said),
         *stood_out(report, said),
         *themes(report, said),
         *changes(report, said),
@@ -175,12 +125,30 @@ def write_report_docx(contexts: Sequence[ExportContext]) -> bytes:
         footer=" ".join(f"{said['title']} · {first.workshop} · {first.date}".split()),
         language=first.language,
         at=contexts[0].exported_at,
+        pictures=pictures.taken,
     )
 
 
 def heading(level: int, text: str, *, new: bool = False) -> str:
     told = " ".join(text.split())
     return paragraph(f"Heading{level}", run(told), of=told, on_new_page=new)
+
+
+def pictured(views: Sequence[View], pictures: Pictures, said: dict[str, Any]) -> list[str]:
+    """Each map, one under the other."""
+    found: list[str] = []
+    for number, view in enumerate(views):
+        if shown := pictures.of(number):
+            if not found:
+                found.append(heading(1, said["maps"]))
+            found += [heading(2, view.board), *shown]
+    return found
+
+
+def above_map(day: float, view: View, before: float) -> float:
+    """Points taken of a page by what stands above a map: the `day`, or the map before it."""
+    used = MAP_HEAD + (before or day)
+    return used if used < LITTLE_ROOM else MAP_HEAD
 
 
 def stood_out(report: Report, said: dict[str, Any]) -> list[str]:

@@ -23,14 +23,16 @@ def text_of(text: str) -> str:
     return escape_markup(plain(text), QUOTES)
 
 
-def packed(parts: Mapping[str, str]) -> bytes:
-    """The file. `parts`: XML by name; the first must be `[Content_Types].xml`."""
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
+    """The file. `parts`: XML and pictures by name; the first must be `[Content_Types].xml`."""
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, xml in parts.items():
+        for name, part in parts.items():
             info = zipfile.ZipInfo(name, NEVER)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, xml.encode("utf-8"))
+            if isinstance(part, str):
+                info.compress_type = zipfile.ZIP_DEFLATED
+                part = part.encode("utf-8")
+            archive.writestr(info, part)
     return body.getvalue()
 
 
@@ -43,7 +45,8 @@ def content_types(kinds: Mapping[str, str]) -> str:
         f'{DECLARATION}<Types xmlns="{OPEN}/package/2006/content-types">'
         '<Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="png" ContentType="image/png"/>{overrides}</Types>'
     )
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from boards.schema import Board
 from server.exports.context import ExportContext
-from server.exports.picture.field import Field, draw_mark
+from server.exports.picture.field import ROOMS, Field, draw_mark
 from server.exports.picture.parts import GAP, Card, cards_of, draw_results, draw_timeline
-from server.exports.picture.pen import Pen, tone
+from server.exports.picture.pen import Pen
 from server.exports.picture.text import lines_of, width
 from server.exports.view.build import view_of, without_votes
 from server.exports.view.model import Group, Results, Timeline, View
@@ -29,30 +30,44 @@ BESIDE = 1_500  # width of a screen that shows as much as stands above the zones
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An SVG and how large it is, board units. `notes`: top and bottom of each."""
+    """How large it is, board units. `part`: an SVG of what is seen from a top on, so tall, with
+    notes that begin before an end. `notes`: top and bottom of each, and of each heading with what
+    stands under it.
+    """
 
-    svg: str
+    part: Callable[[float, float, float], str]
     width: float
     height: float
     notes: tuple[tuple[float, float], ...] = ()
 
+    @property
+    def svg(self) -> str:
+        """All of it."""
+        return self.part(0, self.height, self.height)
+
 
 def picture_of(
-    context: ExportContext, clean: Callable[[str], str] | None = None, *, headed: bool = True
+    context: ExportContext,
+    clean: Callable[[str], str] | None = None,
+    *,
+    headed: bool = True,
+    rooms: Sequence[int] = ROOMS,
 ) -> Picture:
     """`clean`: as of Pen; None for a picture that brings its letters along. `headed`: whether it
-    says which board it is.
+    says which board it is. `rooms`: as of Field.
     """
     board = without_votes(context.board) if context.hides_votes else context.board
-    return Drawing(context, board, view_of(context), Pen(clean)).picture(headed)
+    return Drawing(context, board, view_of(context), Pen(clean), rooms).picture(headed)
 
 
 class Drawing:
     """Puts the parts of one board under each other."""
 
-    def __init__(self, context: ExportContext, board: Board, view: View, pen: Pen) -> None:
+    def __init__(
+        self, context: ExportContext, board: Board, view: View, pen: Pen, rooms: Sequence[int]
+    ) -> None:
         self.view, self.pen, self.context = view, pen, context
-        self.field = Field(context, board, (BESIDE,)) if self.has_parts else Field(context, board)
+        self.field = Field(context, board, (BESIDE,) if self.has_parts else rooms)
         self.wide = max(LEAST if self.has_parts else NARROW, self.field.width)
         self.y: float = MARGIN
 
@@ -75,12 +90,10 @@ class Drawing:
         self.field.draw(self.pen, MARGIN, self.y)
         width, height = self.wide + 2 * MARGIN, self.y + self.field.height + MARGIN
         notes = tuple(self.field.tops(self.y))
-        return Picture(self.document(width, height), width, height, notes)
+        self.pen.lay_ground(width, height)
+        return Picture(partial(self.document, width), width, height, notes)
 
-    def document(self, width: float, height: float) -> str:
-        ground = Pen()
-        ground.box(0, 0, width, height, tone("paper"))
-        self.pen.parts[:0] = ground.parts
+    def document(self, width: float, top: float, height: float, until: float) -> str:
         facts = ", ".join(f"{n} {word}" for n, word in self.view.facts)
         return self.pen.document(
             width,
@@ -88,6 +101,8 @@ class Drawing:
             title=f"{self.view.workshop} – {self.view.board}",
             description=" · ".join(filter(None, (self.view.subtitle, facts, self.view.date))),
             language=self.view.language,
+            top=top,
+            until=until,
         )
 
     def head(self) -> None:

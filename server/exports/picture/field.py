@@ -19,7 +19,7 @@ from server.exports.view.links import Links
 from server.exports.view.wording import words
 from server.i18n import t
 
-__all__ = ["Field"]
+__all__ = ["ROOMS", "Field"]
 
 ROOMS = (1_000, 1_500, 2_000)
 SHAPE = 1.4  # width to height of a page
@@ -27,6 +27,8 @@ PAD = 20  # of a zone's heading
 HEAD, CELL_HEAD, PROMPT_LINE = 56, 44, 21
 TITLE, TITLE_LINE = 176, 21  # beside the rows of a grid
 TITLE_ABOVE = 40
+UNDER = 100  # of a field, that goes with its heading
+FRAME_HEAD = 44  # of a theme's
 ASCENT = 16  # from the top of a line of text to what it stands on
 STRAYS = "?"  # no zone is called so
 TIP = 9
@@ -148,8 +150,18 @@ class Field:
             pen.end()
 
     def tops(self, y: float) -> Iterator[tuple[float, float]]:
-        """Where each note begins and ends when the field stands at `y`."""
-        return ((top, top + tall) for _, top, _, tall in self._boxes(0, y).values())
+        """Where each note begins and ends when the field stands at `y`, and each heading with the
+        beginning of what stands under it.
+        """
+        yield from ((top, top + tall) for _, top, _, tall in self._boxes(0, y).values())
+        for spec in self.specs:
+            zone = self.layout.zones[spec.id]
+            row = self.layout.rows.get(spec.row)
+            top = zone.y if row is None else min(zone.y, row.y)
+            yield y + top, y + zone.field_y + UNDER
+            for frame in self.layouts[spec.id].frames.values():
+                low = frame.y + min(frame.height, FRAME_HEAD + UNDER)
+                yield y + zone.field_y + frame.y, y + zone.field_y + low
 
     def _draw_title(self, pen: Pen, row: int, box: Box, x: float, y: float) -> None:
         spec = next(spec for spec in self.specs if spec.row == row)
@@ -239,7 +251,7 @@ class Field:
             right=x + place.width - NOTE_PADDING,
         )
         self._draw_marks(pen, note, x, y, place)
-        pen.end()
+        pen.end(whole=True)
 
     def _draw_marks(self, pen: Pen, note: Note, x: float, y: float, place: Place) -> None:
         """Its group in the corner; dots and links over the lower edge."""
@@ -310,9 +322,8 @@ def draw_mark(pen: Pen, right: float, y: float, letter: str, index: int) -> floa
 def draw_chain(pen: Pen, x: float, y: float) -> None:
     """Two links of a chain, 14 units wide."""
     stroke = tone("ink-soft")
-    pen.path(f"M{x + 5:g} {y - 3:g}h-2a3 3 0 0 0 0 6h2", stroke=stroke, thick=1.8)
-    pen.path(f"M{x + 9:g} {y - 3:g}h2a3 3 0 0 1 0 6h-2", stroke=stroke, thick=1.8)
-    pen.path(f"M{x + 4.5:g} {y:g}h5", stroke=stroke, thick=1.8)
+    links = f"M{x + 5:g} {y - 3:g}h-2a3 3 0 0 0 0 6h2M{x + 9:g} {y - 3:g}h2a3 3 0 0 1 0 6h-2"
+    pen.path(f"{links}M{x + 4.5:g} {y:g}h5", stroke=stroke, thick=1.8, span=(y - 4, y + 4))
 
 
 Corner = tuple[float, float, float, float]  # x, y, width, height
@@ -333,5 +344,6 @@ def draw_arrow(pen: Pen, a: Corner, b: Corner) -> None:
         v = w - TIP if below else w + TIP
         line = f"M{x:g} {y:g}C{x:g} {(y + v) / 2:g} {u:g} {(y + v) / 2:g} {u:g} {v:g}"
         tip = f"M{u - TIP:g} {v:g}L{u:g} {w:g}L{u + TIP:g} {v:g}Z"
-    pen.path(line, stroke=tone("accent"), thick=2.5)
-    pen.path(tip, fill=tone("accent"))
+    span = (min(a[1], b[1]) - TIP, max(a[1] + a[3], b[1] + b[3]) + TIP)
+    pen.path(line, stroke=tone("accent"), thick=2.5, span=span)
+    pen.path(tip, fill=tone("accent"), span=span)

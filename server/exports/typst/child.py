@@ -54,6 +54,11 @@ def limit(memory: int, seconds: int) -> None:
 
 def typeset(job: dict[str, Any]) -> bytes:
     """Of a picture of many pages, the first. Raises typst.TypstError when Typst refuses it."""
+    return pages(job)[0]
+
+
+def pages(job: dict[str, Any]) -> list[bytes]:
+    """Pictures, one for each page; or all of the document, if it is none."""
     import typst
 
     document: bytes | list[bytes] = typst.compile(
@@ -67,7 +72,7 @@ def typeset(job: dict[str, Any]) -> bytes:
         ppi=job["ppi"],
         sys_inputs={"data": json.dumps(job["inputs"])},
     )
-    return document if isinstance(document, bytes) else document[0]
+    return [document] if isinstance(document, bytes) else document
 
 
 def main() -> None:

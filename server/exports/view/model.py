@@ -6,6 +6,9 @@ makes it from an ExportContext.
 
 from dataclasses import dataclass
 
+SHORT = 2400  # characters that a page holds for sure
+LINE = 150  # that a heading, a group's name and the room between them are worth
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -88,6 +91,12 @@ class Question:
     title: str
     answers: tuple[Answer, ...]
     kind: str = "question"
+
+    @property
+    def length(self) -> int:
+        """How much room it takes, in characters."""
+        said = (answer.text + "".join(answer.evidence) for answer in self.answers)
+        return LINE + len(self.title) + sum(LINE + len(text) for text in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +204,9 @@ class View:
     tally: Tally | None
     top: tuple[Card, ...]
     sections: tuple[Section, ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is some answers, which need no page of their own."""
+        asked = [part for part in self.sections if isinstance(part, Question)]
+        return len(asked) == len(self.sections) and sum(part.length for part in asked) < SHORT

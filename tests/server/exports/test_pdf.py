@@ -136,13 +136,13 @@ async def test_a_zone_is_read_in_order(language: str) -> None:
 async def test_its_structure_is_that_of_a_document() -> None:
     pdf = await pdf_of(phenomena("fi", ["lyhyt", "pitkä " * 120] * 15))
     found = Counter(tags(pdf))
-    assert found["H1"] == 4  # overview, most votes, two zones
+    assert found["H1"] == 5  # the picture, overview, most votes, two zones
     assert found["H2"] == 2  # a theme, and the others
     assert found["LI"] == 30 + 5  # every note once, and the five with most votes
     assert found["L"] == 4  # two in the themed zone, one in the other, one of most votes
     assert found["Table"] == 1
     assert found["TH"] == 4
-    assert found["Figure"] == 0
+    assert found["Figure"] >= 1
 
 
 async def test_a_grid_is_a_table_over_pages() -> None:
@@ -156,13 +156,13 @@ async def test_a_grid_is_a_table_over_pages() -> None:
 
 
 async def test_a_row_of_a_grid_is_not_torn_by_the_end_of_a_page() -> None:
-    """Each cell has five notes of a few lines: two rows do not fit on a page, one does."""
+    """Each cell has four notes of a few lines: a page has no room for three rows."""
     words = "Vastaamme asiakkaille samana päivänä, myös silloin kun vastaus on vielä kesken. "
-    texts = [f"rivi{number % 16 // 2} {words * 2}" for number in range(5 * 16)]
+    texts = [f"rivi{number % 16 // 2} {words * 2}" for number in range(4 * 16)]
     pdf = await pdf_of(change("fi", texts))
     for row in range(8):
         counts = [page.extract_text().count(f"rivi{row}") for page in pdf.pages]
-        assert max(counts) == 10, counts  # the overview names some of them once more
+        assert max(counts) == 8, counts  # the overview names some of them once more
 
 
 async def test_answers_and_experiments_are_told() -> None:

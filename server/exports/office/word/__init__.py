@@ -4,7 +4,7 @@ Elements stand in the order that the schema asks for; `styles.xml` has what they
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from server.exports.office.package import (
 )
 from server.exports.plain import plain
 
-__all__ = ["TEXT_WIDTH", "cell", "document", "paragraph", "run", "table"]
+__all__ = ["TEXT_WIDTH", "cell", "document", "paragraph", "picture", "run", "table"]
 
 HERE = Path(__file__).parent
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -28,6 +28,8 @@ KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 CORE_LINK = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 TEXT_WIDTH = 9638  # twentieths of a point: A4 between its margins of 2 cm
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+POINT = 12_700  # EMU
 LINE = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 SECTION = (
@@ -36,14 +38,26 @@ SECTION = (
     '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" '
     'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
 )
+ALONGSIDE = ("footer", "styles", "numbering", "settings")
 LEFTWARD = ("R", "AL")  # classes of letters, UAX #9
 
 
-def document(body: Iterable[str], *, title: str, footer: str, language: str, at: datetime) -> bytes:
-    """The file. `body`: paragraphs and tables; `footer`: beside the page's number."""
+def document(
+    body: Iterable[str],
+    *,
+    title: str,
+    footer: str,
+    language: str,
+    at: datetime,
+    pictures: Callable[[], Sequence[bytes]] = tuple,
+) -> bytes:
+    """The file. `body`: paragraphs and tables; `footer`: beside the page's number. `pictures`: PNGs
+    that are shown by their number, asked for when all else is written.
+    """
     space = f'xmlns:w="{SPACE}" xmlns:r="{LINKS}"'
     end = paragraph("") + SECTION  # no document may end with a table
     content = f"<w:body>{''.join(body)}{end}</w:body>"
+    shown = {f"media/{n}.png": png for n, png in enumerate(pictures(), start=1)}
     main = f"{DECLARATION}<w:document {space}>{content}</w:document>"
     kinds = {
         "word/document.xml": "document.main",
@@ -63,13 +77,14 @@ def document(body: Iterable[str], *, title: str, footer: str, language: str, at:
             ),
             "docProps/core.xml": core(title, language, at),
             "word/_rels/document.xml.rels": relations(
-                {f"{kind}.xml": kind for kind in ("footer", "styles", "numbering", "settings")}
+                {f"{kind}.xml": kind for kind in ALONGSIDE} | dict.fromkeys(shown, "image")
             ),
             "word/document.xml": main,
             "word/styles.xml": shipped("styles", language),
             "word/numbering.xml": shipped("numbering", language),
             "word/settings.xml": shipped("settings", language),
             "word/footer.xml": f"{DECLARATION}<w:ftr {space}>{footer_of(footer)}</w:ftr>",
+            **{f"word/{name}": png for name, png in shown.items()},
         }
     )
 
@@ -115,6 +130,27 @@ def paragraph(
         properties += "<w:bidi/>"
     markup = f"<w:pPr>{properties}</w:pPr>" if properties else ""
     return f"<w:p>{markup}{''.join(runs)}</w:p>"
+
+
+def picture(number: int, width: float, height: float, alt: str) -> str:
+    """A picture of `document` in a paragraph of its own. `number`: from 1; size in points.
+
+    `alt`: what screen readers say of it.
+    """
+    size = f'cx="{round(width * POINT)}" cy="{round(height * POINT)}"'
+    relation = f"r{len(ALONGSIDE) + number}"
+    return (
+        '<w:p><w:pPr><w:pStyle w:val="Picture"/></w:pPr><w:r><w:drawing>'
+        f'<wp:inline xmlns:wp="{DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" '
+        f'distR="0"><wp:extent {size}/><wp:docPr id="{number}" name="{number}" '
+        f'descr="{text_of(alt)}"/><a:graphic xmlns:a="{DRAWING}/main"><a:graphicData '
+        f'uri="{DRAWING}/picture"><pic:pic xmlns:pic="{DRAWING}/picture"><pic:nvPicPr>'
+        f'<pic:cNvPr id="{number}" name="{number}"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch>'
+        f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>'
+        "</a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
 
 
 def cell(content: str, width: int) -> str:

@@ -114,8 +114,13 @@ def test_the_dialog_tells_what_will_be_in_a_file_and_shows_its_first_page(
     what = dialog.get_by_label(lead.t("take.what"), exact=True)
     what.select_option("stage/experiment")
     expect(dialog.get_by_role("status")).to_contain_text(lead.t("take.holds_nothing"))
-    dialog.get_by_label(lead.t("panel.export_format"), exact=True).select_option("docx")
+    format = dialog.get_by_label(lead.t("panel.export_format"), exact=True)
+    for each in ("xlsx", "pptx", "docx"):
+        format.select_option(each)
+        expect(format).to_have_accessible_description(lead.t(f"panel.export_about_{each}"))
+    expect(dialog.get_by_text(lead.t("take.unseen"), exact=True)).to_be_visible()
     expect(page).to_have_count(0)
+    lead.shot(f"dialog-unseen-{device.width}", full=True)
     dialog.get_by_label(lead.t("take.with_votes")).press("Space")
     with lead.page.expect_download() as taken:
         dialog.get_by_role("button", name=lead.t("take.make"), exact=True).press("Enter")

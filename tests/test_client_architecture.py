@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("panel/outputs",),
     ("panel", "pages/banners/calls", "pages/bar"),
     ("pages/banners",),
-    ("pages/workshop",),
+    ("pages/wall", "pages/workshop"),
     (".",),  # main.ts: the only wiring
 )
 FLOOR_OF = {folder: floor for floor, folders in enumerate(FLOORS) for folder in folders}

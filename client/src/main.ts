@@ -20,6 +20,7 @@ type Page = Component<{ boot: Boot }>;
 
 const loadStart = () => import('./pages/entry/Start.svelte');
 const loadDoor = () => import('./pages/workshop/WorkshopDoor.svelte');
+const loadWall = () => import('./pages/wall/Wall.svelte');
 const loadCanvas = () => import('./views/canvas/BoardCanvas.svelte');
 const loadList = () => import('./views/list/BoardList.svelte');
 
@@ -28,6 +29,7 @@ const PAGES: Record<Boot['page'], () => Promise<Page> | Page> = {
   start: async () => (await loadStart()).default,
   join: () => Join,
   workshop: async () => (await loadBoard()).default,
+  wall: async () => (await loadWall()).default,
   error: () => ErrorPage,
 };
 
@@ -64,7 +66,7 @@ function whenLoaded(): Promise<unknown> {
 
 async function fetchPage({ page, language }: Boot): Promise<Page> {
   const load = async () => PAGES[page]();
-  const words = () => useLanguage(language, page === 'start');
+  const words = () => useLanguage(language, page === 'start' || page === 'wall');
   return (await Promise.all([fetchPart(load), fetchPart(words)]))[0];
 }
 

@@ -22,6 +22,7 @@ FIRST_TEXTS = "../server/i18n/{language}.json?first"  # client/bundling/texts.ts
 LATER_TEXTS = "../server/i18n/{language}.json?later"
 BOARD = "board"  # the chunk with all that every board needs; client/bundling/chunks.ts names it
 START = "src/pages/entry/Start.svelte"
+WALL = "src/pages/wall/Wall.svelte"
 FOREVER = "public, max-age=31536000, immutable"  # their names carry a hash of their content
 SUFFIXES = {"br": ".br", "gzip": ".gz"}  # of twins, the smaller first; client/vite.config.ts
 TYPES = {  # by our own table: what the machine's one says of .woff2 is anybody's guess
@@ -57,6 +58,8 @@ class Assets:
         ahead: tuple[str, ...] = ()
         if page == "workshop":
             ahead = named(chunks, BOARD)
+        elif page == "wall":
+            ahead = (*named(chunks, BOARD), WALL, LATER_TEXTS.format(language=language))
         elif page == "start":
             ahead = (START, LATER_TEXTS.format(language=language))
         wanted = (MAIN, FIRST_TEXTS.format(language=language), *ahead)

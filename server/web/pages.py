@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from boards.workbook.definition import in_language
 from server.access.codes import normalise, show
@@ -43,6 +43,7 @@ __all__ = [
     "reader_language",
     "start",
     "templates",
+    "wall",
     "workshop",
 ]
 
@@ -131,6 +132,24 @@ async def workshop(request: Request) -> Response:
     if me is not None:
         boot |= await ahead(service, workshop, reader_language(request))
     response = page(request, service, "workshop", boot)
+    settle(response, request, service.config, workshop)
+    return response
+
+
+async def wall(request: Request) -> Response:
+    """`/w/{id}/wall`: the board that all are at, for a projector; others go to `/w/{id}`.
+
+    A facilitator's link works here too, as browsers keep the fragment when they are sent on.
+    """
+    service: Service = request.app.state.service
+    workshop = request.path_params["workshop"]
+    desk = await service.workshops.desk(workshop)
+    me = await signed_in(request, service, workshop)
+    if me is None or me.role != "facilitator":
+        return RedirectResponse(f"/w/{workshop}", 303, {"Cache-Control": "no-store"})
+    boot: Boot = {"workshop": {"id": workshop, "title": desk.title}, "me": me_json(me)}
+    boot |= await ahead(service, workshop, reader_language(request))
+    response = page(request, service, "wall", boot)
     settle(response, request, service.config, workshop)
     return response
 

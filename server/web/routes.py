@@ -29,6 +29,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/", pages.start),
         Route("/j/{code}", pages.join),
         Route("/w/{workshop}", pages.workshop),
+        Route("/w/{workshop}/wall", pages.wall),
         *notice_routes(),
         Route("/sign-in", sign_in.go),
         Route("/sign-in/back", sign_in.back),

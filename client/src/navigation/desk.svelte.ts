@@ -46,8 +46,11 @@ export class DeskState {
   #dirty = false;
   #tries = 0;
 
-  /** `start`: the desk as the page brought it along, a Yjs update in base64. */
-  constructor(workshop: string, me: Me, start?: string) {
+  /**
+   * `start`: the desk as the page brought it along, a Yjs update in base64. `unseen`: to look on, as no
+   * place at which somebody is.
+   */
+  constructor(workshop: string, me: Me, start?: string, unseen = false) {
     this.workshop = workshop;
     const now = () => this.now.people[me.id] ?? me;
     this.me = {
@@ -61,7 +64,7 @@ export class DeskState {
     };
     this.drafts = new Drafts(workshop, me.id);
     const awareness = new ServedAwareness(this.#doc);
-    this.#presence = new Presence(awareness);
+    this.#presence = new Presence(awareness, unseen);
     this.#presence.onChange(() => this.#look());
     this.#provider = new Provider({
       board: workshop,

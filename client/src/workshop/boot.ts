@@ -10,7 +10,7 @@ export interface Problem {
 
 /** What the server's page says to the client: `<script type="application/json" id="boot">`. */
 export interface Boot {
-  page: 'start' | 'join' | 'workshop' | 'error';
+  page: 'start' | 'join' | 'workshop' | 'wall' | 'error';
   language: string;
   languages: string[];
   version: string;

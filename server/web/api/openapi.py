@@ -79,6 +79,15 @@ PATHS: Json = {
             public=True,
         ),
     },
+    "/w/{workshop}/wall": {
+        "get": call(
+            "The board that everybody is at, for a projector (facilitator; others go to its page)",
+            answers(200, "A page", TEXT, "text/html")
+            | {"303": {"description": "Not as a facilitator: the workshop's page"}},
+            parameters="workshop",
+            public=True,
+        ),
+    },
     "/api/workshops": {
         "post": call(
             "Open a workshop; with HAHMO_CREATE_KEY set, only for who sends it as bearer token",

@@ -12,6 +12,7 @@ OPEN = {  # to whom it may concern: they tell nothing of a workshop, or are aske
     "/api/workshops/{workshop}/leave",  # of who is nobody there it does nothing
     "/j/{code}",
     "/w/{workshop}",
+    "/w/{workshop}/wall",  # leads to the page before
 }
 EDITS = "/api/boards/{board}/edits"
 BODIES = {  # where without one nothing is asked about who asks

@@ -46,6 +46,7 @@ def test_every_address_names_a_workshop_or_is_of_none() -> None:
     [
         ("/w/abc", Thing("board", "abc")),
         ("/w/abc/", Thing("board", "abc")),
+        ("/w/abc/wall", Thing("board", "abc")),
         ("/sync/abc", Thing("board", "abc")),
         ("/api/workshops/abc/people/p/data", Thing("board", "abc")),
         ("/api/facilitator/workshops/abc", Thing("board", "abc")),

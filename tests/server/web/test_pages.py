@@ -249,6 +249,18 @@ async def test_a_member_gets_workbook_and_desk_with_the_page(app: App) -> None:
     assert not {"workbook", "desk"} & stranger.keys()
 
 
+async def test_a_wall_is_for_who_leads_and_leads_others_to_the_workshop(app: App) -> None:
+    team = await app.team(1, title="Kevätpäivä")
+    page = Page(await team.facilitator.http.get(f"/w/{team.id}/wall"))
+    assert page.boot["page"] == "wall"
+    assert page.boot["me"]["role"] == "facilitator"
+    assert page.boot["workbook"]["boards"]
+    for http in (app.client(), team.people[0].http):
+        answer = await http.get(f"/w/{team.id}/wall", headers=HTML)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/w/{team.id}")
+        assert "Kevätpäivä" not in answer.text
+
+
 async def test_the_workbook_of_a_page_is_never_older_than_its_desk(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:

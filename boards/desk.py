@@ -14,6 +14,13 @@ from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from boards.desk_parts.board_rights import BoardRights, read_rights
+from boards.desk_parts.course import (
+    Invitation,
+    Reached,
+    read_invitation,
+    read_reached,
+    read_starts,
+)
 from boards.desk_parts.group_work import Breakout, Group, Message, Recall, letter, read_breakout
 from boards.desk_parts.values import (
     Id,
@@ -51,9 +58,11 @@ __all__ = [
     "Group",
     "Message",
     "Id",
+    "Invitation",
     "Joining",
     "Person",
     "PreviousRound",
+    "Reached",
     "Recall",
     "Restored",
     "Role",
@@ -280,6 +289,11 @@ class Desk:
     workbook: str = told(text_of)
     stage: str = told(text_of)
     board: Id | None = told(name_or_none)
+    reached: Reached | None = told(read_reached)
+    invitation: Invitation | None = told(read_invitation)
+    starts: Annotated[
+        Mapping[str, Time], ("description", "shared board → when it is planned to begin")
+    ] = told(read_starts)
     timer: Timer | None = told(_timer)
     announcement: Announcement | None = told(_announcement)
     restored: Restored | None = told(_restored)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, is_dataclass, replace
 from typing import Any
 
 from boards.desk import (
@@ -13,12 +13,9 @@ from boards.desk import (
     DESK,
     FIELDS,
     PEOPLE,
-    Announcement,
     Breakout,
     DeskBoard,
     Person,
-    Restored,
-    Timer,
     read_desk,
 )
 from boards.document import Document
@@ -31,8 +28,15 @@ def put_field(document: Document, name: str, value: Any) -> None:
         raise InvalidEdit("desk field", name, " or ".join(sorted(FIELDS)))
     with document.transaction():
         document.root(DESK)[name] = (
-            asdict(value) if isinstance(value, Timer | Announcement | Restored) else value
+            asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
         )
+
+
+def put_fields(document: Document, values: Mapping[str, Any]) -> None:
+    """Set several fields of the desk."""
+    with document.transaction():
+        for field, value in values.items():
+            put_field(document, field, value)
 
 
 def put_person(document: Document, person: Person) -> None:

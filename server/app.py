@@ -51,6 +51,7 @@ from server.workshops.imports.imports import Imports
 from server.workshops.members import Desks
 from server.workshops.next_round import NextRound
 from server.workshops.pace.deadlines import Deadline, Deadlines
+from server.workshops.pace.moves import Moves, due_moves
 from server.workshops.pace.timer_locks import TimerLocks, due_locks
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
@@ -218,6 +219,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
             desks,
             Deadline("recall", due_recalls, breakouts.end_due),
             Deadline("lock", due_locks, TimerLocks(desks).lock),
+            Deadline("move", due_moves, Moves(desks, automatic).move),
         ),
         snapshots=Snapshots(desks, automatic, reading.for_leaders),
         by_person=ByPerson(desks, reading.for_leaders),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from boards.desk import Breakout, Desk, DeskBoard, Person
-from boards.desk_edits import put_board, put_breakout, put_field, put_person
+from boards.desk_edits import put_board, put_breakout, put_fields, put_person
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors
@@ -284,9 +284,3 @@ def new_desk(
         for board in boards:
             put_board(desk, board)
     return desk
-
-
-def put_fields(document: Document, values: Mapping[str, Any]) -> None:
-    """Set several fields of the desk."""
-    for field, value in values.items():
-        put_field(document, field, value)

@@ -16,6 +16,8 @@ export interface BoardEntry {
   readonly locked: boolean;
   /** Everybody was led here. */
   readonly led: boolean;
+  /** Where they go after the one that they were led to. */
+  readonly next: boolean;
 }
 
 export interface StageEntry {
@@ -29,6 +31,7 @@ export interface StageEntry {
 /** Stages without a board here are left out. Reactive. */
 export function contentsOf(navigation: Navigation): StageEntry[] {
   const people = countByBoard(navigation);
+  const next = nextOf(navigation);
   return navigation.stages
     .map((stage) => ({ stage, boards: boardsOf(navigation.shared, stage) }))
     .filter(({ boards }) => boards.length > 0)
@@ -36,8 +39,25 @@ export function contentsOf(navigation: Navigation): StageEntry[] {
       id: stage.id,
       number: index + 1,
       name: inMyLanguage(stage.title),
-      boards: boards.map((board) => entryOf(navigation, board, people.get(board.id) ?? 0)),
+      boards: boards.map((board) => ({
+        ...entryOf(navigation, board, people.get(board.id) ?? 0),
+        next: board.id === next,
+      })),
     }));
+}
+
+/** After the board that everybody was brought to; null before they were brought anywhere. */
+function nextOf({ shared, desk }: Navigation): string | null {
+  const at = shared.findIndex(({ id }) => id === desk.now.reached?.board);
+  return (at < 0 ? undefined : shared[at + 1]?.id) ?? null;
+}
+
+/** All boards in order, each with its planned minutes: as many as it may take. */
+export function stepsOf(navigation: Navigation): { id: string; minutes: number }[] {
+  return navigation.shared.map((board) => ({
+    id: board.id,
+    minutes: navigation.definition(board)?.minutes?.[1] ?? 0,
+  }));
 }
 
 /** All boards in order. */
@@ -80,7 +100,11 @@ function countByBoard({ desk, neighbours }: Navigation): Map<string, number> {
   return counts;
 }
 
-function entryOf(navigation: Navigation, board: BoardInfo, people: number): BoardEntry {
+function entryOf(
+  navigation: Navigation,
+  board: BoardInfo,
+  people: number,
+): Omit<BoardEntry, 'next'> {
   const { desk, neighbours } = navigation;
   const replica = neighbours.session(board.id);
   const definition = navigation.definition(board);

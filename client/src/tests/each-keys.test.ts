@@ -59,6 +59,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'views/grid/GridOverview.svelte: page': 'numbers of pages, from a set',
   'views/grid/GridSwitch.svelte: kind': 'constants',
   'views/grid/GridSwitch.svelte: page': 'numbers of pages, from a set',
+  'panel/pace/Invite.svelte: seconds': 'constants',
   'views/links/LinkDialog.svelte: one': 'ids of boards',
   'views/links/FoundList.svelte: item.key': 'an id with its board and kind',
   'views/links/SearchDialog.svelte: group.board': 'ids of boards',

@@ -3308,6 +3308,20 @@ export interface components {
       readonly workbook: string;
       readonly stage: string;
       readonly board: string | null;
+      readonly reached: {
+        readonly board: string;
+        /** @description ms since 1970 */
+        readonly at: number;
+      } | null;
+      readonly invitation: {
+        readonly board: string;
+        /** @description ms since 1970 */
+        readonly ends: number;
+      } | null;
+      /** @description shared board → when it is planned to begin */
+      readonly starts: {
+        readonly [key: string]: number;
+      };
       readonly timer: components['schemas']['Timer'] | null;
       readonly announcement: {
         readonly id: string;
@@ -3431,6 +3445,14 @@ export interface components {
           )
         | null;
       readonly board?: string | null;
+      readonly invitation?: {
+        readonly board: string;
+        readonly seconds: number;
+      } | null;
+      /** @description shared board → when it is planned to begin, ms since 1970, or null */
+      readonly starts?: {
+        readonly [key: string]: number | null;
+      };
       /**
        * @description whether newcomers come in, wait for a facilitator, or do not
        * @enum {unknown}

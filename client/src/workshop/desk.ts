@@ -9,6 +9,10 @@ import { toldApart } from '../text/plain';
 import type { Desk as DeskJson } from './api-types';
 
 export type Timer = NonNullable<DeskJson['timer']>;
+/** Where everybody was brought last, and since when. */
+export type Reached = NonNullable<DeskJson['reached']>;
+/** Everybody goes to a board at `ends`, ms since 1970. */
+export type Invitation = NonNullable<DeskJson['invitation']>;
 export type Announcement = NonNullable<DeskJson['announcement']>;
 /** A board went back to how it was; a new `id` tells of it again. */
 export type Restored = NonNullable<DeskJson['restored']>;
@@ -53,6 +57,9 @@ const READERS: { readonly [Name in keyof Fields]: (value: unknown) => Fields[Nam
   workbook: text,
   stage: text,
   board: nameOrNull,
+  reached,
+  invitation,
+  starts: (value) => valuesOf(value, wholeOrNull),
   timer,
   announcement,
   restored,
@@ -78,6 +85,16 @@ export function readDesk(doc: Y.Doc): Desk {
     boards: byId(entries(doc, 'boards', board, () => 0)),
     breakouts: byId(entries(doc, 'breakouts', breakout, ({ created }) => created)),
   };
+}
+
+function reached(value: unknown): Reached | null {
+  const { board: on, at } = fieldsOf(value);
+  return text(on) === '' || !isNumber(at) ? null : { board: text(on), at: whole(at) };
+}
+
+function invitation(value: unknown): Invitation | null {
+  const { board: on, ends } = fieldsOf(value);
+  return text(on) === '' || !isNumber(ends) ? null : { board: text(on), ends: whole(ends) };
 }
 
 function timer(value: unknown): Timer | null {

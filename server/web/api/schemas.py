@@ -144,6 +144,17 @@ SCHEMAS: Json = {
         locks={"type": "object", "additionalProperties": TRUTH},
         announcement=maybe({"anyOf": [TEXT, taken("text", text=TEXT)]}),
         board=maybe(ID),
+        invitation=maybe(
+            {
+                **taken("board seconds", board=ID, seconds=WHOLE),
+                "description": "everybody goes there in 1 to 600 seconds; null: no more",
+            }
+        ),
+        starts={
+            "type": "object",
+            "description": "shared board → when it is planned to begin, ms since 1970, or null",
+            "additionalProperties": maybe(TIME),
+        },
         joining=DESK["properties"]["joining"],
         guidance=maybe(ref("Guidance")),
         guidance_change={

@@ -13,6 +13,7 @@ from boards.workbook.definition import Workbook
 from server.errors import InvalidField
 from server.i18n import LANGUAGES
 from server.workshops.input import fields
+from server.workshops.input.course import arrival, read_invitation, read_starts
 from server.workshops.input.guidance import changed_guidance, read_guidance
 from server.workshops.rights import board_rights, find_board
 
@@ -68,6 +69,8 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "locks": lambda value: read_locks(value, desk),
         "announcement": lambda value: read_announcement(value, now),
         "board": lambda value: read_board(value, desk),
+        "invitation": lambda value: read_invitation(value, desk, shared_board, now),
+        "starts": lambda value: read_starts(value, desk, shared_board),
         "joining": lambda value: fields.choice(value, "joining", JOINING),
         "rights": lambda value: read_rights(value, desk),
         "votes": lambda value: read_votes(value, desk),
@@ -77,6 +80,8 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
     told = dict(body)
     change = told.pop("guidance_change", None)
     found = {field: readers[field](value) for field, value in told.items()}
+    if found.get("board") is not None:
+        found = {**arrival(desk, found["board"], now), **found}
     if change is not None:
         before = found.get("guidance", desk.guidance)
         found["guidance"] = changed_guidance(before, change, workbook)

@@ -29,6 +29,9 @@ DESKS: dict[str, list[Edit]] = {
             workbook="valoa",
             stage="pause",
             board="b",
+            reached={"board": "b", "at": 1_700_000_000_000},
+            invitation={"board": "b", "ends": 1_700_000_000_000},
+            starts={"b": 1_700_000_000_000},
             timer={"ends": 1_700_000_000_000, "seconds": 600, "paused": 30, "locks": "b"},
             announcement={"id": "a", "text": "Tauko!", "at": 9},
             restored={"id": "r", "board": "b", "person": "p", "at": 9},
@@ -92,6 +95,13 @@ DESKS: dict[str, list[Edit]] = {
         restored={"id": "r", "person": "p", "at": 1},
         previous={"title": "Kevät"},
     ),
+    "where all have come and go needs a board and a time, a planned time is one": [
+        *fields(
+            reached={"board": "b"},
+            invitation={"ends": 5},
+            starts={"a": 5.7, "b": "10", "c": None, "d": -4},
+        ),
+    ],
     "times are whole and not below zero": [
         *fields(timer={"ends": 9.9, "seconds": -4, "paused": "30", "locks": 7}),
         person(joined=-1, color=-5, hand=1.5, ready=True),

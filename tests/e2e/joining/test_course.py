@@ -53,7 +53,9 @@ def test_what_is_not_ticked_stays_and_the_last_board_has_no_next(people: People)
     course = lead.page.get_by_role("region", name=lead.t("course.heading"))
     for tick in (lead.t("course.clear"), lead.t("course.time", n=MINUTES)):
         course.get_by_role("checkbox", name=tick).uncheck()
-    course.get_by_role("button").press("Enter")
+    course.get_by_role(
+        "button", name=lead.t("course.go", board=actions.title(SECOND, "fi")), exact=True
+    ).press("Enter")
     actions.stands_on(lead, SECOND)
     expect(lead.page.locator(".banners").get_by_text("Tauko")).to_be_visible()
     expect(lead.page.get_by_role("timer")).to_have_count(0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards.desk import Announcement, Breakout, Group, Timer, Voting
+from boards.desk import Announcement, Breakout, Group, Reached, Timer, Voting
 from boards.desk_parts.board_rights import BoardRights
 from boards.workbook.installed import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
@@ -100,7 +100,10 @@ def test_a_wrong_new_workshop_names_the_field(body: dict[str, Any], field: str) 
         ({}, {}),
         ({"stage": "assess"}, {"stage": "assess"}),
         ({"title": " Syksy "}, {"title": "Syksy"}),
-        ({"board": "shared"}, {"board": "shared"}),
+        (
+            {"board": "shared"},
+            {"board": "shared", "reached": Reached(board="shared", at=NOW)},
+        ),
         ({"board": None}, {"board": None}),
         ({"timer": None}, {"timer": None}),
         ({"timer": {"seconds": 60}}, {"timer": Timer(ends=NOW + 60_000, seconds=60)}),

@@ -3,6 +3,7 @@ import { leadApi, qrUrl } from '../../api/lead-api';
 import { shownCode } from '../../text/codes';
 import type { DeskState } from '../../navigation/desk.svelte';
 
+/** The way into one workshop, as a wall shows it. */
 export class WayIn {
   readonly #desk: DeskState;
   // Whoever sits at the server may be at localhost, where nobody else gets.

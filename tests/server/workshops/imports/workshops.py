@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from boards.desk import Breakout, Desk, DeskBoard, Group, Person, read_desk
-from boards.desk_edits import put_breakout
+from boards.desk_edits import put_breakout, put_fields
 from boards.document import Document
 from boards.edits import new_id
 from boards.interchange import board_json, voters_for, write_whole_board
@@ -33,7 +33,7 @@ from server.workshops.imports.board import Bounds
 from server.workshops.imports.whole import Plan
 from server.workshops.input.desk_patch import NewWorkshop
 from server.workshops.reading import export_context, facts_of
-from server.workshops.workshops import new_desk, put_fields
+from server.workshops.workshops import new_desk
 from tests.server.exports.hostile import CORPUS
 
 HALF = re.compile("[\ud800-\udfff]")

@@ -26,6 +26,8 @@ export const groupWork = {
   /** Who leads has seen that a group asks for help. */
   answerHelp: (breakout: string, group: string) =>
     send('POST', '/api/breakouts/{breakout}/help', { breakout }, { body: { help: false, group } }),
+  /** What a merge would bring if it came now. */
+  preview: (breakout: string) => send('GET', '/api/breakouts/{breakout}/preview', { breakout }),
   /** What came home as it ended by itself; null when nobody knows any more. */
   gathered: (breakout: string) =>
     send('GET', '/api/breakouts/{breakout}/gathered', { breakout }).then(

@@ -81,7 +81,9 @@ export const leadApi = {
   exports: (workshop: string) => about('GET', '/exports', { workshop }),
   dropExport: (id: string) => send('DELETE', '/api/exports/{export}', { export: id }),
   deleteSnapshot: (snapshot: string) => send('DELETE', '/api/snapshots/{snapshot}', { snapshot }),
-  merge: (breakout: string) => send('POST', '/api/breakouts/{breakout}/merge', { breakout }),
+  /** Of all groups, or of those that are named. */
+  merge: (breakout: string, groups?: readonly string[]) =>
+    send('POST', '/api/breakouts/{breakout}/merge', { breakout }, groups && { body: { groups } }),
   /** Gathers first what is new; `gathered` is null when that could not be done. */
   close: (breakout: string) =>
     send('POST', '/api/breakouts/{breakout}/close', { breakout }, { body: { gather: true } }),

@@ -4,7 +4,7 @@ import { t } from '../i18n/i18n';
 import type { DeskState } from '../navigation/desk.svelte';
 import type { Breakout } from '../workshop/desk';
 import { breakoutsOf } from '../workshop/place';
-import { reportsOf } from './breakouts/reports.svelte';
+import { reportsOf } from './merging/reports.svelte';
 
 const TOLD_SECONDS = 30;
 

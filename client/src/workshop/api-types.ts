@@ -806,7 +806,7 @@ export interface paths {
       };
       readonly requestBody?: {
         readonly content: {
-          readonly 'application/json': Record<string, never>;
+          readonly 'application/json': components['schemas']['Merging'];
         };
       };
       readonly responses: {
@@ -1567,6 +1567,46 @@ export interface paths {
           };
           content: {
             readonly 'application/json': components['schemas']['Now'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/api/breakouts/{breakout}/preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What a merge would bring if it came now, group by group; nothing changes */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description What would come */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['MergePreview'];
           };
         };
         readonly default: components['responses']['Problem'];
@@ -3813,6 +3853,29 @@ export interface components {
       /** @description null when it ended otherwise, or nobody knows any more */
       readonly gathered: components['schemas']['Merged'] | null;
     };
+    readonly Merging: {
+      /** @description whose work comes; all if left out */
+      readonly groups?: readonly string[];
+    };
+    readonly MergePreview: {
+      readonly groups: readonly {
+        readonly id: string;
+        readonly added: readonly components['schemas']['Note'][];
+        /** @description notes of the shared board that would change */
+        readonly changed: number;
+        /** @description notes of the shared board that would go */
+        readonly removed: number;
+        /** @description notes of the group that stand there already */
+        readonly there: number;
+        /** @description something else than notes would come */
+        readonly more: boolean;
+      }[];
+      readonly edited_on_both_sides: readonly components['schemas']['Note'][];
+      readonly likely_duplicates: readonly (readonly [
+        components['schemas']['Note'],
+        components['schemas']['Note'],
+      ])[];
+    };
     readonly CallForHelp: {
       /** @description false takes it back, or answers it */
       readonly help: boolean;
@@ -4383,6 +4446,8 @@ export type Note = components['schemas']['Note'];
 export type Board = components['schemas']['Board'];
 export type Brought = components['schemas']['Brought'];
 export type Gathered = components['schemas']['Gathered'];
+export type Merging = components['schemas']['Merging'];
+export type MergePreview = components['schemas']['MergePreview'];
 export type CallForHelp = components['schemas']['CallForHelp'];
 export type GroupMessage = components['schemas']['GroupMessage'];
 export type NewRecall = components['schemas']['NewRecall'];

@@ -49,8 +49,8 @@ async def merge_breakout(request: Request) -> Response:
     service: Service = request.app.state.service
     breakout = request.path_params["breakout"]
     member = await member_of(request, service, await service.breakouts.workshop_of(breakout))
-    fields.known_fields(await read_json(request), ())
-    return answer(asdict(await service.breakouts.merge(member, breakout)))
+    body = await read_json(request)
+    return answer(asdict(await service.breakouts.merge(member, breakout, body)))
 
 
 async def close_breakout(request: Request) -> Response:

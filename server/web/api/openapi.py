@@ -214,7 +214,7 @@ PATHS: Json = {
             "Bring the groups' work to the shared board; again brings only what is new",
             answers(200, "What it brought", ref("Merged")),
             parameters="breakout",
-            **takes(EMPTY, required=False),
+            **takes(ref("Merging"), required=False),
         ),
     },
     "/api/breakouts/{breakout}/close": {

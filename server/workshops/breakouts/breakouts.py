@@ -6,7 +6,7 @@ everywhere: nothing is awaited between the first `room.edit` and `committer.comm
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,13 @@ from server.exports.sources import SMALL_BYTES, Source
 from server.store import NewBoard
 from server.sync.room.room import Room
 from server.workshops import records
-from server.workshops.breakouts.groups import placed, read_groups, read_moves, with_leavers
+from server.workshops.breakouts.groups import (
+    placed,
+    read_groups,
+    read_moves,
+    read_wanted,
+    with_leavers,
+)
 from server.workshops.breakouts.late import Late
 from server.workshops.breakouts.merging import (
     Merged,
@@ -32,8 +38,10 @@ from server.workshops.breakouts.merging import (
     works_of,
     written_down,
 )
+from server.workshops.breakouts.preview import Previews
 from server.workshops.breakouts.recalls import must_be_due, with_recall
 from server.workshops.errors import BreakoutClosed, BreakoutGone, BreakoutsFull, TooLargeToSplit
+from server.workshops.input import fields
 from server.workshops.input.desk_patch import shared_board
 from server.workshops.members import Desks, Member, document_of, find_breakout
 from server.workshops.rights import find_board
@@ -76,10 +84,12 @@ class Fork:
 
 
 class Breakouts:
-    """Commands on breakouts, each for a facilitator. `late` counts what comes after the end."""
+    """Commands on breakouts, each for a facilitator. `late` counts what comes after the end;
+    `previews`: what a merge would bring."""
 
     def __init__(self, desks: Desks, automatic: Automatic, elsewhere: Elsewhere) -> None:
         self.late = Late(desks, self._bring)
+        self.previews = Previews(desks, elsewhere)
         self._gathered: dict[str, Merged] = {}  # by breakouts that ended by themselves
         self._automatic = automatic
         self._desks = desks
@@ -225,13 +235,16 @@ class Breakouts:
         await self._rooms.committer.commit(room.board)
         self._desks.reauthorise(room)
 
-    async def merge(self, member: Member, breakout_id: str) -> Merged:
-        """Bring everything the groups have done home, at once for all groups.
+    async def merge(self, member: Member, breakout_id: str, body: Fields) -> Merged:
+        """Bring what the groups have done home: of all, or of those that `groups` names.
 
         The shared board as it was is kept as a snapshot, unless nothing changes.
         """
         member.must_lead()
-        _, merged = await self._bring(member.workshop, breakout_id, person=member.person)
+        fields.known_fields(body, ("groups",))
+        _, merged = await self._bring(
+            member.workshop, breakout_id, person=member.person, groups=body.get("groups")
+        )
         return merged
 
     async def _bring(
@@ -242,11 +255,13 @@ class Breakouts:
         closes: bool = False,
         person: str | None = None,
         check: Check = anyhow,
+        groups: object = None,
     ) -> tuple[Breakout, Merged]:
-        """All that is not home yet, and what was home and was taken back."""
+        """All that is not home yet, or was and was taken back; of all groups, or of some."""
         async with self._desks.hold_breakout(workshop, breakout_id) as (desk_room, base, rooms):
             undone = await undone_merges(self._store, base.board, breakout_id)
-            again = await to_redo(undone, workshop, self._elsewhere)
+            wanted = read_wanted(groups, find_breakout(self._desks.read(desk_room), breakout_id))
+            again = await to_redo(undone, workshop, self._elsewhere, wanted)
             early = await written_down(base, rooms.values())
             desk = self._desks.read(desk_room)
             breakout = find_breakout(desk, breakout_id)
@@ -254,19 +269,21 @@ class Breakouts:
             before = before_merge(base, desk, breakout_id, person)
             now = milliseconds()
             redo(base, again)
-            brought = bring_home(base, works_of(desk, breakout, rooms), early)
+            brought = bring_home(base, works_of(desk, breakout, rooms), early, wanted.groups)
             changed = base.seq != before.snapshot.seq
-            after = home(breakout, now if changed else breakout.merged)
+            after = home(breakout, now if changed else breakout.merged, wanted.groups)
             ends = closes and breakout.state == "open"
             if ends:
                 after = over(after, now)
                 self.late.close(workshop, after, gathered=True)
             if after != breakout:
                 desk_room.edit(lambda document: put_change(document, after, leads=ends))
+            waiting, done = wanted.after(undone)
+            kept = before.records(workshop, document_of(base)) if changed else ()
             await self._rooms.committer.commit(
                 workshop,
-                puts=before.records(workshop, document_of(base)) if changed else (),
-                deletes=[("merged", merge.snapshot) for merge, _ in undone],
+                puts=[*kept, *(merge.record(workshop) for merge in waiting)],
+                deletes=[("merged", merge.snapshot) for merge in done],
             )
             if ends:
                 self._desks.reauthorise(desk_room)
@@ -300,9 +317,11 @@ def over(breakout: Breakout, now: int) -> Breakout:
     return replace(breakout, state="closed", closed=now, recall=None, groups=groups)
 
 
-def home(breakout: Breakout, merged: int | None) -> Breakout:
-    """Group work that is all on the shared board."""
-    groups = tuple(replace(group, late=None) for group in breakout.groups)
+def home(breakout: Breakout, merged: int | None, wanted: Collection[str]) -> Breakout:
+    """Group work of which all that these groups did is on the shared board."""
+    groups = tuple(
+        replace(group, late=None) if group.id in wanted else group for group in breakout.groups
+    )
     return replace(breakout, merged=merged, groups=groups)
 
 

@@ -12,8 +12,9 @@ from server.i18n import t
 from server.workshops.breakouts.splitting import smallest, split
 from server.workshops.input import fields
 from server.workshops.rights import find_person
+from server.workshops.snapshots.merges import Wanted
 
-__all__ = ["read_groups", "read_moves", "with_leavers", "with_people"]
+__all__ = ["read_groups", "read_moves", "read_wanted", "with_leavers", "with_people"]
 
 MAX_GROUPS = 200  # a group of one each, for 200 people, is private writing
 MAX_MOVES = 10_000
@@ -101,6 +102,18 @@ def read_moves(body: Fields, desk: Desk, breakout: Breakout) -> Breakout:
             for group in breakout.groups
         ),
     )
+
+
+def read_wanted(value: object, breakout: Breakout) -> Wanted:
+    """`groups` of a merge: ids of at least one; None: all."""
+    known = tuple(group.id for group in breakout.groups)
+    if value is None:
+        return Wanted(frozenset(known), known)
+    chosen = fields.items(value, "groups", most=MAX_GROUPS)
+    if not chosen:
+        raise InvalidField("groups", expected="at least one group", got="none")
+    wanted = (fields.choice(each, f"groups[{i}]", known) for i, each in enumerate(chosen))
+    return Wanted(frozenset(wanted), known)
 
 
 def read_walks(value: object, desk: Desk, breakout: Breakout) -> Breakout:

@@ -88,17 +88,20 @@ async def written_down(base: Room, rooms: Iterable[Room]) -> Early:
     return Early(copy, groups)
 
 
-def bring_home(base: Room, groups: Sequence[GroupWork], early: Early) -> list[Brought | None]:
-    """Stamp and merge group after group. If that fails half-way, the board is loaded again.
+def bring_home(
+    base: Room, groups: Sequence[GroupWork], early: Early, wanted: Collection[str]
+) -> list[Brought | None]:
+    """Stamp and merge each group that is wanted. If that fails half-way, the board is loaded again.
 
     A stamp changes the group's own board; what goes home is the group's board with its stamps.
     """
     for work in groups:
         document_of(work.room)  # all of them are there before the first is touched
+    coming = [work for work in groups if work.group.id in wanted]
     try:
-        brought = [merge_group(base, work, early) for work in groups]
-        settle_deletions(base, groups, brought)
-        for work, one in zip(groups, brought, strict=True):
+        brought = [merge_group(base, work, early) for work in coming]
+        settle_deletions(base, groups, coming, brought)
+        for work, one in zip(coming, brought, strict=True):
             if one is not None:
                 base.log_removals(removals_of(one, base, work.room))
         return brought
@@ -120,12 +123,16 @@ def merge_group(base: Room, work: GroupWork, early: Early) -> Brought | None:
 
 
 def settle_deletions(
-    base: Room, groups: Sequence[GroupWork], brought: Sequence[Brought | None]
+    base: Room,
+    groups: Sequence[GroupWork],
+    coming: Sequence[GroupWork],
+    brought: Sequence[Brought | None],
 ) -> None:
-    """What one group deleted of others' and another still has stays on the shared board (BR18)."""
+    """What one group deleted of others' and another still has stays on the shared board (BR18):
+    another of all `groups`, also one whose work is not `coming` now."""
     deleted = {
         note
-        for work, one in zip(groups, brought, strict=True)
+        for work, one in zip(coming, brought, strict=True)
         for note in (deleted_by(one, document_of(work.room)) if one else ())
         if not is_own(work.room, note)
     }

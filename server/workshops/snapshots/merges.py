@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
+from boards.changes.values import GONE
 from boards.desk import Desk
 from boards.document import Document
 from boards.edits import new_id
 from boards.errors import BoardError
 from boards.revert import Difference, differences, take_back
+from boards.schema import ANSWERS, NOTES, THEMES
 from server.clock import milliseconds
 from server.exports.elsewhere import Elsewhere
 from server.exports.sources import SMALL_BYTES
@@ -20,7 +22,19 @@ from server.sync.room.room import Room
 from server.workshops.members import document_of
 from server.workshops.snapshots.snapshot import Merge, Snapshot
 
-__all__ = ["BeforeMerge", "before_merge", "differing", "redo", "to_redo", "undone_merges"]
+__all__ = [
+    "BeforeMerge",
+    "Undone",
+    "Wanted",
+    "before_merge",
+    "differing",
+    "of_groups",
+    "redo",
+    "to_redo",
+    "undone_merges",
+]
+
+Undone = tuple[Merge, bytes]  # a merge that was taken back, and the state before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ def before_merge(base: Room, desk: Desk, breakout: str, person: str | None) -> B
     return BeforeMerge(snapshot, breakout, document.get_update(), document.get_state_vector())
 
 
-async def undone_merges(store: Store, board: str, breakout: str) -> list[tuple[Merge, bytes]]:
+async def undone_merges(store: Store, board: str, breakout: str) -> list[Undone]:
     """Merges of a breakout that were taken back, oldest first, each with the state before it."""
     found = []
     for snapshot, value in await store.find("merged", board):
@@ -61,13 +75,61 @@ async def undone_merges(store: Store, board: str, breakout: str) -> list[tuple[M
 
 
 async def to_redo(
-    merges: Sequence[tuple[Merge, bytes]], workshop: str, elsewhere: Elsewhere
+    merges: Sequence[Undone], workshop: str, elsewhere: Elsewhere, wanted: Wanted
 ) -> list[list[Difference]]:
-    """What is to be taken back of having taken them back."""
+    """What is to be taken back of having taken them back, for the groups that are wanted."""
     return [
-        await differing(elsewhere, workshop, merge.board, [update, merge.gain], [update])
+        of_groups(
+            await differing(elsewhere, workshop, merge.board, [update, merge.gain], [update]),
+            wanted,
+            wanted.left(merge),
+        )
         for merge, update in merges
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Groups of a breakout whose work is brought home, of all of them."""
+
+    groups: frozenset[str]
+    all: tuple[str, ...]
+
+    def left(self, merge: Merge) -> tuple[str, ...]:
+        """Groups whose part of a merge that was taken back has not come home again."""
+        return tuple(group for group in self.all if merge.groups is None or group in merge.groups)
+
+    def after(self, merges: Sequence[Undone]) -> tuple[list[Merge], list[Merge]]:
+        """Of merges that were taken back: those that still wait for groups, and those that are
+        home again."""
+        rest = [
+            replace(merge, groups=tuple(g for g in self.left(merge) if g not in self.groups))
+            for merge, _ in merges
+        ]
+        return [merge for merge in rest if merge.groups], [m for m in rest if not m.groups]
+
+
+def of_groups(
+    found: Sequence[Difference], wanted: Wanted, left: Collection[str]
+) -> list[Difference]:
+    """What groups had brought. What is nobody's own (a changed note, a link) comes with the last of
+    those who are `left`: it may build on the others' work."""
+    if wanted.groups.issuperset(wanted.all) and len(left) == len(wanted.all):
+        return list(found)
+    notes = [each for each in found if each.root == NOTES and each.became is GONE]
+    owners: dict[str, set[str]] = {each.key: {each.was.get("group")} for each in notes}
+    themes = {each.key for each in found if each.root == THEMES and each.became is GONE}
+    for each in notes:
+        if each.was.get("theme") in themes:
+            owners.setdefault(each.was["theme"], set()).update(owners[each.key])
+    is_last = wanted.groups.issuperset(left)
+
+    def goes(each: Difference) -> bool:
+        own = {each.key.rpartition("/")[2]} if each.root == ANSWERS else owners.get(each.key, set())
+        own = own.intersection(wanted.all)
+        return not own.isdisjoint(wanted.groups.intersection(left)) if own else is_last
+
+    return [each for each in found if goes(each)]
 
 
 def redo(room: Room, found: Sequence[list[Difference]]) -> None:

@@ -59,7 +59,8 @@ class Snapshot:
 class Merge:
     """What came home after a snapshot; the record beside it, under the same id.
 
-    `gain`: the update that leads from the snapshot to the board right after the merge.
+    `gain`: the update that leads from the snapshot to the board right after the merge. `groups`:
+    of one that was taken back, those whose part has not come home again; None: all.
     """
 
     snapshot: str
@@ -67,15 +68,30 @@ class Merge:
     board: str
     undone: bool
     gain: bytes
+    groups: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, snapshot: str, value: Mapping[str, Any], gain: bytes) -> Merge:
         """From its record."""
-        return cls(snapshot, value["breakout"], value["board"], value["undone"], gain)
+        groups = value.get("groups")
+        return cls(
+            snapshot,
+            value["breakout"],
+            value["board"],
+            value["undone"],
+            gain,
+            None if groups is None else tuple(groups),
+        )
 
     def record(self, workshop: str) -> Record:
         """As the store keeps it."""
-        value = {"breakout": self.breakout, "board": self.board, "undone": self.undone}
+        value: dict[str, Any] = {
+            "breakout": self.breakout,
+            "board": self.board,
+            "undone": self.undone,
+        }
+        if self.groups is not None:
+            value["groups"] = list(self.groups)
         return Record(
             "merged", self.snapshot, self.board, {**value, "workshop": workshop}, self.gain
         )

@@ -220,7 +220,8 @@ class Life:
         async with self.rooms.hold(BASE) as base, self.rooms.hold(name) as room:
             early = await written_down(base, [room])
             facts = facts_of(document_of(room))
-            bring_home(base, [GroupWork(Group(id=name, name=name, board=name), room, None)], early)
+            works = [GroupWork(Group(id=name, name=name, board=name), room, None)]
+            bring_home(base, works, early, [name])
             await self.rooms.committer.commit(base.workshop)
         return facts
 

@@ -9,7 +9,7 @@ import pytest
 from boards.edits import delete_note, recolour, retext
 from server.store import Commit, Misfit, NotHome, StoreUnavailable
 from tests.support.app import App, running_app
-from tests.support.workshops.breakouts import grouped
+from tests.support.workshops.breakouts import edit, grouped
 
 
 async def test_people_are_split_evenly_and_the_same_way_again(app: App) -> None:
@@ -142,12 +142,6 @@ async def test_the_report_names_what_needs_a_look(app: App) -> None:
     [pair] = report["likely_duplicates"]
     assert all(note["text"].startswith("Etätyö") for note in pair)
     assert len({note["group"] for note in pair}) == 2
-
-
-async def edit(app: App, board: str, change: object) -> None:
-    async with app.service.rooms.hold(board) as room:
-        room.edit(change)  # type: ignore[arg-type]
-        await app.service.rooms.committer.commit(room.workshop)
 
 
 async def test_the_board_before_a_merge_is_kept(app: App) -> None:

@@ -5,7 +5,7 @@ import { t } from '../../i18n/i18n';
 import { toasts } from '../../browser/toasts.svelte';
 import type { DeskState } from '../../navigation/desk.svelte';
 import { breakoutsOf } from '../../workshop/place';
-import { reportsOf } from './reports.svelte';
+import { reportsOf } from '../merging/reports.svelte';
 
 const TOAST_SECONDS = 30;
 

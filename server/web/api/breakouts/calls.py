@@ -12,7 +12,7 @@ from server.web.responses import answer
 from server.workshops.input import fields
 from server.workshops.members import Member
 
-__all__ = ["ask_for_help", "gathered", "recall", "reopen", "tell_groups"]
+__all__ = ["ask_for_help", "gathered", "preview", "recall", "reopen", "tell_groups"]
 
 
 async def gathered(request: Request) -> Response:
@@ -21,6 +21,13 @@ async def gathered(request: Request) -> Response:
     member, breakout = await asked_about(request)
     merged = service.breakouts.gathered(member, breakout)
     return answer({"gathered": None if merged is None else asdict(merged)})
+
+
+async def preview(request: Request) -> Response:
+    """GET /api/breakouts/{breakout}/preview."""
+    service: Service = request.app.state.service
+    member, breakout = await asked_about(request)
+    return answer(asdict(await service.breakouts.previews.of(member, breakout)))
 
 
 async def recall(request: Request) -> Response:

@@ -4,11 +4,14 @@ from server.web.api.openapi_shapes import (
     EMPTY,
     ID,
     TRUTH,
+    WHOLE,
     Json,
     answered,
     answers,
     call,
+    many,
     maybe,
+    pair,
     ref,
     taken,
     takes,
@@ -22,6 +25,23 @@ BREAKOUT_SCHEMAS: Json = {
             **maybe(ref("Merged")),
             "description": "null when it ended otherwise, or nobody knows any more",
         }
+    ),
+    "Merging": taken(
+        groups={**many(ID), "minItems": 1, "description": "whose work comes; all if left out"}
+    ),
+    "MergePreview": answered(
+        groups=many(
+            answered(
+                id=ID,
+                added=many(ref("Note")),
+                changed={**WHOLE, "description": "notes of the shared board that would change"},
+                removed={**WHOLE, "description": "notes of the shared board that would go"},
+                there={**WHOLE, "description": "notes of the group that stand there already"},
+                more={**TRUTH, "description": "something else than notes would come"},
+            )
+        ),
+        edited_on_both_sides=many(ref("Note")),
+        likely_duplicates=many(pair(ref("Note"))),
     ),
     "CallForHelp": taken(
         "help",
@@ -57,6 +77,13 @@ BREAKOUT_SCHEMAS: Json = {
 }
 
 BREAKOUTS: Json = {
+    "/api/breakouts/{breakout}/preview": {
+        "get": call(
+            "What a merge would bring if it came now, group by group; nothing changes",
+            answers(200, "What would come", ref("MergePreview")),
+            parameters="breakout",
+        ),
+    },
     "/api/breakouts/{breakout}/gathered": {
         "get": call(
             "What came home as the group work ended by itself",

@@ -37,9 +37,9 @@ export class Reports {
     return this.#ungathered.has(breakout);
   }
 
-  /** Bring home what is new of a round. Raises as every call does. */
-  async gather({ id }: Breakout): Promise<MergeReport> {
-    const report = await leadApi.merge(id);
+  /** Bring home what is new of a round, of all groups or of some. Raises as every call does. */
+  async gather({ id }: Breakout, groups?: readonly string[]): Promise<MergeReport> {
+    const report = await leadApi.merge(id, groups);
     this.keep(id, report);
     return report;
   }

@@ -31,15 +31,29 @@ export function ordersOf(session: BoardSession, zone: ZoneState): readonly Order
 /** In rows from the zone's beginning; what ranks alike stays in the order in which it is read. */
 export function tidy(session: BoardSession, zone: ZoneState, order: Order): void {
   if (!mayTryArranging(session)) return;
-  const rank = RANKS[order](session);
-  const blocks = [...blocksOf(zone)].sort((a, b) => rank(a) - rank(b));
-  const places = Array.from(
-    flowed(blocks, 0, zone.spec.columns),
-    ([{ id }, { x, y }]): Placement => ({ id, x, y }),
-  );
-  session.edits.moveNotes([], places);
+  session.edits.moveNotes([], placesIn(session, zone, order));
   session.store.flush();
   announce(t('board.tidied', { zone: inMyLanguage(zone.spec.title) }));
+}
+
+/** All zones of the board, as one step that can be undone. False if nobody may, or nothing stands. */
+export function tidyAll(session: BoardSession, order: Order): boolean {
+  if (!mayTryArranging(session)) return false;
+  const places = session.state.zones.flatMap((zone) => placesIn(session, zone, order));
+  if (places.length === 0) return false;
+  session.edits.moveNotes([], places);
+  session.store.flush();
+  return true;
+}
+
+function placesIn(session: BoardSession, zone: ZoneState, order: Order): Placement[] {
+  const rank = RANKS[order](session);
+  const blocks = [...blocksOf(zone)].sort((a, b) => rank(a) - rank(b));
+  return Array.from(flowed(blocks, 0, zone.spec.columns), ([{ id }, { x, y }]): Placement => ({
+    id,
+    x,
+    y,
+  }));
 }
 
 const RANKS: Record<Order, (session: BoardSession) => (block: Block) => number> = {

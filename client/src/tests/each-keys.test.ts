@@ -15,6 +15,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'pages/entry/PageFrame.svelte: notice': 'constants',
   'panel/breakouts/BreakoutSetup.svelte: way': 'constants',
   'panel/doors/Invite.svelte: each': 'addresses, a set on the server',
+  'panel/merging/ArrangeBoard.svelte: order': 'constants',
   'panel/outputs/BringNotes.svelte: note.row': 'rows of a file, a note each',
   'panel/breakouts/LateWork.svelte: group': 'ids of groups',
   'panel/outputs/Outputs.svelte: each': 'constants',

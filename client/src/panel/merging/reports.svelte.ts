@@ -9,11 +9,21 @@ import { newId } from '../../document/ids';
 const NAME = 'reports';
 const MOST = 10; // of one round
 
+/** What was decided of a pair of likely duplicates; `before`: themes that the notes were under. */
+export type Decision =
+  | { readonly how: 'apart' }
+  | {
+      readonly how: 'together';
+      readonly before: readonly [string | null, string | null];
+    };
+
 /** What a merge brought, until the facilitator closes it. `at`: ms since 1970. */
 export interface KeptReport {
   readonly id: string;
   readonly at: number;
   readonly report: MergeReport;
+  /** By the pair's notes, see `keyOf`; reports of earlier versions have none. */
+  readonly decided?: Readonly<Record<string, Decision>>;
 }
 type All = Readonly<Record<string, readonly KeptReport[]>>;
 
@@ -69,6 +79,17 @@ export class Reports {
     this.#set({ ...this.#all, [breakout]: [kept, ...others].slice(0, MOST) });
   }
 
+  /** A pair of a report is decided, or, with null, open again. */
+  decide(breakout: string, id: string, pair: string, decision: Decision | null): void {
+    const after = this.of(breakout).map((kept) => {
+      if (kept.id !== id) return kept;
+      const others = Object.entries(kept.decided ?? {}).filter(([key]) => key !== pair);
+      const own: [string, Decision][] = decision ? [[pair, decision]] : [];
+      return { ...kept, decided: Object.fromEntries([...others, ...own]) };
+    });
+    this.#set({ ...this.#all, [breakout]: after });
+  }
+
   close(breakout: string, id: string): void {
     const left = this.of(breakout).filter((kept) => kept.id !== id);
     this.#set({ ...this.#all, [breakout]: left });
@@ -80,6 +101,10 @@ export class Reports {
     if (held.length > 0) this.#drafts.put(NAME, this.#all);
     else this.#drafts.drop(NAME);
   }
+}
+
+export function keyOf([one, other]: readonly [ReportNote, ReportNote]): string {
+  return `${one.id} ${other.id}`;
 }
 
 /** Nothing came, and nothing has to be looked at. */

@@ -41,6 +41,21 @@ describe('reports', () => {
     expect(told(kept)).toEqual(['b', 'a']);
   });
 
+  it('keep what was decided of a pair, also when the page is opened again', () => {
+    const kept = reports();
+    kept.keep('k', report('a', 'b'));
+    const id = kept.of('k')[0]?.id ?? '';
+    kept.decide('k', id, 'x y', { how: 'apart' });
+    kept.decide('k', id, 'y z', { how: 'together', before: ['theme', null] });
+    kept.decide('k', 'another', 'x y', null);
+    expect(reports().of('k')[0]?.decided).toEqual({
+      'x y': { how: 'apart' },
+      'y z': { how: 'together', before: ['theme', null] },
+    });
+    kept.decide('k', id, 'x y', null);
+    expect(Object.keys(reports().of('k')[0]?.decided ?? {})).toEqual(['y z']);
+  });
+
   it('leave nothing behind when all are closed', () => {
     const kept = reports();
     kept.keep('k', report('a'));

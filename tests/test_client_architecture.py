@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("views/canvas", "views/list"),
     ("views/answers", "views/plan", "views/survey"),
     ("views",),
-    ("panel/at-work", "pages/banners/course", "panel/merging"),
+    ("panel/at-work", "pages/banners/course", "panel/merging", "panel/all-groups"),
     ("panel/breakouts", "panel/doors", "panel/guidance", "panel/pace", "panel/people"),
     ("panel/snapshots",),
     ("panel/outputs",),

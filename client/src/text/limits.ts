@@ -41,5 +41,5 @@ export const FIELD_LIMITS = {
   otherForm: 2000,
   experiment: 4000,
   /** Of a breakout, as the panel offers them. */
-  groups: 12,
+  groups: 40,
 } as const;

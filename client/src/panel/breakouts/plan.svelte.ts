@@ -10,9 +10,11 @@ import {
   shuffled,
   unplaced,
 } from '../../workshop/groups';
+import { seated, type ListedGroup } from './listed';
 import { isVisible, plainLine } from '../../text/plain';
 
-export type Way = 'even' | 'hand';
+/** Dealt, by hand, by a list of names, or as they were in the last round. */
+export type Way = 'even' | 'hand' | 'list' | 'again';
 /** Which pages a group fills in: dealt evenly, chosen by hand, or all of them. */
 export type PagesWay = 'even' | 'hand' | 'all';
 /** Ids of those who take part: who is here now, and who is not. */
@@ -27,6 +29,8 @@ export interface PlanDraft {
   readonly chosen: number[][];
   /** People whom the facilitator took out of all groups; drafts of earlier versions have none. */
   readonly out?: string[];
+  /** By name, for those who are not here yet. */
+  readonly listed?: readonly ListedGroup[];
   /** The board that the groups are to work on, if chosen. */
   readonly board: string | null;
 }
@@ -43,8 +47,12 @@ export class BreakoutPlan {
   /** Taken out of all groups by hand: who comes or goes does not seat them again. */
   #out = $state.raw<readonly string[]>([]);
 
+  /** As the list has it: who comes later is put where it says. */
+  #listed = $state.raw<readonly ListedGroup[]>([]);
+
   readonly #people: () => People;
   readonly #defaultName: (index: number) => string;
+  readonly #nameOfPerson: (person: string) => string;
 
   /** The board that the groups are to work on, if chosen. */
   board = $state<string | null>(null);
@@ -54,8 +62,10 @@ export class BreakoutPlan {
     people: () => People,
     defaultName: (index: number) => string,
     draft?: PlanDraft | undefined,
+    nameOf: (person: string) => string = () => '',
   ) {
     this.#people = people;
+    this.#nameOfPerson = nameOf;
     this.#defaultName = defaultName;
     if (draft) this.#restore(draft);
     else {
@@ -67,7 +77,8 @@ export class BreakoutPlan {
   get draft(): PlanDraft {
     const { way, groups, names, pagesWay, board } = this;
     const chosen = this.#chosen;
-    return { way, groups, names: [...names], pagesWay, chosen, out: [...this.#out], board };
+    const [out, listed] = [[...this.#out], this.#listed];
+    return { way, groups, names: [...names], pagesWay, chosen, out, listed, board };
   }
 
   get count(): number {
@@ -83,7 +94,7 @@ export class BreakoutPlan {
     const before = this.groups;
     this.#setCount(count);
     // By hand nobody is put anywhere they were not put: people of a group that goes wait again.
-    this.groups = this.way === 'even' ? resized(before, count) : this.groups;
+    this.groups = this.#seatsAll ? resized(before, count) : this.groups;
   }
 
   /** Deal everybody anew: first who is here, then who is not, so that no group is all absentees. */
@@ -94,11 +105,55 @@ export class BreakoutPlan {
     this.groups = deal([...shuffled(here, dice), ...shuffled(away, dice)], this.count);
   }
 
-  choose(way: Way): void {
+  choose(way: 'even' | 'hand' | 'list'): void {
     this.way = way;
     this.#out = [];
+    this.#listed = [];
     if (way === 'even') this.follow();
-    else this.groups = this.groups.map(() => []);
+    else if (way === 'hand') this.groups = this.groups.map(() => []);
+  }
+
+  /** The groups of another round, with who is here of them; who is new is seated. */
+  again(round: readonly { readonly name: string; readonly people: readonly string[] }[]): void {
+    const here = new Set(this.#people().flat());
+    this.#take(
+      'again',
+      round.map(({ people }) => people.filter((id) => here.has(id))),
+      round.map(({ name }) => name),
+    );
+  }
+
+  /** Groups as a list says them; answers the names of those who are not here. */
+  list(listed: readonly ListedGroup[]): string[] {
+    const found = seated(listed, this.#named());
+    this.#take(
+      'list',
+      found.groups,
+      listed.map(({ name }) => name),
+    );
+    this.#listed = listed;
+    return found.missing;
+  }
+
+  /** Everybody is in a group: who comes is put into the smallest. */
+  get #seatsAll(): boolean {
+    return this.way === 'even' || this.way === 'again';
+  }
+
+  #named(): { id: string; name: string }[] {
+    return this.#people()
+      .flat()
+      .map((id) => ({ id, name: this.#nameOfPerson(id) }));
+  }
+
+  #take(way: Way, groups: readonly string[][], names: readonly string[]): void {
+    this.way = way;
+    this.#out = [];
+    this.#listed = [];
+    this.#setCount(Math.min(MOST_GROUPS, Math.max(1, groups.length)));
+    this.groups = this.groups.map((_, index) => groups[index] ?? []);
+    this.names = this.groups.map((_, index) => names[index] ?? '');
+    this.follow();
   }
 
   move(person: string, to: number | null): void {
@@ -110,9 +165,20 @@ export class BreakoutPlan {
   /** People come and go while the plan is made. */
   follow(): void {
     const people = this.#people().flat();
-    const seated = people.filter((id) => !this.#out.includes(id));
-    const next = reconciled(this.groups, seated, this.way === 'even');
+    const inGroups = people.filter((id) => !this.#out.includes(id));
+    const kept = reconciled(this.groups, inGroups, this.#seatsAll);
+    const next = this.way === 'list' ? this.#withListed(kept) : kept;
     if (JSON.stringify(next) !== JSON.stringify(this.groups)) this.groups = next;
+  }
+
+  /** Who is in no group yet, and in the list, comes into theirs. */
+  #withListed(groups: string[][]): string[][] {
+    const waiting = new Set(unplaced(groups, this.#people().flat()));
+    const found = seated(this.#listed, this.#named()).groups;
+    return groups.map((own, index) => [
+      ...own,
+      ...(found[index] ?? []).filter((id) => waiting.has(id) && !this.#out.includes(id)),
+    ]);
   }
 
   /** By hand one begins with what was dealt. `pages`: how many the board has. */
@@ -154,10 +220,11 @@ export class BreakoutPlan {
     return isVisible(name) ? name : this.#defaultName(index);
   }
 
-  #restore({ way, groups, names, pagesWay, chosen, out, board }: PlanDraft): void {
+  #restore({ way, groups, names, pagesWay, chosen, out, listed, board }: PlanDraft): void {
     Object.assign(this, { way, groups, names, pagesWay, board });
     this.#chosen = chosen;
     this.#out = out ?? [];
+    this.#listed = listed ?? [];
     this.follow();
   }
 

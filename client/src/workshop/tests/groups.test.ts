@@ -72,7 +72,7 @@ describe('groups', () => {
   });
 
   it('offers about four people a group', () => {
-    expect([0, 5, 12, 30, 200].map(likelyGroups)).toEqual([2, 2, 3, 8, 12]);
+    expect([0, 5, 12, 30, 200].map(likelyGroups)).toEqual([2, 2, 3, 8, 40]);
   });
 
   it('tells of pages that nobody or several groups fill in', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BreakoutPlan, type PlanDraft } from '../plan.svelte';
+import { readList } from '../listed';
 
 const people = ['a', 'b', 'c', 'd', 'e'];
 const plan = (who: string[] = people, away: string[] = []) =>
@@ -123,5 +124,43 @@ describe('a breakout plan', () => {
       const group = before.groups.findIndex((members) => members.includes(id));
       expect(now.groups[group]).toContain(id);
     }
+  });
+
+  it('takes a list of names, and puts who comes later where it says', () => {
+    const who = ['a', 'b'];
+    const names: Record<string, string> = { a: 'Anna', b: 'Ben', c: 'Carl', x: 'Xenia' };
+    const make = (draft?: PlanDraft) =>
+      new BreakoutPlan(
+        () => [who, []],
+        () => 'G',
+        draft,
+        (id) => names[id] ?? '',
+      );
+    const listed = make();
+    expect(listed.list(readList('Koivu: Ben, Carl\nAnna'))).toEqual(['Carl']);
+    expect([listed.groups, listed.nameOf(0), listed.nameOf(1)]).toEqual([
+      [['b'], ['a']],
+      'Koivu',
+      'G',
+    ]);
+    who.push('c', 'x');
+    const same = make(JSON.parse(JSON.stringify(listed.draft)) as PlanDraft);
+    expect([same.groups, same.unplaced]).toEqual([[['b', 'c'], ['a']], ['x']]);
+    same.move('c', null);
+    same.follow();
+    expect(same.unplaced).toEqual(['c', 'x']);
+  });
+
+  it('takes the last round, and seats who is new', () => {
+    const next = plan(['a', 'b', 'c', 'new']);
+    next.again([
+      { name: 'Koivu', people: ['a', 'b', 'gone'] },
+      { name: 'Mänty', people: ['c'] },
+    ]);
+    expect(next.groups).toEqual([
+      ['a', 'b'],
+      ['c', 'new'],
+    ]);
+    expect([next.nameOf(0), next.nameOf(1)]).toEqual(['Koivu', 'Mänty']);
   });
 });

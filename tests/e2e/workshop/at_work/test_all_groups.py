@@ -45,12 +45,12 @@ def test_all_groups_are_seen_at_once_with_their_signs(people: People) -> None:
 
     actions.panel_tab(lead, "groups")
     lead.button("all_groups.show").press("Enter")
-    wall = lead.page.get_by_role("dialog")
+    shown = lead.page.get_by_role("dialog")
 
     def tile(name: str) -> Locator:
-        return wall.get_by_role("article", name=name, exact=True)
+        return shown.get_by_role("article", name=name, exact=True)
 
-    expect(wall.get_by_role("article")).to_have_count(5)
+    expect(shown.get_by_role("article")).to_have_count(5)
     for name in names:
         expect(tile(name)).to_be_in_viewport(ratio=0.99)  # five of them on one screen
     expect(tile("Tiira")).to_contain_text(lead.t("board.notes", n=2))
@@ -72,11 +72,11 @@ def test_all_groups_are_seen_at_once_with_their_signs(people: People) -> None:
 
     # One at full size, and back to all of them.
     lead.button("all_groups.open", name="Tiira").press("Enter")
-    expect(wall).to_have_count(0)
+    expect(shown).to_have_count(0)
     lead.sees("Kiire", "Hiljaisuus", "Kolmas")
     lead.button("all_groups.show").press("Enter")
     expect(tile("Tiira")).to_contain_text(lead.t("board.notes", n=3))
     lead.page.keyboard.press("Escape")
-    expect(wall).to_have_count(0)
+    expect(shown).to_have_count(0)
     expect(lead.button("all_groups.show")).to_be_focused()
     lead.shot("cards")

@@ -55,6 +55,7 @@ from server.workshops.pace.moves import Moves, due_moves
 from server.workshops.pace.timer_locks import TimerLocks, due_locks
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
+from server.workshops.scripts.scripts import Scripts
 from server.workshops.scrubbing import Scrubbing
 from server.workshops.snapshots.automatic import Automatic
 from server.workshops.snapshots.by_person import ByPerson
@@ -215,6 +216,7 @@ def assembled(config: Config, store: Store, rooms: Rooms, key: bytes, metrics: M
         passphrases=Passphrases(desks),
         breakouts=breakouts,
         at_work=AtWork(desks, breakouts.late),
+        scripts=Scripts(desks),
         deadlines=Deadlines(
             desks,
             Deadline("recall", due_recalls, breakouts.end_due),

@@ -30,6 +30,7 @@ from server.workshops.next_round import NextRound
 from server.workshops.pace.deadlines import Deadlines
 from server.workshops.reading import Reading
 from server.workshops.removals import DeletedNotes
+from server.workshops.scripts.scripts import Scripts
 from server.workshops.snapshots.by_person import ByPerson
 from server.workshops.snapshots.snapshots import Snapshots
 from server.workshops.surveys.surveys import Assessment
@@ -59,6 +60,7 @@ class Service:
     passphrases: Passphrases
     breakouts: Breakouts
     at_work: AtWork
+    scripts: Scripts
     deadlines: Deadlines
     snapshots: Snapshots
     by_person: ByPerson

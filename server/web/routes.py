@@ -10,6 +10,7 @@ from server.web.api import boards, doors, operations, removals, snapshots, surve
 from server.web.api.breakouts import calls as breakouts
 from server.web.api.exports import calls as exports
 from server.web.api.imports.calls import import_notes, import_workshop
+from server.web.api.scripts import calls as scripts
 from server.web.assets import Files
 from server.web.notices import notice_routes
 from server.web.once import once
@@ -72,6 +73,12 @@ def routes(static: Path) -> list[BaseRoute]:
             "/api/workshops/{workshop}/join-code",
             once(workshops.change_code),
             methods=["POST"],
+        ),
+        Route("/api/workshops/{workshop}/scripts", scripts.show),
+        Route(
+            "/api/workshops/{workshop}/scripts",
+            once(scripts.write, lasting=False),
+            methods=["PATCH"],
         ),
         Route("/api/workshops/{workshop}/people", doors.show_people),
         Route(

@@ -7,6 +7,7 @@ import type {
   NewExport,
   Restoration,
   TakeBack,
+  WriteScript,
 } from '../workshop/api-types';
 import { about, send, urlOf } from './api';
 
@@ -30,6 +31,10 @@ export const leadApi = {
   people: (workshop: string) => about('GET', '/people', { workshop }),
   removePeople: (workshop: string, people: string[]) =>
     about('POST', '/people/remove', { workshop }, { body: { people } }),
+  /** Notes of those who lead, by board. */
+  scripts: (workshop: string) => about('GET', '/scripts', { workshop }),
+  writeScript: (workshop: string, body: WriteScript) =>
+    about('PATCH', '/scripts', { workshop }, { body }),
   deleteWorkshop: (workshop: string) => about('DELETE', '', { workshop }),
   addresses: (workshop: string) => about('GET', '/addresses', { workshop }),
   nextRound: (workshop: string, title: string) => {

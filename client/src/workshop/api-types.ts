@@ -2506,6 +2506,77 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workshops/{workshop}/scripts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The notes of those who lead, board by board (facilitator) */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** @description All there are */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Scripts'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    /** Write the notes for one board (facilitator) */
+    readonly patch: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['WriteScript'];
+        };
+      };
+      readonly responses: {
+        /** @description The notes */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Script'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly trace?: never;
+  };
   readonly '/api/boards/{board}/snapshots': {
     readonly parameters: {
       readonly query?: never;
@@ -4131,6 +4202,23 @@ export interface components {
         'people' | 'authors' | 'answers' | 'history' | 'settings' | 'groups'
       )[];
     };
+    readonly Scripts: {
+      /** @description by shared board */
+      readonly texts: {
+        readonly [key: string]: string;
+      };
+    };
+    readonly Script: {
+      /** @description as it stands now */
+      readonly text: string;
+    };
+    readonly WriteScript: {
+      readonly board: string;
+      /** @description an empty one takes the notes away */
+      readonly text: string;
+      /** @description as its writer found it: what others wrote meanwhile is kept */
+      readonly before?: string;
+    };
     readonly Snapshot: {
       readonly id: string;
       readonly name: string;
@@ -4477,6 +4565,9 @@ export type Export = components['schemas']['Export'];
 export type BringNotes = components['schemas']['BringNotes'];
 export type BroughtNotes = components['schemas']['BroughtNotes'];
 export type Imported = components['schemas']['Imported'];
+export type Scripts = components['schemas']['Scripts'];
+export type Script = components['schemas']['Script'];
+export type WriteScript = components['schemas']['WriteScript'];
 export type Snapshot = components['schemas']['Snapshot'];
 export type NewSnapshot = components['schemas']['NewSnapshot'];
 export type Restore = components['schemas']['Restore'];

@@ -18,6 +18,7 @@ from server.web.api.openapi_snapshots import SNAPSHOT_SCHEMAS, SNAPSHOTS
 from server.web.api.openapi_surveys import SURVEYS
 from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
 from server.web.api.schemas import PARAMETERS, SCHEMAS
+from server.web.api.scripts.openapi_scripts import SCRIPT_SCHEMAS, SCRIPTS
 from server.web.pages import product_version
 
 __all__ = ["description"]
@@ -324,7 +325,9 @@ def description() -> Json:
             "WebSocket at /sync/{board} (docs/protocol.md); everything else is here.",
         },
         "security": [{"bearer": []}, {"cookie": []}],
-        "paths": with_keys(copy.deepcopy({**PATHS, **BREAKOUTS, **DOORS, **SNAPSHOTS, **SURVEYS})),
+        "paths": with_keys(
+            copy.deepcopy({**PATHS, **BREAKOUTS, **DOORS, **SCRIPTS, **SNAPSHOTS, **SURVEYS})
+        ),
         "components": {
             "schemas": {
                 **SCHEMAS,
@@ -332,6 +335,7 @@ def description() -> Json:
                 **DOOR_SCHEMAS,
                 **EXPORT_SCHEMAS,
                 **IMPORT_SCHEMAS,
+                **SCRIPT_SCHEMAS,
                 **SNAPSHOT_SCHEMAS,
                 **WORKBOOK_SCHEMAS,
             },

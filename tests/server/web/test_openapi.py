@@ -18,6 +18,7 @@ from server.web.api.openapi_doors import DOOR_SCHEMAS
 from server.web.api.openapi_snapshots import SNAPSHOT_SCHEMAS
 from server.web.api.openapi_workbook import WORKBOOK_SCHEMAS
 from server.web.api.schemas import SCHEMAS
+from server.web.api.scripts.openapi_scripts import SCRIPT_SCHEMAS
 from server.web.routes import STATIC, routes
 from tests.support.app import App, Team
 
@@ -176,6 +177,7 @@ def test_no_shape_hides_another_of_its_name() -> None:
         DOOR_SCHEMAS,
         EXPORT_SCHEMAS,
         IMPORT_SCHEMAS,
+        SCRIPT_SCHEMAS,
         SNAPSHOT_SCHEMAS,
         WORKBOOK_SCHEMAS,
     )

@@ -1,0 +1,1 @@
+"""The calls on the notes of those who lead, and their description."""

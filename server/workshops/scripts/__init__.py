@@ -1,0 +1,1 @@
+"""What those who lead note for themselves."""

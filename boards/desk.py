@@ -13,7 +13,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from boards.desk_parts.board_rights import BoardRights, read_rights
+from boards.desk_parts.board_rights import (
+    BoardRights,
+    LockedParts,
+    read_locked_parts,
+    read_rights,
+)
 from boards.desk_parts.course import (
     Invitation,
     Reached,
@@ -302,6 +307,10 @@ class Desk:
         Mapping[str, BoardRights],
         ("description", "shared board, or * for all others → what participants may do there"),
     ] = told(read_rights)
+    locked_parts: Annotated[
+        Mapping[str, LockedParts],
+        ("description", "shared board → zones and notes that participants may not change"),
+    ] = told(read_locked_parts)
     votes: Annotated[Mapping[str, Voting], ("description", "shared board → how it is voted on")] = (
         told(_votings)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from boards.desk_parts.values import dict_of
+from boards.desk_parts.values import dict_of, list_of
 from boards.schema import is_number, whole
 
 __all__ = [
@@ -13,8 +13,11 @@ __all__ = [
     "EVERY_BOARD",
     "MOST_NOTES",
     "SCOPES",
+    "NOTHING_LOCKED",
     "BoardRights",
+    "LockedParts",
     "Scope",
+    "read_locked_parts",
     "read_rights",
 ]
 
@@ -82,3 +85,34 @@ def _of_board(told: dict[str, Any]) -> BoardRights:
 
 def _scope(value: object) -> Scope:
     return next((scope for scope in SCOPES if scope == value), "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedParts:
+    """Zones, and single notes, that participants may read and not change."""
+
+    zones: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def both(self, other: LockedParts) -> LockedParts:
+        """What is locked in both of them."""
+        return LockedParts(
+            zones=tuple(zone for zone in self.zones if zone in other.zones),
+            notes=tuple(note for note in self.notes if note in other.notes),
+        )
+
+
+NOTHING_LOCKED = LockedParts()
+
+
+def read_locked_parts(value: object) -> dict[str, LockedParts]:
+    """By shared board."""
+    return {
+        board: LockedParts(zones=_names(entry.get("zones")), notes=_names(entry.get("notes")))
+        for board, entry in dict_of(value).items()
+        if isinstance(entry, dict)
+    }
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(each for each in list_of(value) if isinstance(each, str) and each)

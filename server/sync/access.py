@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from boards.desk_parts.board_rights import EVERYTHING, BoardRights
+from boards.desk_parts.board_rights import EVERYTHING, NOTHING_LOCKED, BoardRights, LockedParts
 
 __all__ = ["Access", "Role"]
 
@@ -31,3 +31,9 @@ class Access:
     dots: int = 0  # that the person may give on this board in all; 0: nobody votes now
     may_deliver: bool = False
     allowed: BoardRights = EVERYTHING  # with the notes there, if they may write at all
+    locked: LockedParts = NOTHING_LOCKED  # of the board, for this person
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether there is anything on the board that they may not do with notes."""
+        return self.allowed != EVERYTHING or self.locked != NOTHING_LOCKED

@@ -27,6 +27,7 @@ from server.workshops.rights import (
     find_board,
     find_group,
     find_person,
+    locked,
     may_deliver,
     rights,
 )
@@ -261,6 +262,7 @@ def access_of(
         dots=dots(desk, member.person, board, delivers=delivers),
         may_deliver=delivers,
         allowed=allowed(desk, member.person, board),
+        locked=locked(desk, member.person, board),
     )
     return access, found
 
@@ -295,6 +297,7 @@ def renewal(desk: Desk, late_seconds: float = LATE_SECONDS) -> Callable[[Access]
             dots=dots(desk, person.id, access.board, delivers=delivers),
             may_deliver=delivers,
             allowed=allowed(desk, person.id, access.board),
+            locked=locked(desk, person.id, access.board),
         )
 
     return renew

@@ -17,7 +17,13 @@ they were moved to another group, is still taken on the group's board when it ar
 from dataclasses import dataclass
 
 from boards.desk import Breakout, Desk, DeskBoard, Group, Person, Voting
-from boards.desk_parts.board_rights import EVERY_BOARD, EVERYTHING, BoardRights
+from boards.desk_parts.board_rights import (
+    EVERY_BOARD,
+    EVERYTHING,
+    NOTHING_LOCKED,
+    BoardRights,
+    LockedParts,
+)
 
 __all__ = [
     "LATE_SECONDS",
@@ -31,6 +37,7 @@ __all__ = [
     "dots",
     "find_board",
     "find_person",
+    "locked",
     "may_deliver",
     "rights",
     "voting",
@@ -106,6 +113,14 @@ def allowed(desk: Desk, person: str, board: str) -> BoardRights:
     if somebody is None or somebody.role == "facilitator":
         return EVERYTHING
     return board_rights(desk, board)
+
+
+def locked(desk: Desk, person: str, board: str) -> LockedParts:
+    """The zones and notes of `board` that `person` may not change."""
+    somebody = find_person(desk, person)
+    if somebody is None or somebody.role == "facilitator":
+        return NOTHING_LOCKED
+    return desk.locked_parts.get(origin(desk, board)) or NOTHING_LOCKED
 
 
 def board_rights(desk: Desk, board: str) -> BoardRights:

@@ -211,7 +211,7 @@ class Workshops:
             changes = read_patch(body, before, workbook, milliseconds())
             room.edit(lambda document: put_fields(document, changes))
             await self._rooms.committer.commit(member.workshop)
-            if changes.keys() & {"locks", "rights", "votes"}:
+            if changes.keys() & {"locked_parts", "locks", "rights", "votes"}:
                 self._desks.reauthorise(room)
             after = self._desks.read(room)
         left = boards_left(before, after, workbook)

@@ -20,7 +20,13 @@ def codes() -> set[str]:
 
 
 def test_the_codes_are_found() -> None:
-    known = {repairs.Cut.code, *bounds.CODES.values(), bounds.MAY_NOT_ADD, bounds.TOO_MANY}
+    known = {
+        repairs.Cut.code,
+        *bounds.CODES.values(),
+        bounds.MAY_NOT_ADD,
+        bounds.TOO_MANY,
+        bounds.LOCKED_ZONE,
+    }
     assert known | {"note-gone", "votes-closed", "too-many-dots"} <= codes()
 
 

@@ -34,6 +34,8 @@ export type JoinRole = Exclude<Session['role'], 'facilitator'>;
 export type Joining = NonNullable<DeskPatch['joining']>;
 /** Whom a round is to ask, beside those who were at work. */
 export type NewRoundPeople = Omit<NewRound, 'form'>;
+/** What is locked of a board, or let go of. */
+export type LocksChange = NonNullable<DeskPatch['locked_parts']>[string];
 /** What changes of a board's rights; null: they are as those of all others. */
 export type RightsChange = NonNullable<DeskPatch['rights']>[string];
 export type VotingChange = NonNullable<DeskPatch['votes']>[string];

@@ -51,7 +51,7 @@ export class Carry {
 
   pickUpTheme(id: string): void {
     const theme = this.#scene.session.state.theme(id);
-    if (!theme || !mayTryArranging(this.#scene.session)) return;
+    if (!theme || !mayTryArranging(this.#scene.session, theme.theme.zone)) return;
     this.#theme = theme;
     theme.inHand = true;
     this.#take(theme.items);

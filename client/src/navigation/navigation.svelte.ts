@@ -1,7 +1,7 @@
 import { tick, untrack } from 'svelte';
 import type { FocusRequest } from '../document/links';
 import { Neighbours } from '../replica/neighbours.svelte';
-import { boundsOn, rightsOn } from '../workshop/rights';
+import { boundsOn, lockedOn, rightsOn } from '../workshop/rights';
 import { Replica, type ReplicaOptions } from '../replica/replica.svelte';
 import { BoardSession } from '../session/session.svelte';
 import type { BoardDefinition, GroupMark } from '../workshop/workshop';
@@ -322,6 +322,7 @@ export class Navigation {
       ...found,
       ...rightsOn(board, this.desk.me, this.desk.now),
       bounds: boundsOn(board, this.desk.me, this.desk.now),
+      locked: lockedOn(board, this.desk.now),
       pages: pagesOf(this.desk, board),
       neighbours,
       onNotice: (notice) => this.belongings.take(board.id, notice),
@@ -370,7 +371,8 @@ export class Navigation {
       if (!session || !board) return;
       const { mayWrite, reason } = rightsOn(board, this.desk.me, this.desk.now);
       const bounds = boundsOn(board, this.desk.me, this.desk.now);
-      untrack(() => session.allow(mayWrite, reason, bounds));
+      const locked = lockedOn(board, this.desk.now);
+      untrack(() => session.allow(mayWrite, reason, bounds, locked));
     });
   }
 }

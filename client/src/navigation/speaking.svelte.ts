@@ -36,7 +36,7 @@ function sceneOf(
   return {
     board: session?.board.id ?? null,
     reason: session?.reason ?? null,
-    bounds: session ? boundsInWords(session.bounds) : '',
+    bounds: session ? boundsInWords(session) : '',
     voting,
     left: voting && session?.mayWrite ? session.votes.left(voting) : null,
     timer: desk.timer,

@@ -5,8 +5,8 @@ import { Undo } from '../document/undo';
 import { ARRIVAL_MS } from '../net/lingering';
 import { BrowserOutbox } from '../net/outbox/outbox';
 import type { Notice } from '../net/wire/wire';
-import type { BoardRights } from '../workshop/desk';
-import { UNBOUND, type ReadOnlyReason } from '../workshop/rights';
+import type { BoardRights, LockedParts } from '../workshop/desk';
+import { NOTHING_LOCKED, UNBOUND, type ReadOnlyReason } from '../workshop/rights';
 import { Fresh } from './fresh.svelte';
 import { GridView } from './grid.svelte';
 import { Hearing } from './hearing';
@@ -22,6 +22,7 @@ export interface SessionOptions extends ReplicaOptions {
   /** Why one may not write; shown as a sentence. */
   readonly reason?: ReadOnlyReason | null;
   readonly bounds?: BoardRights;
+  readonly locked?: LockedParts;
   /** Pages that the group of this board fills in. */
   readonly pages?: readonly number[];
   /** The server put right what was written here. */
@@ -47,6 +48,7 @@ export class BoardSession extends Replica {
   mayWrite = $state(false);
   reason = $state<ReadOnlyReason | null>(null);
   bounds = $state.raw<BoardRights>(UNBOUND);
+  locked = $state.raw<LockedParts>(NOTHING_LOCKED);
   own = $state(0);
   canUndo = $state(false);
   canRedo = $state(false);
@@ -73,6 +75,7 @@ export class BoardSession extends Replica {
     this.mayWrite = options.mayWrite;
     this.reason = options.reason ?? null;
     this.bounds = options.bounds ?? UNBOUND;
+    this.locked = options.locked ?? NOTHING_LOCKED;
     this.undo = new Undo(this.doc, id);
     this.edits = new NoteEdits(this.doc, id, me.id, this.undo);
     this.blanks = new Blanks(id, me.id);
@@ -99,17 +102,23 @@ export class BoardSession extends Replica {
   }
 
   /** Whoever may no longer write stops in the middle of a sentence, while its field still stands. */
-  allow(mayWrite: boolean, reason: ReadOnlyReason | null, bounds: BoardRights = UNBOUND): void {
+  allow(
+    mayWrite: boolean,
+    reason: ReadOnlyReason | null,
+    bounds: BoardRights = UNBOUND,
+    locked: LockedParts = NOTHING_LOCKED,
+  ): void {
     const { workspace, theming } = this;
-    const next = { mayWrite, bounds, own: 0, store: this.store, me: this.me };
+    const next = { mayWrite, bounds, locked, own: 0, store: this.store, me: this.me };
     const { editing } = workspace;
     const stops = editing !== null && !may(next, 'edit', [editing.id]);
     if ((this.mayWrite && !mayWrite) || stops) workspace.interrupt();
-    if (!mayArrange(next)) theming.endNaming();
+    if (!mayArrange(next, this.store.themes.get(theming.naming ?? '')?.zone)) theming.endNaming();
     this.mayWrite = mayWrite;
     this.reason = reason;
     // Kept while it is the same: all notes on the screen look at it.
     if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) this.bounds = bounds;
+    if (JSON.stringify(locked) !== JSON.stringify(this.locked)) this.locked = locked;
     this.#countOwn();
   }
 

@@ -6,10 +6,10 @@ import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
-import { pinsOf, type ThemeItem, type ZoneState } from '../replica/board.svelte';
+import { type ThemeItem, type ZoneState } from '../replica/board.svelte';
 import { cornerFor } from '../layout/frame';
 import type { Move } from '../document/edits';
-import { mayTry, mayTryArranging } from './may-change';
+import { mayTry, mayTryArranging, pinsIn } from './may-change';
 import { deletedNotice, removerOf } from './rescue';
 import { themeNameOf, themesOf, type Theme } from '../document/schema';
 import type { Worked } from './worked';
@@ -55,11 +55,12 @@ export class Theming {
   make(notes: readonly string[], name = '', at = notes[0] ?? ''): string | null {
     const { state } = this.#session;
     const [anchor, zone] = [state.item(at), state.zoneOf(at)];
-    if (!anchor || !zone || !mayTryArranging(this.#session)) return null;
+    if (!anchor || !zone || !mayTry(this.#session, 'move', notes)) return null;
+    if (!mayTryArranging(this.#session, zone.spec.id)) return null;
     this.#workspace.endEdit();
     const all = [...new Set([at, ...notes])];
     const wanted = { zone: zone.spec.id, name: name.trim(), position: cornerFor(anchor.place) };
-    const id = this.#edits.addTheme(all, wanted, pinsBeside(all, zone));
+    const id = this.#edits.addTheme(all, wanted, this.#pinsBeside(all, zone));
     this.#done();
     announce(t('theme.made', { n: all.length, name: this.#nameOf(id) }));
     return id;
@@ -69,7 +70,8 @@ export class Theming {
   put(notes: readonly string[], theme: string): void {
     const { store } = this.#session;
     const news = notes.filter((id) => store.notes.get(id)?.theme !== theme);
-    if (news.length === 0 || !mayTry(this.#session, 'move', news)) return;
+    const into = store.themes.get(theme)?.zone;
+    if (news.length === 0 || !mayTry(this.#session, 'move', news, into)) return;
     this.#workspace.endEdit();
     this.#edits.setTheme(news, theme);
     this.#done();
@@ -107,7 +109,8 @@ export class Theming {
   /** Write its name, where it stands. */
   rename(id: string): void {
     const { undo, presence, doc } = this.#session;
-    if (!this.#item(id) || !mayTryArranging(this.#session)) return;
+    const item = this.#item(id);
+    if (!item || !mayTryArranging(this.#session, item.theme.zone)) return;
     this.#workspace.endEdit();
     this.#workspace.select([]);
     this.endNaming();
@@ -132,17 +135,18 @@ export class Theming {
   /** Put a theme down at a place; the places of what is unplaced around it are kept. */
   drop(move: Move): void {
     const { state } = this.#session;
-    if (!mayTryArranging(this.#session)) return;
+    if (!mayTryArranging(this.#session, this.#item(move.id)?.theme.zone, move.zone)) return;
     const zones = [state.zoneOf(move.id), state.zone(move.zone)];
     this.#edits.moveTheme(
       move,
-      [...new Set(zones)].flatMap((zone) => (zone ? pinsBeside([move.id], zone) : [])),
+      [...new Set(zones)].flatMap((zone) => (zone ? this.#pinsBeside([move.id], zone) : [])),
     );
     this.#session.store.flush();
   }
 
   moveToZone(id: string, zone: ZoneState): void {
-    if (!mayTryArranging(this.#session)) return;
+    const from = this.#item(id)?.theme.zone;
+    if (!mayTryArranging(this.#session, from, zone.spec.id)) return;
     this.#edits.moveToZone(id, zone.spec.id);
     this.#done();
     this.focusRequest = id;
@@ -157,11 +161,13 @@ export class Theming {
   /** Its notes stay where they are seen. */
   takeApart(id: string): void {
     const [item, zone] = [this.#item(id), this.#session.state.zoneOf(id)];
-    if (!item || !zone || !mayTryArranging(this.#session)) return;
+    if (!item || !zone || !mayTryArranging(this.#session, zone.spec.id)) return;
+    const inside = item.items.map((note) => note.id);
+    if (!mayTry(this.#session, 'move', inside)) return;
     const text = t('theme.taken-apart', { name: this.#nameOf(id) });
     const places = item.items.map(({ id: note, place: { x, y } }) => ({ id: note, x, y }));
     const [first] = item.items;
-    this.#edits.deleteTheme(id, [...pinsBeside([id], zone), ...places]);
+    this.#edits.deleteTheme(id, [...this.#pinsBeside([id], zone), ...places]);
     this.#done();
     if (first) this.#workspace.focusRequest = { kind: 'note', id: first.id };
     const run = () => this.bringBack(id);
@@ -223,6 +229,10 @@ export class Theming {
     this.#workspace.select([]);
   }
 
+  #pinsBeside(moved: readonly string[], zone: ZoneState): Placement[] {
+    return pinsIn(this.#session, [zone]).filter(({ id }) => !moved.includes(id));
+  }
+
   #item(id: string): ThemeItem | null {
     return this.#session.state.theme(id);
   }
@@ -235,8 +245,4 @@ export class Theming {
 /** As it is shown: one line, and in everybody's own language that it has none. */
 export function themeName({ name }: Pick<Theme, 'name'>): string {
   return isVisible(name) ? name.replace(/\s+/g, ' ').trim() : t('theme.unnamed');
-}
-
-function pinsBeside(moved: readonly string[], zone: ZoneState): Placement[] {
-  return pinsOf(zone).filter(({ id }) => !moved.includes(id));
 }

@@ -6,7 +6,7 @@ import { inMyLanguage, t } from '../i18n/i18n';
 import { flowed, type Size } from '../layout/layout';
 import type { ZoneState } from '../replica/board.svelte';
 import { dotsOf } from './dots';
-import { mayTryArranging } from './may-change';
+import { may, mayTryArranging } from './may-change';
 import type { BoardSession } from './session.svelte';
 
 /** What comes first. `rows`: what is read first, as it stands. */
@@ -30,8 +30,10 @@ export function ordersOf(session: BoardSession, zone: ZoneState): readonly Order
 
 /** In rows from the zone's beginning; what ranks alike stays in the order in which it is read. */
 export function tidy(session: BoardSession, zone: ZoneState, order: Order): void {
-  if (!mayTryArranging(session)) return;
-  session.edits.moveNotes([], placesIn(session, zone, order));
+  if (!mayTryArranging(session, zone.spec.id)) return;
+  // What is locked stays where it is.
+  const places = placesIn(session, zone, order).filter(({ id }) => may(session, 'move', [id]));
+  session.edits.moveNotes([], places);
   session.store.flush();
   announce(t('board.tidied', { zone: inMyLanguage(zone.spec.title) }));
 }

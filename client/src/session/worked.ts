@@ -3,7 +3,7 @@ import type { NoteEdits } from '../document/edits';
 import type { Undo } from '../document/undo';
 import type { Notice } from '../net/wire/wire';
 import type { Replica } from '../replica/replica.svelte';
-import type { BoardRights } from '../workshop/desk';
+import type { BoardRights, LockedParts } from '../workshop/desk';
 import type { ReadOnlyReason } from '../workshop/rights';
 import type { GridView } from './grid.svelte';
 
@@ -13,6 +13,8 @@ export interface Worked extends Replica {
   readonly reason: ReadOnlyReason | null;
   /** What one may do with notes, as far as one may write. */
   readonly bounds: BoardRights;
+  /** Zones and notes that participants may not change. */
+  readonly locked: LockedParts;
   /** How many notes here are one's own; counted only where that is bound. */
   readonly own: number;
   readonly undo: Undo;

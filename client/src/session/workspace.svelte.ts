@@ -8,8 +8,8 @@ import { announce } from '../browser/announce.svelte';
 import { inMyLanguage, t } from '../i18n/i18n';
 import { isVisible } from '../text/plain';
 import { toasts } from '../browser/toasts.svelte';
-import { pinsOf, type NoteItem, type ZoneState } from '../replica/board.svelte';
-import { may, mayArrange, mayChange, mayTry, mayTryAdding } from './may-change';
+import { type NoteItem, type ZoneState } from '../replica/board.svelte';
+import { isLocked, may, mayArrange, mayChange, mayTry, mayTryAdding, pinsIn } from './may-change';
 import { freePlaces, type Box, type Point } from '../layout/layout';
 import type { Move } from '../document/edits';
 import type { FocusRequest } from '../document/links';
@@ -131,15 +131,14 @@ export class Workspace {
    */
   addNote(zone: ZoneState, at: Point | 'free' | null, theme?: string): string | null {
     this.endEdit();
-    if (!this.hasRoom(1)) return null;
+    if (!this.hasRoom(1, zone.spec.id)) return null;
     const { undo, edits, store } = this.#session;
     const { depth } = undo;
     const position = at === 'free' ? this.#freePlace(zone) : at;
-    // Where others' notes may not be moved, none makes way for it.
     const placed = position && mayArrange(this.#session);
     const where = theme === undefined ? placed && { position } : { theme };
     const note = { zone: zone.spec.id, color: this.color, ...where };
-    const [id] = edits.addNotes([note], placed ? pinsOf(zone) : []);
+    const [id] = edits.addNotes([note], placed ? pinsIn(this.#session, [zone]) : []);
     store.flush();
     if (id === undefined) return null;
     this.#session.blanks.begin(id);
@@ -147,9 +146,9 @@ export class Workspace {
     return id;
   }
 
-  /** Whether so many more notes may be made, and fit on the board; says so before anything is written. */
-  hasRoom(count: number): boolean {
-    if (!mayTryAdding(this.#session, count)) return false;
+  /** Whether so many more may be made, and fit; says so before anything is written. */
+  hasRoom(count: number, zone?: string): boolean {
+    if (!mayTryAdding(this.#session, count, zone)) return false;
     const fits = this.#session.edits.hasRoom(count);
     if (!fits) toasts.problem(t('note.no-room', { most: LIMITS.notes }));
     return fits;
@@ -250,7 +249,8 @@ export class Workspace {
   duplicate(ids: readonly string[]): void {
     const { state, edits, store } = this.#session;
     const items = ids.map((id) => state.item(id)).filter((item) => item !== null);
-    if (items.length === 0 || !this.hasRoom(items.length)) return;
+    const closed = items.find(({ note }) => isLocked(this.#session, note.zone));
+    if (items.length === 0 || !this.hasRoom(items.length, closed?.note.zone)) return;
     const placed = mayArrange(this.#session);
     const zones = new Set(items.flatMap((item) => state.zoneOf(item.id) ?? []));
     const made = edits.addNotes(
@@ -262,7 +262,7 @@ export class Workspace {
           ? { theme: note.theme }
           : placed && { position: { x: place.x + DUPLICATE_SHIFT, y: place.y + DUPLICATE_SHIFT } }),
       })),
-      placed ? [...zones].flatMap(pinsOf) : [],
+      pinsIn(this.#session, zones),
     );
     store.flush();
     this.select(made);
@@ -274,11 +274,11 @@ export class Workspace {
   drop(moves: readonly Move[]): void {
     const { state, edits, store } = this.#session;
     const ids = moves.map(({ id }) => id);
-    if (moves.length === 0 || !mayTry(this.#session, 'move', ids)) return;
+    const closed = moves.find(({ zone }) => isLocked(this.#session, zone))?.zone;
+    if (moves.length === 0 || !mayTry(this.#session, 'move', ids, closed)) return;
     const zones = moves.flatMap(({ id, zone }) => [state.zoneOf(id), state.zone(zone)]);
     const moved = new Set(ids);
-    const around = mayArrange(this.#session) ? [...new Set(zones)] : [];
-    const pins = around.flatMap((zone) => (zone ? pinsOf(zone) : []));
+    const pins = pinsIn(this.#session, zones);
     edits.moveNotes(
       moves,
       pins.filter(({ id }) => !moved.has(id)),
@@ -287,7 +287,7 @@ export class Workspace {
   }
 
   moveToZone(ids: readonly string[], zone: ZoneState): void {
-    if (!mayTry(this.#session, 'move', ids)) return;
+    if (!mayTry(this.#session, 'move', ids, zone.spec.id)) return;
     this.#session.edits.moveToZone(ids, zone.spec.id);
     this.#session.store.flush();
     announce(t('note.moved', { n: ids.length, zone: inMyLanguage(zone.spec.title) }));

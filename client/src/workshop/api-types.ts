@@ -3464,6 +3464,13 @@ export interface components {
           readonly most: number | null;
         };
       };
+      /** @description shared board → zones and notes that participants may not change */
+      readonly locked_parts: {
+        readonly [key: string]: {
+          readonly zones: readonly string[];
+          readonly notes: readonly string[];
+        };
+      };
       /** @description shared board → how it is voted on */
       readonly votes: {
         readonly [key: string]: {
@@ -3592,6 +3599,17 @@ export interface components {
           readonly delete?: 'all' | 'own' | 'none';
           readonly most?: number | null;
         } | null;
+      };
+      /** @description shared board → zones and notes that participants may not change from now on (true), or may again (false) */
+      readonly locked_parts?: {
+        readonly [key: string]: {
+          readonly zones?: {
+            readonly [key: string]: boolean;
+          };
+          readonly notes?: {
+            readonly [key: string]: boolean;
+          };
+        };
       };
       /** @description shared board → what changes of how it is voted on */
       readonly votes?: {

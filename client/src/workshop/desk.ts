@@ -33,6 +33,9 @@ export type Breakout = DeskJson['breakouts'][number];
 export type Recall = NonNullable<Breakout['recall']>;
 export type Group = Breakout['groups'][number];
 
+/** Zones and notes of a board that participants may not change. */
+export type LockedParts = DeskJson['locked_parts'][string];
+
 type Fields = Omit<DeskJson, 'id' | 'people' | 'boards' | 'breakouts'>;
 type ById<Entry> = Readonly<Record<string, Entry>>;
 
@@ -65,6 +68,8 @@ const READERS: { readonly [Name in keyof Fields]: (value: unknown) => Fields[Nam
   restored,
   locks: (value) => valuesOf(value, (entry) => (entry === true ? true : null)),
   rights: (value) => valuesOf(value, (entry) => (isObject(entry) ? boardRights(entry) : null)),
+  locked_parts: (value) =>
+    valuesOf(value, (entry) => (isObject(entry) ? lockedParts(entry) : null)),
   votes: (value) => valuesOf(value, voting),
   assessment: (value) => valuesOf(value, round),
   guidance: fieldsOf,
@@ -132,6 +137,12 @@ function boardRights(value: unknown): BoardRights {
     delete: oneOf(SCOPES, removes),
     most: Math.min(LIMITS.mostNotes, whole(most)) || null,
   };
+}
+
+function lockedParts(value: unknown): LockedParts {
+  const { zones, notes } = fieldsOf(value);
+  const names = (given: unknown) => listOf(given).filter((each) => text(each) !== '') as string[];
+  return { zones: names(zones), notes: names(notes) };
 }
 
 function round(value: unknown): RoundMark | null {

@@ -1,6 +1,6 @@
 /** Who may see and write a board, the twin of server/workshops/rights.py. The server decides; this shows. */
 import type { Me } from './workshop';
-import type { BoardInfo, BoardRights, Breakout } from './desk';
+import type { BoardInfo, BoardRights, Breakout, Desk, LockedParts } from './desk';
 
 export type ReadOnlyReason = 'observer' | 'locked' | 'closed';
 
@@ -54,6 +54,8 @@ export const UNBOUND: BoardRights = {
   most: null,
 };
 
+export const NOTHING_LOCKED: LockedParts = { zones: [], notes: [] };
+
 interface BoundsContext {
   readonly rights: Readonly<Record<string, BoardRights>>;
   readonly breakouts: Readonly<Record<string, Breakout>>;
@@ -64,6 +66,15 @@ export function boundsOn(board: BoardInfo, me: Me, desk: BoundsContext): BoardRi
   if (me.role === 'facilitator') return UNBOUND;
   const breakout = board.breakout === null ? undefined : desk.breakouts[board.breakout];
   return desk.rights[breakout?.board ?? board.id] ?? desk.rights[EVERY_BOARD] ?? UNBOUND;
+}
+
+/** What is locked on a board, for whomever it holds. */
+export function lockedOn(
+  { id, breakout }: BoardInfo,
+  desk: Pick<Desk, 'locked_parts' | 'breakouts'>,
+): LockedParts {
+  const round = breakout === null ? undefined : desk.breakouts[breakout];
+  return desk.locked_parts[round?.board ?? id] ?? NOTHING_LOCKED;
 }
 
 /** Whether it may be done with all notes that have these authors. */

@@ -7,10 +7,10 @@ boards where somebody is bound: what others' notes said, which an event does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from boards.desk_parts.board_rights import EVERYTHING, Scope
+from boards.desk_parts.board_rights import Scope
 from boards.document import Document
 from boards.schema import NOTES, THEMES, entries, is_number, layout_root
 from server.sync.access import Access
@@ -19,11 +19,14 @@ from server.sync.judging.repairs import ABSENT, BOUND, Put, Remove, Repair, Rest
 __all__ = ["Bounds"]
 
 MAY_NOT_ADD, TOO_MANY = "may-not-add", "too-many-of-yours"
+LOCKED_NOTE, LOCKED_ZONE = "locked-note", "locked-zone"
 CODES = {"edit": "may-not-edit", "move": "may-not-move", "delete": "may-not-delete"}
 VERBS = {"zone": "move", "theme": "move", "del": "delete"}  # any other field: edit
 TEXTS = {NOTES: "text", THEMES: "name"}
 
 Key = tuple[str, str]  # a root and what stands there
+Fields = Mapping[str, Any]
+UNCHANGED: Fields = {}
 
 
 class Bounds:
@@ -68,8 +71,7 @@ class Bounds:
         self._subscriptions.clear()
 
     def begin(self, access: Access | None) -> None:
-        bound = access is not None and access.allowed != EVERYTHING
-        self._access = access if bound else None
+        self._access = access if access is not None and access.is_bound else None
         self.unreadable = False
         self._forget()
 
@@ -78,7 +80,7 @@ class Bounds:
         self._refused: dict[Key, str] = {}  # what was added and may not stay: why
         self._before: dict[tuple[Key, str], dict[str, Any]] = {}  # of what and why: its fields
         self._typed: dict[Key, tuple[str, str]] = {}  # what stood there, and why it does again
-        self._places: dict[Key, Put] = {}  # where things were that may not be moved
+        self._places: dict[Key, tuple[str | None, Any]] = {}  # why not, and where it was
         self._more: dict[str, float] = {}  # notes of theirs that came, and when they were made
         self._count = 0  # of their notes, with those
 
@@ -94,17 +96,21 @@ class Bounds:
             yield Remove(root, tuple(items), code, BOUND)
         for (root, item), (text, code) in self._typed.items():
             yield Retext((root, item, TEXTS[root]), text, code, BOUND)
-        for key in self._places:
-            self._before.setdefault((key, CODES["move"]), {})
+        places: dict[tuple[Key, str], Put] = {}
+        for key, (why, old) in self._places.items():
+            # What comes out of a locked zone goes back to its place there.
+            found = why or (LOCKED_ZONE if (key, LOCKED_ZONE) in self._before else None)
+            if found is not None:
+                places[key, found] = Put(self._layout, key[1], old, BOUND, found)
+                self._before.setdefault((key, found), {})
         for (key, code), fields in self._before.items():
             if key not in self._added:
-                place = self._places.get(key) if code == CODES["move"] else None
-                yield Restore(*key, fields, place, code, BOUND)
+                yield Restore(*key, fields, places.get((key, code)), code, BOUND)
 
     @property
     def kept(self) -> set[str]:
         """Notes of which it is put right whether they stand."""
-        codes = (CODES["delete"], TOO_MANY)
+        codes = (CODES["delete"], TOO_MANY, LOCKED_NOTE, LOCKED_ZONE)
         return {item for (root, item), code in self._before if code in codes}
 
     def _refuse_surplus(self) -> None:
@@ -133,8 +139,10 @@ class Bounds:
 
     def _may_edit(self, note: str, event: Any) -> str | None:
         assert self._access is not None
+        locked = self._lock_on(note, event.transaction)
         owner = value_of(self._notes, event.transaction, note, "author")
-        return None if self._may(self._access.allowed.edit, owner) else CODES["edit"]
+        fine = self._may(self._access.allowed.edit, owner)
+        return locked or (None if fine else CODES["edit"])
 
     def _may(self, scope: Scope, owner: Any) -> bool:
         assert self._access is not None
@@ -152,8 +160,12 @@ class Bounds:
         if key[0] == THEMES:
             if self._access.allowed.move != "all":
                 self._refused[key] = CODES["move"]
+            elif self._is_locked(field_of(made, transaction, "zone")):
+                self._refused[key] = LOCKED_ZONE
         elif not self._access.allowed.add:
             self._refused[key] = MAY_NOT_ADD
+        elif self._is_locked(self._zone_of(made, transaction)):
+            self._refused[key] = LOCKED_ZONE
         elif self._access.allowed.most is not None:
             if field_of(made, transaction, "author") != self._access.person:
                 self._refused[key] = TOO_MANY  # nobody's could not be counted
@@ -174,6 +186,10 @@ class Bounds:
         owner = field_of(fields, transaction, "author")
         if "author" in changes:
             owner = changes["author"].get("oldValue")
+        before = {key: change.get("oldValue") for key, change in changes.items()}
+        lock = self._lock_on(note, transaction, before)
+        if lock is None and self._is_locked(self._zone_of(fields, transaction)):
+            lock = LOCKED_ZONE  # it comes into one
         for field, change in changes.items():
             verb = VERBS.get(field, "edit")
             if field == "del":
@@ -182,13 +198,14 @@ class Bounds:
                 is_fine = allowed.edit == "all" and allowed.most is None
             else:
                 is_fine = self._may(getattr(allowed, verb), owner)
-            if not is_fine:
-                kept = self._before.setdefault(((NOTES, note), CODES[verb]), {})
+            if field == "del" and self._throws_away(owner, change, event):
+                continue
+            if lock is not None or not is_fine:
+                kept = self._before.setdefault(((NOTES, note), lock or CODES[verb]), {})
                 kept.setdefault(field, change.get("oldValue", ABSENT))
 
     def _may_go_or_come(self, note: str, owner: Any, change: Any, event: Any) -> bool:
-        """An empty note of one's own goes, and one's own comes where one may add: a note is made
-        deleted, and thrown away when nothing was written in it."""
+        """One's own comes also where one may add: a note is made deleted, and then shown."""
         assert self._access is not None
         allowed, is_own = self._access.allowed, owner == self._access.person
         is_gone = change.get("newValue") is True
@@ -196,25 +213,39 @@ class Bounds:
             self._count_in(note, event.target, event)
         if self._may(allowed.delete, owner):
             return True
-        is_empty = not string_at(event.target, event.transaction, "text")
-        return is_own and (is_empty if is_gone else allowed.add)
+        return is_own and not is_gone and allowed.add
+
+    def _throws_away(self, owner: Any, change: Any, event: Any) -> bool:
+        """An empty note of one's own goes: one is made, and thrown away if nothing is written."""
+        assert self._access is not None
+        if owner != self._access.person or change.get("newValue") is not True:
+            return False
+        return not string_at(event.target, event.transaction, "text")
 
     # -- themes, texts, places ----------------------------------------------------------------
 
     def _themes_changed(self, event: Any) -> None:
         if is_text(event):
-            self._text_changed(THEMES, event, lambda theme, event: self._may_arrange())
+            self._text_changed(THEMES, event, self._may_arrange)
         elif not event.path:
             for theme, change in event.keys.items():
                 self._came_or_went((THEMES, theme), change, event)
-        elif self._access is not None and self._may_arrange() is not None:
-            kept = self._before.setdefault(((THEMES, event.path[0]), CODES["move"]), {})
-            for field, change in event.keys.items():
-                kept.setdefault(field, change.get("oldValue", ABSENT))
+        elif self._access is not None:
+            code = self._may_arrange(event.path[0], event)
+            if code is not None:
+                kept = self._before.setdefault(((THEMES, event.path[0]), code), {})
+                for field, change in event.keys.items():
+                    kept.setdefault(field, change.get("oldValue", ABSENT))
 
-    def _may_arrange(self) -> str | None:
+    def _may_arrange(self, theme: str, event: Any) -> str | None:
+        """Why one may not, or None. `event`: what is done with it, or with where it stands."""
         assert self._access is not None
-        return None if self._access.allowed.move == "all" else CODES["move"]
+        if self._access.allowed.move != "all":
+            return CODES["move"]
+        zones = [value_of(self._themes, event.transaction, theme, "zone")]
+        if event.path == [theme] and "zone" in event.keys:
+            zones.append(event.keys["zone"].get("oldValue"))
+        return LOCKED_ZONE if any(map(self._is_locked, zones)) else None
 
     def _text_changed(
         self, root: str, event: Any, why_not: Callable[[str, Any], str | None]
@@ -235,14 +266,37 @@ class Bounds:
             return
         for item, change in event.keys.items():
             if self._themes.has(event.transaction, item):
-                key, is_fine = (THEMES, item), self._may_arrange() is None
+                key, code = (THEMES, item), self._may_arrange(item, event)
             else:
                 key = (NOTES, item)
                 owner = value_of(self._notes, event.transaction, item, "author")
-                is_fine = self._may(self._access.allowed.move, owner)
-            if not is_fine:
-                old = change.get("oldValue", ABSENT)
-                self._places.setdefault(key, Put(self._layout, item, old, BOUND, CODES["move"]))
+                fine = self._may(self._access.allowed.move, owner)
+                lock = self._lock_on(item, event.transaction)
+                code = lock or (None if fine else CODES["move"])
+            self._places[key] = code, change.get("oldValue", ABSENT)
+
+    # -- what is locked -----------------------------------------------------------------------
+
+    def _is_locked(self, zone: Any) -> bool:
+        assert self._access is not None
+        return zone in self._access.locked.zones
+
+    def _lock_on(self, note: str, transaction: Any, before: Fields = UNCHANGED) -> str | None:
+        """What keeps a note as it is; `before`: fields that changed, as they were."""
+        assert self._access is not None
+        if note in self._access.locked.notes:
+            return LOCKED_NOTE
+        fields = self._notes.get(transaction, note) if self._notes.has(transaction, note) else None
+        return LOCKED_ZONE if self._is_locked(self._zone_of(fields, transaction, before)) else None
+
+    def _zone_of(self, fields: Any, transaction: Any, before: Fields = UNCHANGED) -> Any:
+        """Where a note stands, or stood: its theme's zone, if it is under one."""
+        theme = before["theme"] if "theme" in before else field_of(fields, transaction, "theme")
+        if isinstance(theme, str) and self._themes.has(transaction, theme):
+            entry = self._themes.get(transaction, theme)
+            if field_of(entry, transaction, "del") is not True:
+                return field_of(entry, transaction, "zone")
+        return before["zone"] if "zone" in before else field_of(fields, transaction, "zone")
 
 
 def notes_of(notes: Any, transaction: Any, person: str) -> int:

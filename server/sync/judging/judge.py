@@ -14,7 +14,6 @@ from typing import Any
 
 from pycrdt import Subscription
 
-from boards.desk_parts.board_rights import EVERYTHING
 from boards.document import Document
 from boards.schema import (
     ANSWERS,
@@ -124,7 +123,7 @@ class Judge:
     def begin(self, access: Access) -> None:
         """The next changes are this person's."""
         self._access = access
-        if self._bounds is None and access.allowed != EVERYTHING:
+        if self._bounds is None and access.is_bound:
             self._bounds = Bounds(self._document, access.board)
         if self._bounds is not None:
             self._bounds.begin(access)

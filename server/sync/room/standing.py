@@ -75,6 +75,7 @@ def reauthorise(
             may_write=before.may_write,
             dots=max(before.dots, outcome.dots),
             allowed=before.allowed.or_as(outcome.allowed),
+            locked=before.locked.both(outcome.locked),
         )
     if connection.ending is not None:
         connection.ending.outcome = outcome
@@ -87,6 +88,7 @@ def loses(before: Access, outcome: Access | ServiceError) -> bool:
     """Whether something may be on its way that was fine when it was written."""
     if isinstance(outcome, Access):
         narrower = before.allowed.or_as(outcome.allowed) != outcome.allowed
+        narrower |= before.locked.both(outcome.locked) != outcome.locked
         return before.may_write > outcome.may_write or before.dots > outcome.dots or narrower
     return before.may_write and isinstance(outcome, NotAllowed)
 

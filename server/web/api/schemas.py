@@ -174,6 +174,15 @@ SCHEMAS: Json = {
                 taken(add=TRUTH, edit=SCOPE, move=SCOPE, delete=SCOPE, most=maybe(MOST))
             ),
         },
+        locked_parts={
+            "type": "object",
+            "description": "shared board → zones and notes that participants may not change from "
+            "now on (true), or may again (false)",
+            "additionalProperties": taken(
+                zones={"type": "object", "additionalProperties": TRUTH},
+                notes={"type": "object", "additionalProperties": TRUTH},
+            ),
+        },
         votes={
             "type": "object",
             "description": "shared board → what changes of how it is voted on",

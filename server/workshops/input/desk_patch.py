@@ -7,7 +7,14 @@ from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from boards.desk import DOTS_LIMIT, JOINING, Announcement, Desk, Timer, Voting
-from boards.desk_parts.board_rights import EVERY_BOARD, MOST_NOTES, SCOPES, BoardRights
+from boards.desk_parts.board_rights import (
+    EVERY_BOARD,
+    MOST_NOTES,
+    NOTHING_LOCKED,
+    SCOPES,
+    BoardRights,
+    LockedParts,
+)
 from boards.edits import new_id
 from boards.workbook.definition import Workbook
 from server.errors import InvalidField
@@ -23,6 +30,8 @@ TITLE_CHARACTERS = 120
 ANNOUNCEMENT_CHARACTERS = 500
 TIMER_SECONDS = 86_400
 TIMER_CHANGES = ("add_seconds", "pause")  # of the one that is there; and what it locks
+LOCKED_NOTES = 500  # of a board
+ID_CHARACTERS = 100
 USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
 NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
@@ -73,6 +82,7 @@ def read_patch(body: Fields, desk: Desk, workbook: Workbook, now: int) -> dict[s
         "starts": lambda value: read_starts(value, desk, shared_board),
         "joining": lambda value: fields.choice(value, "joining", JOINING),
         "rights": lambda value: read_rights(value, desk),
+        "locked_parts": lambda value: read_locked_parts(value, desk, workbook),
         "votes": lambda value: read_votes(value, desk),
         "guidance": lambda value: read_guidance(value, workbook),
     }
@@ -219,6 +229,53 @@ def read_board_rights(value: object, field: str, before: BoardRights) -> BoardRi
             f"{field}.edit", expected="all or own where notes may be added", got="none"
         )
     return after
+
+
+def read_locked_parts(value: object, desk: Desk, workbook: Workbook) -> dict[str, Any]:
+    """What is locked afterwards: zones and notes named with true are added, with false removed."""
+    if not isinstance(value, Mapping):
+        expected = "an object of board id: zones and notes"
+        raise InvalidField("locked_parts", expected=expected, got=value)
+    locked = dict(desk.locked_parts)
+    for name, told in value.items():
+        board = shared_board(name, desk, "locked_parts")
+        field = f"locked_parts.{board}"
+        if not isinstance(told, Mapping):
+            raise InvalidField(field, expected="an object with zones, notes", got=told)
+        given = {f"{field}.{key}": entry for key, entry in told.items()}
+        fields.known_fields(given, [f"{field}.zones", f"{field}.notes"])
+        before = locked.get(board, NOTHING_LOCKED)
+        zones = locked_after(before.zones, told.get("zones", {}), f"{field}.zones")
+        notes = locked_after(before.notes, told.get("notes", {}), f"{field}.notes")
+        known = zones_of(desk, board, workbook)
+        unknown = next((zone for zone in zones if zone not in known), None)
+        if unknown is not None:
+            expected = f"one of {', '.join(known)}"
+            raise InvalidField(f"{field}.zones", expected=expected, got=unknown)
+        if len(notes) > LOCKED_NOTES:
+            expected = f"at most {LOCKED_NOTES} notes that are locked"
+            raise InvalidField(f"{field}.notes", expected=expected, got=len(notes))
+        locked[board] = LockedParts(zones=zones, notes=notes)
+    return {board: asdict(each) for board, each in locked.items() if each != NOTHING_LOCKED}
+
+
+def locked_after(before: tuple[str, ...], value: object, field: str) -> tuple[str, ...]:
+    """Ids in their order; of notes they have the shape of one, whether it is there or not."""
+    if not isinstance(value, Mapping):
+        raise InvalidField(field, expected="an object of id: true or false", got=value)
+    told = {key: fields.boolean(entry, f"{field}.{key}") for key, entry in value.items()}
+    strange = next((key for key in told if len(key) > ID_CHARACTERS), None)
+    if strange is not None:
+        raise InvalidField(field, expected="ids", got=strange)
+    kept = [each for each in before if told.get(each, True)]
+    return (*kept, *(key for key, is_locked in told.items() if is_locked and key not in kept))
+
+
+def zones_of(desk: Desk, board: str, workbook: Workbook) -> tuple[str, ...]:
+    """Ids of the zones of a board, or of the cells of a grid."""
+    place = find_board(desk, board)
+    found = (each for each in workbook.boards if place is not None and each.key == place.key)
+    return next((each.zone_ids for each in found), ())
 
 
 def read_votes(value: object, desk: Desk) -> dict[str, Any]:

@@ -40,6 +40,7 @@ DESKS: dict[str, list[Edit]] = {
                 "b": {"add": False, "edit": "none", "move": "own", "delete": "own", "most": 5},
                 "*": {"add": True, "edit": "own", "move": "none", "delete": "none", "most": None},
             },
+            locked_parts={"b": {"zones": ["challenges"], "notes": ["n"]}},
             votes={"b": {"dots": 3, "hidden": True, "open": True}},
             assessment={"team": {"round": 2, "state": "open"}},
             guidance={"boards": {"phenomena": {"hidden": True}}},
@@ -127,6 +128,14 @@ DESKS: dict[str, list[Edit]] = {
             "e": 3,
             "*": {},
         },
+    ),
+    "what is locked are ids": fields(
+        locked_parts={
+            "a": {"zones": ["z", 1, ""], "notes": "n"},
+            "b": {},
+            "c": ["z"],
+            "d": None,
+        }
     ),
     "a half-formed entry is left out": [
         ["people", "a", None],

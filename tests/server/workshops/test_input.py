@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards.desk import Announcement, Breakout, Group, Reached, Timer, Voting
-from boards.desk_parts.board_rights import BoardRights
+from boards.desk import Announcement, Breakout, Desk, Group, Reached, Timer, Voting
+from boards.desk_parts.board_rights import BoardRights, LockedParts
 from boards.workbook.installed import load
 from server.errors import InvalidField, NameMissing, NameTooLong, TextTooLong
 from server.workshops.breakouts.groups import read_moves
@@ -184,6 +184,26 @@ def test_an_announcement_gets_an_id_and_a_time() -> None:
         ({"rights": {"*": {"most": 0}}}, "rights.*.most", "from 1 to 200"),
         ({"rights": {"*": {"edit": "none"}}}, "rights.*.edit", "where notes may be added"),
         ({"rights": {"*": {"author": "own"}}}, "rights.*.author", "one of rights.*.add"),
+        ({"locked_parts": 3}, "locked_parts", "zones and notes"),
+        ({"locked_parts": {"groups": {}}}, "locked_parts", "a shared board"),
+        ({"locked_parts": {"shared": 3}}, "locked_parts.shared", "an object with zones"),
+        ({"locked_parts": {"shared": {"zones": ["x"]}}}, "locked_parts.shared.zones", "an object"),
+        (
+            {"locked_parts": {"shared": {"zones": {"x": True}}}},
+            "locked_parts.shared.zones",
+            "tools/to",
+        ),
+        (
+            {"locked_parts": {"shared": {"notes": {"x" * 101: True}}}},
+            "locked_parts.shared.notes",
+            "ids",
+        ),
+        (
+            {"locked_parts": {"shared": {"notes": {str(n): True for n in range(501)}}}},
+            "locked_parts.shared.notes",
+            "at most 500",
+        ),
+        ({"locked_parts": {"shared": {"rows": {}}}}, "locked_parts.shared.rows", "one of"),
         ({"votes": 3}, "votes", "an object"),
         ({"votes": {"groups": {"dots": 3}}}, "votes", "a shared board"),
         ({"votes": {"shared": 3}}, "votes.shared", "an object with dots"),
@@ -278,6 +298,18 @@ def test_a_board_has_rights_of_its_own_from_those_of_all_and_lets_go_of_them() -
     after = desk(rights={"*": everywhere, "shared": own})
     found = read_patch({"rights": {"shared": None}}, after, WORKBOOK, NOW)["rights"]
     assert found == {"*": asdict(everywhere)}
+
+
+def test_what_is_locked_adds_up_until_it_is_let_go_of() -> None:
+    def after(before: Desk, **told: dict[str, bool]) -> Any:
+        return read_patch({"locked_parts": {"shared": told}}, before, WORKBOOK, NOW)["locked_parts"]
+
+    locked = after(desk(), zones={"tools/to": True}, notes={"a": True, "b": True})
+    assert locked == {"shared": {"zones": ("tools/to",), "notes": ("a", "b")}}
+    before = desk(locked_parts={"shared": LockedParts(zones=("tools/to",), notes=("a", "b"))})
+    found = after(before, notes={"a": False, "c": True, "b": True})
+    assert found == {"shared": {"zones": ("tools/to",), "notes": ("b", "c")}}
+    assert after(before, zones={"tools/to": False}, notes={"a": False, "b": False}) == {}
 
 
 def test_dots_are_given_more_or_fewer_within_their_limits() -> None:

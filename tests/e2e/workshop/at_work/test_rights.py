@@ -110,3 +110,55 @@ def test_rights_are_set_shown_and_held_to(people: People) -> None:
     guest.sees(
         "Vetäjän lappu Kuovin sanoin", "Kuovin lappu jatkuu", "Kuovin toinen", "Vetäjä lisää aina"
     )
+
+
+def test_a_note_and_a_zone_are_locked(people: People) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    guest, phone = people("Kuovi", device=WIDE), people("Lokki", device=PHONE)
+    for person in (guest, phone):
+        person.join(workshop)
+    guest.put(ZONE, "Kuovin lappu")
+    guest.put(ZONE, "Kuovin toinen")
+    lead.sees("Kuovin lappu", "Kuovin toinen")
+    guest.page.evaluate(LISTEN)
+
+    lead.note("Kuovin lappu").click(button="right")
+    lead.page.get_by_role("menuitem", name=lead.t("bounds.lock-note")).click()
+    expect(lead.page.get_by_text(lead.t("bounds.notes-locked.one"))).to_be_visible()
+    locked = guest.t("bounds.is-locked")
+    expect(guest.board.get_by_role("option", name=locked)).to_have_count(1)
+    expect(actions.row_of(phone, "Kuovin lappu")).to_contain_text(phone.t("bounds.is-locked"))
+    guest.note("Kuovin lappu").click()
+    expect(guest.page.locator(".note-bar .bound")).to_have_text(guest.t("bounds.locked-note"))
+    guest.page.keyboard.press("Delete")
+    expect(guest.page.get_by_text(guest.t("bounds.locked-note")).last).to_be_visible()
+    guest.edit("Kuovin toinen")
+    guest.page.keyboard.insert_text(" jatkuu")
+    lead.sees("Kuovin lappu", "Kuovin toinen jatkuu")
+    lead.shot("locked-note")
+
+    # The zone in which somebody writes: the writing ends, and the words are kept.
+    rights = lead.page.get_by_role("region", name=lead.t("bounds.heading"))
+    rights.get_by_role("checkbox", name=lead.zone_title(ZONE)).check()
+    expect(guest.editor).to_have_count(0)
+    hears(guest, guest.t("bounds.zones", zones=guest.zone_title(ZONE)))
+    expect(guest.page.locator(".reason")).to_contain_text(guest.zone_title(ZONE))
+    add = guest.button("board.add-to", zone=guest.zone_title(ZONE))
+    expect(add).to_have_attribute("aria-disabled", "true")
+    add.click(force=True)
+    expect(guest.page.get_by_text(guest.t("bounds.locked-zone")).last).to_be_visible()
+    guest.shot("locked-zone")
+    lead.shot("locked-zone-panel")
+    assert_fits(phone, "locked-zone")
+    phone.shot("locked-zone")
+    guest.put("inspirations", "Muualle saa")
+    lead.sees("Kuovin lappu", "Kuovin toinen jatkuu", "Muualle saa")
+
+    rights.get_by_role("checkbox", name=lead.zone_title(ZONE)).uncheck()
+    rights.get_by_role("button", name=lead.t("bounds.unlock-notes")).click()
+    expect(guest.page.locator(".reason")).to_have_count(0)
+    guest.edit("Kuovin lappu")
+    guest.page.keyboard.insert_text(" on auki")
+    lead.sees("Kuovin lappu on auki", "Kuovin toinen jatkuu", "Muualle saa")

@@ -12,7 +12,13 @@ import pytest
 from pycrdt import Map, Text
 
 from boards import edits
-from boards.desk_parts.board_rights import EVERYTHING, SCOPES, BoardRights
+from boards.desk_parts.board_rights import (
+    EVERYTHING,
+    NOTHING_LOCKED,
+    SCOPES,
+    BoardRights,
+    LockedParts,
+)
 from boards.document import Document
 from boards.schema import NOTES, layout_root, read_all_notes
 from server.store.memory import MemoryStore
@@ -67,12 +73,14 @@ DOINGS = [
 
 @asynccontextmanager
 async def two_at_work(
-    allowed: BoardRights, clock: HandClock | None = None
+    allowed: BoardRights,
+    clock: HandClock | None = None,
+    locked: LockedParts = NOTHING_LOCKED,
 ) -> AsyncIterator[tuple[Rooms, Client, Client]]:
     """Kuovi is bound by these rights, Lokki is not: three notes and a theme stand there."""
     async with board_rooms(MemoryStore(), clock=clock) as rooms, rooms.hold(BOARD) as room:
         lokki = Client(room, replace(access("lokki"), role="facilitator"))
-        kuovi = Client(room, replace(access("kuovi"), allowed=allowed))
+        kuovi = Client(room, replace(access("kuovi"), allowed=allowed, locked=locked))
         lokki.sync()
         for note, author in OWNERS.items():
             send(lokki, partial(add, note=note, author=author))

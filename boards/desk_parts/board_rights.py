@@ -34,7 +34,8 @@ class BoardRights:
 
     `add`: whether they make notes; who may may also write them, so `edit` is not none then. `most`:
     notes that one person may have on the board, 1–200; None: as many as they like. Themes are
-    everybody's: what is done with one needs `move` to be all.
+    everybody's: what is done with one needs `move` to be all. `anonymous`: nobody is told who
+    participants are on the board, and no note says who wrote it.
     """
 
     add: bool = True
@@ -42,14 +43,16 @@ class BoardRights:
     move: Scope = "all"
     delete: Scope = "all"
     most: Annotated[int, ("minimum", 1), ("maximum", MOST_NOTES)] | None = None
+    anonymous: bool = False
 
     def or_as(self, other: BoardRights) -> BoardRights:
-        """What one of the two allows."""
+        """What one of the two allows; who is hidden is the other's word."""
         return BoardRights(
             add=self.add or other.add,
             edit=wider(self.edit, other.edit),
             move=wider(self.move, other.move),
             delete=wider(self.delete, other.delete),
+            anonymous=other.anonymous,
             most=None if self.most is None or other.most is None else max(self.most, other.most),
         )
 
@@ -80,6 +83,7 @@ def _of_board(told: dict[str, Any]) -> BoardRights:
         move=_scope(told.get("move")),
         delete=_scope(told.get("delete")),
         most=min(most, MOST_NOTES) or None,
+        anonymous=told.get("anonymous") is True,
     )
 
 

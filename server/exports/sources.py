@@ -56,11 +56,17 @@ class Unread:
         return trimmed(replace(self.context, board=board, around=around))
 
 
-def board_body(source: Source, *, hides_votes: bool) -> bytes:
+def board_body(source: Source, *, hides_votes: bool, hides_authors: bool = False) -> bytes:
     """A board as `GET /api/boards/{id}` answers it."""
     content = board_json(source.read())
     shown = without_votes(content) if hides_votes else content
+    shown = without_authors(shown) if hides_authors else shown
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def without_authors(content: dict[str, Any]) -> dict[str, Any]:
+    """A board as JSON with null for who wrote a note."""
+    return {**content, "notes": [{**note, "author": None} for note in content["notes"]]}
 
 
 def without_votes(content: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What one person may do on one board: decided above, obeyed here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from boards.desk_parts.board_rights import EVERYTHING, NOTHING_LOCKED, BoardRights, LockedParts
@@ -36,4 +36,5 @@ class Access:
     @property
     def is_bound(self) -> bool:
         """Whether there is anything on the board that they may not do with notes."""
-        return self.allowed != EVERYTHING or self.locked != NOTHING_LOCKED
+        allowed = replace(self.allowed, anonymous=False)
+        return allowed != EVERYTHING or self.locked != NOTHING_LOCKED

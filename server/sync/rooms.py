@@ -158,6 +158,7 @@ class Rooms:
             for connection in list(room.connections):
                 if connection.access.workshop == workshop:
                     reauthorise(connection, decide, grace=self.limits.grace_seconds)
+                    room.introduce(connection)
 
     def _tell_leaders(self, spree: Spree) -> None:
         """Whoever leads that workshop, wherever they are: each of them is at its desk."""

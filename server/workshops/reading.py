@@ -78,12 +78,12 @@ class Reading:
         """A board as JSON as it stood after update `seq`. Raises as `board`."""
         desk, entry, access = await self._find(board, credentials)
         history, hidden = await self._history(board), hides_votes(desk, access)
+        nameless = access.allowed.anonymous
         source = Source(b"", entry.id, entry.kind, entry.key, zones_of(desk, entry))
         if weight_of(history) <= SMALL_BYTES:
-            return body_at(history, seq, source, hides_votes=hidden)
-        return await self.elsewhere.run(
-            access.workshop, body_at, history, seq, source, hides_votes=hidden
-        )
+            return body_at(history, seq, source, hides_votes=hidden, hides_authors=nameless)
+        hides = {"hides_votes": hidden, "hides_authors": nameless}
+        return await self.elsewhere.run(access.workshop, body_at, history, seq, source, **hides)
 
     async def _history(self, board: str) -> StoredHistory:
         found = await self._store.history(board)
@@ -108,9 +108,10 @@ class Reading:
         return value, blob
 
     async def _body(self, source: Source, access: Access, *, hidden: bool) -> bytes:
+        hides = {"hides_votes": hidden, "hides_authors": access.allowed.anonymous}
         if len(source.update) <= SMALL_BYTES:
-            return body_of(source, hides_votes=hidden)
-        return await self.elsewhere.run(access.workshop, body_of, source, hides_votes=hidden)
+            return body_of(source, **hides)
+        return await self.elsewhere.run(access.workshop, body_of, source, **hides)
 
     async def unread(self, board: str, credentials: Credentials, language: str) -> Unread:
         """Everything that an export of a board needs; its boards are still bytes."""
@@ -230,10 +231,10 @@ def hides_votes(desk: Desk, access: Access) -> bool:
     return how is not None and how.hidden and access.role != "facilitator"
 
 
-def body_of(source: Source, *, hides_votes: bool) -> bytes:
+def body_of(source: Source, *, hides_votes: bool, hides_authors: bool) -> bytes:
     """A board as JSON, here or in another process. Raises StoreCorrupted."""
     try:
-        return board_body(source, hides_votes=hides_votes)
+        return board_body(source, hides_votes=hides_votes, hides_authors=hides_authors)
     except BoardError as error:
         raise StoreCorrupted("what is kept of a board does not open") from error
 

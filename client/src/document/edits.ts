@@ -24,13 +24,20 @@ export interface NewNote {
 /** The changes of a board's notes and links by one person; verbs as in boards/edits.py. */
 export class NoteEdits {
   readonly #doc: Y.Doc;
-  readonly #author: string;
+  /** Whose notes are made; null: nobody's. */
+  author: string | null;
   readonly #writer: Writer;
   readonly #now: () => number;
 
-  constructor(doc: Y.Doc, board: string, author: string, undo: Undo, now: () => number = Date.now) {
+  constructor(
+    doc: Y.Doc,
+    board: string,
+    author: string | null,
+    undo: Undo,
+    now: () => number = Date.now,
+  ) {
     this.#doc = doc;
-    this.#author = author;
+    this.author = author;
     this.#writer = new Writer(doc, board, undo);
     this.#now = now;
   }
@@ -143,7 +150,7 @@ export class NoteEdits {
     map.set('zone', note.zone);
     map.set('color', note.color);
     map.set('at', this.#now());
-    map.set('author', this.#author);
+    if (this.author !== null) map.set('author', this.author);
     map.set('del', true);
     if (note.theme !== undefined) map.set('theme', note.theme);
     notesOf(this.#doc).set(id, map);

@@ -1,7 +1,7 @@
 /** Who else is on this board and what they do there; and what we show of ourselves. Never stored. */
 import type { Awareness } from 'y-protocols/awareness';
 import { nextFrame, type Schedule } from '../document/store';
-import { compare } from '../i18n/i18n';
+import { compare, t } from '../i18n/i18n';
 import { Throttle } from './throttle';
 
 /** Board units from the top left of a zone's field. */
@@ -141,7 +141,7 @@ function readOther(client: number, state: Record<string, unknown>): Other[] {
     {
       client,
       person: id,
-      name,
+      name: name || t('note.somebody'),
       color: typeof color === 'number' ? color : 0,
       ...(cursor && { cursor }),
       ...(drag && { drag }),

@@ -146,5 +146,6 @@ export function boundsInWords(session: Bound & Pick<Worked, 'state'>): string {
     holds(session) &&
     zones.length > 0 &&
     t('bounds.zones', { zones: listOf(zones.map(inMyLanguage)) });
-  return [adding, limitsInWords(bounds), closed].filter(Boolean).join(' ');
+  const hidden = bounds.anonymous && t('bounds.anonymous');
+  return [hidden, adding, limitsInWords(bounds), closed].filter(Boolean).join(' ');
 }

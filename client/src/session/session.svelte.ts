@@ -77,7 +77,7 @@ export class BoardSession extends Replica {
     this.bounds = options.bounds ?? UNBOUND;
     this.locked = options.locked ?? NOTHING_LOCKED;
     this.undo = new Undo(this.doc, id);
-    this.edits = new NoteEdits(this.doc, id, me.id, this.undo);
+    this.edits = new NoteEdits(this.doc, id, this.bounds.anonymous ? null : me.id, this.undo);
     this.blanks = new Blanks(id, me.id);
     this.workspace = new Workspace(this);
     this.theming = new Theming(this, this.workspace);
@@ -118,6 +118,7 @@ export class BoardSession extends Replica {
     this.reason = reason;
     // Kept while it is the same: all notes on the screen look at it.
     if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) this.bounds = bounds;
+    this.edits.author = bounds.anonymous ? null : this.me.id;
     if (JSON.stringify(locked) !== JSON.stringify(this.locked)) this.locked = locked;
     this.#countOwn();
   }

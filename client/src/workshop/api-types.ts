@@ -3462,6 +3462,7 @@ export interface components {
           /** @enum {unknown} */
           readonly delete: 'all' | 'own' | 'none';
           readonly most: number | null;
+          readonly anonymous: boolean;
         };
       };
       /** @description shared board → zones and notes that participants may not change */
@@ -3598,6 +3599,7 @@ export interface components {
           /** @enum {unknown} */
           readonly delete?: 'all' | 'own' | 'none';
           readonly most?: number | null;
+          readonly anonymous?: boolean;
         } | null;
       };
       /** @description shared board → zones and notes that participants may not change from now on (true), or may again (false) */

@@ -127,7 +127,7 @@ function voting(value: unknown): Voting | null {
 }
 
 function boardRights(value: unknown): BoardRights {
-  const { add: adds, edit, move, delete: removes, most } = fieldsOf(value);
+  const { add: adds, edit, move, delete: removes, most, anonymous } = fieldsOf(value);
   const add = adds !== false;
   const edits = oneOf(SCOPES, edit);
   return {
@@ -136,6 +136,7 @@ function boardRights(value: unknown): BoardRights {
     move: oneOf(SCOPES, move),
     delete: oneOf(SCOPES, removes),
     most: Math.min(LIMITS.mostNotes, whole(most)) || null,
+    anonymous: isTrue(anonymous),
   };
 }
 

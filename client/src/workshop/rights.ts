@@ -52,6 +52,7 @@ export const UNBOUND: BoardRights = {
   move: 'all',
   delete: 'all',
   most: null,
+  anonymous: false,
 };
 
 export const NOTHING_LOCKED: LockedParts = { zones: [], notes: [] };

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from boards.edits import new_id
 from server.errors import ServiceError
 from server.sync.access import Access
 from server.sync.clock import Clock, Timer
@@ -89,6 +90,7 @@ class Connection:
     last_reason: str | None = None  # why nothing is taken, as it was told last; "" while it is
     ending: Ending | None = None  # what it may lose soon
     _visitor: tuple[Access, Visitor] | None = None  # kept, as every cursor's move asks for it
+    _mask: str = field(default_factory=new_id)
     _tokens: float = 0.0
     _refilled: float = 0.0
 
@@ -100,7 +102,8 @@ class Connection:
     def visitor(self) -> Visitor:
         access = self.access
         if self._visitor is None or self._visitor[0] is not access:
-            visitor = Visitor(access.person, access.name, access.color, access.role)
+            mask = self._mask if access.allowed.anonymous else ""
+            visitor = Visitor(access.person, access.name, access.color, access.role, mask)
             self._visitor = access, visitor
         return self._visitor[1]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Generic, NoReturn, TypeVar
 
+from boards.desk import PERSON_COLORS
 from server.sync.errors import MalformedMessage
 from server.sync.wire import messages
 from server.sync.wire.messages import AwarenessEntry
@@ -21,6 +22,8 @@ DEPARTED = 1000  # client ids remembered after they left, so that late echoes do
 FRESH = 4  # a client id that starts below this clock has not been seen by anybody before
 CLOCKS = 1 << 40  # a clock beyond is not counted up from
 
+
+USER = '"user":{'  # begins the server's word; in names a quote has a backslash before it
 
 to_json = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: a lone surrogate has no UTF-8
 
@@ -35,11 +38,15 @@ class Visitor:
     name: str
     color: int
     role: str
+    mask: str = ""  # who is hidden is shown under this, and without a name
     as_member: str = field(init=False, repr=False)  # the last member of their states, as JSON
 
     def __post_init__(self) -> None:
         user = {"id": self.person, "name": self.name, "color": self.color, "role": self.role}
-        object.__setattr__(self, "as_member", f'"user":{to_json(user)}}}')
+        if self.mask:
+            color = sum(self.mask.encode()) % PERSON_COLORS
+            user |= {"id": self.mask, "name": "", "color": color}
+        object.__setattr__(self, "as_member", f"{USER}{to_json(user)[1:]}}}")
 
 
 @dataclass(slots=True)
@@ -82,6 +89,18 @@ class Presence(Generic[Owner]):
                 self.leave(owner)
             else:
                 self._show(client, owner, visitor.person, clock, named(text, visitor))
+
+    def introduce(self, owner: Owner, visitor: Visitor) -> None:
+        """Who a connection is was decided anew: what it shows says so."""
+        client = self._clients.get(owner)
+        if client is None:
+            return
+        shown = self._shown[client]
+        own = shown.text[: shown.text.rindex(USER)].removesuffix(",") + "}"
+        text = named(own, visitor)
+        if text != shown.text:
+            self._shown[client] = Shown(owner, shown.person, shown.clock + 1, text)
+            self._dirty[client] = owner
 
     def leave(self, owner: Owner) -> None:
         """The connection is gone, and with it what it showed."""
@@ -170,6 +189,9 @@ def named(text: str, visitor: Visitor) -> str:
         raise MalformedMessage("presence is not JSON", offset=0) from error
     if not isinstance(state, dict):
         raise MalformedMessage("presence is not a JSON object", offset=0)
+    if visitor.mask and "user" in state:  # of who is hidden, not even their own word
+        del state["user"]
+        text = to_json(state)
     members = text.rstrip()[:-1]
     return f"{members},{visitor.as_member}" if state else f"{members}{visitor.as_member}"
 

@@ -204,6 +204,9 @@ class Room:
         self._subscribers.remove(connection)
         self._space.forget(connection)
 
+    def introduce(self, connection: Connection) -> None:
+        self._subscribers.introduce(connection)
+
     # -- incoming -----------------------------------------------------------------------------
 
     def receive(self, connection: Connection, *frames: bytes) -> None:

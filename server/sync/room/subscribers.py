@@ -70,6 +70,11 @@ class Subscribers:
         self._presence.receive(connection, connection.visitor, update)
         self._schedule()
 
+    def introduce(self, connection: Connection) -> None:
+        """Others hear anew who it is."""
+        self._presence.introduce(connection, connection.visitor)
+        self._schedule()
+
     def send_presence_to(self, connection: Connection) -> None:
         everybody = self._presence.everybody()
         if everybody is not None:

@@ -171,7 +171,14 @@ SCHEMAS: Json = {
             "description": "shared board, or * for all others → what changes of what participants "
             "may do with notes there; null: as all others",
             "additionalProperties": maybe(
-                taken(add=TRUTH, edit=SCOPE, move=SCOPE, delete=SCOPE, most=maybe(MOST))
+                taken(
+                    add=TRUTH,
+                    edit=SCOPE,
+                    move=SCOPE,
+                    delete=SCOPE,
+                    most=maybe(MOST),
+                    anonymous=TRUTH,
+                )
             ),
         },
         locked_parts={

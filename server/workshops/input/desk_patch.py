@@ -209,15 +209,15 @@ def read_board_rights(value: object, field: str, before: BoardRights) -> BoardRi
     """`{add?, edit?, move?, delete?, most?}`; what is left out stays as it was."""
     if not isinstance(value, Mapping):
         raise InvalidField(
-            field, expected="an object with add, edit, move, delete, most", got=value
+            field, expected="an object with add, edit, move, delete, most, anonymous", got=value
         )
     known = {f"{field}.{each.name}": each.name for each in dataclass_fields(BoardRights)}
     told = {f"{field}.{key}": entry for key, entry in value.items()}
     fields.known_fields(told, list(known))
     found: dict[str, Any] = {}
     for name, entry in told.items():
-        if known[name] == "add":
-            found["add"] = fields.boolean(entry, name)
+        if known[name] in ("add", "anonymous"):
+            found[known[name]] = fields.boolean(entry, name)
         elif known[name] != "most":
             found[known[name]] = fields.choice(entry, name, SCOPES)
         else:
@@ -228,6 +228,10 @@ def read_board_rights(value: object, field: str, before: BoardRights) -> BoardRi
         raise InvalidField(
             f"{field}.edit", expected="all or own where notes may be added", got="none"
         )
+    is_by_author = after.most or "own" in (after.edit, after.move, after.delete)
+    if after.anonymous and is_by_author:
+        expected = "false where rights or the number of notes depend on who wrote them"
+        raise InvalidField(f"{field}.anonymous", expected=expected, got=True)
     return after
 
 

@@ -197,7 +197,9 @@ def weight_of(history: StoredHistory) -> int:
     return base + sum(MOMENT_BYTES + len(moment.update) for moment in history.moments)
 
 
-def body_at(history: StoredHistory, seq: int, source: Source, *, hides_votes: bool) -> bytes:
+def body_at(
+    history: StoredHistory, seq: int, source: Source, *, hides_votes: bool, hides_authors: bool
+) -> bytes:
     """The board as JSON as it stood after update `seq`; here, or in another process.
 
     `source`: which board it is, its update apart. Raises StoreCorrupted.
@@ -206,6 +208,7 @@ def body_at(history: StoredHistory, seq: int, source: Source, *, hides_votes: bo
         document = Document(history.base.update if history.base else None)
         end = bisect_right(history.moments, seq, key=lambda moment: moment.seq)
         document.apply_updates(moment.update for moment in history.moments[:end])
-        return board_body(replace(source, update=document.get_update()), hides_votes=hides_votes)
+        then = replace(source, update=document.get_update())
+        return board_body(then, hides_votes=hides_votes, hides_authors=hides_authors)
     except BoardError as error:
         raise StoreCorrupted("what is kept of a board does not open") from error

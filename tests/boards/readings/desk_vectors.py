@@ -38,6 +38,7 @@ DESKS: dict[str, list[Edit]] = {
             locks={"b": True},
             rights={
                 "b": {"add": False, "edit": "none", "move": "own", "delete": "own", "most": 5},
+                "c": {"anonymous": True},
                 "*": {"add": True, "edit": "own", "move": "none", "delete": "none", "most": None},
             },
             locked_parts={"b": {"zones": ["challenges"], "notes": ["n"]}},
@@ -124,7 +125,7 @@ DESKS: dict[str, list[Edit]] = {
             "a": {"add": 0, "edit": "none", "move": "some", "delete": 1, "most": 1000},
             "b": {"add": False, "edit": "none", "most": -1},
             "c": {"most": "5"},
-            "d": {"most": 4.5},
+            "d": {"most": 4.5, "anonymous": 1},
             "e": 3,
             "*": {},
         },

@@ -128,6 +128,7 @@ def test_a_wrong_new_workshop_names_the_field(body: dict[str, Any], field: str) 
                         "move": "all",
                         "delete": "all",
                         "most": 5,
+                        "anonymous": False,
                     }
                 }
             },
@@ -183,6 +184,12 @@ def test_an_announcement_gets_an_id_and_a_time() -> None:
         ({"rights": {"shared": {"move": "some"}}}, "rights.shared.move", "one of"),
         ({"rights": {"*": {"most": 0}}}, "rights.*.most", "from 1 to 200"),
         ({"rights": {"*": {"edit": "none"}}}, "rights.*.edit", "where notes may be added"),
+        (
+            {"rights": {"*": {"anonymous": True, "move": "own"}}},
+            "rights.*.anonymous",
+            "who wrote them",
+        ),
+        ({"rights": {"*": {"anonymous": True, "most": 3}}}, "rights.*.anonymous", "who wrote"),
         ({"rights": {"*": {"author": "own"}}}, "rights.*.author", "one of rights.*.add"),
         ({"locked_parts": 3}, "locked_parts", "zones and notes"),
         ({"locked_parts": {"groups": {}}}, "locked_parts", "a shared board"),

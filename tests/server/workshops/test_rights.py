@@ -11,6 +11,8 @@ import pytest
 from boards.desk import Breakout, Desk, DeskBoard, Group, Role
 from boards.desk import Person as DeskPerson
 from boards.desk_parts.board_rights import EVERYTHING, BoardRights
+from boards.document import Document
+from boards.edits import add_note
 from server.errors import NotAllowed, NotSignedIn
 from server.sync.access import Access
 from server.workshops.members import renewal
@@ -279,3 +281,27 @@ async def test_only_members_read_the_desk(app: App) -> None:
         }
         assert {who for who, status in found.items() if status == 200} == SIGNED_IN
         assert set(found.values()) == {200, 401}
+
+
+async def test_jd19_nobody_but_who_leads_is_told_who_wrote_on_an_anonymous_board(app: App) -> None:
+    team = await app.team(1)
+    [one] = team.people
+    board = team.board()
+    update = Document()
+    add_note(update, board, zone="challenges", text="oma", author=one.id, at=1)
+    headers = {"Content-Type": "application/octet-stream"}
+    body = update.get_update()
+    await one.http.post(f"/api/boards/{board}/edits", content=body, headers=headers)
+    made = await team.facilitator.http.post(f"/api/boards/{board}/snapshots", json={"name": "nyt"})
+    addresses = [f"/api/boards/{board}", f"/api/snapshots/{made.json()['id']}"]
+
+    async def told(person: Person) -> list[bool]:
+        return [one.id in (await person.http.get(address)).text for address in addresses]
+
+    assert await told(one) == [True, True]
+    for change in ({board: {"anonymous": True}}, {board: None, "*": {"anonymous": True}}):
+        patch = {"rights": change}
+        await team.facilitator.http.patch(f"/api/workshops/{team.id}", json=patch)
+        assert await told(one) == [False, False]
+        assert await told(await team.join("Haapa", "observer")) == [False, False]
+        assert await told(team.facilitator) == [True, True]

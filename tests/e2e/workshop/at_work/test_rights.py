@@ -162,3 +162,30 @@ def test_a_note_and_a_zone_are_locked(people: People) -> None:
     guest.edit("Kuovin lappu")
     guest.page.keyboard.insert_text(" on auki")
     lead.sees("Kuovin lappu on auki", "Kuovin toinen jatkuu", "Muualle saa")
+
+
+def test_an_anonymous_board_names_nobody_at_work(people: People) -> None:
+    lead = people("Vetäjä", device=WIDE)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    guest = people("Kuovi", device=WIDE)
+    guest.join(workshop)
+    rights = lead.page.get_by_role("region", name=lead.t("bounds.heading"))
+    rights.get_by_label(lead.t("bounds.hide"), exact=True).check()
+    expect(guest.page.locator(".reason")).to_contain_text(guest.t("bounds.anonymous"))
+    guest.add(ZONE)
+    guest.write("Kenen lie")
+    somebody = lead.t("note.written-by", name=lead.t("note.somebody"))
+    expect(lead.page.locator(".holder")).to_have_text(somebody)
+    lead.shot("anonymous")
+    guest.done()
+    lead.sees("Kenen lie")
+    board = lead.get(f"/api/boards/{lead.board_id(workshop)}")[1]
+    assert [note["author"] for note in board["notes"]] == [None]
+    own = rights.get_by_label(lead.t("bounds.verb-edit")).locator("option[value=own]")
+    expect(own).to_be_disabled()
+    rights.get_by_label(lead.t("bounds.hide"), exact=True).uncheck()
+    expect(guest.page.locator(".reason")).to_have_count(0)
+    guest.add(ZONE)
+    named = lead.t("note.written-by", name="Kuovi")
+    expect(lead.page.locator(".holder")).to_have_text(named)

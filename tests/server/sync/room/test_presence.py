@@ -8,12 +8,22 @@ from typing import Any
 
 import pytest
 
+from boards.desk_parts.board_rights import BoardRights
+from server.sync.access import Access
 from server.sync.errors import MalformedMessage
 from server.sync.room.presence import Presence, Visitor
 from server.sync.rooms import Rooms
 from server.sync.wire import messages
 from server.sync.wire.messages import AwarenessEntry
-from tests.support.rooms import BOARD, Client, access, board_rooms, settled
+from tests.support.rooms import (
+    BOARD,
+    WORKSHOP,
+    Client,
+    access,
+    board_rooms,
+    facilitator,
+    settled,
+)
 from tests.support.updates.yjs_bytes import awareness_update
 
 ANN = Visitor("p1", "Koivu", 1, "participant")
@@ -222,3 +232,64 @@ async def test_pr1_who_has_another_name_is_shown_by_that() -> None:
             ann.connection.access = replace(ann.access, name=name)
             ann.send(messages.awareness([AwarenessEntry(11, clock, "{}")]))
             assert await heard_by(bea, rooms) == name
+
+
+def test_jd19_who_is_hidden_has_no_name_from_that_moment_and_a_mask_of_the_connection() -> None:
+    room = presence()
+    name = 'Ko"user":{"ivu'
+    room.receive("a", replace(ANN, name=name), state(11, edit="n", user={"name": "Koivu"}))
+    room.receive("b", BEA, state(12))
+    room.changes()
+    hidden = replace(ANN, name=name, mask="x" * 20)
+    room.introduce("a", hidden)
+    room.introduce("b", BEA)  # of whom nothing is new
+    changed, _ = room.changes()
+    assert list(entries(changed)) == [11]
+    assert b"ivu" not in changed
+    assert b"p1" not in changed
+    user = {"id": "x" * 20, "name": "", "color": 0, "role": "participant"}
+    assert shown(changed)[11] == {"edit": "n", "user": {**user, "color": 120 * 20 % 12}}
+    room.receive("a", hidden, state(11, clock=9, edit="m"))
+    assert b"ivu" not in room.changes()[0]
+    room.introduce("a", ANN)
+    assert shown(room.everybody())[11] == {"edit": "m", "user": json.loads(ANN.as_member[7:-1])}
+    room.introduce("nobody here", ANN)
+
+
+async def heard_of(client: Client, rooms: Rooms, *numbers: int) -> str:
+    """What it is told of these client ids, once it is told of all of them, as it came."""
+    found: dict[int, str] = {}
+    async with asyncio.timeout(10):
+        while not set(numbers) <= found.keys():
+            for heard in client.hear():
+                if isinstance(heard, messages.Awareness):
+                    read = messages.read_awareness(heard.update)
+                    found |= {number: text for number, _, text in read}
+            await settled(rooms)
+    return " ".join(found.values()).lower()
+
+
+async def test_jd19_a_board_is_anonymous_at_once_and_to_everybody() -> None:
+    bound = BoardRights(anonymous=True)
+    async with board_rooms() as rooms, rooms.hold(BOARD) as room:
+        ann, bea = Client(room, access("kuovi")), Client(room, access("lokki"))
+        lead = Client(room, facilitator())
+        for client, number in ((ann, 11), (bea, 12), (lead, 13)):
+            client.sync()
+            client.send(messages.awareness([AwarenessEntry(number, 1, "{}")]))
+        assert "kuovi" in await heard_of(bea, rooms, 11, 13)
+        assert "lokki" in await heard_of(lead, rooms, 11, 12)
+
+        def hide(who: Access) -> Access:
+            return who if who.role == "facilitator" else replace(who, allowed=bound)
+
+        rooms.reauthorise(WORKSHOP, hide)
+        told = await heard_of(lead, rooms, 11, 12) + await heard_of(bea, rooms, 11)
+        assert "kuovi" not in told
+        assert "lokki" not in told
+        new = Client(room, replace(access("tiira"), allowed=bound))
+        new.ask()
+        new.send(messages.awareness([AwarenessEntry(14, 1, "{}")]))
+        told = await heard_of(new, rooms, 11, 12, 13) + await heard_of(lead, rooms, 14)
+        assert '"name":"lead"' in told  # who leads is not hidden
+        assert not any(name in told for name in ("kuovi", "lokki", "tiira"))

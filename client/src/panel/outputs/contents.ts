@@ -15,8 +15,8 @@ const COUNTED = [
   'results',
   'experiments',
 ] as const;
-/** Where one sees in which place a note stood. */
-const DRAWN: readonly string[] = ['svg', 'png', 'json', 'zip', 'report.pdf'];
+/** Where nobody sees in which place a note stood. */
+const TABLED: readonly string[] = ['pptx', 'xlsx', 'csv', 'md', 'ics'];
 
 /** What will be in a document, in numbers; never nothing. */
 export function contentsOf({ holds }: AboutExport): string[] {
@@ -33,6 +33,6 @@ export function leftOutOf({ holds, ungathered }: AboutExport, format: string): s
     ...(holds.hidden_votes ? [t('take.without_votes')] : []),
     ...(ungathered > 0 ? [t('take.without_groups', { n: ungathered })] : []),
     ...(holds.unreleased > 0 ? [t('take.without_results')] : []),
-    ...(DRAWN.includes(format) ? [] : [t('take.without_places')]),
+    ...(TABLED.includes(format) ? [t('take.without_places')] : []),
   ];
 }

@@ -16,7 +16,7 @@ __all__ = ["write_large_png", "write_png"]
 
 TEMPLATE = "picture.typ"
 SHARP = 2.0  # pixels for each unit, unless the picture is large
-QUICK_PIXELS = 16_000_000  # of one that nobody has asked to be larger
+QUICK_PIXELS = 12_000_000  # of one that nobody has asked to be larger
 MOST_PIXELS = 36_000_000
 POINTS = 72  # an inch; the page is as many points as the picture has units
 

@@ -72,7 +72,7 @@ def picture_across(
     """The same on pages of its own."""
     if not is_map(context):
         return None
-    picture = picture_of(context, clean, headed=False)
+    picture = picture_of(context, clean, headed=False, rooms=ROOMS)
     flipped, scale, cut = across(picture)
     return Sheets(board, tuple(sheets_of(context, board, picture, scale, cut)), flipped)
 

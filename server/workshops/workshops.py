@@ -276,6 +276,7 @@ def new_desk(
         "announcement": None,
         "locks": {},
         "join_code": join_code,
+        "joining": new.joining,
         "schema": SCHEMA_VERSION,
     }
     with desk.transaction():

@@ -210,8 +210,8 @@ export const api = {
   create: (body: NewWorkshop, key?: string) =>
     send('POST', '/api/workshops', {}, { body, creates: true, ...(key && { key }) }),
   /** A workshop from the JSON export of another, as it stands in its file. */
-  importWorkshop: (raw: string, key?: string) =>
-    send('POST', '/api/workshops/import', {}, { raw, ...(key && { key }) }),
+  importWorkshop: (raw: string, joining: Joining, key?: string) =>
+    send('POST', '/api/workshops/import', { joining }, { raw, ...(key && { key }) }),
   /** Ids of what stands on a board, and keys of its answers. */
   idsOn: async (board: string) => {
     const now = await send('GET', '/api/boards/{board}', { board });

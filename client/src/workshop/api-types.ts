@@ -63,6 +63,8 @@ export interface paths {
         readonly query?: {
           /** @description Of the facilitator */
           readonly name?: components['parameters']['name'];
+          /** @description closed: nobody else gets in until who leads opens it */
+          readonly joining?: components['parameters']['joining'];
         };
         readonly header?: {
           /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
@@ -3303,6 +3305,12 @@ export interface components {
        */
       readonly language?: 'fi' | 'sv' | 'en';
       readonly name?: string;
+      /**
+       * @description closed: nobody else gets in until who leads opens it
+       * @default open
+       * @enum {unknown}
+       */
+      readonly joining?: 'open' | 'ask' | 'closed';
     };
     readonly Created: {
       readonly id: string;
@@ -4511,6 +4519,8 @@ export interface components {
     readonly width: number;
     /** @description Of the facilitator */
     readonly name: string;
+    /** @description closed: nobody else gets in until who leads opens it */
+    readonly joining: 'open' | 'ask' | 'closed';
   };
   requestBodies: never;
   headers: never;
@@ -4631,5 +4641,6 @@ export type ParameterExperiment = components['parameters']['experiment'];
 export type ParameterWithout = components['parameters']['without'];
 export type ParameterWidth = components['parameters']['width'];
 export type ParameterName = components['parameters']['name'];
+export type ParameterJoining = components['parameters']['joining'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

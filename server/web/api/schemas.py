@@ -72,6 +72,11 @@ SCHEMAS: Json = {
         title={"type": "string", "maxLength": 120},
         language={**LANGUAGE, "default": "fi"},
         name=NAME,
+        joining={
+            **DESK["properties"]["joining"],
+            "default": "open",
+            "description": "closed: nobody else gets in until who leads opens it",
+        },
     ),
     "Created": answered(
         id=ID,

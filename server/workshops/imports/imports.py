@@ -65,15 +65,18 @@ class Imports:
         )
         self._elsewhere = Elsewhere(COSTS, ImportFailed)
 
-    async def create(self, body: bytes, name: str | None, address: str) -> Imported:
+    async def create(
+        self, body: bytes, name: str | None, address: str, joining: str = "open"
+    ) -> Imported:
         """`body`: the JSON export of a workshop. `name`: of the facilitator, None: the usual one.
+        `joining`: as of NewWorkshop.
 
         All of it, or nothing. Raises InvalidImport, ImportOutdated, InvalidWorkbook, ImportFailed.
         """
         async with self._turns.turn(address):
-            return await self._create(body, name, address)
+            return await self._create(body, name, address, joining)
 
-    async def _create(self, body: bytes, name: str | None, address: str) -> Imported:
+    async def _create(self, body: bytes, name: str | None, address: str, joining: str) -> Imported:
         workshop = new_id()
         plan, workbook = await self._plan(workshop, body, address)
         new = NewWorkshop(
@@ -81,6 +84,7 @@ class Imports:
             title=plan.title,
             language=plan.language,
             name=name,
+            joining=joining,
         )
         created = await self._workshops.open(workshop, new, workbook, opening(workshop, plan))
         groups = ("groups",) if plan.breakouts else ()

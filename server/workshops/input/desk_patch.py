@@ -34,7 +34,10 @@ LOCKED_NOTES = 500  # of a board
 ID_CHARACTERS = 100
 USUAL_DOTS = 3
 FAR_FUTURE = 32_503_680_000_000  # the year 3000, ms since the epoch
-NEW_WORKSHOP = ("workbook", "workbook_toml", "workbook_file", "title", "language", "name")
+NEW_WORKSHOP = (
+    *("workbook", "workbook_toml", "workbook_file"),
+    *("title", "language", "name", "joining"),
+)
 
 Fields = Mapping[str, Any]
 
@@ -49,6 +52,7 @@ class NewWorkshop:
     name: str | None = None  # of the facilitator
     workbook_toml: str | None = None  # brought along, in place of an installed one
     workbook_file: str | None = None  # what its file is called, for messages
+    joining: str = "open"  # "closed": who leads prepares it before anybody comes
 
 
 def read_new_workshop(body: Fields) -> NewWorkshop:
@@ -65,6 +69,7 @@ def read_new_workshop(body: Fields) -> NewWorkshop:
         name=None if name is None else fields.name(name),
         workbook_toml=toml,
         workbook_file=None if file is None else fields.text(file, "workbook_file", most=120),
+        joining=fields.choice(body.get("joining", "open"), "joining", JOINING),
     )
 
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.screens.test_axe import LEVELS, violations
 from tests.e2e.support import actions
-from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 from tests.support.network.proxy import proxy_to
 from tests.support.server import Server
 
@@ -19,6 +20,39 @@ def open_invitation(lead: Person) -> None:
         "button", name=lead.t("panel.invite")
     ).click()
     expect(lead.page.get_by_role("dialog")).to_be_visible()
+
+
+@pytest.mark.parametrize("device", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_workshop_is_prepared_and_then_opened_to_all(
+    people: People, language: str, device: Device
+) -> None:
+    lead = people("Vetäjä", language=language, device=device)
+    lead.go("/")
+    lead.textbox("start.title").fill("Huomenna")
+    prepare = lead.page.get_by_role("checkbox", name=lead.t("start.prepare"))
+    expect(prepare).to_have_accessible_description(lead.t("start.prepare_hint"))
+    prepare.press("Space")
+    lead.shot(f"prepare-{device.width}", full=True)
+    lead.button("start.create").press("Enter")
+    lead.page.wait_for_url("**/w/*")
+    if device is PHONE:
+        lead.button("panel.open").click()
+    beginning = lead.page.get_by_role("region", name=lead.t("beginning.prepare"))
+    code = beginning.locator(".code").inner_text()
+    lead.shot(f"preparing-{device.width}")
+    late = people("Kuovi", language=language, device=PHONE)
+    late.forgive(REFUSED)
+    late.go(f"/j/{code}")
+    late.textbox("join.name").fill("Kuovi")
+    late.button("join.join").click()
+    expect(late.page.get_by_text(late.t("error.joining-closed.title"))).to_be_visible()
+    beginning.get_by_role("button", name=lead.t("beginning.open"), exact=True).press("Enter")
+    dialog = lead.page.get_by_role("dialog", name=lead.t("panel.invite"))
+    expect(dialog.locator(".code")).to_have_text(code)
+    expect(dialog.get_by_role("heading", name=lead.t("door.open"))).to_be_visible()
+    late.button("join.join").click()
+    late.sees_status("saved")
 
 
 def test_a_closed_door_and_a_new_code(people: People) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from boards.desk import JOINING
 from server.errors import MalformedJson
 from server.service import Service
 from server.web.api.workshops import check_may_create, created
@@ -30,9 +31,10 @@ async def import_workshop(request: Request) -> Response:
         await check_may_create(request, service)
     told = request.query_params.get("name")
     name = None if told is None else fields.name(told)
+    joining = fields.choice(request.query_params.get("joining", "open"), "joining", JOINING)
     body = await read_body(request, most=IMPORT_BYTES)
     service.quota.take(address(request))
-    made = await service.imports.create(body, name, address(request))
+    made = await service.imports.create(body, name, address(request), joining)
     return await created(request, service, made.created, who, left_out=list(made.left_out))
 
 

@@ -1,5 +1,6 @@
 """Calls that bring something in from files, as OpenAPI describes them."""
 
+from boards.desk import JOINING
 from boards.schema import COLORS
 from server.web.api.openapi_shapes import (
     ID,
@@ -24,6 +25,12 @@ __all__ = ["IMPORTS", "IMPORT_PARAMETERS", "IMPORT_SCHEMAS"]
 
 IMPORT_PARAMETERS: Json = {
     "name": parameter("name", NAME, "Of the facilitator", "query"),
+    "joining": parameter(
+        "joining",
+        {"enum": list(JOINING), "default": "open"},
+        "closed: nobody else gets in until who leads opens it",
+        "query",
+    ),
 }
 
 IMPORTS: Json = {
@@ -34,7 +41,7 @@ IMPORTS: Json = {
             answers(
                 201, "The workshop, the facilitator's ways in, and what stayed", ref("Imported")
             ),
-            parameters="name",
+            parameters="name joining",
             public=True,
             **takes(
                 {

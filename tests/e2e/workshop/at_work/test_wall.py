@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.screens.reflow import assert_fits
+from tests.e2e.screens.test_axe import look
 from tests.e2e.support import actions
 from tests.e2e.support.crowd import crowd, theme_of
 from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person
@@ -77,6 +79,12 @@ def test_the_wall_follows_and_shows_what_is_for_all(people: People, language: st
     wall.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
+    second = actions.title("phenomena_summary", language)
+    invitation = {"board": lead.board_id(workshop, "phenomena_summary"), "seconds": 600}
+    lead.call("PATCH", path, {"invitation": invitation})
+    expect(wall.page.locator(".line")).to_contain_text(second)
+    assert look(wall, "wall") == []
+
     # It goes along; nobody is more, and who leads stands where they stood.
     actions.lead_to(lead, "phenomena_summary")
     expect(heading).to_have_text(actions.title("phenomena_summary", language))
@@ -127,6 +135,7 @@ def test_a_wall_turns_pages_and_is_for_who_leads(people: People) -> None:
     lead.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
     expect(page).to_contain_text(re.compile(r" 1/\d"))
     lead.shot("wall-phone")
+    assert_fits(lead, "wall")
 
     guest = people("Tiira")
     guest.join(workshop)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from boards.desk import FIELDS, JOINING, ROLES, Timer
 from boards.desk_edits import put_field
+from boards.desk_parts.board_rights import SCOPES
 from boards.document import Document
 from boards.texts import LANGUAGES
 from tests.support.updates.client_reader import ClientReader
@@ -56,6 +57,15 @@ FIELD: dict[str, st.SearchStrategy[Any]] = {
     "restored": shape(id=words, board=words, person=words, at=numbers),
     "locks": by_key(st.booleans()),
     "votes": by_key(shape(dots=numbers, hidden=st.booleans(), open=st.booleans())),
+    "rights": by_key(
+        shape(
+            add=st.booleans(),
+            edit=st.sampled_from([*SCOPES, "some"]),
+            move=st.sampled_from([*SCOPES, "some"]),
+            delete=st.sampled_from([*SCOPES, "some"]),
+            most=numbers | st.none(),
+        )
+    ),
     "assessment": by_key(shape(round=numbers, state=states)),
     "guidance": by_key(odd),
     "previous": shape(workshop=words, title=words),

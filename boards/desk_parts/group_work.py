@@ -70,6 +70,7 @@ class Recall:
 class Breakout:
     """A round of group boards forked from `board`. A group's place in `groups` is its letter.
 
+    `choice`: who takes part chooses their group themselves, and may change it.
     `created`, `merged`, `closed`: when (ms since the epoch) it began, was last merged, was over.
     """
 
@@ -80,6 +81,7 @@ class Breakout:
     merged: Time | None = None
     closed: Time | None = None
     recall: Recall | None = None
+    choice: bool = False
     groups: tuple[Group, ...] = ()
 
 
@@ -101,6 +103,7 @@ def read_breakout(breakout: str, value: object) -> Breakout | None:
         merged=whole_or_none(told.get("merged")),
         closed=whole_or_none(told.get("closed")),
         recall=_recall(told.get("recall")),
+        choice=is_true(told.get("choice")),
         groups=tuple(
             _group(group) for group in list_of(told.get("groups")) if isinstance(group, dict)
         ),

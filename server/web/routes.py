@@ -142,6 +142,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/breakouts/{breakout}/close", once(boards.close_breakout), methods=["POST"]),
         Route("/api/breakouts/{breakout}/gathered", breakouts.gathered),
         Route("/api/breakouts/{breakout}/preview", breakouts.preview),
+        Route("/api/breakouts/{breakout}/choose", once(breakouts.choose_group), methods=["POST"]),
         Route("/api/breakouts/{breakout}/help", once(breakouts.ask_for_help), methods=["POST"]),
         Route("/api/breakouts/{breakout}/message", once(breakouts.tell_groups), methods=["POST"]),
         Route("/api/breakouts/{breakout}/reopen", once(breakouts.reopen), methods=["POST"]),

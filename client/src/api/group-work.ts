@@ -20,6 +20,9 @@ export const groupWork = {
       { breakout },
       { body: { text, ...(group !== null && { group }) } },
     ),
+  /** Go to a group of one's own choice. */
+  choose: (breakout: string, group: string) =>
+    send('POST', '/api/breakouts/{breakout}/choose', { breakout }, { body: { group } }),
   /** One's own group asks for help, or no more. */
   askForHelp: (breakout: string, help: boolean) =>
     send('POST', '/api/breakouts/{breakout}/help', { breakout }, { body: { help } }),

@@ -1662,6 +1662,53 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/breakouts/{breakout}/choose': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Go to a group of one's own choice, where that is open to those who take part */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A breakout's id */
+          readonly breakout: components['parameters']['breakout'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['GroupChoice'];
+        };
+      };
+      readonly responses: {
+        /** @description The breakout */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Breakout'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/breakouts/{breakout}/help': {
     readonly parameters: {
       readonly query?: never;
@@ -3720,6 +3767,8 @@ export interface components {
           }[];
       /** @description the same split again */
       readonly seed?: number;
+      /** @description those who take part choose their group themselves */
+      readonly choice?: boolean;
     };
     readonly Moves: {
       readonly groups?: readonly {
@@ -3746,6 +3795,7 @@ export interface components {
         readonly ends: number;
         readonly gather: boolean;
       } | null;
+      readonly choice: boolean;
       readonly groups: readonly {
         readonly id: string;
         readonly name: string;
@@ -3784,6 +3834,7 @@ export interface components {
         readonly ends: number;
         readonly gather: boolean;
       } | null;
+      readonly choice: boolean;
       readonly groups: readonly {
         readonly id: string;
         readonly name: string;
@@ -3974,6 +4025,10 @@ export interface components {
         components['schemas']['Note'],
         components['schemas']['Note'],
       ])[];
+    };
+    readonly GroupChoice: {
+      /** @description null: none */
+      readonly group: string | null;
     };
     readonly CallForHelp: {
       /** @description false takes it back, or answers it */
@@ -4566,6 +4621,7 @@ export type Brought = components['schemas']['Brought'];
 export type Gathered = components['schemas']['Gathered'];
 export type Merging = components['schemas']['Merging'];
 export type MergePreview = components['schemas']['MergePreview'];
+export type GroupChoice = components['schemas']['GroupChoice'];
 export type CallForHelp = components['schemas']['CallForHelp'];
 export type GroupMessage = components['schemas']['GroupMessage'];
 export type NewRecall = components['schemas']['NewRecall'];

@@ -179,7 +179,8 @@ function board(id: string, value: unknown): BoardInfo | null {
 }
 
 function breakout(id: string, value: unknown): Breakout | null {
-  const { board: shared, state, created, merged, closed, recall: called, groups } = fieldsOf(value);
+  const { board: shared, state, created, merged, closed, recall: called } = fieldsOf(value);
+  const { choice, groups } = fieldsOf(value);
   if (text(shared) === '') return null;
   return {
     id,
@@ -189,6 +190,7 @@ function breakout(id: string, value: unknown): Breakout | null {
     merged: wholeOrNull(merged),
     closed: wholeOrNull(closed),
     recall: recall(called),
+    choice: isTrue(choice),
     groups: listOf(groups).filter(isObject).map(group),
   };
 }

@@ -253,6 +253,7 @@ SCHEMAS: Json = {
             ]
         },
         seed={"type": "integer", "minimum": 0, "description": "the same split again"},
+        choice={**TRUTH, "description": "those who take part choose their group themselves"},
     ),
     "Moves": {
         **taken(

@@ -10,7 +10,7 @@ from boards.edits import new_id
 from server.access.throttle import Quota
 from server.clock import milliseconds
 from server.errors import InvalidField, NotAllowed
-from server.workshops.breakouts.groups import placed
+from server.workshops.breakouts.groups import placed, walked, with_leavers
 from server.workshops.breakouts.late import Late
 from server.workshops.errors import BreakoutClosed, BreakoutGone, GroupsAtWork
 from server.workshops.input import fields
@@ -71,6 +71,27 @@ class AtWork:
             return replace(before, groups=tuple(groups))
 
         return await self._change(member, breakout_id, told)
+
+    async def choose(self, member: Member, breakout_id: str, body: Fields) -> Breakout:
+        """`{group}`: somebody who takes part goes to a group of their choice, or by null to none.
+
+        Where that is open to them: else NotAllowed. Raises BreakoutClosed, TooManyRequests.
+        """
+        fields.known_fields(body, ("group",))
+        if "group" not in body:
+            raise InvalidField("group", expected="the id of a group, or null", got=None)
+        self._quota.take(member.person)
+
+        def chosen(_: Desk, before: Breakout) -> Breakout:
+            must_be_open(before)
+            if not before.choice or member.role != "participant":
+                raise NotAllowed("who leads puts people into these groups")
+            to = None if body["group"] is None else group_id(body["group"], before)
+            after = walked(before, member.person, to)
+            now = milliseconds()
+            return with_leavers(before, after, now, now - 1000 * self._desks.late_seconds)
+
+        return await self._change(member, breakout_id, chosen)
 
     async def help(self, member: Member, breakout_id: str, body: Fields) -> Breakout:
         """`{help, group?}`: a group asks for help, or no more; any of its members for their own.

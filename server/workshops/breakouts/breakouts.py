@@ -361,6 +361,7 @@ def new_breakout(body: Fields, desk: Desk, board: str) -> Breakout:
         board=board,
         state="open",
         created=milliseconds(),
+        choice=fields.boolean(body.get("choice", False), "choice"),
         groups=read_groups(body, desk, pages),
     )
 

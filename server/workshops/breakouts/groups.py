@@ -36,7 +36,7 @@ def read_groups(body: Fields, desk: Desk, pages: Collection[int]) -> tuple[Group
 
     The groups' boards have ids already, but do not exist yet.
     """
-    fields.known_fields(body, ("board", "groups", "seed"))
+    fields.known_fields(body, ("board", "groups", "seed", "choice"))
     wanted = body.get("groups")
     choices = Choices(desk, pages)
     if isinstance(wanted, int) and not isinstance(wanted, bool):
@@ -218,6 +218,6 @@ def without(people: Iterable[str], movers: Collection[str]) -> tuple[str, ...]:
 
 
 def placed(breakout: Breakout, person: str) -> Breakout:
-    """The breakout with a newcomer in its smallest group."""
-    group = smallest(breakout)
+    """The breakout with a newcomer in its smallest group, unless they choose one themselves."""
+    group = None if breakout.choice else smallest(breakout)
     return breakout if group is None else with_people(breakout, group.id, (*group.people, person))

@@ -102,6 +102,7 @@ OWN_COMMANDS = {  # of everybody, on what is theirs; those that end something ar
     ("post", "/api/workshops/{workshop}/exports"),
     ("post", "/api/boards/{board}/edits"),
     ("post", "/api/breakouts/{breakout}/help"),
+    ("post", "/api/breakouts/{breakout}/choose"),
     ("delete", "/api/exports/{export}"),
     ("post", "/api/facilitator/workshops/{workshop}"),  # of who has signed in with a provider
 }

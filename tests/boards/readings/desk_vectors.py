@@ -58,6 +58,7 @@ DESKS: dict[str, list[Edit]] = {
             merged=8,
             closed=9,
             recall={"ends": 1_700_000_000_000, "gather": True},
+            choice=True,
             groups=[
                 {
                     "id": "g",

@@ -13,8 +13,8 @@ import {
 import { seated, type ListedGroup } from './listed';
 import { isVisible, plainLine } from '../../text/plain';
 
-/** Dealt, by hand, by a list of names, or as they were in the last round. */
-export type Way = 'even' | 'hand' | 'list' | 'again';
+/** Dealt, by hand, by a list of names, as they were in the last round, or everybody's own choice. */
+export type Way = 'even' | 'hand' | 'list' | 'again' | 'own';
 /** Which pages a group fills in: dealt evenly, chosen by hand, or all of them. */
 export type PagesWay = 'even' | 'hand' | 'all';
 /** Ids of those who take part: who is here now, and who is not. */
@@ -105,12 +105,12 @@ export class BreakoutPlan {
     this.groups = deal([...shuffled(here, dice), ...shuffled(away, dice)], this.count);
   }
 
-  choose(way: 'even' | 'hand' | 'list'): void {
+  choose(way: 'even' | 'hand' | 'list' | 'own'): void {
     this.way = way;
     this.#out = [];
     this.#listed = [];
     if (way === 'even') this.follow();
-    else if (way === 'hand') this.groups = this.groups.map(() => []);
+    else if (way !== 'list') this.groups = this.groups.map(() => []);
   }
 
   /** The groups of another round, with who is here of them; who is new is seated. */

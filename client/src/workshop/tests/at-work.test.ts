@@ -22,6 +22,7 @@ const work = (state: Breakout['state'], ...groups: Group[]): Breakout => ({
   merged: null,
   closed: null,
   recall: null,
+  choice: false,
   groups,
 });
 const desk = (breakout: Breakout): Desk => ({ ...EMPTY_DESK, breakouts: { b: breakout } });

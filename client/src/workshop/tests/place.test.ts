@@ -57,6 +57,7 @@ function desk(state: 'open' | 'closed', more: Partial<Desk> = {}): Desk {
         merged: null,
         closed: null,
         recall: null,
+        choice: false,
         groups,
       },
     },

@@ -21,6 +21,7 @@ const work: Breakout = {
   merged: null,
   closed: null,
   recall: { ends: 9_000, gather: true },
+  choice: false,
   groups: [group],
 };
 const desk = (more: Partial<Breakout> = {}): Desk => ({

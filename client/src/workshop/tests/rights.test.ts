@@ -22,7 +22,7 @@ const breakouts = Object.fromEntries(
       };
     });
     const open = state === 'open' ? 'open' : 'closed';
-    const times = { created: 0, merged: null, closed: null, recall: null };
+    const times = { created: 0, merged: null, closed: null, recall: null, choice: false };
     return [id, { id, board: 'shared', state: open, ...times, groups: seats }];
   }),
 );

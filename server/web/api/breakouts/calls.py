@@ -12,7 +12,7 @@ from server.web.responses import answer
 from server.workshops.input import fields
 from server.workshops.members import Member
 
-__all__ = ["ask_for_help", "gathered", "preview", "recall", "reopen", "tell_groups"]
+__all__ = ["ask_for_help", "choose_group", "gathered", "preview", "recall", "reopen", "tell_groups"]
 
 
 async def gathered(request: Request) -> Response:
@@ -52,6 +52,13 @@ async def tell_groups(request: Request) -> Response:
     service: Service = request.app.state.service
     member, breakout = await asked_about(request)
     return answer(asdict(await service.at_work.message(member, breakout, await read_json(request))))
+
+
+async def choose_group(request: Request) -> Response:
+    """POST /api/breakouts/{breakout}/choose."""
+    service: Service = request.app.state.service
+    member, breakout = await asked_about(request)
+    return answer(asdict(await service.at_work.choose(member, breakout, await read_json(request))))
 
 
 async def ask_for_help(request: Request) -> Response:

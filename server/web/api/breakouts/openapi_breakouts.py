@@ -43,6 +43,7 @@ BREAKOUT_SCHEMAS: Json = {
         edited_on_both_sides=many(ref("Note")),
         likely_duplicates=many(pair(ref("Note"))),
     ),
+    "GroupChoice": taken("group", group={**maybe(ID), "description": "null: none"}),
     "CallForHelp": taken(
         "help",
         help={**TRUTH, "description": "false takes it back, or answers it"},
@@ -89,6 +90,14 @@ BREAKOUTS: Json = {
             "What came home as the group work ended by itself",
             answers(200, "What it brought", ref("Gathered")),
             parameters="breakout",
+        ),
+    },
+    "/api/breakouts/{breakout}/choose": {
+        "post": call(
+            "Go to a group of one's own choice, where that is open to those who take part",
+            answers(200, "The breakout", ref("Breakout")),
+            parameters="breakout",
+            **takes(ref("GroupChoice")),
         ),
     },
     "/api/breakouts/{breakout}/help": {

@@ -21,6 +21,7 @@ const round = (groups: Group[], more: Partial<Breakout> = {}): Breakout => ({
   merged: 2,
   closed: null,
   recall: null,
+  choice: false,
   groups,
   ...more,
 });

@@ -64,6 +64,13 @@ FIELD: dict[str, st.SearchStrategy[Any]] = {
             move=st.sampled_from([*SCOPES, "some"]),
             delete=st.sampled_from([*SCOPES, "some"]),
             most=numbers | st.none(),
+            anonymous=st.booleans() | words,
+        )
+    ),
+    "locked_parts": by_key(
+        shape(
+            zones=st.lists(ids | odd, max_size=3),
+            notes=st.lists(ids | odd, max_size=3),
         )
     ),
     "assessment": by_key(shape(round=numbers, state=states)),

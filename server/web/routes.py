@@ -107,6 +107,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/workshops/{workshop}/people/{person}/data", workshops.person_data),
         Route("/api/workshops/{workshop}/leave", once(workshops.leave), methods=["POST"]),
         Route("/api/workshops/{workshop}/next", once(workshops.next_round), methods=["POST"]),
+        Route("/api/workshops/{workshop}/copy", once(workshops.repeat), methods=["POST"]),
         Route("/api/workshops/{workshop}/deletions", removals.show),
         Route(
             "/api/workshops/{workshop}/deletions/restore",
@@ -160,7 +161,7 @@ def routes(static: Path) -> list[BaseRoute]:
         Route("/api/snapshots/{snapshot}", snapshots.show),
         Route("/api/snapshots/{snapshot}/picture.svg", snapshots.picture),
         Route("/api/snapshots/{snapshot}", snapshots.delete, methods=["DELETE"]),
-        Route("/api/snapshots/{snapshot}/copy", once(workshops.copy_snapshot), methods=["POST"]),
+        Route("/api/snapshots/{snapshot}/copy", once(snapshots.copy_snapshot), methods=["POST"]),
         Route("/api/snapshots/{snapshot}/restore", once(snapshots.restore), methods=["POST"]),
         Route("/api/workshops/{workshop}/exports", exports.show_all),
         Route(

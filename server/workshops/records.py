@@ -27,6 +27,7 @@ __all__ = [
     "return_code_record",
     "round_id",
     "round_record",
+    "script_record",
     "token_record",
     "waiting_record",
     "wipe_record",
@@ -53,6 +54,11 @@ def workbook_record(workshop: str, toml: str) -> Record:
 def previous_record(workshop: str, value: Mapping[str, Any]) -> Record:
     """The last round's change map as it was when this workshop began: {workshop, title, board}."""
     return Record("previous", workshop, workshop, dict(value))
+
+
+def script_record(workshop: str, board: str, text: str) -> Record:
+    """Notes of those who lead, beside a shared board."""
+    return Record("script", board, workshop, {"text": text})
 
 
 def person_record(workshop: str, person: str, *, role: Role, at: int) -> Record:

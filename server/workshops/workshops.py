@@ -8,11 +8,12 @@ the committer takes all of it or nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from boards.desk import Breakout, Desk, DeskBoard, Person
 from boards.desk_edits import put_board, put_breakout, put_fields, put_person
+from boards.desk_parts.board_rights import EVERY_BOARD, BoardRights
 from boards.document import Document
 from boards.edits import new_id, seed_answers
 from boards.next_round import carry_over, change_map, without_authors
@@ -89,12 +90,20 @@ class Opening:
     puts: Sequence[Record] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """A board of another workshop, as it is to stand in a new one, and how that was guided."""
+    """What a new workshop has of another one: boards as they are to stand there, and how all was
+    prepared.
 
-    seed: Seed
+    `begins`: key of the board on which everybody begins; `rights` and `scripts`, the notes of those
+    who lead, go by a board's key (rights also by `EVERY_BOARD`).
+    """
+
     guidance: Mapping[str, Any]
+    boards: Sequence[Seed] = ()
+    begins: str | None = None
+    rights: Mapping[str, BoardRights] = field(default_factory=dict)
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Workshops:
@@ -112,7 +121,7 @@ class Workshops:
     ) -> Created:
         """Open a workshop with a board for each board of its workbook, in one commit.
 
-        `earlier`: the round that it goes on from; `copied`: what one of its boards begins with.
+        `earlier`: the round that it goes on from; `copied`: what it has of another one.
         Raises InvalidWorkbook.
         """
         now, workshop = milliseconds(), new_id()
@@ -132,9 +141,15 @@ class Workshops:
         values: dict[str, Any] = {} if earlier is None else earlier.desk()
         boards = [Seed(b, doc.get_update(), doc.doc.client_id) for b, doc in seeds]
         if copied is not None:
-            values |= begin_with(copied, workbook)
-            key = copied.seed.board.key
-            boards = [copied.seed if each.board.key == key else each for each in boards]
+            known = {each.board.key: each for each in copied.boards}
+            boards = [known.get(each.board.key, each) for each in boards]
+            ids = {each.board.key: each.board.id for each in boards}
+            values |= begin_with(copied, workbook, ids)
+            puts += [
+                records.script_record(workshop, ids[key], text)
+                for key, text in copied.scripts.items()
+                if key in ids
+            ]
         return await self.open(workshop, new, workbook, Opening(boards, values, puts=puts))
 
     async def open(
@@ -247,14 +262,15 @@ def carry_into(
             carry_over(earlier.change, definition, document, at=now)
 
 
-def begin_with(copied: Copied, workbook: Workbook) -> dict[str, Any]:
-    """The fields of the desk that let everybody begin on a board."""
-    board = copied.seed.board
+def begin_with(copied: Copied, workbook: Workbook, ids: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a desk that is prepared as another was. `ids`: of its boards, by key."""
+    places = {EVERY_BOARD: EVERY_BOARD, **ids}
+    rights = {places[key]: asdict(each) for key, each in copied.rights.items() if key in places}
+    values: dict[str, Any] = {"guidance": dict(copied.guidance), "rights": rights}
     stages = {definition.key: definition.stage for definition in workbook.boards}
-    guidance: dict[str, Any] = {"guidance": dict(copied.guidance)}
-    return guidance | (
-        {"board": board.id, "stage": stages[board.key]} if board.key in stages else {}
-    )
+    if copied.begins in stages:
+        values |= {"board": ids[copied.begins], "stage": stages[copied.begins]}
+    return values
 
 
 def new_desk(

@@ -41,6 +41,11 @@ export const leadApi = {
     const body = title === '' ? {} : { title };
     return about('POST', '/next', { workshop }, { body, creates: true });
   },
+  /** Nobody else gets in there before it is opened to all. */
+  copyWorkshop: (workshop: string, title: string, contents: boolean) => {
+    const body = { ...(title === '' ? {} : { title }), contents, joining: 'closed' as const };
+    return about('POST', '/copy', { workshop }, { body, creates: true });
+  },
   deletions: (workshop: string) => about('GET', '/deletions', { workshop }),
   restoreDeleted: (workshop: string, body: Restoration) =>
     about('POST', '/deletions/restore', { workshop }, { body }),

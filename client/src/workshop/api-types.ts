@@ -479,6 +479,53 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/api/workshops/{workshop}/copy': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Open a workshop that is prepared as this one is, for another team: texts, times, rights and notes of those who lead (facilitator) */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** @description At random, new for each command; a repeated one within 10 minutes is not carried out again and gets the same answer */
+          readonly 'Idempotency-Key'?: components['parameters']['once'];
+        };
+        readonly path: {
+          /** @description A workshop's id */
+          readonly workshop: components['parameters']['workshop'];
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly 'application/json': components['schemas']['CopiedWorkshop'];
+        };
+      };
+      readonly responses: {
+        /** @description The workshop, and the facilitator's ways in */
+        readonly 201: {
+          headers: {
+            readonly [name: string]: unknown;
+          };
+          content: {
+            readonly 'application/json': components['schemas']['Created'];
+          };
+        };
+        readonly default: components['responses']['Problem'];
+      };
+    };
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/api/workshops/{workshop}/deletions': {
     readonly parameters: {
       readonly query?: never;
@@ -3751,6 +3798,16 @@ export interface components {
     readonly NextRound: {
       readonly title?: string;
     };
+    readonly CopiedWorkshop: {
+      readonly title?: string;
+      /** @description with what stands on the shared boards */
+      readonly contents?: boolean;
+      /**
+       * @description whether newcomers come in, wait for a facilitator, or do not
+       * @enum {unknown}
+       */
+      readonly joining?: 'open' | 'ask' | 'closed';
+    };
     readonly Previous: {
       readonly workshop: string;
       readonly title: string;
@@ -4600,6 +4657,7 @@ export type Deletions = components['schemas']['Deletions'];
 export type Restoration = components['schemas']['Restoration'];
 export type Restored = components['schemas']['Restored'];
 export type NextRound = components['schemas']['NextRound'];
+export type CopiedWorkshop = components['schemas']['CopiedWorkshop'];
 export type Previous = components['schemas']['Previous'];
 export type NewBreakout = components['schemas']['NewBreakout'];
 export type Moves = components['schemas']['Moves'];

@@ -156,6 +156,15 @@ PATHS: Json = {
             **takes(ref("NextRound"), required=False),
         ),
     },
+    "/api/workshops/{workshop}/copy": {
+        "post": call(
+            "Open a workshop that is prepared as this one is, for another team: texts, times, "
+            "rights and notes of those who lead (facilitator)",
+            answers(201, "The workshop, and the facilitator's ways in", ref("Created")),
+            parameters="workshop",
+            **takes(ref("CopiedWorkshop"), required=False),
+        ),
+    },
     "/api/workshops/{workshop}/deletions": {
         "get": call(
             "Notes that are deleted, on all boards: who deleted how many, where and when; "

@@ -242,6 +242,11 @@ SCHEMAS: Json = {
     ),
     "Restored": answered(restored={**WHOLE, "description": "how many notes"}),
     "NextRound": taken(title={"type": "string", "maxLength": 120}),
+    "CopiedWorkshop": taken(
+        title={"type": "string", "maxLength": 120},
+        contents={**TRUTH, "description": "with what stands on the shared boards"},
+        joining=DESK["properties"]["joining"],
+    ),
     "Previous": answered(workshop=ID, title=TEXT, board=ref("Board")),
     "NewBreakout": taken(
         "board groups",

@@ -9,13 +9,15 @@ from starlette.responses import Response
 from server.exports import export_unread
 from server.i18n import LANGUAGES
 from server.service import Service
-from server.web.api.workshops import member_of
+from server.web.api.workshops import created, member_of
 from server.web.encoding import packed_aside
-from server.web.requests import credentials, language, read_json
+from server.web.requests import address, credentials, language, read_json
 from server.web.responses import answer, answer_body
+from server.web.sign_in import identity_of
 from server.workshops.input import fields
 
 __all__ = [
+    "copy_snapshot",
     "delete",
     "done",
     "moment",
@@ -131,3 +133,15 @@ async def delete(request: Request) -> Response:
     member = await member_of(request, service, await service.snapshots.workshop_of(snapshot))
     await service.snapshots.delete(member, snapshot)
     return Response(status_code=204)
+
+
+async def copy_snapshot(request: Request) -> Response:
+    """POST /api/snapshots/{snapshot}/copy: a new workshop with a board as it was."""
+    service: Service = request.app.state.service
+    snapshot = request.path_params["snapshot"]
+    member = await member_of(request, service, await service.snapshots.workshop_of(snapshot))
+    body = await read_json(request)
+    who = await identity_of(request, service)
+    service.quota.take(address(request))
+    made = await service.next_round.copy(member, snapshot, body)
+    return await created(request, service, made, who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from server.workshops.errors import CodeUnknown
 from server.workshops.input import fields
 from server.workshops.input.desk_patch import read_new_workshop
 from server.workshops.members import Member
+from server.workshops.next_round import NextRound
 from server.workshops.workbooks import workbook_of
 from server.workshops.workshops import Created
 
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from server.access.oidc.provider import Identity
 
 __all__ = [
-    "copy_snapshot",
     "addresses",
     "change_code",
     "check_may_create",
@@ -59,6 +60,7 @@ __all__ = [
     "previous_change",
     "qr",
     "remove_person",
+    "repeat",
     "session",
     "show",
     "sign_out_everywhere",
@@ -83,24 +85,23 @@ async def create(request: Request) -> Response:
 
 async def next_round(request: Request) -> Response:
     """POST /api/workshops/{workshop}/next: a new workshop that begins where this one arrived."""
+    return await opened_from(request, NextRound.begin)
+
+
+async def repeat(request: Request) -> Response:
+    """POST /api/workshops/{workshop}/copy: a new workshop that is prepared as this one is."""
+    return await opened_from(request, NextRound.repeat)
+
+
+async def opened_from(
+    request: Request, how: Callable[[NextRound, Member, dict[str, Any]], Awaitable[Created]]
+) -> Response:
     service: Service = request.app.state.service
     member = await member_of(request, service, request.path_params["workshop"])
     body = await read_json(request)
     who = await identity_of(request, service)
     service.quota.take(address(request))
-    return await created(request, service, await service.next_round.begin(member, body), who)
-
-
-async def copy_snapshot(request: Request) -> Response:
-    """POST /api/snapshots/{snapshot}/copy: a new workshop with a board as it was."""
-    service: Service = request.app.state.service
-    snapshot = request.path_params["snapshot"]
-    member = await member_of(request, service, await service.snapshots.workshop_of(snapshot))
-    body = await read_json(request)
-    who = await identity_of(request, service)
-    service.quota.take(address(request))
-    made = await service.next_round.copy(member, snapshot, body)
-    return await created(request, service, made, who)
+    return await created(request, service, await how(service.next_round, member, body), who)
 
 
 async def previous_change(request: Request) -> Response:

@@ -9,7 +9,8 @@ from typing import Any
 
 from boards.texts import is_visible, plain_lines
 from server.errors import BoardGone, InvalidField, TextTooLong
-from server.store import Commit, Expected, Record
+from server.store import Commit, Expected
+from server.workshops import records
 from server.workshops.input import fields
 from server.workshops.members import Desks, Member
 from server.workshops.rights import find_board
@@ -50,7 +51,7 @@ class Scripts:
                 raise BoardGone("no shared board of this workshop")
             value, version = await self._store.read(KIND, board)
             text = both(text, before, "" if value is None else value["text"])
-            record = Record(KIND, board, member.workshop, {"text": text})
+            record = records.script_record(member.workshop, board, text)
             await self._desks.rooms.committer.commit_alone(
                 Commit(
                     member.workshop,

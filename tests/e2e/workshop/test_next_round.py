@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.support import actions
-from tests.support.browsers.browser import PHONE, WIDE, People, Person, Workshop
+from tests.support.browsers.browser import PHONE, WIDE, Device, People, Person, Workshop
 
 pytestmark = pytest.mark.xdist_group("e2e-next-round")
 
@@ -30,7 +30,8 @@ def first_round(lead: Person) -> None:
 def begin_next(lead: Person) -> Workshop:
     """By the drawer; the new workshop opens with its invitation."""
     sheet = actions.panel_tab(lead, "guidance")
-    sheet.get_by_role("textbox", name=lead.t("start.title"), exact=True).fill("Syksyn kierros")
+    part = sheet.get_by_role("region", name=lead.t("rounds.next"))
+    part.get_by_role("textbox", name=lead.t("start.title"), exact=True).fill("Syksyn kierros")
     before = lead.page.url
     lead.button("rounds.begin").click()
     lead.page.wait_for_url(lambda url: url != before)
@@ -38,6 +39,34 @@ def begin_next(lead: Person) -> Workshop:
     lead.close_dialog()
     workshop = lead.page.url.rsplit("/", 1)[1].split("#")[0]
     return Workshop(workshop, code, lead.url)
+
+
+@pytest.mark.parametrize(
+    ("language", "device"), [("fi", WIDE), ("sv", PHONE), ("en", WIDE)], ids=["fi", "sv", "en"]
+)
+def test_a_copy_for_another_team_is_prepared_and_open_to_nobody_yet(
+    people: People, language: str, device: Device
+) -> None:
+    lead = people("Vetäjä", language=language, device=device)
+    workshop = lead.create("Kevät")
+    lead.close_dialog()
+    lead.put("challenges", "Jonot kasvavat")
+    lead.sees_status("saved")
+    if device is PHONE:
+        lead.button("panel.open").click()
+    sheet = actions.panel_tab(lead, "guidance")
+    part = sheet.get_by_role("region", name=lead.t("rounds.copy"))
+    part.get_by_role("textbox", name=lead.t("start.title"), exact=True).fill("Toinen tiimi")
+    part.get_by_role("checkbox", name=lead.t("rounds.copy-contents")).press("Space")
+    part.scroll_into_view_if_needed()
+    lead.shot(f"copy-{language}")
+    part.get_by_role("button", name=lead.t("rounds.copy-begin")).press("Enter")
+    lead.page.wait_for_url(lambda url: "/w/" in url and workshop.id not in url)
+    lead.sees("Jonot kasvavat")
+    [id] = [part for part in lead.page.url.split("/") if len(part) == 20]
+    desk = lead.get(f"/api/workshops/{id}")[1]
+    assert (desk["title"], desk["joining"]) == ("Toinen tiimi", "closed")
+    lead.shot(f"copied-{language}")
 
 
 def test_what_was_reached_is_where_the_next_round_begins(people: People) -> None:

@@ -16,8 +16,7 @@ TABLET = Device(768, 1024, touch=True)
 
 
 def dialog_of(lead: Person) -> Locator:
-    if lead.page.get_by_role("tablist").count() == 0:
-        lead.button("panel.open").click()
+    actions.open_panel(lead)
     sheet = actions.panel_tab(lead, "people")
     button = sheet.get_by_role("button", name=lead.t("takeback.open"))
     button.focus()

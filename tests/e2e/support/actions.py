@@ -144,6 +144,13 @@ def as_list(person: Person) -> None:
     person.button("board.view.list").click()
 
 
+def open_panel(lead: Person) -> None:
+    """The facilitator's drawer, where it is not open: also right after a reload, while it loads."""
+    button = lead.button("panel.open")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+
+
 def panel_tab(lead: Person, tab: str) -> Locator:
     """A sheet of the facilitator's drawer."""
     lead.page.get_by_role("tab", name=lead.t(f"panel.tab_{tab}"), exact=True).click()

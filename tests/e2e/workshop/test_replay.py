@@ -30,8 +30,7 @@ def facilitator(people: People, language: str, device: Device) -> tuple[Person, 
 
 def outputs(lead: Person) -> Locator:
     """The sheet on what goes out of the workshop, in the drawer."""
-    if lead.page.get_by_role("tablist").count() == 0:
-        lead.button("panel.open").click()
+    actions.open_panel(lead)
     return actions.panel_tab(lead, "outputs")
 
 

@@ -22,8 +22,7 @@ def facilitator(people: People, device: Device = WIDE) -> Person:
 
 def outputs(lead: Person) -> Locator:
     """The sheet on what goes out of the workshop, in the drawer."""
-    if lead.page.get_by_role("tablist").count() == 0:
-        lead.button("panel.open").click()
+    actions.open_panel(lead)
     return actions.panel_tab(lead, "outputs")
 
 

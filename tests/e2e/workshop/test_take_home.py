@@ -24,8 +24,7 @@ def facilitator(people: People, language: str = "en", device: Device = WIDE) -> 
 
 
 def outputs(lead: Person) -> Locator:
-    if lead.page.get_by_role("tablist").count() == 0:
-        lead.button("panel.open").click()
+    actions.open_panel(lead)
     return actions.panel_tab(lead, "outputs")
 
 

@@ -90,6 +90,7 @@ def test_an_answer_sent_without_a_connection_goes_when_it_is_back(
             go_to_assessment(each)
         lead.button("survey.open").click()
         question(person, 0).get_by_role("radio").nth(1).check()
+        person.has_all_parts()
         line.break_off()
         person.sees_status("offline")
         send = person.button("survey.send")

@@ -97,6 +97,7 @@ def test_a_server_that_is_down_is_not_blamed_on_the_network(
     person.page.evaluate(WATCH, person.t("network.blocked.title"))
     looks: list[str] = []
     person.page.on("requestfailed", lambda r: looks.append(r.url) if "/healthz" in r.url else None)
+    person.has_all_parts()
     server.kill9()
     person.sees_status("offline")
     deadline = time.monotonic() + 40

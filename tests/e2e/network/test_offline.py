@@ -76,6 +76,7 @@ def test_r13_edits_of_a_browser_killed_offline_all_arrive(
     written: list[str] = []
     for round in range(ROUNDS):
         person.sees_status("saved")
+        person.has_all_parts()
         server.kill9()
         person.sees_status("offline")
         fresh = [f"{round}.{number} {'x' * LETTERS}" for number in range(NOTES)]
@@ -110,6 +111,7 @@ def test_the_badge_does_not_promise_what_the_device_cannot_keep(
     )
     person.create("Tiimin kehittämispäivä")
     person.close_dialog()
+    person.has_all_parts()
     server.kill9()
     person.sees_status("offline")
     person.put("challenges", "Vain tällä sivulla")
@@ -147,6 +149,8 @@ def test_what_was_said_of_an_outage_goes_with_it(people: People, server: Server)
     locks = {lead.board_id(workshop): True}
     assert lead.call("PATCH", f"/api/workshops/{workshop.id}", {"locks": locks})[0] == 200
     expect(guest.board.get_by_text(guest.t("board.read-only.locked"))).to_be_visible()
+    for person in (lead, guest):
+        person.has_all_parts()
     server.kill9()
     told = guest.page.locator(".toast")
     expect(told).to_contain_text(guest.t("workshop.connection_lost_reading"))

@@ -32,6 +32,7 @@ def back(member: Person, line: Way) -> None:
 
 
 def offline(member: Person, line: Way) -> None:
+    member.has_all_parts()
     line.break_off()
     member.sees_status("offline")
 

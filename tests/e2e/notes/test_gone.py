@@ -46,6 +46,7 @@ def back(person: Person, line: Way) -> None:
 
 
 def offline(person: Person, line: Way) -> None:
+    person.has_all_parts()
     line.break_off()
     person.sees_status("offline")
 

@@ -239,6 +239,7 @@ class Exhibits:
         self.full.call(path, {"locks": {board: False}}, "PATCH")
         expect(person.board.get_by_text(person.t("board.read-only.locked"))).to_have_count(0)
         person.sees_status("saved")
+        person.has_all_parts()
         self.server.kill9()
         person.sees_status("offline")
         expect(person.page.locator(".toast")).to_be_visible()

@@ -101,6 +101,7 @@ class Room:
         self.line.until(lambda: 1000 * time.time() > ended + GATHERED_MS)
 
     def cut(self) -> None:
+        self.member.has_all_parts()
         self.line.break_off()
         self.member.sees_status("offline")
 

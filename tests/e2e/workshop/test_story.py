@@ -134,7 +134,8 @@ def split(team: Team) -> list[Group]:
     lead = team.lead
     actions.panel_tab(lead, "groups")
     panel = lead.page.get_by_role("complementary")
-    expect(panel.get_by_role("status")).to_have_text("2")  # four participants make two groups
+    how_many = panel.get_by_role("group", name=lead.t("breakout.how_many"))
+    expect(how_many.get_by_role("status")).to_have_text("2")  # four participants make two groups
     lead.shot("groups-planned")
     lead.button("breakout.start").click()
     expect(lead.button("breakout.recall")).to_be_visible()

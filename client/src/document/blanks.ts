@@ -12,10 +12,13 @@ const MOST = 20;
 export class Blanks {
   readonly #key: string;
   readonly #storage: () => Storage;
+  /** As this page found them: what is begun since then may be under the pen in another tab. */
+  readonly #before: ReadonlySet<string>;
 
   constructor(board: string, person: string, storage: () => Storage = () => localStorage) {
     this.#key = `hahmo_blank_${board}_${person}`;
     this.#storage = storage;
+    this.#before = new Set(this.#all());
   }
 
   begin(id: string): void {
@@ -27,17 +30,20 @@ export class Blanks {
     if (all.includes(id)) this.#keep(all.filter((other) => other !== id));
   }
 
-  /** Take off those that are left; `held`: somebody is in them, perhaps ourselves in another tab. */
+  /**
+   * Take off those that an earlier page left; `held`: somebody is in them, perhaps ourselves in another
+   * tab. Of a note that was begun since, its letters and its holder may not have arrived here yet.
+   */
   sweep(doc: Y.Doc, author: string, held: ReadonlySet<string>): void {
     const all = this.#all();
-    const left = all.filter((id) => !held.has(id));
+    const left = all.filter((id) => this.#before.has(id) && !held.has(id));
     if (left.length === 0) return;
     const blank = left.filter((id) => isOwnBlank(doc, id, author));
     // No step of undo: nobody wants it back.
     if (blank.length > 0) {
       doc.transact(() => blank.forEach((id) => notesOf(doc).get(id)?.set('del', true)));
     }
-    this.#keep(all.filter((id) => held.has(id)));
+    this.#keep(all.filter((id) => !left.includes(id)));
   }
 
   #all(): string[] {

@@ -41,4 +41,15 @@ describe('notes that were begun and left empty', () => {
     expect(stands(held)).toBe(false);
     expect(localStorage).toHaveLength(0);
   });
+
+  it('stay where they were begun in another tab since this page came', () => {
+    const here = new Blanks('b', 'me');
+    const there = new Blanks('b', 'me');
+    const fresh = write('me'); // its first letters and its holder are on their way
+    there.begin(fresh);
+    here.sweep(doc, 'me', new Set());
+    expect(stands(fresh)).toBe(true);
+    new Blanks('b', 'me').sweep(doc, 'me', new Set());
+    expect(stands(fresh)).toBe(false); // nobody wrote on, and both pages are gone
+  });
 });

@@ -1,6 +1,5 @@
 /** How far the work on a board has come, as far as its document tells. */
-import { createSubscriber } from 'svelte/reactivity';
-import type * as Y from 'yjs';
+import { follow } from './follow';
 import { experimentsOf, readExperiments } from '../document/experiments';
 import { answersOf, answerText } from '../document/schema';
 import type { Replica } from './replica.svelte';
@@ -11,8 +10,6 @@ export type Progress =
   | { readonly kind: 'answers'; readonly n: number; readonly of: number }
   | { readonly kind: 'experiments'; readonly n: number };
 
-const followed = new WeakMap<Y.Doc, () => void>();
-
 /** Told again whenever it changes; null for what cannot be counted, and before the board has come. */
 export function progressOf(replica: Replica): Progress | null {
   if (!replica.loaded) return null;
@@ -20,23 +17,12 @@ export function progressOf(replica: Replica): Progress | null {
   if (view.kind === 'notes' || view.kind === 'grid')
     return { kind: 'notes', n: replica.state.count };
   if (view.kind === 'plan') {
-    follow(doc, experimentsOf(doc));
+    follow(experimentsOf(doc));
     return { kind: 'experiments', n: readExperiments(doc).length };
   }
   if (view.kind !== 'answers') return null;
-  follow(doc, answersOf(doc));
+  follow(answersOf(doc));
   const questions = view.questions ?? [];
   const answered = questions.filter(({ id }) => answerText(doc, id)?.toString().trim());
   return { kind: 'answers', n: answered.length, of: questions.length };
-}
-
-function follow<T>(doc: Y.Doc, root: Y.Map<T>): void {
-  const subscribe =
-    followed.get(doc) ??
-    createSubscriber((changed) => {
-      root.observeDeep(changed);
-      return () => root.unobserveDeep(changed);
-    });
-  followed.set(doc, subscribe);
-  subscribe();
 }

@@ -1,6 +1,5 @@
 /** What a wall shows of a board: plain values, cut into leaves that follow each other. */
-import { createSubscriber } from 'svelte/reactivity';
-import type * as Y from 'yjs';
+import { follow } from '../../replica/follow';
 import { experimentsOf, readExperiments } from '../../document/experiments';
 import { answersOf, answerText, type Note } from '../../document/schema';
 import { dayWords, inMyLanguage, t } from '../../i18n/i18n';
@@ -114,7 +113,7 @@ function cardOf({ voting, votes, groups }: Replica, note: Note): Card {
 }
 
 function questionsOf({ view, doc }: Replica): Section[] {
-  follow(doc, answersOf(doc));
+  follow(answersOf(doc));
   return (view.questions ?? []).map(({ id, text }, index) => {
     const answer = answerText(doc, id)?.toString().trim() ?? '';
     return {
@@ -128,7 +127,7 @@ function questionsOf({ view, doc }: Replica): Section[] {
 }
 
 function experimentsIn({ view, doc }: Replica): Section[] {
-  follow(doc, experimentsOf(doc));
+  follow(experimentsOf(doc));
   const [first, ...others] = (view.fields ?? []).filter(({ type }) => type === 'text');
   return readExperiments(doc).map(({ id, texts, start, end }, index) => {
     const name = (texts[first?.id ?? ''] ?? '').trim();
@@ -150,17 +149,4 @@ function experimentsIn({ view, doc }: Replica): Section[] {
 function plain(id: string, name: string | null, texts: readonly string[]): Part {
   const cards = texts.map((text, at) => ({ id: `${id}${at}`, text, color: null }));
   return { id, name, cards: cards.map((card) => ({ ...card, group: null, dots: null })) };
-}
-
-const followed = new WeakMap<Y.Doc, () => void>();
-
-function follow<T>(doc: Y.Doc, root: Y.Map<T>): void {
-  const subscribe =
-    followed.get(doc) ??
-    createSubscriber((changed) => {
-      root.observeDeep(changed);
-      return () => root.unobserveDeep(changed);
-    });
-  followed.set(doc, subscribe);
-  subscribe();
 }
